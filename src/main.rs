@@ -1,0 +1,2 @@
+//! The `stepback` command.
+fn main() {}

@@ -1,0 +1,1 @@
+//! All integration tests, one binary: linking once keeps the build short.
