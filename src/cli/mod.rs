@@ -1,1 +1,75 @@
-//! To be written.
+//! The command line: parses arguments, calls the library, turns answers into text, JSON and exit codes.
+//!
+//! Each command is a file of its own with an `Args` and a `run`. Results go to standard output, everything else to
+//! standard error.
+
+mod check;
+mod failure;
+mod output;
+mod query;
+mod run;
+mod show;
+mod test_state;
+mod why;
+
+pub use failure::Failure;
+pub use output::Output;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// Opens AWS Step Functions executions, finds what failed, and replays it.
+#[derive(Debug, Parser)]
+#[command(name = "stepback", version, about, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Why(why::Args),
+    Show(show::Args),
+    Run(run::Args),
+    TestState(test_state::Args),
+    Query(query::Args),
+    Check(check::Args),
+}
+
+/// What a command that did its work found out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// Nothing is wrong: exit code 0.
+    Fine,
+    /// What the command was asked to find out came out negative: exit code 1.
+    Finding,
+}
+
+/// Runs the command line of this process and returns its exit code.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS };
+        }
+    };
+    let mut output = Output::standard();
+    let done = match cli.command {
+        Command::Why(args) => why::run(&args, &mut output),
+        Command::Show(args) => show::run(&args, &mut output),
+        Command::Run(args) => run::run(&args, &mut output),
+        Command::TestState(args) => test_state::run(&args, &mut output),
+        Command::Query(args) => query::run(&args, &mut output),
+        Command::Check(args) => check::run(&args, &mut output),
+    };
+    match done.and_then(|verdict| output.flush().map(|()| verdict)) {
+        Ok(Verdict::Fine) => ExitCode::SUCCESS,
+        Ok(Verdict::Finding) => ExitCode::from(1),
+        Err(failure) if failure.is_closed_pipe() => ExitCode::SUCCESS,
+        Err(failure) => {
+            output.complain(&failure);
+            ExitCode::from(failure.exit_code())
+        }
+    }
+}

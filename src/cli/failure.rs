@@ -1,0 +1,54 @@
+//! Why a command could not do its work, in words for the person who typed it.
+
+use std::fmt;
+use std::io;
+
+/// A command that could not do its work: what happened and what to do next.
+#[derive(Debug)]
+pub struct Failure {
+    message: String,
+    hint: Option<String>,
+    exit_code: u8,
+    closed_pipe: bool,
+}
+
+impl Failure {
+    /// A wrong use of the command or an input that cannot be read (exit code 2).
+    pub fn input(message: impl Into<String>) -> Self {
+        Self { message: message.into(), hint: None, exit_code: 2, closed_pipe: false }
+    }
+
+    /// Adds the next step for the reader.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// Returns the exit code of the process.
+    pub fn exit_code(&self) -> u8 {
+        self.exit_code
+    }
+
+    /// Tells whether the reader of our output went away, which is no failure of ours.
+    pub fn is_closed_pipe(&self) -> bool {
+        self.closed_pipe
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        let closed_pipe = error.kind() == io::ErrorKind::BrokenPipe;
+        Self { message: format!("Cannot write the result: {error}."), hint: None, exit_code: 2, closed_pipe }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "error: {}", self.message)?;
+        match &self.hint {
+            Some(hint) => write!(f, "\nhint: {hint}"),
+            None => Ok(()),
+        }
+    }
+}

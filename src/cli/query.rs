@@ -1,0 +1,11 @@
+//! `stepback query`.
+
+use super::{Failure, Output, Verdict};
+
+/// Evaluates an expression as Step Functions would.
+#[derive(Debug, clap::Args)]
+pub struct Args {}
+
+pub(super) fn run(_args: &Args, _output: &mut Output) -> Result<Verdict, Failure> {
+    Err(Failure::input("This command is not written yet."))
+}
