@@ -3,7 +3,7 @@
 //! Everything an expression can be is compiled here, once, so that running a machine only evaluates. This module must
 //! not know how a machine is run, nor where its text came from.
 
-mod compiled;
+pub mod compiled;
 mod diagnostic;
 mod machine;
 mod place;
