@@ -10,6 +10,7 @@ mod budget;
 pub mod choice;
 mod error;
 pub mod intrinsic;
+pub mod jsonata;
 pub mod path;
 mod scope;
 pub mod template;
