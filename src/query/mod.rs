@@ -10,8 +10,10 @@ mod budget;
 pub mod choice;
 mod error;
 pub mod intrinsic;
+mod java;
 pub mod path;
 mod scope;
+mod similar;
 pub mod template;
 
 pub use error::{EvaluationError, EvaluationFailure, SyntaxError, SyntaxProblem};
