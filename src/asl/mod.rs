@@ -18,6 +18,8 @@ mod services;
 mod setting;
 mod source;
 pub mod state;
+#[cfg(test)]
+mod tests;
 mod yaml;
 
 pub use definition::{Definition, Format};
