@@ -17,16 +17,7 @@ use crate::asl::state::{
 };
 
 /// What only a distributed Map state may have.
-const DISTRIBUTED_ONLY: [&str; 8] = [
-    "ItemReader",
-    "ItemBatcher",
-    "ResultWriter",
-    "Label",
-    "ToleratedFailureCount",
-    "ToleratedFailureCountPath",
-    "ToleratedFailurePercentage",
-    "ToleratedFailurePercentagePath",
-];
+const DISTRIBUTED_ONLY: [&str; 4] = ["ItemReader", "ItemBatcher", "ResultWriter", "Label"];
 
 const LONGEST_LABEL: usize = 40;
 
@@ -48,12 +39,27 @@ impl Parser {
             self.setting(state, ("MaxConcurrency", "MaxConcurrencyPath"), language, |parser, spot| {
                 parser.whole(spot, 0, i64::from(u32::MAX)).and_then(|number| u32::try_from(number).ok())
             });
+        let counts = ("ToleratedFailureCount", "ToleratedFailureCountPath");
+        let tolerated_count = self.count(state, counts, language, (0, i64::MAX));
+        let percentages = ("ToleratedFailurePercentage", "ToleratedFailurePercentagePath");
+        let tolerated_percentage =
+            self.setting(state, percentages, language, |parser, spot| parser.decimal(spot, 0.0, 100.0));
         let mode = self.map_mode(state, mode, language);
         let retry = self.retriers(state);
         let catch = self.catchers(state, here, language);
         let next = self.transition(state, here);
         let processor = processor.and_then(|processor| self.processor(&processor, here));
-        Some(Map { processor: processor?, mode: mode?, max_concurrency, retry, catch, data, next: next? })
+        Some(Map {
+            processor: processor?,
+            mode: mode?,
+            max_concurrency,
+            tolerated_count,
+            tolerated_percentage,
+            retry,
+            catch,
+            data,
+            next: next?,
+        })
     }
 
     fn processor(&mut self, processor: &Spot<'_, '_>, here: Here<'_>) -> Option<ScopeId> {
@@ -131,18 +137,6 @@ impl Parser {
             reader: state.get("ItemReader").and_then(|reader| self.item_reader(&reader, language)),
             batcher: state.get("ItemBatcher").and_then(|batcher| self.item_batcher(&batcher, language)),
             writer: state.get("ResultWriter").and_then(|writer| self.result_writer(&writer, language)),
-            tolerated_count: self.count(
-                state,
-                ("ToleratedFailureCount", "ToleratedFailureCountPath"),
-                language,
-                (0, i64::MAX),
-            ),
-            tolerated_percentage: self.setting(
-                state,
-                ("ToleratedFailurePercentage", "ToleratedFailurePercentagePath"),
-                language,
-                |parser, spot| parser.decimal(spot, 0.0, 100.0),
-            ),
         })))
     }
 
