@@ -6,6 +6,7 @@ use super::machine::{Machine, MachineKind};
 use super::node::{Data, Node};
 use super::parse;
 use super::place::Span;
+use super::rules;
 use super::source::{Source, offset};
 use super::yaml;
 
@@ -64,6 +65,17 @@ impl Definition {
         self.root.as_ref().map_or_else(|error| (None, vec![error.clone()]), |root| parse::machine(root, kind))
     }
 
+    /// Makes the machine and says what AWS would say, and, when it says nothing, what it lets pass: see the warnings'
+    /// codes in the rules.
+    pub fn check(&self, kind: MachineKind) -> (Option<Machine>, Vec<Diagnostic>) {
+        let (machine, mut findings) = self.parse(kind);
+        if let Some(machine) = &machine {
+            findings.extend(self.notes.iter().cloned());
+            findings.extend(rules::check(self, machine));
+        }
+        (machine, findings)
+    }
+
     /// Makes a machine of the definition of a single state, as TestState takes it.
     pub fn parse_state(&self) -> (Option<Machine>, Vec<Diagnostic>) {
         self.root.as_ref().map_or_else(|error| (None, vec![error.clone()]), parse::lone_state)
@@ -71,11 +83,6 @@ impl Definition {
 
     pub(super) fn root(&self) -> Option<&Node> {
         self.root.as_ref().ok()
-    }
-
-    /// Returns what is remarkable about the text itself and no reason for AWS to refuse it.
-    pub(super) fn notes(&self) -> &[Diagnostic] {
-        &self.notes
     }
 }
 

@@ -14,6 +14,7 @@ mod place;
 mod references;
 mod resource;
 mod retry;
+mod rules;
 mod services;
 mod setting;
 mod source;
