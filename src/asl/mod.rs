@@ -6,6 +6,7 @@
 pub mod compiled;
 mod definition;
 mod diagnostic;
+pub mod graph;
 mod json;
 mod machine;
 mod node;
