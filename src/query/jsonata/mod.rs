@@ -4,6 +4,7 @@
 //! at. A [`Template`] is any JSON with expressions among its strings. Nothing outside this module names jsonata-core.
 
 mod convert;
+mod direct;
 mod engine;
 mod expression;
 mod failure;
