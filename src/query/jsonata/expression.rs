@@ -114,6 +114,7 @@ pub struct CompileError {
 impl CompileError {
     fn from_message(message: &str) -> Self {
         let message = message.strip_prefix("Parse error: ").unwrap_or(message);
+        let message = message.strip_prefix("Invalid syntax: ").unwrap_or(message);
         let (code, message) = engine::split_code(message);
         Self { code: code.map(Into::into), message: message.into() }
     }

@@ -4,6 +4,7 @@ use super::convert::to_jvalue;
 use super::engine::Run;
 use super::guard::{self, Exceeded};
 use super::references::References;
+use super::trace::REMEMBER;
 use jsonata_core::ast::AstNode;
 use jsonata_core::evaluator::{Context, Evaluator, EvaluatorError};
 use jsonata_core::functions::string;
@@ -52,6 +53,10 @@ pub(super) fn register(evaluator: &mut Evaluator, references: &References, run: 
             // Refused only for functions the evaluator compiles, and none of ours replaces one of those.
             let _ = evaluator.register_fn_override(name, move |args: &[JValue]| function(&run, args));
         }
+    }
+    if run.trace.is_watching() {
+        let run = Rc::clone(run);
+        let _ = evaluator.register_fn_override(REMEMBER, move |args: &[JValue]| Ok(run.trace.remember(args)));
     }
 }
 

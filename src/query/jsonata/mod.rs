@@ -15,7 +15,9 @@ mod session;
 mod template;
 #[cfg(test)]
 mod tests;
+mod trace;
 mod tree;
+mod wording;
 
 pub use expression::{CompileError, Expression};
 pub use failure::{Failure, FailureKind, Limit, ValueType};
