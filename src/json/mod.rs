@@ -1,1 +1,13 @@
-//! To be written.
+//! JSON as text: payloads kept as received, parsed only when somebody looks.
+//!
+//! This layer must not know what Step Functions is. AWS passes untouched payloads through byte for byte, so parsing
+//! and printing again would be both wrong and slow; here text stays text.
+
+mod bytes;
+mod members;
+mod payload;
+
+pub use bytes::SharedBytes;
+pub use members::{Member, Members, MembersError};
+pub use payload::{Payload, PayloadError};
+pub use serde_json::Value;

@@ -1,0 +1,186 @@
+//! When an event happened, in the form it was written.
+
+use chrono::{DateTime, FixedOffset, Utc};
+use serde::{Serialize, Serializer};
+use std::fmt;
+
+/// A moment, to the microsecond, that remembers how it was written: the API's epoch seconds, the CLI's ISO 8601.
+#[derive(Debug, Clone, Copy)]
+pub struct Timestamp {
+    micros: i64,
+    form: Form,
+}
+
+/// How a moment was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// Seconds since 1970 as a number with so many decimals.
+    Epoch { decimals: u8 },
+    /// `2026-11-20T03:14:07.412+00:00`, with so many decimals; `Z` when there are no offset minutes.
+    Iso { decimals: u8, offset: Option<i16> },
+}
+
+/// Something that is no time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TimestampError(pub String);
+
+impl Timestamp {
+    /// The moment that many microseconds after 1970, written as the AWS CLI prints it, with milliseconds.
+    pub fn from_micros(micros: i64) -> Self {
+        Self { micros, form: Form::Iso { decimals: 3, offset: Some(0) } }
+    }
+
+    /// The moment that many milliseconds after 1970, written as the AWS CLI prints it.
+    pub fn from_millis(millis: i64) -> Self {
+        Self::from_micros(millis.saturating_mul(1000))
+    }
+
+    /// Reads the JSON text of a time: a number of seconds, or a string.
+    pub fn read(json: &str) -> Result<Self, TimestampError> {
+        let bad = || TimestampError(json.chars().take(60).collect());
+        match json.strip_prefix('"').and_then(|text| text.strip_suffix('"')) {
+            Some(text) => Self::parse_iso(text).ok_or_else(bad),
+            None => Self::parse_epoch(json).ok_or_else(bad),
+        }
+    }
+
+    /// Reads a time in ISO 8601 with an offset, as definitions, context objects and recordings hold it.
+    pub fn parse_iso(text: &str) -> Option<Self> {
+        let time = DateTime::parse_from_rfc3339(text).ok()?;
+        let rest = text.get(19..)?;
+        let decimals = rest.strip_prefix('.').map_or(0, |rest| rest.bytes().take_while(u8::is_ascii_digit).count());
+        let zone = rest.get(if decimals > 0 { decimals + 1 } else { 0 }..)?;
+        let offset = match zone {
+            "Z" | "z" => None,
+            zone => Some(offset_minutes(zone)?),
+        };
+        let decimals = u8::try_from(decimals).ok()?;
+        Some(Self { micros: time.timestamp_micros(), form: Form::Iso { decimals, offset } })
+    }
+
+    fn parse_epoch(text: &str) -> Option<Self> {
+        let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+        if fraction.bytes().any(|byte| !byte.is_ascii_digit()) {
+            return Self::parse_scientific(text);
+        }
+        let seconds: i64 = whole.parse().ok()?;
+        let digits: i64 = format!("{fraction:0<6}").get(..6)?.parse().ok()?;
+        let fraction_micros = if whole.starts_with('-') { -digits } else { digits };
+        let micros = seconds.checked_mul(1_000_000)?.checked_add(fraction_micros)?;
+        Some(Self { micros, form: Form::Epoch { decimals: u8::try_from(fraction.len()).ok()? } })
+    }
+
+    /// Some programs write large numbers as `1.7902002E9`.
+    fn parse_scientific(text: &str) -> Option<Self> {
+        let seconds: f64 = text.parse().ok()?;
+        let micros = (seconds * 1e6).round();
+        let inside = micros.abs() < 9e18;
+        #[expect(clippy::cast_possible_truncation, reason = "the value was just checked to fit")]
+        inside.then_some(Self { micros: micros as i64, form: Form::Epoch { decimals: 3 } })
+    }
+
+    /// Returns the microseconds since 1970.
+    pub fn as_micros(self) -> i64 {
+        self.micros
+    }
+
+    /// Returns the milliseconds since 1970.
+    pub fn as_millis(self) -> i64 {
+        self.micros.div_euclid(1000)
+    }
+
+    /// Returns the microseconds from an earlier moment to this one; negative when that one is later.
+    pub fn micros_since(self, earlier: Self) -> i64 {
+        self.micros.saturating_sub(earlier.micros)
+    }
+}
+
+fn offset_minutes(zone: &str) -> Option<i16> {
+    let (sign, rest) = (zone.chars().next()?, zone.get(1..)?);
+    let sign = match sign {
+        '+' => 1,
+        '-' => -1,
+        _ => return None,
+    };
+    let (hours, minutes) = rest.split_once(':')?;
+    let minutes = hours.parse::<i16>().ok()? * 60 + minutes.parse::<i16>().ok()?;
+    Some(sign * minutes)
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.form {
+            Form::Epoch { decimals } => {
+                let (sign, micros) = (if self.micros < 0 { "-" } else { "" }, self.micros.unsigned_abs());
+                write!(f, "{sign}{}", micros / 1_000_000)?;
+                fraction(f, micros % 1_000_000, decimals)
+            }
+            Form::Iso { decimals, offset } => {
+                let minutes = offset.unwrap_or(0);
+                let offset_value = FixedOffset::east_opt(i32::from(minutes) * 60).ok_or(fmt::Error)?;
+                let utc: DateTime<Utc> = DateTime::from_timestamp_micros(self.micros).ok_or(fmt::Error)?;
+                write!(f, "{}", utc.with_timezone(&offset_value).format("%Y-%m-%dT%H:%M:%S"))?;
+                fraction(f, self.micros.rem_euclid(1_000_000).unsigned_abs(), decimals)?;
+                match offset {
+                    None => f.write_str("Z"),
+                    Some(minutes) => {
+                        let sign = if minutes < 0 { '-' } else { '+' };
+                        write!(f, "{sign}{:02}:{:02}", minutes.abs() / 60, minutes.abs() % 60)
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn fraction(f: &mut fmt::Formatter<'_>, micros: u64, decimals: u8) -> fmt::Result {
+    if decimals == 0 {
+        return Ok(());
+    }
+    let digits = format!("{micros:06}");
+    let shown = digits.get(..usize::from(decimals).min(6)).unwrap_or(&digits);
+    write!(f, ".{shown:0<width$}", width = usize::from(decimals))
+}
+
+/// Moments are equal and ordered whatever their form.
+impl PartialEq for Timestamp {
+    fn eq(&self, other: &Self) -> bool {
+        self.micros == other.micros
+    }
+}
+
+impl Eq for Timestamp {}
+
+impl PartialOrd for Timestamp {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Timestamp {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.micros.cmp(&other.micros)
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.form {
+            Form::Epoch { decimals: 0 } => serializer.serialize_i64(self.micros / 1_000_000),
+            Form::Epoch { .. } =>
+            {
+                #[expect(clippy::cast_precision_loss, reason = "microseconds of this millennium fit 53 bits")]
+                serializer.serialize_f64(self.micros as f64 / 1e6)
+            }
+            Form::Iso { .. } => serializer.collect_str(self),
+        }
+    }
+}
+
+impl fmt::Display for TimestampError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} is not a time", self.0)
+    }
+}
+
+impl std::error::Error for TimestampError {}

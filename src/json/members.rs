@@ -1,0 +1,124 @@
+//! One object taken apart: its names, and where the values stand, without looking into them.
+
+use super::SharedBytes;
+use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
+use serde_json::value::RawValue;
+use std::borrow::Cow;
+use std::fmt;
+
+/// A member of an object: its name and the text of its value.
+#[derive(Debug, Clone)]
+pub struct Member {
+    /// The name, decoded.
+    pub name: Box<str>,
+    /// The value's JSON text.
+    pub value: SharedBytes,
+}
+
+/// The members of one JSON object in the order of the text.
+#[derive(Debug, Clone, Default)]
+pub struct Members(Vec<Member>);
+
+/// Text that is no JSON object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MembersError {
+    /// Where in the text, in bytes, as far as known.
+    pub offset: usize,
+    /// What is wrong.
+    pub reason: String,
+}
+
+impl Members {
+    /// Takes an object apart.
+    pub fn of(text: &SharedBytes) -> Result<Self, MembersError> {
+        let fail = |error: serde_json::Error| MembersError { offset: offset_of(text, &error), reason: reason(&error) };
+        let mut deserializer = serde_json::Deserializer::from_slice(text);
+        let pairs = deserializer.deserialize_map(Pairs).map_err(fail)?;
+        deserializer.end().map_err(fail)?;
+        let member = |(name, value): (Cow<'_, str>, &RawValue)| {
+            let range = text.range_of(value.get().as_bytes())?;
+            Some(Member { name: name.into(), value: text.slice(range)? })
+        };
+        let outside = || MembersError { offset: 0, reason: "a value lies outside of its document".to_owned() };
+        pairs.into_iter().map(|pair| member(pair).ok_or_else(outside)).collect::<Result<_, _>>().map(Self)
+    }
+
+    /// Returns the first member of that name.
+    pub fn get(&self, name: &str) -> Option<&SharedBytes> {
+        self.0.iter().find(|member| &*member.name == name).map(|member| &member.value)
+    }
+
+    /// Takes out the first member of that name.
+    pub fn take(&mut self, name: &str) -> Option<SharedBytes> {
+        let position = self.0.iter().position(|member| &*member.name == name)?;
+        Some(self.0.remove(position).value)
+    }
+
+    /// Tells whether nothing is left.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Returns what is left.
+    pub fn into_vec(self) -> Vec<Member> {
+        self.0
+    }
+}
+
+struct Pairs;
+
+impl<'de> Visitor<'de> for Pairs {
+    type Value = Vec<(Cow<'de, str>, &'de RawValue)>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut pairs = Vec::with_capacity(6);
+        while let Some(name) = map.next_key::<&RawValue>()? {
+            let name = match serde_json::from_str::<&str>(name.get()) {
+                Ok(name) => Cow::Borrowed(name),
+                Err(_) => Cow::Owned(serde_json::from_str(name.get()).map_err(A::Error::custom)?),
+            };
+            pairs.push((name, map.next_value()?));
+        }
+        Ok(pairs)
+    }
+}
+
+fn offset_of(text: &[u8], error: &serde_json::Error) -> usize {
+    let before = text.split_inclusive(|byte| *byte == b'\n').take(error.line().saturating_sub(1));
+    before.map(<[u8]>::len).sum::<usize>() + error.column().saturating_sub(1)
+}
+
+fn reason(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    text.rsplit_once(" at line ").map_or(text.as_str(), |(reason, _)| reason).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(text: &'static str) -> Result<Vec<(String, String)>, MembersError> {
+        let members = Members::of(&SharedBytes::new(text.as_bytes()))?;
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        Ok(members.into_vec().into_iter().map(|member| (member.name.into(), text(&member.value))).collect())
+    }
+
+    #[test]
+    fn values_are_cut_out_as_they_stand() {
+        let expected = [("a", r#""x\"y""#), ("b\n", "{ \"c\": [1] }"), ("a", "null")];
+        let expected = expected.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        assert_eq!(names(r#" {"a":"x\"y", "b\n" : { "c": [1] },"a":null}"#).unwrap(), expected);
+        assert_eq!(names("{}").unwrap(), []);
+    }
+
+    #[test]
+    fn damage_is_located() {
+        assert_eq!(names("{\"a\":1,\n\"b\" 2}").unwrap_err().offset, 12);
+        assert!(names("[1]").is_err());
+        assert!(names("{} x").is_err());
+    }
+}
