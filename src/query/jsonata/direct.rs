@@ -140,7 +140,7 @@ impl Direct {
         if name != "states" {
             return (!name.is_empty()).then(|| Self::Path { root: Binding::Variable(name.as_str().into()), names });
         }
-        let root = match names.first().map(|name: &Box<str>| &**name)? {
+        let root = match names.first().map(Box::<str>::as_ref)? {
             "input" => Binding::Input,
             "result" => Binding::Result,
             "errorOutput" => Binding::ErrorOutput,

@@ -148,7 +148,8 @@ fn bindings(references: &References, session: &Session<'_>) -> Context {
     if let Some(states) = session.states(references) {
         context.bind("states".to_owned(), states);
     }
-    for name in references.variables() {
+    // A variable hides a function of the same name.
+    for name in references.variables().chain(references.functions()) {
         if let Some(value) = session.variable(name) {
             context.bind(name.to_owned(), value);
         }
