@@ -6,12 +6,12 @@ use crate::query::{Scope, Sources};
 use serde_json::{Value, json};
 use std::cell::Cell;
 
-fn evaluate(text: &str, input: Value) -> Result<Value, FailureKind> {
+fn evaluate(text: &str, input: &Value) -> Result<Value, FailureKind> {
     let expression = Expression::compile(text).unwrap_or_else(|error| panic!("{text}: {error}"));
-    expression.evaluate(&Session::new(Scope::of(&input)), "Output").map_err(|failure| failure.kind)
+    expression.evaluate(&Session::new(Scope::of(input)), "Output").map_err(|failure| failure.kind)
 }
 
-fn failure(text: &str, input: Value) -> FailureKind {
+fn failure(text: &str, input: &Value) -> FailureKind {
     match evaluate(text, input) {
         Err(kind) => kind,
         Ok(value) => panic!("{text} gave a value of {} bytes", value.to_string().len()),
@@ -56,7 +56,7 @@ fn expressions_have_the_values_of_the_reference_implementation() {
         ("$substring('hello', -3)", json!("llo")),
         ("$x := 5", json!(5)),
     ] {
-        assert_eq!(evaluate(text, input.clone()), Ok(expected), "{text}");
+        assert_eq!(evaluate(text, &input), Ok(expected), "{text}");
     }
 }
 
@@ -79,7 +79,7 @@ fn aws_adds_functions() {
         ("$map([1,2], $uuid) ~> $count", json!(2)),
         ("$sum($shuffle([1,2,3]))", json!(6)),
     ] {
-        assert_eq!(evaluate(text, json!({})), Ok(expected), "{text}");
+        assert_eq!(evaluate(text, &json!({})), Ok(expected), "{text}");
     }
 }
 
@@ -96,7 +96,7 @@ fn numbers_are_written_as_javascript_does() {
     ] {
         let input: Value = serde_json::from_str(number).unwrap();
         for text in ["$states.input", "[$states.input][0]", "($x := $states.input; $x)"] {
-            assert_eq!(evaluate(text, input.clone()).unwrap().to_string(), written, "{text} of {number}");
+            assert_eq!(evaluate(text, &input).unwrap().to_string(), written, "{text} of {number}");
         }
     }
 }
@@ -150,7 +150,7 @@ fn failures_are_worded_as_aws_words_them() {
         ("$number('a')", "threw an error during evaluation. D3030: Unable to cast value to a number: \"a\""),
         ("$error('boom')", "threw an error during evaluation. D3137: boom"),
     ] {
-        assert_eq!(failure(text, json!({})).to_string(), expected, "{text}");
+        assert_eq!(failure(text, &json!({})).to_string(), expected, "{text}");
     }
 }
 
