@@ -2,6 +2,7 @@
 
 use super::direct::{Direct, Surprise};
 use super::engine;
+use super::explanation::Explanation;
 use super::failure::{Failure, FailureKind, ValueType};
 use super::guard;
 use super::references::References;
@@ -64,6 +65,12 @@ impl Expression {
     /// Evaluates the expression by jsonata-core, which knows the whole language.
     pub(super) fn evaluate_fully(&self, session: &Session<'_>) -> Result<Value, FailureKind> {
         engine::evaluate(&self.compiled.tree, &self.compiled.references, session)
+    }
+
+    /// Returns what the expression reads and how its value comes about, step by step.
+    pub fn explain(&self, session: &Session<'_>) -> Explanation {
+        let Compiled { tree, references, .. } = &*self.compiled;
+        Explanation::of(references, &engine::operations(tree, references, session), session)
     }
 
     /// Evaluates the expression and insists on the type of the value.

@@ -6,6 +6,7 @@
 mod convert;
 mod direct;
 mod engine;
+mod explanation;
 mod expression;
 mod failure;
 mod functions;
@@ -19,6 +20,7 @@ mod trace;
 mod tree;
 mod wording;
 
+pub use explanation::{Explanation, Part, Step};
 pub use expression::{CompileError, Expression};
 pub use failure::{Failure, FailureKind, Limit, ValueType};
 pub use references::{Binding, Reference, References};

@@ -268,3 +268,16 @@ fn compiled_expressions_are_shared_between_threads() {
     shared::<Expression>();
     shared::<Template>();
 }
+
+#[test]
+fn an_explanation_shows_each_step() {
+    let input = json!({"items": [{"price": 1}, {"price": 2}], "tax": 0.5});
+    let text = "$sum($states.input.items.price) + $states.input.tax & (' eur' ~> $uppercase())";
+    let explanation = Expression::compile(text).unwrap().explain(&Session::new(Scope::of(&input)));
+    let places: Vec<String> = explanation.places.iter().map(|(place, value)| format!("{place} = {value}")).collect();
+    assert_eq!(places, [r#"$states.input.items.price = [{"price":1},{"price":2}]"#, "$states.input.tax = 0.5"]);
+    let steps: Vec<String> = explanation.steps.iter().map(|step| format!("{step} → {}", step.result)).collect();
+    let expected =
+        ["$sum([1,2]) → 3", "3 + 0.5 → 3.5", r#"$uppercase(" eur") → " EUR""#, r#"3.5 & " EUR" → "3.5 EUR""#];
+    assert_eq!(steps, expected);
+}

@@ -11,7 +11,9 @@ const SOON: Duration = Duration::from_secs(20);
 fn assert_limit(limit: Limit, expressions: &[&str]) {
     for text in expressions {
         let start = Instant::now();
-        assert_eq!(failure(text, &json!({})), FailureKind::Limit(limit), "{text}");
+        let kind = failure(text, &json!({}));
+        // A slow machine may run out of time before it runs out of memory.
+        assert!(kind == FailureKind::Limit(limit) || kind == FailureKind::Limit(Limit::Time), "{text}: {kind}");
         assert!(start.elapsed() < SOON, "{text} took {:?}", start.elapsed());
     }
 }
