@@ -9,7 +9,7 @@ use crate::asl::node::{Data, Node, has_substitution};
 use crate::asl::place::Span;
 use crate::asl::setting::{Arguments, ResultPath, Selection, Setting, Text};
 use crate::query::SyntaxError;
-use crate::query::jsonata::{CompileError, expression_text};
+use crate::query::jsonata::{Binding, CompileError, expression_text};
 use crate::query::path::Root;
 
 const INVALID_JSONATA_EXPRESSION: &str = "INVALID_JSONATA_EXPRESSION";
@@ -129,7 +129,7 @@ impl Parser {
     pub(super) fn jsonata_at(&mut self, spot: &Spot<'_, '_>) -> Option<JsonataTemplate> {
         let errors = match JsonataTemplate::compile(&spot.node.to_value()) {
             Ok(template) => {
-                if template.expressions().iter().any(|expression| !expression.bare_names().is_empty()) {
+                if template.expressions().iter().any(|expression| !self.unsupported_in(expression).is_empty()) {
                     self.unsupported(spot.location(), spot.node);
                 }
                 return Some(template);
@@ -166,11 +166,24 @@ impl Parser {
     }
 
     fn unsupported_names(&mut self, location: &str, span: Span, expression: &Expression) {
-        for name in expression.bare_names() {
-            let message = format!("Reference to '{name}' at the top level is not supported.");
+        for (message, hint) in self.unsupported_in(expression) {
             self.report(UNSUPPORTED_JSONATA_EXPRESSION, location.to_owned(), span, message);
-            self.hint(format!("An expression starts from '$states' or a variable: '$states.input.{name}', '${name}'."));
+            self.hint(hint);
         }
+    }
+
+    /// Returns what AWS refuses of an expression that is well formed, and what to write instead.
+    fn unsupported_in(&self, expression: &Expression) -> Vec<(String, String)> {
+        let bare = |name: &Box<str>| {
+            let message = format!("Reference to '{name}' at the top level is not supported.");
+            (message, format!("An expression starts from '$states' or a variable: '$states.input.{name}', '${name}'."))
+        };
+        let mut found: Vec<_> = expression.bare_names().iter().map(bare).collect();
+        if !self.in_catcher && expression.references().uses(&Binding::ErrorOutput) {
+            let message = "Reference to '$states.errorOutput' is not supported.".to_owned();
+            found.push((message, "Only Output and Assign of a catcher know the error.".to_owned()));
+        }
+        found
     }
 
     fn jsonata_error(&mut self, location: String, node: &Node, error: &CompileError) {
@@ -306,6 +319,7 @@ impl Parser {
         };
         for member in members {
             let name = member.key.strip_suffix(".$").unwrap_or(&member.key);
+            self.assignments.add(name, assign.location(), member.key_span);
             if !is_variable_name(name) && !has_substitution(name) {
                 let message = format!("The variable name '{name}' is not valid");
                 self.report(SCHEMA_VALIDATION_FAILED, assign.location(), member.key_span, message);
