@@ -88,7 +88,7 @@ impl Budget {
 
 /// Rewrites a tree so that whatever can grow asks first.
 pub(super) fn instrument(tree: &mut AstNode) {
-    unchain(tree);
+    unchain(tree, is_guarded);
     each_child_mut(tree, &mut |child| instrument(child));
     match tree {
         AstNode::Binary { op: BinaryOp::Concatenate, lhs, rhs } => {
@@ -97,22 +97,22 @@ pub(super) fn instrument(tree: &mut AstNode) {
         AstNode::Binary { op: BinaryOp::Range, .. } => wrap(tree, SPEND),
         AstNode::Array(items) => items.iter_mut().filter(|item| may_be_array(item)).for_each(|item| wrap(item, SPEND)),
         AstNode::Path { steps } => guard_steps(steps),
-        AstNode::Function { name, args, .. } if is_guarded(name) && !has_placeholder(args) => {
+        AstNode::Function { name, args, is_builtin: true } if is_guarded(name) && !has_placeholder(args) => {
             *tree = guarded_call(name, std::mem::take(args));
         }
         _ => {}
     }
 }
 
-/// Makes `x ~> $join(",")` into `$join(x, ",")`, which it means: `~>` wants a call on its right, not a guarded one.
-fn unchain(tree: &mut AstNode) {
+/// Makes `x ~> $join(",")` into `$join(x, ",")`, which it means: `~>` wants a call on its right, not a rewritten one.
+pub(super) fn unchain(tree: &mut AstNode, concerns: impl Fn(&str) -> bool) {
     let AstNode::Binary { op: BinaryOp::ChainPipe, lhs, rhs } = tree else { return };
     let call = match &mut **rhs {
         AstNode::Path { steps } if steps.len() == 1 => &mut steps[0].node,
         other => other,
     };
-    if let AstNode::Function { name, args, .. } = call
-        && is_guarded(name)
+    if let AstNode::Function { name, args, is_builtin: true } = call
+        && concerns(name)
         && !has_placeholder(args)
     {
         args.insert(0, take(lhs));

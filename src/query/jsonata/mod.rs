@@ -4,7 +4,9 @@
 //! at. A [`Template`] is any JSON with expressions among its strings. Nothing outside this module names jsonata-core.
 
 mod convert;
+mod direct;
 mod engine;
+mod explanation;
 mod expression;
 mod failure;
 mod functions;
@@ -14,8 +16,11 @@ mod session;
 mod template;
 #[cfg(test)]
 mod tests;
+mod trace;
 mod tree;
+mod wording;
 
+pub use explanation::{Explanation, Part, Step};
 pub use expression::{CompileError, Expression};
 pub use failure::{Failure, FailureKind, Limit, ValueType};
 pub use references::{Binding, Reference, References};
