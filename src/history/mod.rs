@@ -17,6 +17,8 @@ mod id;
 mod index;
 mod lineage;
 mod scope;
+#[cfg(test)]
+mod tests;
 mod visit;
 mod world;
 
