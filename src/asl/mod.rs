@@ -5,11 +5,14 @@
 
 pub mod compiled;
 mod diagnostic;
+mod json;
 mod machine;
+mod node;
 mod place;
 mod resource;
 mod retry;
 mod setting;
+mod source;
 pub mod state;
 
 pub use diagnostic::{Diagnostic, Severity};
@@ -18,4 +21,5 @@ pub use place::{Place, Span};
 pub use resource::{Pattern, Resource, ServiceCall};
 pub use retry::{CatchData, Catcher, ErrorPattern, Jitter, Retrier};
 pub use setting::{Arguments, ResultPath, Selection, Setting, Text};
+pub use source::{Position, Source};
 pub use state::{State, StateKind};

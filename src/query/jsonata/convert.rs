@@ -98,14 +98,16 @@ impl Writer {
 
 /// Writes a double as JavaScript does: whole numbers have no fraction, what is not finite is null.
 pub(super) fn number_value(number: f64) -> Value {
-    if number.fract() == 0.0 {
-        // Within these bounds a cast is exact; -0 becomes 0.
-        if (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&number) {
-            return Value::from(number as i64);
-        }
-        if (0.0..18_446_744_073_709_551_616.0).contains(&number) {
-            return Value::from(number as u64);
-        }
+    /// Up to here every whole number is a double.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    if number.fract() != 0.0 || !number.is_finite() {
+        return Number::from_f64(number).map_or(Value::Null, Value::Number);
     }
-    Number::from_f64(number).map_or(Value::Null, Value::Number)
+    if number.abs() <= EXACT {
+        return Value::from(number as i64);
+    }
+    // Only as many digits as tell the double apart, then zeros; a cast would show digits JavaScript does not.
+    let digits = number.to_string();
+    let whole = digits.parse::<i64>().map(Value::from).or_else(|_| digits.parse::<u64>().map(Value::from));
+    whole.unwrap_or_else(|_| Number::from_f64(number).map_or(Value::Null, Value::Number))
 }

@@ -2,6 +2,7 @@
 
 use super::engine;
 use super::failure::{Failure, FailureKind, ValueType};
+use super::guard;
 use super::references::References;
 use super::session::Session;
 use jsonata_core::ast::AstNode;
@@ -26,8 +27,10 @@ impl Expression {
     /// Compiles the text between `{%` and `%}`.
     pub fn compile(text: &str) -> Result<Self, CompileError> {
         let source = text.trim();
-        let tree = parser::parse(source).map_err(|error| CompileError::from_message(&error.display_message()))?;
-        let references = References::of(&tree);
+        let mut tree = parser::parse(source).map_err(|error| CompileError::from_message(&error.display_message()))?;
+        let mut references = References::of(&tree);
+        guard::instrument(&mut tree);
+        references.add_functions_of(&tree);
         Ok(Self { compiled: Arc::new(Compiled { source: source.into(), tree, references }) })
     }
 

@@ -7,6 +7,8 @@ mod convert;
 mod engine;
 mod expression;
 mod failure;
+mod functions;
+mod guard;
 mod references;
 mod session;
 mod template;

@@ -43,6 +43,16 @@ impl References {
         finder.found
     }
 
+    /// Adds the functions that the guards put into a tree.
+    pub(super) fn add_functions_of(&mut self, tree: &AstNode) {
+        if let AstNode::Function { name, .. } = tree
+            && !self.functions().any(|known| known == name)
+        {
+            self.functions.push(name.as_str().into());
+        }
+        each_child(tree, &mut |child| self.add_functions_of(child));
+    }
+
     /// Returns every place read, each once, in the order of the text.
     pub fn places(&self) -> &[Reference] {
         &self.places

@@ -58,7 +58,7 @@ impl<'a> Session<'a> {
             Binding::Input => Some(self.scope.input),
             Binding::Result => self.result,
             Binding::ErrorOutput => self.error_output,
-            Binding::Context => Some(self.scope.context.value()),
+            Binding::Context => Some(self.scope.context.value()).filter(|context| !context.is_null()),
             Binding::Variable(name) => self.scope.variables.get(name),
         }
     }
