@@ -8,12 +8,19 @@
 
 mod budget;
 pub mod choice;
+mod digest;
 mod error;
+pub mod expression;
 pub mod intrinsic;
+mod java;
 pub mod jsonata;
 pub mod path;
 mod scope;
+mod similar;
 pub mod template;
 
+pub use budget::TooLarge;
+pub use digest::Algorithm;
 pub use error::{EvaluationError, EvaluationFailure, SyntaxError, SyntaxProblem};
+pub use java::hash_map_order;
 pub use scope::{Context, FixedSources, NoContext, NoVariables, Scope, Sources, Variables};

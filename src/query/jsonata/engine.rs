@@ -14,7 +14,10 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 /// A safety net for loops that allocate nothing; far beyond what any useful expression takes.
-const MILLISECONDS: u64 = 5_000;
+const MILLISECONDS: u64 = if cfg!(test) { 1_000 } else { 3_000 };
+
+/// How deep an evaluation may nest; a call of a function takes about three levels.
+const LEVELS: usize = 10_000;
 
 /// The longest sequence an expression may make.
 const ITEMS: usize = 1_000_000;
@@ -87,17 +90,23 @@ pub(super) fn evaluate(tree: &AstNode, references: &References, session: &Sessio
     let options = EvaluatorOptions {
         timeout_ms: Some(MILLISECONDS),
         cancel: None,
-        max_stack_depth: None,
+        max_stack_depth: Some(LEVELS),
         max_sequence_length: Some(ITEMS),
     };
     let mut evaluator = Evaluator::with_options(bindings(references, session), options);
     functions::register(&mut evaluator, references, &run);
-    let result = evaluator.evaluate(tree, &JValue::Undefined).map_err(|error| run.failure(&error))?;
+    let result = contained(|| evaluator.evaluate(tree, &JValue::Undefined)).map_err(|error| run.failure(&error))?;
     to_value(&result).map_err(|reason| match reason {
         NoJson::Undefined => FailureKind::Undefined,
         NoJson::Function => FailureKind::Unsupported,
         NoJson::TooLarge => FailureKind::Limit(Limit::Memory),
     })
+}
+
+/// Makes an error of a panic inside jsonata-core: a hostile expression must not end the program.
+fn contained(evaluate: impl FnOnce() -> Result<JValue, EvaluatorError>) -> Result<JValue, EvaluatorError> {
+    let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(evaluate));
+    outcome.unwrap_or_else(|_| Err(EvaluatorError::EvaluationError("The expression cannot be evaluated".to_owned())))
 }
 
 fn bindings(references: &References, session: &Session<'_>) -> Context {

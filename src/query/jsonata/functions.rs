@@ -14,7 +14,7 @@ type Outcome = Result<JValue, EvaluatorError>;
 type Function = fn(&Run, &[JValue]) -> Outcome;
 
 /// AWS's own functions and its replacements for those of the language.
-const FUNCTIONS: [(&str, Function); 10] = [
+const FUNCTIONS: [(&str, Function); 11] = [
     ("clone", clone),
     ("eval", eval),
     ("hash", hash),
@@ -24,6 +24,7 @@ const FUNCTIONS: [(&str, Function); 10] = [
     ("partition", partition),
     ("random", random),
     ("range", range),
+    ("shuffle", shuffle),
     ("uuid", uuid),
 ];
 
@@ -36,6 +37,7 @@ const GUARDS: [(&str, Function); guard::ALL.len()] = [
     (guard::REPLACE, guard_replace),
     (guard::IS_FUNCTION, |_, args| Ok(JValue::Bool(args.first().is_some_and(JValue::is_function)))),
     (guard::DISTINCT, guard_distinct),
+    (guard::CLAMP, clamp),
 ];
 
 /// The most items `$range` makes.
@@ -128,6 +130,23 @@ pub(super) fn mixed(seed: u64) -> u64 {
     bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     bits ^ (bits >> 31)
+}
+
+/// `$shuffle(array)`, from the evaluation's own random numbers.
+fn shuffle(run: &Run, args: &[JValue]) -> Outcome {
+    if args.len() != 1 {
+        return Err(mismatch("shuffle", if args.is_empty() { 1 } else { 2 }));
+    }
+    let mut items = match &args[0] {
+        JValue::Undefined => return Ok(JValue::Undefined),
+        JValue::Array(items) => items.to_vec(),
+        single => vec![single.clone()],
+    };
+    for index in (1..items.len()).rev() {
+        // A remainder favours no item noticeably at these lengths.
+        items.swap(index, (run.next_random() % (index as u64 + 1)) as usize);
+    }
+    Ok(JValue::array(items))
 }
 
 fn uuid(run: &Run, args: &[JValue]) -> Outcome {
@@ -281,4 +300,11 @@ fn guard_distinct(run: &Run, args: &[JValue]) -> Outcome {
         return Err(run.out_of_time());
     }
     Ok(value.clone())
+}
+
+fn clamp(_: &Run, args: &[JValue]) -> Outcome {
+    Ok(match argument(args, 0) {
+        JValue::Number(number) => JValue::Number(number.clamp(-guard::LARGEST, guard::LARGEST)),
+        other => other.clone(),
+    })
 }
