@@ -4,6 +4,7 @@ use super::convert::to_jvalue;
 use super::engine::Run;
 use super::guard::{self, Exceeded};
 use super::references::References;
+use super::trace::REMEMBER;
 use jsonata_core::ast::AstNode;
 use jsonata_core::evaluator::{Context, Evaluator, EvaluatorError};
 use jsonata_core::functions::string;
@@ -14,6 +15,8 @@ type Outcome = Result<JValue, EvaluatorError>;
 type Function = fn(&Run, &[JValue]) -> Outcome;
 
 /// AWS's own functions and its replacements for those of the language.
+///
+/// Passed to a function such as `$map` they are given more arguments than they take; they take no notice of those.
 const FUNCTIONS: [(&str, Function); 11] = [
     ("clone", clone),
     ("eval", eval),
@@ -53,6 +56,10 @@ pub(super) fn register(evaluator: &mut Evaluator, references: &References, run: 
             let _ = evaluator.register_fn_override(name, move |args: &[JValue]| function(&run, args));
         }
     }
+    if run.trace.is_watching() {
+        let run = Rc::clone(run);
+        let _ = evaluator.register_fn_override(REMEMBER, move |args: &[JValue]| Ok(run.trace.remember(args)));
+    }
 }
 
 fn thrown(message: impl Into<String>) -> EvaluatorError {
@@ -81,8 +88,8 @@ fn clone(_: &Run, args: &[JValue]) -> Outcome {
     Ok(argument(args, 0).clone())
 }
 
-fn millis(run: &Run, args: &[JValue]) -> Outcome {
-    if args.is_empty() { Ok(JValue::Number(run.now)) } else { Err(mismatch("millis", 1)) }
+fn millis(run: &Run, _: &[JValue]) -> Outcome {
+    Ok(JValue::Number(run.now))
 }
 
 /// `$now(picture, timezone)` is `$fromMillis($millis(), picture, timezone)`.
@@ -93,7 +100,7 @@ fn now(run: &Run, args: &[JValue]) -> Outcome {
         }
     }
     let values = [JValue::Number(run.now), argument(args, 0).clone(), argument(args, 1).clone()];
-    call_builtin("fromMillis", &values[..=args.len()])
+    call_builtin("fromMillis", &values)
 }
 
 /// Calls a function of the language with values.
@@ -111,10 +118,9 @@ fn call_builtin(name: &str, values: &[JValue]) -> Outcome {
 
 /// `$random([seed])`: the same number for the same seed, another one each time without.
 fn random(run: &Run, args: &[JValue]) -> Outcome {
-    let bits = match args {
-        [] | [JValue::Undefined] => run.next_random(),
-        [seed] => mixed(seed.as_f64().ok_or_else(|| mismatch("random", 1))?.to_bits()),
-        _ => return Err(mismatch("random", 2)),
+    let bits = match argument(args, 0) {
+        JValue::Undefined => run.next_random(),
+        seed => mixed(seed.as_f64().ok_or_else(|| mismatch("random", 1))?.to_bits()),
     };
     Ok(JValue::Number(unit_interval(bits)))
 }
@@ -134,10 +140,7 @@ pub(super) fn mixed(seed: u64) -> u64 {
 
 /// `$shuffle(array)`, from the evaluation's own random numbers.
 fn shuffle(run: &Run, args: &[JValue]) -> Outcome {
-    if args.len() != 1 {
-        return Err(mismatch("shuffle", if args.is_empty() { 1 } else { 2 }));
-    }
-    let mut items = match &args[0] {
+    let mut items = match argument(args, 0) {
         JValue::Undefined => return Ok(JValue::Undefined),
         JValue::Array(items) => items.to_vec(),
         single => vec![single.clone()],
@@ -149,10 +152,7 @@ fn shuffle(run: &Run, args: &[JValue]) -> Outcome {
     Ok(JValue::array(items))
 }
 
-fn uuid(run: &Run, args: &[JValue]) -> Outcome {
-    if !args.is_empty() {
-        return Err(mismatch("uuid", 1));
-    }
+fn uuid(run: &Run, _: &[JValue]) -> Outcome {
     let (high, low) = (run.next_random(), run.next_random());
     let (version, variant) = (high & 0xfff | 0x4000, low >> 50 | 0x8000);
     let (first, second, node) = (high >> 32, high >> 16 & 0xffff, low & 0xffff_ffff_ffff);

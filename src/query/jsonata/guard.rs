@@ -97,7 +97,7 @@ pub(super) fn instrument(tree: &mut AstNode) {
         AstNode::Binary { op: BinaryOp::Range, .. } => wrap(tree, SPEND),
         AstNode::Array(items) => items.iter_mut().filter(|item| may_be_array(item)).for_each(|item| wrap(item, SPEND)),
         AstNode::Path { steps } => guard_steps(steps),
-        AstNode::Function { name, args, .. } if is_guarded(name) && !has_placeholder(args) => {
+        AstNode::Function { name, args, is_builtin: true } if is_guarded(name) && !has_placeholder(args) => {
             *tree = guarded_call(name, std::mem::take(args));
         }
         _ => {}
@@ -111,7 +111,7 @@ fn unchain(tree: &mut AstNode) {
         AstNode::Path { steps } if steps.len() == 1 => &mut steps[0].node,
         other => other,
     };
-    if let AstNode::Function { name, args, .. } = call
+    if let AstNode::Function { name, args, is_builtin: true } = call
         && is_guarded(name)
         && !has_placeholder(args)
     {
