@@ -1,0 +1,122 @@
+//! One evaluation by jsonata-core.
+
+use super::convert::{NoJson, to_value};
+use super::failure::{FailureKind, Limit};
+use super::functions::{self, mixed};
+use super::guard::{Budget, Exceeded};
+use super::references::References;
+use super::session::Session;
+use jsonata_core::ast::AstNode;
+use jsonata_core::evaluator::{Context, Evaluator, EvaluatorError, EvaluatorOptions};
+use jsonata_core::value::JValue;
+use serde_json::Value;
+use std::cell::Cell;
+use std::rc::Rc;
+
+/// A safety net for loops that allocate nothing; far beyond what any useful expression takes.
+const MILLISECONDS: u64 = 5_000;
+
+/// The longest sequence an expression may make.
+const ITEMS: usize = 1_000_000;
+
+/// What the functions of one evaluation share.
+pub(super) struct Run {
+    /// The time, which stands still during an evaluation.
+    pub(super) now: f64,
+    pub(super) budget: Budget,
+    random: Cell<u64>,
+    exceeded: Cell<Option<Limit>>,
+}
+
+impl Run {
+    fn new(session: &Session<'_>, references: &References) -> Self {
+        let named = |names: &[&str]| references.functions().any(|name| names.contains(&name));
+        let sources = session.scope().sources;
+        Self {
+            now: if named(&["now", "millis"]) { sources.now_millis() as f64 } else { 0.0 },
+            budget: Budget::new(),
+            random: Cell::new(if named(&["random", "uuid", "shuffle"]) { sources.random() } else { 0 }),
+            exceeded: Cell::new(None),
+        }
+    }
+
+    /// Returns the next of the random numbers of this evaluation, which follow from one draw of the caller's.
+    pub(super) fn next_random(&self) -> u64 {
+        let state = self.random.get();
+        self.random.set(state.wrapping_add(0x9e37_79b9_7f4a_7c15));
+        mixed(state)
+    }
+
+    /// Spends bytes or ends the evaluation.
+    pub(super) fn spend(&self, bytes: usize) -> Result<(), EvaluatorError> {
+        self.check(self.budget.spend(bytes))
+    }
+
+    /// Ends the evaluation when the budget is spent.
+    pub(super) fn check(&self, outcome: Result<(), Exceeded>) -> Result<(), EvaluatorError> {
+        outcome.map_err(|Exceeded| self.end(Limit::Memory))
+    }
+
+    /// Ends the evaluation because it would take too long.
+    pub(super) fn out_of_time(&self) -> EvaluatorError {
+        self.end(Limit::Time)
+    }
+
+    fn end(&self, limit: Limit) -> EvaluatorError {
+        self.exceeded.set(Some(limit));
+        EvaluatorError::EvaluationError(limit.to_string())
+    }
+
+    fn failure(&self, error: &EvaluatorError) -> FailureKind {
+        if let Some(limit) = self.exceeded.get() {
+            return FailureKind::Limit(limit);
+        }
+        let (code, message) = split_code(error.message());
+        match code {
+            Some("D1011" | "U1001") => FailureKind::Limit(Limit::Depth),
+            Some("D1012") => FailureKind::Limit(Limit::Time),
+            Some("D2015") => FailureKind::Limit(Limit::Memory),
+            _ => FailureKind::Thrown { code: code.map(Into::into), message: message.into() },
+        }
+    }
+}
+
+/// Evaluates a tree; there is no context item, so `$` and `$$` are undefined outside of paths and functions.
+pub(super) fn evaluate(tree: &AstNode, references: &References, session: &Session<'_>) -> Result<Value, FailureKind> {
+    let run = Rc::new(Run::new(session, references));
+    let options = EvaluatorOptions {
+        timeout_ms: Some(MILLISECONDS),
+        cancel: None,
+        max_stack_depth: None,
+        max_sequence_length: Some(ITEMS),
+    };
+    let mut evaluator = Evaluator::with_options(bindings(references, session), options);
+    functions::register(&mut evaluator, references, &run);
+    let result = evaluator.evaluate(tree, &JValue::Undefined).map_err(|error| run.failure(&error))?;
+    to_value(&result).map_err(|reason| match reason {
+        NoJson::Undefined => FailureKind::Undefined,
+        NoJson::Function => FailureKind::Unsupported,
+        NoJson::TooLarge => FailureKind::Limit(Limit::Memory),
+    })
+}
+
+fn bindings(references: &References, session: &Session<'_>) -> Context {
+    let mut context = Context::new();
+    if let Some(states) = session.states(references) {
+        context.bind("states".to_owned(), states);
+    }
+    for name in references.variables() {
+        if let Some(value) = session.variable(name) {
+            context.bind(name.to_owned(), value);
+        }
+    }
+    context
+}
+
+/// Splits `T2001: The left side …` into code and message.
+pub(super) fn split_code(message: &str) -> (Option<&str>, &str) {
+    match jsonata_core::evaluator::error_code_prefix(message) {
+        Some(code) => (Some(code), message[code.len() + 1..].trim_start()),
+        None => (None, message),
+    }
+}
