@@ -11,6 +11,16 @@ pub enum Severity {
     Error,
 }
 
+impl Severity {
+    /// Returns the word AWS uses.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Warning => "WARNING",
+            Self::Error => "ERROR",
+        }
+    }
+}
+
 /// One finding about a definition, in AWS's words where AWS has words for it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Diagnostic {

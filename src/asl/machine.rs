@@ -3,6 +3,7 @@
 //! Flat, because whoever runs a machine keeps many positions in it at once, and a number is cheaper to keep and to
 //! compare than a path through nested branches.
 
+use super::definition::{Definition, Format};
 use super::diagnostic::Diagnostic;
 use super::place::Place;
 use super::state::State;
@@ -93,22 +94,54 @@ pub struct Machine {
     pub language: QueryLanguage,
     /// Seconds the whole execution may take.
     pub timeout: Option<u32>,
-    scopes: Vec<Scope>,
-    states: Vec<State>,
+    pub(super) scopes: Vec<Scope>,
+    pub(super) states: Vec<State>,
+}
+
+impl QueryLanguage {
+    /// Returns the value of the `QueryLanguage` field.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::JsonPath => "JSONPath",
+            Self::Jsonata => "JSONata",
+        }
+    }
+}
+
+impl StateId {
+    pub(super) fn of(index: usize) -> Self {
+        Self(number(index))
+    }
+
+    /// Returns the number, for tables kept beside a machine's states.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+impl ScopeId {
+    pub(super) fn of(index: usize) -> Self {
+        Self(number(index))
+    }
+
+    /// Returns the number, for tables kept beside a machine's scopes.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
 }
 
 impl Machine {
     /// Parses a definition written as JSON and checks it as AWS does for machines of this kind.
     ///
     /// The machine is there exactly when no diagnostic is an error.
-    pub fn parse(_text: &str, _kind: MachineKind) -> (Option<Self>, Vec<Diagnostic>) {
-        (None, Vec::new())
+    pub fn parse(text: &str, kind: MachineKind) -> (Option<Self>, Vec<Diagnostic>) {
+        Definition::read(text, Format::Json).parse(kind)
     }
 
     /// Parses the definition of a single state, as TestState takes it; the state is called `StateName` and where it
     /// leads to is not checked.
-    pub fn parse_state(_text: &str) -> (Option<Self>, Vec<Diagnostic>) {
-        (None, Vec::new())
+    pub fn parse_state(text: &str) -> (Option<Self>, Vec<Diagnostic>) {
+        Definition::read(text, Format::Json).parse_state()
     }
 
     /// Returns the id of the scope that execution starts in.
@@ -136,7 +169,7 @@ impl Index<StateId> for Machine {
     type Output = State;
 
     fn index(&self, id: StateId) -> &State {
-        self.states.get(id.0 as usize).expect("a state id is used with the machine it came from")
+        self.states.get(id.index()).expect("a state id is used with the machine it came from")
     }
 }
 
@@ -144,7 +177,7 @@ impl Index<ScopeId> for Machine {
     type Output = Scope;
 
     fn index(&self, id: ScopeId) -> &Scope {
-        self.scopes.get(id.0 as usize).expect("a scope id is used with the machine it came from")
+        self.scopes.get(id.index()).expect("a scope id is used with the machine it came from")
     }
 }
 

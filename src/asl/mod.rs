@@ -4,17 +4,26 @@
 //! not know how a machine is run, nor where its text came from.
 
 pub mod compiled;
+mod definition;
 mod diagnostic;
 mod json;
 mod machine;
 mod node;
+mod parse;
 mod place;
+mod references;
 mod resource;
 mod retry;
+mod rules;
+mod services;
 mod setting;
 mod source;
 pub mod state;
+#[cfg(test)]
+mod tests;
+mod yaml;
 
+pub use definition::{Definition, Format};
 pub use diagnostic::{Diagnostic, Severity};
 pub use machine::{Container, Machine, MachineKind, QueryLanguage, Scope, ScopeId, StateId, Target, Transition};
 pub use place::{Place, Span};

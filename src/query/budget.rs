@@ -10,6 +10,9 @@ const UNITS: usize = 8 << 20;
 /// Values nested deeper than this are not copied: AWS's JSON reader does not accept them either.
 const DEPTH: usize = 1_000;
 
+/// How deep the evaluation of a path may recurse.
+const LEVELS: usize = 800;
+
 /// A value larger or deeper than any payload may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TooLarge;
@@ -22,17 +25,36 @@ impl fmt::Display for TooLarge {
 
 /// What is left of the work one evaluation may do; a unit is about a byte of text or a node visited.
 #[derive(Debug)]
-pub(super) struct Budget(Cell<usize>);
+pub(super) struct Budget {
+    units: Cell<usize>,
+    levels: Cell<usize>,
+}
+
+/// One level of recursion, given back when dropped.
+#[derive(Debug)]
+pub(super) struct Level<'b>(&'b Budget);
+
+impl Drop for Level<'_> {
+    fn drop(&mut self) {
+        self.0.levels.set(self.0.levels.get() + 1);
+    }
+}
 
 impl Budget {
     pub(super) fn new() -> Self {
-        Self(Cell::new(UNITS))
+        Self { units: Cell::new(UNITS), levels: Cell::new(LEVELS) }
+    }
+
+    /// Goes one level deeper into a recursion.
+    pub(super) fn enter(&self) -> Result<Level<'_>, TooLarge> {
+        self.levels.set(self.levels.get().checked_sub(1).ok_or(TooLarge)?);
+        Ok(Level(self))
     }
 
     /// Takes units away before the work they stand for is done.
     pub(super) fn spend(&self, units: usize) -> Result<(), TooLarge> {
-        let left = self.0.get().checked_sub(units).ok_or(TooLarge)?;
-        self.0.set(left);
+        let left = self.units.get().checked_sub(units).ok_or(TooLarge)?;
+        self.units.set(left);
         Ok(())
     }
 

@@ -10,9 +10,11 @@ mod budget;
 pub mod choice;
 mod error;
 pub mod intrinsic;
+mod java;
 pub mod jsonata;
 pub mod path;
 mod scope;
+mod similar;
 pub mod template;
 
 pub use error::{EvaluationError, EvaluationFailure, SyntaxError, SyntaxProblem};

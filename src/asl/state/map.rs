@@ -15,6 +15,10 @@ pub struct Map {
     pub mode: MapMode,
     /// `MaxConcurrency` or `MaxConcurrencyPath`; 0 sets no limit.
     pub max_concurrency: Option<Setting<u32>>,
+    /// `ToleratedFailureCount` or its path; recordings show that an inline Map may have it, to no effect.
+    pub tolerated_count: Option<Setting<u64>>,
+    /// `ToleratedFailurePercentage` or its path; the same.
+    pub tolerated_percentage: Option<Setting<f64>>,
     /// `Retry`.
     pub retry: Vec<Retrier>,
     /// `Catch`.
@@ -80,10 +84,6 @@ pub struct Distributed {
     pub batcher: Option<ItemBatcher>,
     /// `ResultWriter`.
     pub writer: Option<ResultWriter>,
-    /// `ToleratedFailureCount` or its path.
-    pub tolerated_count: Option<Setting<u64>>,
-    /// `ToleratedFailurePercentage` or its path.
-    pub tolerated_percentage: Option<Setting<f64>>,
 }
 
 /// `ProcessorConfig.ExecutionType`.
