@@ -1,7 +1,8 @@
 //! Why an expression cannot be compiled, and why a compiled one gives no value.
 
-use super::budget::TooLarge;
+use super::budget::{Budget, TooLarge};
 use super::intrinsic::IntrinsicError;
+use super::java;
 use super::path::{Miss, Root};
 use super::scope::Scope;
 use std::fmt;
@@ -106,6 +107,8 @@ pub struct EvaluationError {
 pub enum EvaluationFailure {
     /// A path selected nothing.
     Path(Miss),
+    /// A path that a Choice rule compares selected nothing.
+    Condition(Miss),
     /// An intrinsic function refused its arguments.
     Intrinsic(IntrinsicError),
     /// The value would be larger than any payload may be.
@@ -118,22 +121,46 @@ impl EvaluationError {
     /// A path that stands in a template quotes what it was applied to: the input, or the whole context object.
     pub fn aws_cause(&self, scope: &Scope<'_>) -> String {
         match (&self.failure, &self.field) {
-            (EvaluationFailure::Path(miss), Some(field)) => {
-                let searched = match miss.root {
-                    Root::Context => scope.context.value(),
-                    _ => scope.input,
-                };
-                format!(
-                    "The JSONPath '{}' specified for the field '{field}' could not be found in the input '{searched}'",
-                    miss.path
-                )
-            }
+            (EvaluationFailure::Path(miss), _) if *miss.path != *self.expression => format!(
+                "The function '{}' had the following error: The JsonPath argument for the field '{}' could not be \
+                 found in the input '{}'",
+                self.expression,
+                miss.path,
+                searched(miss, scope)
+            ),
+            (EvaluationFailure::Path(miss), Some(field)) => format!(
+                "The JSONPath '{}' specified for the field '{field}' could not be found in the input '{}'",
+                miss.path,
+                searched(miss, scope)
+            ),
             (EvaluationFailure::Path(miss), None) => miss.invalid_path(),
+            (EvaluationFailure::Condition(miss), _) => {
+                format!("Invalid path '{}': The choice state's condition path references an invalid value.", miss.path)
+            }
             (EvaluationFailure::Intrinsic(error), _) => {
                 format!("The function '{}' had the following error: {error}", self.expression)
             }
             (EvaluationFailure::TooLarge(limit), _) => limit.to_string(),
         }
+    }
+
+    /// Tells whether an intrinsic function refused its arguments, which AWS gives a name of its own.
+    pub fn is_intrinsic_failure(&self) -> bool {
+        matches!(self.failure, EvaluationFailure::Intrinsic(_))
+    }
+
+    pub(super) fn in_field(mut self, field: &str) -> Self {
+        self.field = Some(field.into());
+        self
+    }
+}
+
+/// Returns the JSON text of what a path was applied to, unless it cannot be written.
+fn searched(miss: &Miss, scope: &Scope<'_>) -> String {
+    let value = if miss.root == Root::Context { scope.context.value() } else { scope.input };
+    match Budget::new().measure(value) {
+        Ok(()) => java::json_text(value),
+        Err(limit) => limit.to_string(),
     }
 }
 
@@ -143,7 +170,7 @@ impl fmt::Display for EvaluationError {
             write!(f, "{field}: ")?;
         }
         match &self.failure {
-            EvaluationFailure::Path(miss) => miss.fmt(f),
+            EvaluationFailure::Path(miss) | EvaluationFailure::Condition(miss) => miss.fmt(f),
             EvaluationFailure::Intrinsic(error) => write!(f, "{}: {error}", self.expression),
             EvaluationFailure::TooLarge(limit) => write!(f, "{}: {limit}", self.expression),
         }

@@ -8,7 +8,9 @@
 
 mod budget;
 pub mod choice;
+mod digest;
 mod error;
+pub mod expression;
 pub mod intrinsic;
 mod java;
 pub mod jsonata;
@@ -17,5 +19,8 @@ mod scope;
 mod similar;
 pub mod template;
 
+pub use budget::TooLarge;
+pub use digest::Algorithm;
 pub use error::{EvaluationError, EvaluationFailure, SyntaxError, SyntaxProblem};
+pub use java::hash_map_order;
 pub use scope::{Context, FixedSources, NoContext, NoVariables, Scope, Sources, Variables};

@@ -4,8 +4,12 @@ use indexmap::IndexMap;
 use jsonata_core::value::{JArray, JValue};
 use serde_json::{Map, Number, Value};
 
-/// More bytes than any payload may have: what is larger is refused rather than built.
-const MAX_BYTES: usize = 32 << 20;
+/// More memory than any payload takes: what is larger is refused rather than built.
+const MAX_BYTES: usize = 64 << 20;
+
+/// About what a value takes without its text, and a member without its key.
+const VALUE_BYTES: usize = 32;
+const MEMBER_BYTES: usize = 64;
 
 /// Deeper than any JSON text AWS reads.
 const MAX_DEPTH: usize = 1_000;
@@ -57,11 +61,12 @@ impl Writer {
     }
 
     fn value(&mut self, value: &JValue, depth: usize) -> Result<Value, NoJson> {
+        self.spend(VALUE_BYTES)?;
         match value {
-            JValue::Null => self.spend(4).map(|()| Value::Null),
-            JValue::Bool(value) => self.spend(4).map(|()| Value::Bool(*value)),
-            JValue::Number(number) => self.spend(1).map(|()| number_value(*number)),
-            JValue::String(text) => self.spend(text.len() + 2).map(|()| Value::String(text.to_string())),
+            JValue::Null => Ok(Value::Null),
+            JValue::Bool(value) => Ok(Value::Bool(*value)),
+            JValue::Number(number) => Ok(number_value(*number)),
+            JValue::String(text) => self.spend(text.len()).map(|()| Value::String(text.to_string())),
             JValue::Array(items) => self.array(items, depth.checked_sub(1).ok_or(NoJson::TooLarge)?),
             JValue::Object(members) => self.object(members, depth.checked_sub(1).ok_or(NoJson::TooLarge)?),
             JValue::Undefined => Err(NoJson::Undefined),
@@ -70,7 +75,6 @@ impl Writer {
     }
 
     fn array(&mut self, items: &[JValue], depth: usize) -> Result<Value, NoJson> {
-        self.spend(items.len() + 2)?;
         let mut array = Vec::with_capacity(items.len());
         for item in items {
             array.push(match self.value(item, depth) {
@@ -84,7 +88,7 @@ impl Writer {
     fn object(&mut self, members: &IndexMap<String, JValue>, depth: usize) -> Result<Value, NoJson> {
         let mut object = Map::with_capacity(members.len());
         for (key, member) in members {
-            self.spend(key.len() + 4)?;
+            self.spend(key.len() + MEMBER_BYTES)?;
             match self.value(member, depth) {
                 Err(NoJson::Undefined) => {}
                 member => {
@@ -93,6 +97,20 @@ impl Writer {
             }
         }
         Ok(Value::Object(object))
+    }
+}
+
+/// Copies JSON and writes its numbers as JavaScript does.
+pub(super) fn written(value: &Value) -> Value {
+    match value {
+        Value::Number(number) => number_value(number.as_f64().unwrap_or(f64::NAN)),
+        Value::Array(items) => Value::Array(items.iter().map(written).collect()),
+        Value::Object(members) => {
+            let mut object = Map::with_capacity(members.len());
+            object.extend(members.iter().map(|(key, member)| (key.clone(), written(member))));
+            Value::Object(object)
+        }
+        other => other.clone(),
     }
 }
 

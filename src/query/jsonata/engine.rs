@@ -6,6 +6,8 @@ use super::functions::{self, mixed};
 use super::guard::{Budget, Exceeded};
 use super::references::References;
 use super::session::Session;
+use super::trace::{Operation, Trace};
+use super::wording;
 use jsonata_core::ast::AstNode;
 use jsonata_core::evaluator::{Context, Evaluator, EvaluatorError, EvaluatorOptions};
 use jsonata_core::value::JValue;
@@ -14,7 +16,10 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 /// A safety net for loops that allocate nothing; far beyond what any useful expression takes.
-const MILLISECONDS: u64 = 5_000;
+const MILLISECONDS: u64 = if cfg!(test) { 1_000 } else { 3_000 };
+
+/// How deep an evaluation may nest; a call of a function takes about three levels.
+const LEVELS: usize = 10_000;
 
 /// The longest sequence an expression may make.
 const ITEMS: usize = 1_000_000;
@@ -26,6 +31,8 @@ pub(super) struct Run {
     pub(super) budget: Budget,
     random: Cell<u64>,
     exceeded: Cell<Option<Limit>>,
+    /// The operands of the operations, when an error is looked into.
+    pub(super) trace: Trace,
 }
 
 impl Run {
@@ -37,7 +44,25 @@ impl Run {
             budget: Budget::new(),
             random: Cell::new(if named(&["random", "uuid", "shuffle"]) { sources.random() } else { 0 }),
             exceeded: Cell::new(None),
+            trace: Trace::default(),
         }
+    }
+
+    fn evaluate(
+        self: &Rc<Self>,
+        tree: &AstNode,
+        references: &References,
+        session: &Session<'_>,
+    ) -> Result<JValue, FailureKind> {
+        let options = EvaluatorOptions {
+            timeout_ms: Some(MILLISECONDS),
+            cancel: None,
+            max_stack_depth: Some(LEVELS),
+            max_sequence_length: Some(ITEMS),
+        };
+        let mut evaluator = Evaluator::with_options(bindings(references, session), options);
+        functions::register(&mut evaluator, references, self);
+        contained(|| evaluator.evaluate(tree, &JValue::Undefined)).map_err(|error| self.failure(&error))
     }
 
     /// Returns the next of the random numbers of this evaluation, which follow from one draw of the caller's.
@@ -84,15 +109,12 @@ impl Run {
 /// Evaluates a tree; there is no context item, so `$` and `$$` are undefined outside of paths and functions.
 pub(super) fn evaluate(tree: &AstNode, references: &References, session: &Session<'_>) -> Result<Value, FailureKind> {
     let run = Rc::new(Run::new(session, references));
-    let options = EvaluatorOptions {
-        timeout_ms: Some(MILLISECONDS),
-        cancel: None,
-        max_stack_depth: None,
-        max_sequence_length: Some(ITEMS),
+    let result = match run.evaluate(tree, references, session) {
+        Err(FailureKind::Thrown { code: Some(code), message }) => {
+            return Err(reworded(code, message, || look_into(tree, references, session)));
+        }
+        result => result?,
     };
-    let mut evaluator = Evaluator::with_options(bindings(references, session), options);
-    functions::register(&mut evaluator, references, &run);
-    let result = evaluator.evaluate(tree, &JValue::Undefined).map_err(|error| run.failure(&error))?;
     to_value(&result).map_err(|reason| match reason {
         NoJson::Undefined => FailureKind::Undefined,
         NoJson::Function => FailureKind::Unsupported,
@@ -100,12 +122,34 @@ pub(super) fn evaluate(tree: &AstNode, references: &References, session: &Sessio
     })
 }
 
+/// Evaluates once more to find the operation that fails.
+fn look_into(tree: &AstNode, references: &References, session: &Session<'_>) -> Option<Operation> {
+    let run = Rc::new(Run::new(session, references));
+    let mut tree = tree.clone();
+    run.trace.watch(&mut tree);
+    let again = run.evaluate(&tree, references, session);
+    again.is_err().then(|| run.trace.last()).flatten()
+}
+
+fn reworded(code: Box<str>, message: Box<str>, operation: impl FnOnce() -> Option<Operation>) -> FailureKind {
+    let operation = if wording::needs_operation(&code) { operation() } else { None };
+    let message = wording::sentence(&code, &message, operation.as_ref()).map_or(message, Into::into);
+    FailureKind::Thrown { code: Some(code), message }
+}
+
+/// Makes an error of a panic inside jsonata-core: a hostile expression must not end the program.
+fn contained(evaluate: impl FnOnce() -> Result<JValue, EvaluatorError>) -> Result<JValue, EvaluatorError> {
+    let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(evaluate));
+    outcome.unwrap_or_else(|_| Err(EvaluatorError::EvaluationError("The expression cannot be evaluated".to_owned())))
+}
+
 fn bindings(references: &References, session: &Session<'_>) -> Context {
     let mut context = Context::new();
     if let Some(states) = session.states(references) {
         context.bind("states".to_owned(), states);
     }
-    for name in references.variables() {
+    // A variable hides a function of the same name.
+    for name in references.variables().chain(references.functions()) {
         if let Some(value) = session.variable(name) {
             context.bind(name.to_owned(), value);
         }

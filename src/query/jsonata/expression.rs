@@ -1,5 +1,6 @@
 //! A JSONata expression, compiled once.
 
+use super::direct::{Direct, Surprise};
 use super::engine;
 use super::failure::{Failure, FailureKind, ValueType};
 use super::guard;
@@ -19,6 +20,7 @@ pub struct Expression {
 
 struct Compiled {
     source: Box<str>,
+    direct: Option<Direct>,
     tree: AstNode,
     references: References,
 }
@@ -29,9 +31,10 @@ impl Expression {
         let source = text.trim();
         let mut tree = parser::parse(source).map_err(|error| CompileError::from_message(&error.display_message()))?;
         let mut references = References::of(&tree);
+        let direct = Direct::of(&tree);
         guard::instrument(&mut tree);
         references.add_functions_of(&tree);
-        Ok(Self { compiled: Arc::new(Compiled { source: source.into(), tree, references }) })
+        Ok(Self { compiled: Arc::new(Compiled { source: source.into(), direct, tree, references }) })
     }
 
     /// Returns the text between `{%` and `%}`, trimmed.
@@ -46,8 +49,21 @@ impl Expression {
 
     /// Evaluates the expression; `field` is the path of the field it stands in, such as `Output/result`.
     pub fn evaluate(&self, session: &Session<'_>, field: &(impl fmt::Display + ?Sized)) -> Result<Value, Failure> {
+        let value = match self.evaluate_directly(session) {
+            Ok(value) => value.ok_or(FailureKind::Undefined),
+            Err(Surprise) => self.evaluate_fully(session),
+        };
+        value.map_err(|kind| self.failure(field, kind))
+    }
+
+    /// Evaluates the expression the short way, if there is one; `None` stands for undefined.
+    pub(super) fn evaluate_directly(&self, session: &Session<'_>) -> Result<Option<Value>, Surprise> {
+        self.compiled.direct.as_ref().ok_or(Surprise)?.evaluate(session)
+    }
+
+    /// Evaluates the expression by jsonata-core, which knows the whole language.
+    pub(super) fn evaluate_fully(&self, session: &Session<'_>) -> Result<Value, FailureKind> {
         engine::evaluate(&self.compiled.tree, &self.compiled.references, session)
-            .map_err(|kind| self.failure(field, kind))
     }
 
     /// Evaluates the expression and insists on the type of the value.
@@ -98,6 +114,7 @@ pub struct CompileError {
 impl CompileError {
     fn from_message(message: &str) -> Self {
         let message = message.strip_prefix("Parse error: ").unwrap_or(message);
+        let message = message.strip_prefix("Invalid syntax: ").unwrap_or(message);
         let (code, message) = engine::split_code(message);
         Self { code: code.map(Into::into), message: message.into() }
     }

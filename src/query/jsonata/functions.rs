@@ -4,6 +4,7 @@ use super::convert::to_jvalue;
 use super::engine::Run;
 use super::guard::{self, Exceeded};
 use super::references::References;
+use super::trace::REMEMBER;
 use jsonata_core::ast::AstNode;
 use jsonata_core::evaluator::{Context, Evaluator, EvaluatorError};
 use jsonata_core::functions::string;
@@ -14,7 +15,9 @@ type Outcome = Result<JValue, EvaluatorError>;
 type Function = fn(&Run, &[JValue]) -> Outcome;
 
 /// AWS's own functions and its replacements for those of the language.
-const FUNCTIONS: [(&str, Function); 10] = [
+///
+/// Passed to a function such as `$map` they are given more arguments than they take; they take no notice of those.
+const FUNCTIONS: [(&str, Function); 11] = [
     ("clone", clone),
     ("eval", eval),
     ("hash", hash),
@@ -24,6 +27,7 @@ const FUNCTIONS: [(&str, Function); 10] = [
     ("partition", partition),
     ("random", random),
     ("range", range),
+    ("shuffle", shuffle),
     ("uuid", uuid),
 ];
 
@@ -36,6 +40,7 @@ const GUARDS: [(&str, Function); guard::ALL.len()] = [
     (guard::REPLACE, guard_replace),
     (guard::IS_FUNCTION, |_, args| Ok(JValue::Bool(args.first().is_some_and(JValue::is_function)))),
     (guard::DISTINCT, guard_distinct),
+    (guard::CLAMP, clamp),
 ];
 
 /// The most items `$range` makes.
@@ -50,6 +55,10 @@ pub(super) fn register(evaluator: &mut Evaluator, references: &References, run: 
             // Refused only for functions the evaluator compiles, and none of ours replaces one of those.
             let _ = evaluator.register_fn_override(name, move |args: &[JValue]| function(&run, args));
         }
+    }
+    if run.trace.is_watching() {
+        let run = Rc::clone(run);
+        let _ = evaluator.register_fn_override(REMEMBER, move |args: &[JValue]| Ok(run.trace.remember(args)));
     }
 }
 
@@ -79,8 +88,8 @@ fn clone(_: &Run, args: &[JValue]) -> Outcome {
     Ok(argument(args, 0).clone())
 }
 
-fn millis(run: &Run, args: &[JValue]) -> Outcome {
-    if args.is_empty() { Ok(JValue::Number(run.now)) } else { Err(mismatch("millis", 1)) }
+fn millis(run: &Run, _: &[JValue]) -> Outcome {
+    Ok(JValue::Number(run.now))
 }
 
 /// `$now(picture, timezone)` is `$fromMillis($millis(), picture, timezone)`.
@@ -91,7 +100,7 @@ fn now(run: &Run, args: &[JValue]) -> Outcome {
         }
     }
     let values = [JValue::Number(run.now), argument(args, 0).clone(), argument(args, 1).clone()];
-    call_builtin("fromMillis", &values[..=args.len()])
+    call_builtin("fromMillis", &values)
 }
 
 /// Calls a function of the language with values.
@@ -109,10 +118,9 @@ fn call_builtin(name: &str, values: &[JValue]) -> Outcome {
 
 /// `$random([seed])`: the same number for the same seed, another one each time without.
 fn random(run: &Run, args: &[JValue]) -> Outcome {
-    let bits = match args {
-        [] | [JValue::Undefined] => run.next_random(),
-        [seed] => mixed(seed.as_f64().ok_or_else(|| mismatch("random", 1))?.to_bits()),
-        _ => return Err(mismatch("random", 2)),
+    let bits = match argument(args, 0) {
+        JValue::Undefined => run.next_random(),
+        seed => mixed(seed.as_f64().ok_or_else(|| mismatch("random", 1))?.to_bits()),
     };
     Ok(JValue::Number(unit_interval(bits)))
 }
@@ -130,10 +138,21 @@ pub(super) fn mixed(seed: u64) -> u64 {
     bits ^ (bits >> 31)
 }
 
-fn uuid(run: &Run, args: &[JValue]) -> Outcome {
-    if !args.is_empty() {
-        return Err(mismatch("uuid", 1));
+/// `$shuffle(array)`, from the evaluation's own random numbers.
+fn shuffle(run: &Run, args: &[JValue]) -> Outcome {
+    let mut items = match argument(args, 0) {
+        JValue::Undefined => return Ok(JValue::Undefined),
+        JValue::Array(items) => items.to_vec(),
+        single => vec![single.clone()],
+    };
+    for index in (1..items.len()).rev() {
+        // A remainder favours no item noticeably at these lengths.
+        items.swap(index, (run.next_random() % (index as u64 + 1)) as usize);
     }
+    Ok(JValue::array(items))
+}
+
+fn uuid(run: &Run, _: &[JValue]) -> Outcome {
     let (high, low) = (run.next_random(), run.next_random());
     let (version, variant) = (high & 0xfff | 0x4000, low >> 50 | 0x8000);
     let (first, second, node) = (high >> 32, high >> 16 & 0xffff, low & 0xffff_ffff_ffff);
@@ -281,4 +300,11 @@ fn guard_distinct(run: &Run, args: &[JValue]) -> Outcome {
         return Err(run.out_of_time());
     }
     Ok(value.clone())
+}
+
+fn clamp(_: &Run, args: &[JValue]) -> Outcome {
+    Ok(match argument(args, 0) {
+        JValue::Number(number) => JValue::Number(number.clamp(-guard::LARGEST, guard::LARGEST)),
+        other => other.clone(),
+    })
 }

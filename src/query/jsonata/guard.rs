@@ -27,8 +27,11 @@ pub(super) const IS_FUNCTION: &str = "guard is function";
 /// Refuses to compare each item with each other when there are too many: `array`.
 pub(super) const DISTINCT: &str = "guard distinct";
 
+/// Keeps a number within what can be added to another: `number`.
+pub(super) const CLAMP: &str = "guard clamp";
+
 /// The names of every function of this module.
-pub(super) const ALL: [&str; 8] = [CONCATENATE, SPEND, MEASURE, PAD, JOIN, REPLACE, IS_FUNCTION, DISTINCT];
+pub(super) const ALL: [&str; 9] = [CONCATENATE, SPEND, MEASURE, PAD, JOIN, REPLACE, IS_FUNCTION, DISTINCT, CLAMP];
 
 /// What one evaluation may build, in bytes of everything it ever builds.
 const BYTES: usize = 128 << 20;
@@ -38,6 +41,9 @@ const ITEM_BYTES: usize = size_of::<JValue>();
 
 /// AWS refuses to add more characters than this to a string at once.
 pub(super) const PADDING: f64 = 262_144.0;
+
+/// Far beyond the length of any string.
+pub(super) const LARGEST: f64 = 1e15;
 
 /// As many items may be compared each with each other.
 pub(super) const COMPARED_ITEMS: usize = 30_000;
@@ -68,11 +74,11 @@ impl Budget {
         match value {
             JValue::String(text) => self.spend(text.len()),
             JValue::Array(items) => {
-                self.spend(items.len())?;
+                self.spend(items.len() * 8)?;
                 items.iter().try_for_each(|item| jsonata_core::value::with_stack(|| self.spend_text(item)))
             }
             JValue::Object(members) => members.iter().try_for_each(|(key, member)| {
-                self.spend(key.len() + 1)?;
+                self.spend(key.len() + 8)?;
                 jsonata_core::value::with_stack(|| self.spend_text(member))
             }),
             _ => self.spend(1),
@@ -91,7 +97,7 @@ pub(super) fn instrument(tree: &mut AstNode) {
         AstNode::Binary { op: BinaryOp::Range, .. } => wrap(tree, SPEND),
         AstNode::Array(items) => items.iter_mut().filter(|item| may_be_array(item)).for_each(|item| wrap(item, SPEND)),
         AstNode::Path { steps } => guard_steps(steps),
-        AstNode::Function { name, args, .. } if is_guarded(name) && !has_placeholder(args) => {
+        AstNode::Function { name, args, is_builtin: true } if is_guarded(name) && !has_placeholder(args) => {
             *tree = guarded_call(name, std::mem::take(args));
         }
         _ => {}
@@ -105,7 +111,7 @@ fn unchain(tree: &mut AstNode) {
         AstNode::Path { steps } if steps.len() == 1 => &mut steps[0].node,
         other => other,
     };
-    if let AstNode::Function { name, args, .. } = call
+    if let AstNode::Function { name, args, is_builtin: true } = call
         && is_guarded(name)
         && !has_placeholder(args)
     {
@@ -115,7 +121,7 @@ fn unchain(tree: &mut AstNode) {
 }
 
 fn is_guarded(name: &str) -> bool {
-    matches!(name, "distinct" | "join" | "pad" | "replace" | "string")
+    matches!(name, "distinct" | "join" | "pad" | "replace" | "string" | "substring")
 }
 
 /// A variable as a later step gives all its items for each item before it.
@@ -132,6 +138,9 @@ fn guarded_call(name: &str, mut args: Vec<AstNode>) -> AstNode {
     match (name, args.len()) {
         ("string", 1..) => wrap(&mut args[0], MEASURE),
         ("distinct", 1) => wrap(&mut args[0], DISTINCT),
+        ("substring", _) => {
+            args.iter_mut().filter(|arg| !matches!(arg, AstNode::String(_))).for_each(|arg| wrap(arg, CLAMP));
+        }
         ("join", 1) => wrap(&mut args[0], MEASURE),
         ("pad", 1) => args[0] = call(PAD, vec![context(), take(&mut args[0]), context()]),
         ("join" | "pad", 2..) => {

@@ -4,6 +4,7 @@
 //! at. A [`Template`] is any JSON with expressions among its strings. Nothing outside this module names jsonata-core.
 
 mod convert;
+mod direct;
 mod engine;
 mod expression;
 mod failure;
@@ -14,7 +15,9 @@ mod session;
 mod template;
 #[cfg(test)]
 mod tests;
+mod trace;
 mod tree;
+mod wording;
 
 pub use expression::{CompileError, Expression};
 pub use failure::{Failure, FailureKind, Limit, ValueType};

@@ -29,12 +29,6 @@ impl<'t> Cursor<'t> {
         }
     }
 
-    /// Takes the first and the last character off, which the caller knows to be brackets.
-    pub(super) fn enter_brackets(&mut self) {
-        self.position += 1;
-        self.end -= 1;
-    }
-
     pub(super) fn skip_blanks(&mut self) {
         while self.position + 1 < self.end && self.current() == Some(b' ') {
             self.position += 1;
