@@ -108,6 +108,9 @@ impl Parser {
                 self.report(SCHEMA_VALIDATION_FAILED, location, span, not_an_expression(field));
                 self.hint(format!("It is not one: {reason}."));
             }
+            TemplateProblem::TooDeep => {
+                self.report(SCHEMA_VALIDATION_FAILED, location, span, "The template is nested too deeply".to_owned());
+            }
             TemplateProblem::Duplicate => {
                 let message = format!("Duplicate field '{}'", field.trim_end_matches(".$"));
                 self.report(SCHEMA_VALIDATION_FAILED, location, span, message);
