@@ -3,11 +3,11 @@
 use super::inspection::{ErrorDetails, Watcher};
 use super::response::Outcome;
 use super::scene::Scene;
-use crate::asl::{QueryLanguage, Retrier, State};
+use crate::asl::{Catcher, QueryLanguage, Retrier, State};
 use crate::event::Failure;
 use crate::interpreter::data;
 use crate::interpreter::error::StateError;
-use crate::interpreter::handling;
+use crate::interpreter::retry;
 
 /// Takes an error to the first retrier it meets, unless that has retried as often as it may, and then to the first
 /// catcher; `retried` is how often that retrier has.
@@ -22,8 +22,7 @@ pub(super) fn handle(
     if matches!(error, StateError::Runtime { .. }) {
         return Outcome::Failed(failure);
     }
-    let name = failure.error.as_deref().unwrap_or_default();
-    if let Some((index, retrier)) = handling::retrier_for(state.retriers(), name)
+    if let Some((index, retrier)) = retry::retrier(state.retriers(), &failure)
         && retried < retrier.max_attempts
     {
         let seconds = backoff(retrier, retried);
@@ -31,29 +30,28 @@ pub(super) fn handle(
             Some(ErrorDetails::Retry { retry_index: index, retry_backoff_interval_seconds: seconds });
         return Outcome::Retriable(failure);
     }
-    match handling::catcher_for(state.catchers(), name) {
-        Some((index, _)) => caught(failure, index, state, scene, watcher),
+    let catcher = state.catchers().iter().enumerate().find(|(_, it)| retry::matches(&it.error_equals, &failure));
+    match catcher {
+        Some((index, catcher)) => caught(failure, (index, catcher), state, scene, watcher),
         None => Outcome::Failed(failure),
     }
 }
 
-/// Seconds before the next retry: the interval times the rate to the power of the retries there were.
+/// Seconds before the next retry, cut to a whole number; full jitter is left out, since its drawing tells nothing.
 fn backoff(retrier: &Retrier, retried: u32) -> u64 {
-    let delay = f64::from(retrier.interval_seconds) * retrier.backoff_rate.powf(f64::from(retried));
-    let longest = retrier.max_delay_seconds.map_or(f64::from(u32::MAX), f64::from);
+    let delay = retry::delay_seconds(retrier, retried, || 1.0);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the delay is cut to a small number")]
-    let seconds = delay.clamp(0.0, longest) as u64;
+    let seconds = delay.clamp(0.0, f64::from(u32::MAX)) as u64;
     seconds
 }
 
 fn caught(
     failure: Failure,
-    index: usize,
+    (index, catcher): (usize, &Catcher),
     state: &State,
     scene: &mut Scene,
     watcher: &mut Watcher<'_>,
 ) -> Outcome {
-    let Some(catcher) = state.catchers().get(index) else { return Outcome::Failed(failure) };
     let exit = match data::caught(catcher, scene.environment(), &scene.input, &failure) {
         Ok(exit) => exit,
         Err(error) => return Outcome::Failed(error.bare()),

@@ -6,15 +6,20 @@ use super::refusal::{MockProblem, Refusal};
 use super::request::Configuration;
 use super::run::Stop;
 use super::scene::Scene;
-use crate::asl::state::{Distributed, ItemReader, Map, MapMode};
+use crate::asl::Resource;
+use crate::asl::state::{Distributed, InputType, ItemReader, Map, MapMode, ReaderConfig};
 use crate::event::Failure;
 use crate::interpreter::context::MapItem;
 use crate::interpreter::data::{self, DistributedConfig, Item};
 use crate::interpreter::error::StateError;
-use crate::interpreter::reader;
+use crate::interpreter::map_run::{Reading, ReadingStep};
+use crate::interpreter::need::Read;
 use crate::json::Payload;
 use serde_json::Value;
 use std::sync::Arc;
+
+/// An item and where it was read.
+type Found = (Item, Option<Arc<str>>);
 
 /// Takes data into a Map and checks what the request says of its iterations.
 pub(super) fn enter(
@@ -27,11 +32,14 @@ pub(super) fn enter(
     let environment = scene.environment();
     let input = data::map_input(map, environment, &scene.input, watcher)?;
     watcher.seen.max_concurrency = Some(data::max_concurrency(map, environment, &input)?);
-    let settings = data::map_settings(map, environment, &input)?;
+    let settings = match &map.mode {
+        MapMode::Distributed(distributed) => data::distributed_config(map, distributed, environment, &input)?,
+        MapMode::Inline => DistributedConfig::default(),
+    };
     watcher.seen.tolerated_failure_count = settings.tolerated_count;
     watcher.seen.tolerated_failure_percentage = settings.tolerated_percentage;
-    let (items, source) = items(map, scene, &input, &settings, configuration, watcher)?;
-    let inputs = selected(map, scene, &input, &items, source.as_deref(), watcher)?;
+    let items = items(map, scene, &input, &settings, configuration, watcher)?;
+    let inputs = selected(map, scene, &input, items, watcher)?;
     let iterations = batched(map, inputs, &settings, watcher);
     let failed = configuration.and_then(|configuration| configuration.map_iteration_failure_count).unwrap_or(0);
     let failed = usize::try_from(failed).unwrap_or(usize::MAX);
@@ -50,7 +58,7 @@ pub(super) fn enter(
 /// The error of a Map of which too many iterations failed.
 const THRESHOLD: &str = "States.ExceedToleratedFailureThreshold";
 
-/// The items, and where they come from when the Map is distributed.
+/// The items, each with where it comes from when the Map is distributed.
 fn items(
     map: &Map,
     scene: &Scene,
@@ -58,31 +66,43 @@ fn items(
     settings: &DistributedConfig,
     configuration: Option<&Configuration>,
     watcher: &mut Watcher<'_>,
-) -> Result<(Vec<Item>, Option<Arc<str>>), Stop> {
+) -> Result<Vec<Found>, Stop> {
     let MapMode::Distributed(distributed) = &map.mode else {
-        return Ok((data::map_items(map, scene.environment(), input, watcher)?, None));
+        let items = data::map_items(map, scene.environment(), input, watcher)?;
+        return Ok(items.into_iter().map(|item| (item, None)).collect());
     };
     let Some(reader) = &distributed.reader else {
         let items = data::map_items(map, scene.environment(), input, watcher)?;
-        return Ok((items, Some("STATE_DATA".into())));
+        return Ok(items.into_iter().map(|item| (item, Some("STATE_DATA".into()))).collect());
     };
-    let read = configuration.and_then(|configuration| configuration.map_item_reader_data.as_deref());
-    let read = read.ok_or(Refusal::ReaderDataMissing)?;
-    let items = reader::items(&reader.config, read.as_bytes(), settings.max_items)?;
-    if reader.config.items_pointer.is_some() {
-        watcher.seen.after_items_pointer = Some(list(items.iter().map(|item| item.value.text().to_owned())));
-    }
-    Ok((items, Some(address(reader, scene, input)?)))
-}
-
-/// Where a reader reads, as `$$.Map.Item.Source` tells it.
-fn address(reader: &ItemReader, scene: &Scene, input: &Payload) -> Result<Arc<str>, StateError> {
-    let arguments = match &reader.arguments {
+    let content = configuration.and_then(|configuration| configuration.map_item_reader_data.as_deref());
+    let content = content.ok_or(Refusal::ReaderDataMissing)?;
+    let parameters = match &reader.arguments {
         Some(arguments) => data::arguments(arguments, scene.environment(), input, "ItemReader/Arguments")?,
         None => Value::Null,
     };
-    let text = |member: &str| arguments.get(member).and_then(Value::as_str).unwrap_or_default();
-    Ok(format!("s3://{}/{}", text("Bucket"), text("Key")).into())
+    let items = read(reader, &parameters, content, settings.max_items).map_err(StateError::Failed)?;
+    if reader.config.items_pointer.is_some() {
+        watcher.seen.after_items_pointer = Some(list(items.iter().map(|(item, _)| item.value.text().to_owned())));
+    }
+    Ok(items)
+}
+
+/// Makes items of what a reader has read. Of a listing or a manifest that is the items themselves, as JSON.
+fn read(reader: &ItemReader, parameters: &Value, content: &str, max_items: Option<i64>) -> Result<Vec<Found>, Failure> {
+    let is_file = !matches!(&reader.resource, Resource::Service(call) if call.api == "listObjectsV2")
+        && reader.config.manifest_type.is_none()
+        && reader.config.input_type != Some(InputType::Manifest);
+    let config = if is_file { reader.config.clone() } else { ReaderConfig::default() };
+    let mut reading = Reading::new(&config, false, parameters);
+    reading.check(max_items)?;
+    let ReadingStep::Done(mut items) = reading.take(Read::Object(content.as_bytes().to_vec()))? else {
+        return Ok(Vec::new());
+    };
+    if let Some(max) = max_items.and_then(|max| usize::try_from(max).ok()).filter(|max| *max > 0) {
+        items.truncate(max);
+    }
+    Ok(items)
 }
 
 /// What each iteration is given before batching.
@@ -90,23 +110,22 @@ fn selected(
     map: &Map,
     scene: &Scene,
     input: &Payload,
-    items: &[Item],
-    source: Option<&str>,
+    items: Vec<Found>,
     watcher: &mut Watcher<'_>,
 ) -> Result<Vec<Payload>, StateError> {
     let mut inputs = Vec::with_capacity(items.len());
-    for (index, item) in items.iter().enumerate() {
+    for (index, (item, source)) in items.into_iter().enumerate() {
         if !data::has_selector(map) {
-            inputs.push(data::item_selected(map, scene.environment(), input, item)?);
+            inputs.push(data::item_selected(map, scene.environment(), input, &item)?);
             continue;
         }
         let context = scene.context_of(&MapItem {
             index: u32::try_from(index).unwrap_or(u32::MAX),
             key: item.key.clone(),
             value: item.value.clone(),
-            source: source.map(Into::into),
+            source,
         });
-        inputs.push(data::item_selected(map, scene.with(&context), input, item)?);
+        inputs.push(data::item_selected(map, scene.with(&context), input, &item)?);
     }
     if data::has_selector(map) {
         watcher.seen.after_item_selector = Some(list(inputs.iter().map(|input| input.text().to_owned())));

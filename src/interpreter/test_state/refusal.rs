@@ -177,9 +177,9 @@ impl fmt::Display for Refusal {
             Self::ReaderDataMissing => {
                 f.write_str("ItemReader data must be specified when testing a Map state with ItemReader specified.")
             }
-            Self::TooManyFailures => f.write_str(
-                "Map iteration failure count must be less than or equal to the number of Map iterations",
-            ),
+            Self::TooManyFailures => {
+                f.write_str("Map iteration failure count must be less than or equal to the number of Map iterations")
+            }
             Self::NotCalled { state, resource } => {
                 write!(f, "The state '{state}' calls '{resource}', and its result is not given.")
             }
@@ -227,9 +227,7 @@ impl fmt::Display for MockProblem {
             Self::Null => "Mocked result must be a valid JSON object.",
             Self::NotObject => "Mocked result must be a JSON object.",
             Self::NotArray => "Mocked result must be an array.",
-            Self::BranchCount => {
-                "Mocked result must contain the same number of items as number of Parallel branches."
-            }
+            Self::BranchCount => "Mocked result must contain the same number of items as number of Parallel branches.",
             Self::IterationCount => "Input array does not equal the mocked result array's size",
             Self::StateType(kind) => {
                 return write!(f, "State type '{kind}' is not supported when a mock is specified");

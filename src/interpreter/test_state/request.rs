@@ -62,7 +62,7 @@ pub struct MockError {
 }
 
 /// What happened to the state before, and what its reader has read.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Configuration {
     /// How often the retrier that the error meets has retried already.
@@ -150,8 +150,11 @@ impl Request {
 impl Mock {
     /// Returns how the result is compared with the API it stands for.
     pub fn validation(&self) -> Result<FieldValidation, Refusal> {
-        const MODES: [(&str, FieldValidation); 3] =
-            [("STRICT", FieldValidation::Strict), ("PRESENT", FieldValidation::Present), ("NONE", FieldValidation::None)];
+        const MODES: [(&str, FieldValidation); 3] = [
+            ("STRICT", FieldValidation::Strict),
+            ("PRESENT", FieldValidation::Present),
+            ("NONE", FieldValidation::None),
+        ];
         choose(self.field_validation_mode.as_deref(), "mock.fieldValidationMode", &MODES)
     }
 }

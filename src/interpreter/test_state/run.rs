@@ -8,7 +8,7 @@ use super::refusal::Refusal;
 use super::request::{InspectionLevel, Request};
 use super::response::{Outcome, Response};
 use super::scene::Scene;
-use crate::asl::{Machine, MachineKind, State, StateKind, Target, Transition};
+use crate::asl::{Definition, Format, Machine, MachineKind, State, StateKind, Target, Transition};
 use crate::event::{Failure, Timestamp};
 use crate::interpreter::data::{self, Exit};
 use crate::interpreter::error::{StateError, TIMEOUT};
@@ -85,9 +85,10 @@ pub fn test_state(request: &Request, around: Surroundings) -> Result<Response, R
 
 fn parse(request: &Request) -> Result<Machine, Refusal> {
     let text = request.definition.as_deref().unwrap_or_default();
+    let definition = Definition::read(text, Format::of_text(text));
     let (machine, diagnostics) = match request.state_name {
-        Some(_) => Machine::parse(text, MachineKind::Standard),
-        None => Machine::parse_state(text),
+        Some(_) => definition.parse(MachineKind::Standard),
+        None => definition.parse_state(),
     };
     machine.ok_or(Refusal::Definition(diagnostics))
 }

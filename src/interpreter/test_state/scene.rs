@@ -75,7 +75,6 @@ fn made_up(request: &Request, state: &State, input: &Payload, chance: &Chance, n
         ..local
     };
     let token = waits_for_token(&state.kind).then(|| chance.token());
-    let retried = request.state_configuration.as_ref().and_then(|configuration| configuration.retrier_retry_count);
     let can_retry = matches!(state.kind, StateKind::Task(_) | StateKind::Parallel(_) | StateKind::Map(_));
     let facts = ContextFacts {
         identity: &identity,
@@ -83,7 +82,8 @@ fn made_up(request: &Request, state: &State, input: &Payload, chance: &Chance, n
         redrive: Redrive { count: 0, time: None },
         state: &state.name,
         entered: now,
-        retries: can_retry.then(|| u32::try_from(retried.unwrap_or(0)).unwrap_or(u32::MAX)),
+        // The retries a request tells of belong to one retrier and are not counted here.
+        retries: can_retry.then_some(0),
         token: token.as_deref(),
         item: None,
     };
