@@ -431,12 +431,12 @@ fn state_visit(page: &mut Page, family: &Family, execution: MemberId, id: VisitI
         let text = format!("{} at event {}: {}", attempt.number, attempt.scheduled, attempt_note(history, attempt));
         page.labelled("attempt", Role::Plain, text.trim_end_matches(": "), 2);
     }
-    let most = 12;
+    let most = 24;
     if let Some(input) = history.input(id) {
-        page.labelled("input", Role::Plain, input.text(), most);
+        page.payload("input", input, most);
     }
     if let Some(output) = history.output(id) {
-        page.labelled("output", Role::Plain, output.text(), most);
+        page.payload("output", output, most);
     }
     for (name, value) in history.assigned(id).iter().flat_map(|assigned| &assigned.values) {
         page.labelled("assigned", Role::Plain, &format!("{name} = {}", value.text()), 4);
@@ -468,10 +468,10 @@ pub fn at(family: &Family, event: EventId, diagnosis: &Diagnosis, paper: Paper) 
         page.labelled("error", Role::Failed, error, 2);
     }
     if let Some(input) = world.input() {
-        page.labelled("input", Role::Plain, input.text(), 12);
+        page.payload("input", input, 24);
     }
     if let Some(output) = world.event().details.output() {
-        page.labelled("output", Role::Plain, output.text(), 12);
+        page.payload("output", output, 24);
     }
     let last = history.events().last().is_some_and(|last| last.id == event);
     for waiting in diagnosis.waiting.iter().filter(|_| last) {
