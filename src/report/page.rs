@@ -113,7 +113,7 @@ impl Page {
     }
 
     /// Makes a text harmless and, on ASCII paper, ASCII where it is ours to choose.
-    fn fitting(&self, text: &str) -> String {
+    pub(super) fn fitting(&self, text: &str) -> String {
         let text = shown(text);
         if self.paper.unicode {
             return text;

@@ -1,7 +1,7 @@
 //! The root cause for people.
 
 use super::page::{Page, Paper, Role};
-use super::words::{breadcrumb, count, duration, moment, shown, size};
+use super::words::{at_second, breadcrumb, count, duration, shown, size};
 use crate::analysis::cause::{Aborted, Fate, Finding, Items, Report, Stage, Waiting, WaitingFor};
 use crate::analysis::message::{Form, Message};
 use crate::analysis::{Diagnosis, Overview};
@@ -62,7 +62,10 @@ pub(super) fn heading(page: &mut Page, diagnosis: &Diagnosis, overview: &Overvie
         (Role::Dim, &format!("  {took}, {events}{redriven}")),
     ]);
     let told = |end: &Report| {
-        diagnosis.causes.iter().any(|finding| finding.error == end.error && finding.stage != Stage::Execution)
+        diagnosis.causes.iter().any(|finding| match &finding.ended_in {
+            Some((_, report)) => report.error == end.error,
+            None => finding.error == end.error && finding.stage != Stage::Execution,
+        })
     };
     if let Some(end) = diagnosis.end.as_ref().filter(|end| !told(end)) {
         page.text(2, Role::Plain, &format!("ended with {}", report_words(end)), 2);
@@ -341,7 +344,7 @@ pub(super) fn waiting_words(waiting: &Waiting) -> String {
         .map(|micros| format!(", {} up to the last event", duration(micros)));
     let timeout = waiting.timeout_seconds.and_then(|seconds| i64::try_from(seconds).ok()?.checked_mul(1_000_000));
     let timeout = timeout.map(|micros| format!(", gives up after {}", duration(micros))).unwrap_or_default();
-    let at = waiting.since_at.map(|at| format!("{} ", moment(at))).unwrap_or_default();
+    let at = waiting.since_at.map(|at| format!("{} ", at_second(at))).unwrap_or_default();
     format!("{what} since {at}(event {}){}{timeout}", waiting.since, since.unwrap_or_default())
 }
 

@@ -49,6 +49,13 @@ pub fn moment(at: Timestamp) -> String {
     Timestamp::from_micros(at.as_micros()).to_string()
 }
 
+/// Returns a moment for people, to the second.
+pub fn at_second(at: Timestamp) -> String {
+    let text = moment(at);
+    let (date, time) = text.split_once('T').unwrap_or((&text, ""));
+    format!("{date} {} UTC", time.get(..8).unwrap_or(time))
+}
+
 /// Returns a size in bytes or KiB.
 pub fn size(bytes: usize) -> String {
     match bytes {
