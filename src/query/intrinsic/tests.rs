@@ -59,6 +59,9 @@ fn json_goes_into_text_and_back() {
             ),
         ],
     );
+    let merged = r#"States.JsonMerge(States.StringToJson('{"constant_in_literal":1}'), States.StringToJson('{"constant_input_field":2}'), false)"#;
+    let merged = evaluate(merged, &input).unwrap().to_string();
+    assert_eq!(merged, r#"{"constant_input_field":2,"constant_in_literal":1}"#, "the order of a HashMap");
     refused(&input, &["States.StringToJson('{')", "States.StringToJson(1)", "States.JsonMerge($.o, $.o, true)"]);
 }
 
