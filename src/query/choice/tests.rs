@@ -13,8 +13,8 @@ fn holds(comparison: &Value, input: &Value) -> Option<bool> {
 }
 
 /// Checks one operator on `$.v` against values of it.
-fn check(operator: &str, operand: Value, cases: &[(Value, bool)]) {
-    let rule = json!({"Variable": "$.v", operator: operand});
+fn check(operator: &str, operand: impl Into<Value>, cases: &[(Value, bool)]) {
+    let rule = json!({"Variable": "$.v", operator: operand.into()});
     for (value, expected) in cases {
         assert_eq!(holds(&rule, &json!({"v": value, "o": 2})), Some(*expected), "{rule} of {value}");
     }
@@ -27,23 +27,23 @@ fn values_of_another_type_are_not_equal_to_anything() {
         json!(1),
         &[(json!(1), true), (json!(1.0), true), (json!("1"), false), (json!(null), false)],
     );
-    check("NumericEqualsPath", json!("$.o"), &[(json!(2), true), (json!("2"), false)]);
-    check("StringEquals", json!("1"), &[(json!("1"), true), (json!(1), false), (json!(["1"]), false)]);
-    check("StringEqualsPath", json!("$.o"), &[(json!("2"), false), (json!(2), false)]);
-    check("BooleanEquals", json!(false), &[(json!(false), true), (json!(null), false), (json!(0), false)]);
+    check("NumericEqualsPath", "$.o", &[(json!(2), true), (json!("2"), false)]);
+    check("StringEquals", "1", &[(json!("1"), true), (json!(1), false), (json!(["1"]), false)]);
+    check("StringEqualsPath", "$.o", &[(json!("2"), false), (json!(2), false)]);
+    check("BooleanEquals", false, &[(json!(false), true), (json!(null), false), (json!(0), false)]);
 }
 
 #[test]
 fn numbers_texts_and_times_are_ordered() {
-    check("NumericLessThan", json!(2), &[(json!(1.9), true), (json!(2), false), (json!("1"), false)]);
-    check("NumericGreaterThanEqualsPath", json!("$.o"), &[(json!(2), true), (json!(1), false)]);
-    check("StringLessThan", json!("b"), &[(json!("a"), true), (json!("B"), true), (json!("b"), false)]);
+    check("NumericLessThan", 2, &[(json!(1.9), true), (json!(2), false), (json!("1"), false)]);
+    check("NumericGreaterThanEqualsPath", "$.o", &[(json!(2), true), (json!(1), false)]);
+    check("StringLessThan", "b", &[(json!("a"), true), (json!("B"), true), (json!("b"), false)]);
     // By UTF-16 units a character outside the basic plane comes before one near its end.
-    check("StringLessThan", json!("\u{fffd}"), &[(json!("\u{1f600}"), true)]);
-    let noon = json!("2024-01-31T12:00:00Z");
+    check("StringLessThan", "\u{fffd}", &[(json!("\u{1f600}"), true)]);
+    let noon = "2024-01-31T12:00:00Z";
     check(
         "TimestampEquals",
-        noon.clone(),
+        noon,
         &[(json!("2024-01-31T13:00:00+01:00"), true), (json!("2024-01-31T12:00:00.000Z"), true), (json!("x"), false)],
     );
     check(
@@ -55,12 +55,12 @@ fn numbers_texts_and_times_are_ordered() {
 
 #[test]
 fn types_can_be_asked_for() {
-    check("IsNull", json!(true), &[(json!(null), true), (json!(0), false)]);
-    check("IsNumeric", json!(false), &[(json!(1.5), false), (json!("1"), true), (json!(null), true)]);
-    check("IsString", json!(true), &[(json!(""), true), (json!([]), false)]);
-    check("IsBoolean", json!(true), &[(json!(false), true), (json!("false"), false)]);
-    check("IsTimestamp", json!(true), &[(json!("2016-03-14T01:59:00Z"), true), (json!("2016-03-14T01:59:00z"), false)]);
-    check("IsPresent", json!(true), &[(json!(null), true)]);
+    check("IsNull", true, &[(json!(null), true), (json!(0), false)]);
+    check("IsNumeric", false, &[(json!(1.5), false), (json!("1"), true), (json!(null), true)]);
+    check("IsString", true, &[(json!(""), true), (json!([]), false)]);
+    check("IsBoolean", true, &[(json!(false), true), (json!("false"), false)]);
+    check("IsTimestamp", true, &[(json!("2016-03-14T01:59:00Z"), true), (json!("2016-03-14T01:59:00z"), false)]);
+    check("IsPresent", true, &[(json!(null), true)]);
 }
 
 #[test]
@@ -78,9 +78,9 @@ fn a_star_stands_for_any_text() {
         ("", "", true),
         ("*", "", true),
     ] {
-        check("StringMatches", json!(pattern), &[(json!(text), expected)]);
+        check("StringMatches", pattern, &[(json!(text), expected)]);
     }
-    check("StringMatches", json!("*a".repeat(2_000) + "b"), &[(json!("a".repeat(100_000)), false)]);
+    check("StringMatches", "*a".repeat(2_000) + "b", &[(json!("a".repeat(100_000)), false)]);
 }
 
 #[test]
