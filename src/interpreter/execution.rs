@@ -324,6 +324,11 @@ impl Execution {
         self.journal.now()
     }
 
+    /// Tells whether [`advance`](Self::advance) has anything to do.
+    pub fn has_work(&self) -> bool {
+        self.end.is_none() && !(self.queue.is_empty() && self.ready_runs.is_empty())
+    }
+
     /// Returns the moment at which the execution goes on by itself.
     pub fn next_timer(&self) -> Option<Timestamp> {
         if self.end.is_some() { None } else { self.timers.next() }

@@ -182,6 +182,16 @@ impl Execution {
         self.resume_with(asked.flow, Resume::Failed(failure));
     }
 
+    /// Tells whether a task that was asked for ends by itself, because its time or the time for heartbeats runs out.
+    pub fn has_deadline(&self, id: RequestId) -> bool {
+        let Some(asked) = self.asked(id) else { return false };
+        if let Some((child, id)) = asked.child {
+            let child = self.map_run(asked.flow).and_then(|run| run.children.get(child as usize));
+            return child.and_then(|child| child.execution.as_deref()).is_some_and(|child| child.has_deadline(id));
+        }
+        self.task(asked.flow).is_some_and(|run| run.timeout.is_some() || run.heartbeat.is_some())
+    }
+
     /// Appends an event that follows from the last one of a flow.
     fn append_to(&mut self, flow: FlowId, kind: EventType, details: Details) -> EventId {
         let last = self.last_of(flow);
