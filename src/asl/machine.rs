@@ -108,6 +108,15 @@ impl QueryLanguage {
     }
 }
 
+impl Container {
+    /// Returns the Parallel or Map state.
+    pub fn state(self) -> StateId {
+        match self {
+            Self::Branch(state, _) | Self::Processor(state) => state,
+        }
+    }
+}
+
 impl StateId {
     pub(super) fn of(index: usize) -> Self {
         Self(number(index))

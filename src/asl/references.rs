@@ -76,3 +76,9 @@ fn add(name: &str, names: &mut Vec<String>) {
         names.push(name.to_owned());
     }
 }
+
+/// Tells whether a path is one of the arguments of a call.
+pub(super) fn mentions(call: &str, path: &str) -> bool {
+    let inside = call.split_once('(').map_or("", |(_, arguments)| arguments);
+    inside.split([',', '(', ')']).any(|argument| argument.trim() == path)
+}

@@ -133,7 +133,7 @@ fn widest(value: &Value, room: usize) -> Option<usize> {
 }
 
 /// Returns the text of a JSON string literal. Lone surrogates, which UTF-8 cannot hold, become U+FFFD.
-fn decode_literal(literal: &[u8]) -> String {
+pub(super) fn decode_literal(literal: &[u8]) -> String {
     if let Ok(text) = serde_json::from_slice::<String>(literal) {
         return text;
     }

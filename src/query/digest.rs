@@ -140,7 +140,8 @@ macro_rules! sha2 {
                 let (e0, e1): (fn($word) -> $word, fn($word) -> $word) = ($e0, $e1);
                 // SHA-256 takes the upper half of SHA-512's constants.
                 let constant = (constant >> (64 - <$word>::BITS)) as $word;
-                let first = h.wrapping_add(e1(e)).wrapping_add(e & f ^ !e & g).wrapping_add(constant).wrapping_add(word);
+                let first =
+                    h.wrapping_add(e1(e)).wrapping_add(e & f ^ !e & g).wrapping_add(constant).wrapping_add(word);
                 let second = e0(a).wrapping_add(a & b ^ a & c ^ b & c);
                 (h, g, f, e, d, c, b, a) = (g, f, e, d.wrapping_add(first), c, b, a, first.wrapping_add(second));
             }
@@ -175,9 +176,7 @@ sha2!(
 fn sha256(bytes: &[u8]) -> [u32; 8] {
     let start = SHA512_START.map(|word| u32::try_from(word >> 32).unwrap_or_default());
     let padded = padded(bytes, 64, &bits(bytes).to_be_bytes());
-    padded
-        .chunks_exact(64)
-        .fold(start, |state, block| compress256(state, words32(block, u32::from_be_bytes).collect()))
+    padded.chunks_exact(64).fold(start, |state, block| compress256(state, words32(block, u32::from_be_bytes).collect()))
 }
 
 fn sha512(bytes: &[u8], start: [u64; 8]) -> [u64; 8] {

@@ -11,7 +11,8 @@ impl Timestamp {
     /// Reads a timestamp; nothing when the text is none.
     pub fn parse(text: &str) -> Option<Self> {
         let mut reader = Reader(text.as_bytes());
-        let (year, _, month, _, day) = (reader.digits(4)?, reader.take(b'-')?, reader.digits(2)?, reader.take(b'-')?, reader.digits(2)?);
+        let (year, _, month, _, day) =
+            (reader.digits(4)?, reader.take(b'-')?, reader.digits(2)?, reader.take(b'-')?, reader.digits(2)?);
         reader.take(b'T')?;
         let (hour, _, minute) = (reader.digits(2)?, reader.take(b':')?, reader.digits(2)?);
         let second = if reader.take(b':').is_some() { reader.digits(2)? } else { 0 };

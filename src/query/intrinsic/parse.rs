@@ -115,7 +115,11 @@ impl<'t> Reader<'t> {
                     self.position += 1;
                     let escaped = written.contains('\\');
                     let value = Value::String(resolved);
-                    return Ok(if escaped { Argument::Escaped(value, written.into()) } else { Argument::Constant(value) });
+                    return Ok(if escaped {
+                        Argument::Escaped(value, written.into())
+                    } else {
+                        Argument::Constant(value)
+                    });
                 }
                 '\\' => match characters.next() {
                     Some((_, escaped @ ('\'' | '{' | '}' | '\\'))) => resolved.push(escaped),

@@ -5,8 +5,8 @@ use super::arguments::{Arguments, refuse};
 use crate::query::digest::Algorithm;
 use crate::query::java;
 use base64::Engine as _;
-use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
 use base64::engine::DecodePaddingMode;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
 use serde_json::Value;
 
 /// How many characters the functions take that encode, decode or hash.

@@ -3,10 +3,10 @@
 use super::convert::{NoJson, to_value};
 use super::failure::{FailureKind, Limit};
 use super::functions::{self, mixed};
-use super::guard::{Budget, Exceeded};
+use super::limits::{Budget, Exceeded};
 use super::references::References;
 use super::session::Session;
-use super::trace::{Operation, Trace};
+use super::trace::{Operation, Trace, Watch};
 use super::wording;
 use jsonata_core::ast::AstNode;
 use jsonata_core::evaluator::{Context, Evaluator, EvaluatorError, EvaluatorOptions};
@@ -126,9 +126,19 @@ pub(super) fn evaluate(tree: &AstNode, references: &References, session: &Sessio
 fn look_into(tree: &AstNode, references: &References, session: &Session<'_>) -> Option<Operation> {
     let run = Rc::new(Run::new(session, references));
     let mut tree = tree.clone();
-    run.trace.watch(&mut tree);
+    run.trace.watch(&mut tree, Watch::Failing);
     let again = run.evaluate(&tree, references, session);
     again.is_err().then(|| run.trace.last()).flatten()
+}
+
+/// Evaluates under watch and returns the operations that gave a result, in order.
+pub(super) fn operations(tree: &AstNode, references: &References, session: &Session<'_>) -> Vec<Operation> {
+    let run = Rc::new(Run::new(session, references));
+    let mut tree = tree.clone();
+    run.trace.watch(&mut tree, Watch::Everything);
+    // A failure ends the list of operations; the reader is told of it by the evaluation proper.
+    let _ = run.evaluate(&tree, references, session);
+    run.trace.finished()
 }
 
 fn reworded(code: Box<str>, message: Box<str>, operation: impl FnOnce() -> Option<Operation>) -> FailureKind {

@@ -1,7 +1,9 @@
 //! A JSONata expression, compiled once.
 
+use super::bare;
 use super::direct::{Direct, Surprise};
 use super::engine;
+use super::explanation::Explanation;
 use super::failure::{Failure, FailureKind, ValueType};
 use super::guard;
 use super::references::References;
@@ -23,6 +25,7 @@ struct Compiled {
     direct: Option<Direct>,
     tree: AstNode,
     references: References,
+    bare_names: Vec<Box<str>>,
 }
 
 impl Expression {
@@ -31,10 +34,11 @@ impl Expression {
         let source = text.trim();
         let mut tree = parser::parse(source).map_err(|error| CompileError::from_message(&error.display_message()))?;
         let mut references = References::of(&tree);
+        let bare_names = bare::names(&tree);
         let direct = Direct::of(&tree);
         guard::instrument(&mut tree);
         references.add_functions_of(&tree);
-        Ok(Self { compiled: Arc::new(Compiled { source: source.into(), direct, tree, references }) })
+        Ok(Self { compiled: Arc::new(Compiled { source: source.into(), direct, tree, references, bare_names }) })
     }
 
     /// Returns the text between `{%` and `%}`, trimmed.
@@ -45,6 +49,11 @@ impl Expression {
     /// Returns what the expression refers to, found without evaluating it.
     pub fn references(&self) -> &References {
         &self.compiled.references
+    }
+
+    /// Returns the names the expression reads where there is nothing to read them from; AWS refuses such expressions.
+    pub fn bare_names(&self) -> &[Box<str>] {
+        &self.compiled.bare_names
     }
 
     /// Evaluates the expression; `field` is the path of the field it stands in, such as `Output/result`.
@@ -64,6 +73,12 @@ impl Expression {
     /// Evaluates the expression by jsonata-core, which knows the whole language.
     pub(super) fn evaluate_fully(&self, session: &Session<'_>) -> Result<Value, FailureKind> {
         engine::evaluate(&self.compiled.tree, &self.compiled.references, session)
+    }
+
+    /// Returns what the expression reads and how its value comes about, step by step.
+    pub fn explain(&self, session: &Session<'_>) -> Explanation {
+        let Compiled { tree, references, .. } = &*self.compiled;
+        Explanation::of(references, &engine::operations(tree, references, session), session)
     }
 
     /// Evaluates the expression and insists on the type of the value.

@@ -6,12 +6,12 @@ use crate::query::{Scope, Sources};
 use serde_json::{Value, json};
 use std::cell::Cell;
 
-fn evaluate(text: &str, input: Value) -> Result<Value, FailureKind> {
+fn evaluate(text: &str, input: &Value) -> Result<Value, FailureKind> {
     let expression = Expression::compile(text).unwrap_or_else(|error| panic!("{text}: {error}"));
-    expression.evaluate(&Session::new(Scope::of(&input)), "Output").map_err(|failure| failure.kind)
+    expression.evaluate(&Session::new(Scope::of(input)), "Output").map_err(|failure| failure.kind)
 }
 
-fn failure(text: &str, input: Value) -> FailureKind {
+fn failure(text: &str, input: &Value) -> FailureKind {
     match evaluate(text, input) {
         Err(kind) => kind,
         Ok(value) => panic!("{text} gave a value of {} bytes", value.to_string().len()),
@@ -56,7 +56,7 @@ fn expressions_have_the_values_of_the_reference_implementation() {
         ("$substring('hello', -3)", json!("llo")),
         ("$x := 5", json!(5)),
     ] {
-        assert_eq!(evaluate(text, input.clone()), Ok(expected), "{text}");
+        assert_eq!(evaluate(text, &input), Ok(expected), "{text}");
     }
 }
 
@@ -74,12 +74,15 @@ fn aws_adds_functions() {
         ("$random(5) = $random(5)", json!(true)),
         ("($r := $random(); $r >= 0 and $r < 1)", json!(true)),
         ("$random() = $random()", json!(false)),
+        ("$hash('abc', 'MD5')", json!("900150983cd24fb0d6963f7d28e17f72")),
+        ("$hash('abc', 'SHA-1')", json!("a9993e364706816aba3e25717850c26c9cd0d89d")),
+        ("$length($hash({'a': 1}, 'SHA-512'))", json!(128)),
         ("$length($uuid())", json!(36)),
         ("$uuid() = $uuid()", json!(false)),
         ("$map([1,2], $uuid) ~> $count", json!(2)),
         ("$sum($shuffle([1,2,3]))", json!(6)),
     ] {
-        assert_eq!(evaluate(text, json!({})), Ok(expected), "{text}");
+        assert_eq!(evaluate(text, &json!({})), Ok(expected), "{text}");
     }
 }
 
@@ -96,7 +99,7 @@ fn numbers_are_written_as_javascript_does() {
     ] {
         let input: Value = serde_json::from_str(number).unwrap();
         for text in ["$states.input", "[$states.input][0]", "($x := $states.input; $x)"] {
-            assert_eq!(evaluate(text, input.clone()).unwrap().to_string(), written, "{text} of {number}");
+            assert_eq!(evaluate(text, &input).unwrap().to_string(), written, "{text} of {number}");
         }
     }
 }
@@ -150,7 +153,7 @@ fn failures_are_worded_as_aws_words_them() {
         ("$number('a')", "threw an error during evaluation. D3030: Unable to cast value to a number: \"a\""),
         ("$error('boom')", "threw an error during evaluation. D3137: boom"),
     ] {
-        assert_eq!(failure(text, json!({})).to_string(), expected, "{text}");
+        assert_eq!(failure(text, &json!({})).to_string(), expected, "{text}");
     }
 }
 
@@ -267,4 +270,19 @@ fn compiled_expressions_are_shared_between_threads() {
     fn shared<T: Send + Sync>() {}
     shared::<Expression>();
     shared::<Template>();
+}
+
+#[test]
+fn an_explanation_shows_each_step() {
+    let input = json!({"items": [{"price": 1}, {"price": 2}], "tax": 0.5});
+    let text = "$sum($states.input.items.price) + $states.input.tax & (' eur' ~> $uppercase())";
+    let explanation = Expression::compile(text).unwrap().explain(&Session::new(Scope::of(&input)));
+    let places: Vec<String> = explanation.places.iter().map(|(place, value)| format!("{place} = {value}")).collect();
+    assert_eq!(places, [r#"$states.input.items.price = [{"price":1},{"price":2}]"#, "$states.input.tax = 0.5"]);
+    let written = |step: &Step| step.written(&step.operands.iter().map(Part::to_string).collect::<Vec<_>>());
+    let steps: Vec<String> =
+        explanation.steps.iter().map(|step| format!("{} → {}", written(step), step.result)).collect();
+    let expected =
+        ["$sum([1,2]) → 3", "3 + 0.5 → 3.5", r#"$uppercase(" eur") → " EUR""#, r#"3.5 & " EUR" → "3.5 EUR""#];
+    assert_eq!(steps, expected);
 }

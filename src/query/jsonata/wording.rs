@@ -63,7 +63,7 @@ fn fixed(code: &str) -> Option<&'static str> {
 }
 
 fn about(code: &str, message: &str, operation: &Operation) -> Option<String> {
-    let Operation { name, operands } = operation;
+    let Operation { name, operands, .. } = operation;
     let is_function = name.starts_with(|first: char| first.is_alphabetic());
     Some(match code {
         "D1002" => format!("Cannot negate a non-numeric value: {}", operands.first().map(json)?),
