@@ -5,9 +5,11 @@ mod target;
 
 use super::{Failure, Output, Verdict};
 use crate::asl::MachineKind;
-use crate::interpreter::{End, Execution, Options, TaskRequest};
+use crate::interpreter::{End, Execution, MapExit, Options, TaskRequest};
 use crate::json::Payload;
-use crate::tasks::{AnswersFile, Answers, Buckets, Clock, Nobody, Pace, Runner, Stopped, request_key};
+use crate::tasks::{
+    Answers, AnswersFile, Buckets, Clock, Nobody, Pace, Runner, Stopped, missing_activities, request_key,
+};
 use history::HistoryFile;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -78,9 +80,11 @@ pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> 
     let target = Target::load(&args.target, args.kind.map(Into::into))?;
     let input = target.input(args.input.as_deref())?;
     let mut answers = answers(args, &target)?;
-    let limited = Options { seed: args.seed, ..Options::default() };
+    let map_exit = MapExit::at(target.identity.started, &target.machine);
+    let limited = Options { seed: args.seed, map_exit, ..Options::default() };
     let options = if args.no_limits { limited.without_limits() } else { limited };
-    let mut execution = Execution::new(target.machine, target.identity, input, options);
+    let missing = missing_activities(&target.machine, &*answers);
+    let mut execution = Execution::new(target.machine, target.identity, input, options).without_activities(missing);
     let mut history = HistoryFile::create(args.history.as_deref())?;
     let mut runner = Runner {
         answers: &mut *answers,

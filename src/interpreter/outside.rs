@@ -40,7 +40,7 @@ impl Execution {
                     self.resume_with(flow, Resume::Retry(failed));
                 }
             }
-            Timer::Timeout(_, id) => self.answer(id, Outcome::TimedOut),
+            Timer::Timeout(id) => self.answer(id, Outcome::TimedOut),
             Timer::Heartbeat(flow, id) => {
                 if self.task(flow).is_some_and(|run| run.heartbeat_timer == number) {
                     self.answer(id, Outcome::TimedOut);
@@ -89,7 +89,7 @@ impl Execution {
         };
         self.append_to(asked.flow, kind, details);
         if let Some(seconds) = timeout {
-            self.set_timer(micros(seconds), Timer::Timeout(asked.flow, id));
+            self.set_timer(micros(seconds), Timer::Timeout(id));
         }
         self.expect_heartbeat(asked.flow, id, heartbeat);
     }
@@ -242,11 +242,9 @@ struct EventTypes {
 impl EventTypes {
     fn of(resource: &Resource) -> Self {
         let [succeeded, failed, timed_out] = match resource {
-            Resource::Lambda { .. } => [
-                EventType::LambdaFunctionSucceeded,
-                EventType::LambdaFunctionFailed,
-                EventType::LambdaFunctionTimedOut,
-            ],
+            Resource::Lambda { .. } => {
+                [EventType::LambdaFunctionSucceeded, EventType::LambdaFunctionFailed, EventType::LambdaFunctionTimedOut]
+            }
             Resource::Activity { .. } => {
                 [EventType::ActivitySucceeded, EventType::ActivityFailed, EventType::ActivityTimedOut]
             }

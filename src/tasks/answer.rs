@@ -1,6 +1,7 @@
 //! What a task is answered with.
 
 use super::live::LiveCall;
+use crate::asl::{Machine, Resource, StateKind};
 use crate::event::{EventType, Failure};
 use crate::interpreter::TaskRequest;
 use crate::json::Payload;
@@ -10,6 +11,23 @@ use std::sync::Arc;
 pub trait Answers {
     /// Answers a request.
     fn reply(&mut self, request: &TaskRequest) -> Reply;
+
+    /// Tells whether an activity is known not to exist; asked by the state that wants it.
+    fn is_missing(&self, _state: &str) -> bool {
+        false
+    }
+}
+
+/// Returns the ARNs of the activities of a machine that are known not to exist.
+pub fn missing_activities(machine: &Machine, answers: &dyn Answers) -> Vec<String> {
+    let missing = machine.states().filter_map(|state| match &state.kind {
+        StateKind::Task(task) => match &task.resource {
+            Resource::Activity { arn } if answers.is_missing(&state.name) => Some(arn.clone()),
+            _ => None,
+        },
+        _ => None,
+    });
+    missing.collect()
 }
 
 /// What is known about the answer to a request.

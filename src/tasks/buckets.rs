@@ -39,10 +39,8 @@ impl Buckets {
 
     /// Writes the results of a distributed Map.
     pub fn write(&self, request: &WriteRequest) -> Result<(), Failure> {
-        let fail = |cause: String| Failure {
-            error: Some("States.ResultWriterFailed".into()),
-            cause: Some(cause.into()),
-        };
+        let fail =
+            |cause: String| Failure { error: Some("States.ResultWriterFailed".into()), cause: Some(cause.into()) };
         // Without a folder there is nowhere to write to, and nothing depends on it.
         if self.root.is_none() {
             return Ok(());

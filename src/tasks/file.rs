@@ -16,6 +16,8 @@ use std::sync::Arc;
 #[derive(Debug, Clone, Default)]
 pub struct AnswersFile {
     states: HashMap<String, Vec<Given>>,
+    /// Whether what the file does not name is not there at all.
+    complete: bool,
     used: HashMap<String, usize>,
 }
 
@@ -39,9 +41,19 @@ pub enum AnswersError {
 struct File {
     #[serde(default)]
     states: HashMap<String, Vec<Entry>>,
-    #[serde(default)]
-    #[expect(dead_code, reason = "what nobody answers is always named; other programs may want to know")]
-    default: Option<String>,
+    default: Option<Unnamed>,
+}
+
+/// What happens to tasks the file does not name.
+#[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+enum Unnamed {
+    /// A replay looks into the recording; here nobody answers.
+    Recorded,
+    /// Nobody answers, and activities do not exist.
+    Fail,
+    /// Nobody answers.
+    Ask,
 }
 
 #[derive(Deserialize, Default)]
@@ -80,11 +92,7 @@ enum Given {
 
 impl AnswersFile {
     /// Reads an answers file, or a MockConfigFile.json of which one test case is meant.
-    pub fn read(
-        text: &str,
-        machine: &str,
-        test_case: Option<&str>,
-    ) -> Result<Box<dyn Answers + Send>, AnswersError> {
+    pub fn read(text: &str, machine: &str, test_case: Option<&str>) -> Result<Box<dyn Answers + Send>, AnswersError> {
         let shape = |error: serde_json::Error| AnswersError::Shape(error.to_string());
         let value: HashMap<&str, &RawValue> = serde_json::from_str(text).map_err(shape)?;
         if value.contains_key("StateMachines") || value.contains_key("MockedResponses") {
@@ -106,7 +114,7 @@ impl AnswersFile {
             let given = entries.map(|(index, entry)| entry.understood(&key, index)).collect::<Result<Vec<_>, _>>()?;
             states.insert(key, given);
         }
-        Ok(Self { states, used: HashMap::new() })
+        Ok(Self { states, complete: file.default == Some(Unnamed::Fail), used: HashMap::new() })
     }
 }
 
@@ -125,6 +133,12 @@ impl Answers for AnswersFile {
             Some(Given::Live(call)) => Reply::Ask(call.clone()),
             None => Reply::Nobody,
         }
+    }
+
+    /// A file that says that everything else fails knows all activities there are.
+    fn is_missing(&self, state: &str) -> bool {
+        let names = |key: &String| key.split('[').next() == Some(state);
+        self.complete && !self.states.keys().any(names)
     }
 }
 

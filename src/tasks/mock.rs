@@ -54,7 +54,8 @@ impl MockConfig {
     pub(super) fn of(file: MockFile, machine: &str, test_case: Option<&str>) -> Result<Self, AnswersError> {
         let only = (file.state_machines.len() == 1).then(|| file.state_machines.values().next()).flatten();
         let mocked = file.state_machines.get(machine).or(only);
-        let all: Vec<&str> = file.state_machines.values().flat_map(|it| it.test_cases.keys()).map(String::as_str).collect();
+        let all: Vec<&str> =
+            file.state_machines.values().flat_map(|it| it.test_cases.keys()).map(String::as_str).collect();
         let unknown = || AnswersError::NoTestCase(all.iter().map(|&case| case.to_owned()).collect());
         let found = test_case.and_then(|case| {
             let elsewhere = || file.state_machines.values().find_map(|machine| machine.test_cases.get(case));

@@ -12,7 +12,7 @@ mod mock;
 mod pace;
 mod runner;
 
-pub use answer::{Answer, Answers, Ending, Nobody, Reply, request_key};
+pub use answer::{Answer, Answers, Ending, Nobody, Reply, missing_activities, request_key};
 pub use buckets::Buckets;
 pub use file::{AnswersError, AnswersFile};
 pub use live::{Live, LiveCall};

@@ -76,8 +76,7 @@ impl Runner<'_> {
     /// Runs an execution until it ends or cannot go on.
     pub fn run<P: Progress>(&mut self, execution: &mut Execution, progress: &mut P) -> Result<Stopped, P::Error> {
         let began = (Instant::now(), execution.now().as_micros());
-        let run =
-            Run { runner: self, execution, agenda: BTreeMap::new(), number: 0, live: Live::default(), began };
+        let run = Run { runner: self, execution, agenda: BTreeMap::new(), number: 0, live: Live::default(), began };
         run.to_the_end(progress)
     }
 }

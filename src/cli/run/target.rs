@@ -127,8 +127,7 @@ fn read(file: &str) -> Result<String, Failure> {
 /// A name of a file starts with none of these, but for numbers: those are files only if there are such.
 fn looks_like_json(text: &str) -> bool {
     let text = text.trim_start();
-    text.starts_with(['{', '[', '"'])
-        || (serde_json::from_str::<Value>(text).is_ok() && !Path::new(text).exists())
+    text.starts_with(['{', '[', '"']) || (serde_json::from_str::<Value>(text).is_ok() && !Path::new(text).exists())
 }
 
 fn parse(file: &str, text: &str, format: Format, kind: MachineKind) -> Result<Arc<Machine>, Failure> {
