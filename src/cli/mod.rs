@@ -10,6 +10,7 @@ mod output;
 mod query;
 mod run;
 mod show;
+mod target;
 mod test_state;
 mod why;
 

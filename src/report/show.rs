@@ -16,8 +16,8 @@ use super::words::{count, duration, shown};
 use crate::analysis::{Diagnosis, Overview};
 use crate::event::{Event, EventId, StateType};
 use crate::history::{
-    Attempt, AttemptId, AttemptKind, AttemptOutcome, Family, History, MemberId, Outcome, Place, ScopeId, ScopeOutcome,
-    Visit, VisitId,
+    Attempt, AttemptId, AttemptKind, AttemptOutcome, Family, History, MemberId, Outcome, ScopeId, ScopeOutcome, Visit,
+    VisitId,
 };
 use crate::recording::Status;
 
@@ -92,7 +92,7 @@ impl<'a> Tree<'a> {
         let history = self.history(execution);
         let visit = history.visit(id);
         let (role, sign) = outcome_sign(self.page.paper(), visit.outcome);
-        let note = note(history, visit);
+        let note = note(history, id);
         let took = history.duration_micros(id).map(duration).unwrap_or_default();
         self.row(depth, role, &format!("{sign} {}", visit.name), &note, &took, visit.entered);
         if depth > DEPTH {
@@ -116,9 +116,13 @@ impl<'a> Tree<'a> {
         let paper = self.page.paper();
         let indent = 2 * depth.min(12);
         let left = paper.width.saturating_sub(RIGHT + indent).max(20);
-        let head = fit(&shown(head), left, paper.unicode);
+        let head = fit(&self.page.fitting(head), left, paper.unicode);
         let rest = left.saturating_sub(width(&head) + 2);
-        let note = if note.is_empty() || rest < 4 { String::new() } else { fit(&shown(note), rest, paper.unicode) };
+        let note = if note.is_empty() || rest < 4 {
+            String::new()
+        } else {
+            fit(&self.page.fitting(note), rest, paper.unicode)
+        };
         let note = if note.is_empty() { note } else { format!("  {note}") };
         let fill = " ".repeat(left.saturating_sub(width(&head) + width(&note)));
         let event = event.map(|event| event.to_string()).unwrap_or_default();
@@ -314,7 +318,8 @@ pub(super) fn outcome_word(outcome: Outcome) -> &'static str {
 }
 
 /// Returns what there is to say about a visit beside its name.
-fn note(history: &History, visit: &Visit) -> String {
+fn note(history: &History, id: VisitId) -> String {
+    let visit = history.visit(id);
     let mut parts: Vec<String> = Vec::new();
     let error = visit.outcome.failure().and_then(|event| history.failure_at(event)).and_then(|f| f.error.clone());
     match visit.outcome {
@@ -327,25 +332,25 @@ fn note(history: &History, visit: &Visit) -> String {
         }
         Outcome::Open | Outcome::Aborted { .. } => parts.push(outcome_word(visit.outcome).to_owned()),
     }
-    if let (Outcome::Caught { .. }, Some(next)) = (visit.outcome, visit.next) {
-        parts.push(format!("→ {}", history.visit(next).name));
+    if let (Outcome::Caught { .. }, Some(next), Some(last)) = (visit.outcome, visit.next, parts.last_mut()) {
+        last.push_str(&format!(" → {}", history.visit(next).name));
     }
     if visit.attempts.len() > 1 {
         let word = if visit.kind == StateType::Task { "attempts" } else { "runs" };
         parts.push(format!("{} {word}", visit.attempts.len()));
     }
-    let iterations =
-        visit.children.iter().filter(|scope| matches!(history.scope(**scope).place, Place::Iteration { .. }));
-    let (mut all, mut fine) = (0, 0);
-    let last = visit.attempts.last().copied();
-    for scope in iterations.map(|scope| history.scope(*scope)).filter(|scope| scope.attempt() == last) {
-        all += 1;
-        fine += usize::from(scope.outcome == ScopeOutcome::Succeeded);
-    }
-    if all > 0 {
-        parts.push(format!("{fine} of {} succeeded", count(all, "item", "items")));
-    }
+    parts.extend(items_note(history, id));
     parts.join(", ")
+}
+
+/// Returns how many items of a Map's last attempt went well.
+fn items_note(history: &History, id: VisitId) -> Option<String> {
+    let visit = history.visit(id);
+    let last = *visit.attempts.last().filter(|_| visit.kind == StateType::Map && visit.map_run_arn.is_none())?;
+    let fine = visit.children.iter().map(|scope| history.scope(*scope));
+    let fine = fine.filter(|scope| scope.attempt() == Some(last) && scope.outcome == ScopeOutcome::Succeeded).count();
+    let all = usize::try_from(history.items_of(id, last)).unwrap_or(usize::MAX);
+    Some(format!("{fine} of {} succeeded", count(all, "item", "items")))
 }
 
 fn attempt_note(history: &History, attempt: &Attempt) -> String {
@@ -417,7 +422,7 @@ fn state_visit(page: &mut Page, family: &Family, execution: MemberId, id: VisitI
     let place = super::words::breadcrumb(&crate::analysis::Place::of_visit(family, execution, id));
     let took = history.duration_micros(id).map(duration).unwrap_or_default();
     page.line(&[(role, &format!("{sign} {place}")), (Role::Dim, &format!("  {}, {took}", visit.kind))]);
-    let note = note(history, visit);
+    let note = note(history, id);
     if !note.is_empty() {
         page.labelled("how", Role::Plain, &note, 2);
     }
@@ -431,12 +436,12 @@ fn state_visit(page: &mut Page, family: &Family, execution: MemberId, id: VisitI
         let text = format!("{} at event {}: {}", attempt.number, attempt.scheduled, attempt_note(history, attempt));
         page.labelled("attempt", Role::Plain, text.trim_end_matches(": "), 2);
     }
-    let most = 12;
+    let most = 24;
     if let Some(input) = history.input(id) {
-        page.labelled("input", Role::Plain, input.text(), most);
+        page.payload("input", input, most);
     }
     if let Some(output) = history.output(id) {
-        page.labelled("output", Role::Plain, output.text(), most);
+        page.payload("output", output, most);
     }
     for (name, value) in history.assigned(id).iter().flat_map(|assigned| &assigned.values) {
         page.labelled("assigned", Role::Plain, &format!("{name} = {}", value.text()), 4);
@@ -468,10 +473,10 @@ pub fn at(family: &Family, event: EventId, diagnosis: &Diagnosis, paper: Paper) 
         page.labelled("error", Role::Failed, error, 2);
     }
     if let Some(input) = world.input() {
-        page.labelled("input", Role::Plain, input.text(), 12);
+        page.payload("input", input, 24);
     }
     if let Some(output) = world.event().details.output() {
-        page.labelled("output", Role::Plain, output.text(), 12);
+        page.payload("output", output, 24);
     }
     let last = history.events().last().is_some_and(|last| last.id == event);
     for waiting in diagnosis.waiting.iter().filter(|_| last) {

@@ -53,7 +53,7 @@ impl Operand {
                 match path.select(from, root, budget) {
                     Ok(value) => Node::of(value),
                     Err(stop) if stop.is_not_found() => Node::Undefined,
-                    Err(stop) => return Err(stop.from_elsewhere()),
+                    Err(stop) => return Err(stop.without_place()),
                 }
             }
             Self::Null => Node::Null,
