@@ -1,7 +1,8 @@
 //! What may be set about a run.
 
 use super::journal::MAX_EVENTS;
-use crate::asl::{Machine, QueryLanguage};
+use crate::asl::state::{ChoiceData, MapData, ParallelData, PassData, TaskData, WaitData};
+use crate::asl::{Machine, QueryLanguage, State, StateKind};
 use crate::event::Timestamp;
 
 /// AWS's limit on inputs, outputs and results, in bytes.
@@ -39,9 +40,9 @@ impl MapExit {
     /// Returns how an execution of that time told it. What uses variables or JSONata, which came at about the same
     /// time, is as new whatever its date.
     pub fn at(started: Timestamp, machine: &Machine) -> Self {
-        let modern = machine
-            .states()
-            .any(|state| state.language == QueryLanguage::Jsonata || !state.variable_references.is_empty());
+        let modern = machine.states().any(|state| {
+            state.language == QueryLanguage::Jsonata || !state.variable_references.is_empty() || assigns(state)
+        });
         if modern || started.as_millis() >= Self::CHANGED { Self::FromStart } else { Self::FromEnd }
     }
 }
@@ -63,5 +64,18 @@ impl Options {
     #[must_use]
     pub fn without_limits(self) -> Self {
         Self { max_events: None, max_payload: None, ..self }
+    }
+}
+
+/// Tells whether a JSONPath state sets variables when it succeeds.
+fn assigns(state: &State) -> bool {
+    match &state.kind {
+        StateKind::Pass(pass) => matches!(&pass.data, PassData::JsonPath { assign: Some(_), .. }),
+        StateKind::Task(task) => matches!(&task.data, TaskData::JsonPath { assign: Some(_), .. }),
+        StateKind::Wait(wait) => matches!(&wait.data, WaitData::JsonPath { assign: Some(_), .. }),
+        StateKind::Choice(choice) => matches!(&choice.data, ChoiceData::JsonPath { assign: Some(_), .. }),
+        StateKind::Parallel(parallel) => matches!(&parallel.data, ParallelData::JsonPath { assign: Some(_), .. }),
+        StateKind::Map(map) => matches!(&map.data, MapData::JsonPath { assign: Some(_), .. }),
+        StateKind::Succeed(_) | StateKind::Fail(_) => false,
     }
 }
