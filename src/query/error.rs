@@ -106,9 +106,9 @@ pub struct EvaluationError {
 #[derive(Debug, Clone, PartialEq)]
 pub enum EvaluationFailure {
     /// A path selected nothing.
-    Path(Miss),
+    Path(Box<Miss>),
     /// A path that a Choice rule compares selected nothing.
-    Condition(Miss),
+    Condition(Box<Miss>),
     /// An intrinsic function refused its arguments.
     Intrinsic(IntrinsicError),
     /// The value would be larger than any payload may be.

@@ -58,6 +58,6 @@ impl Expression {
 
 impl From<super::path::Miss> for EvaluationError {
     fn from(miss: super::path::Miss) -> Self {
-        Self { field: None, expression: miss.path.clone(), failure: EvaluationFailure::Path(miss) }
+        Self { field: None, expression: miss.path.clone(), failure: EvaluationFailure::Path(Box::new(miss)) }
     }
 }
