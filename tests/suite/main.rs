@@ -2,3 +2,4 @@
 
 mod architecture;
 mod test_state;
+mod check;
