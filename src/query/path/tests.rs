@@ -70,6 +70,8 @@ fn several_values_come_as_a_list() {
             ("$.o['x','y']", Some(json!({}))),
             ("$.o['a','b'].a", Some(json!([2]))),
             ("$..[0]", Some(json!([1]))),
+            ("$.n[9]", None),
+            ("$.n[9][*]", Some(json!([]))),
         ],
     );
 }
@@ -325,8 +327,9 @@ proptest! {
         let document = json!({"a": [1, {"b": "x", "c": null}], "b": {"a": {"c": [[1], 2.5, "y"]}}, "c": -1});
         match Path::compile_bare(&text) {
             Ok(path) => {
-                let _ = path.explain(&Scope::of(&document));
-                let _ = path.select(&Scope::of(&document)).map_err(|miss| miss.to_string());
+                let selected = path.select(&Scope::of(&document));
+                prop_assert_eq!(selected.is_err(), path.explain(&Scope::of(&document)).miss.is_some());
+                let _ = selected.map_err(|miss| miss.to_string());
             }
             Err(error) => prop_assert!(error.offset <= text.len() + 2, "{error:?}"),
         }
