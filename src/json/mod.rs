@@ -6,8 +6,9 @@
 mod bytes;
 mod members;
 mod payload;
+pub mod scan;
 
 pub use bytes::SharedBytes;
-pub use members::{Member, Members, MembersError};
+pub use members::{Member, Members, MembersError, elements};
 pub use payload::{Payload, PayloadError};
 pub use serde_json::Value;

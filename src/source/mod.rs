@@ -1,1 +1,111 @@
-//! To be written.
+//! The only door through which histories come in: files, folders and streams, recognised by what they hold.
+//!
+//! Names of files mean nothing here; shapes do. What comes out is a recording, or a choice between several, or the
+//! news that it is something else. This module must not know screens.
+
+mod assemble;
+mod beside;
+mod bytes;
+mod error;
+mod folder;
+mod logs;
+mod mapping;
+mod pieces;
+mod save;
+#[cfg(test)]
+mod tests;
+
+pub use error::SourceError;
+pub use folder::{Entry, Problem, Summary, folder};
+pub use save::{replace, save};
+
+use crate::json::SharedBytes;
+use crate::recording::{DamageReason, Recording, StateMachine};
+use bytes::Content;
+use pieces::Pieces;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// What was found behind a name.
+#[derive(Debug, Clone)]
+pub enum Opened {
+    /// A recording.
+    One(Box<Recording>),
+    /// Several executions in one file, as in a log: the reader chooses.
+    Several(Vec<Recording>),
+    /// The definition of a machine, which has no history yet.
+    Definition(Definition),
+    /// A folder of recordings, to be listed with [`folder`].
+    Folder(PathBuf),
+}
+
+/// The text of a machine's definition.
+#[derive(Debug, Clone)]
+pub struct Definition {
+    /// The text: JSON or YAML.
+    pub text: SharedBytes,
+    /// The machine, when the definition came in the answer of `DescribeStateMachine`.
+    pub machine: Option<Box<StateMachine>>,
+}
+
+/// Opens a file or a folder.
+pub fn open(path: &Path) -> Result<Opened, SourceError> {
+    if path.is_dir() {
+        return beside::open_folder(path);
+    }
+    recognise(bytes::of_file(path)?)
+}
+
+/// Opens what comes in on standard input.
+pub fn open_stdin() -> Result<Opened, SourceError> {
+    recognise(bytes::of_reader(&mut io::stdin().lock())?)
+}
+
+/// Opens bytes that were read elsewhere.
+pub fn open_bytes(bytes: impl Into<SharedBytes>) -> Result<Opened, SourceError> {
+    recognise(bytes::unpack(bytes.into())?)
+}
+
+/// Opens a recording and nothing else; several executions, a definition or a folder are errors with a hint.
+pub fn open_recording(path: &Path) -> Result<Recording, SourceError> {
+    open(path)?.into_recording()
+}
+
+impl Opened {
+    /// Returns the recording if it is one and nothing else.
+    pub fn into_recording(self) -> Result<Recording, SourceError> {
+        match self {
+            Self::One(recording) => Ok(*recording),
+            Self::Several(recordings) => Err(SourceError::Several(recordings.iter().map(Recording::label).collect())),
+            Self::Definition(_) => Err(SourceError::Definition),
+            Self::Folder(_) => Err(SourceError::Folder),
+        }
+    }
+}
+
+fn recognise(content: Content) -> Result<Opened, SourceError> {
+    assemble::assemble(pieces(content)?)
+}
+
+fn pieces(content: Content) -> Result<Pieces, SourceError> {
+    let Content { bytes, broken } = content;
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Err(SourceError::Empty);
+    }
+    if matches!(bytes.get(..2), Some([0xff, 0xfe] | [0xfe, 0xff] | [0, _] | [_, 0])) {
+        return Err(SourceError::Utf16);
+    }
+    let mark = if bytes.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+    let text = bytes.slice(mark..bytes.len()).unwrap_or_else(|| bytes.clone());
+    let mut pieces = Pieces::of(&text, mark as u64);
+    if pieces.found.is_empty() {
+        let found = Pieces::of_other_text(&text);
+        if !found.is_empty() {
+            pieces = Pieces { found, ..Pieces::default() };
+        }
+    }
+    if let Some(reason) = broken {
+        pieces.add_damage(bytes.len() as u64, DamageReason::Compression(reason));
+    }
+    Ok(pieces)
+}

@@ -1,3 +1,5 @@
 //! All integration tests, one binary: linking once keeps the build short.
 
 mod architecture;
+mod test_state;
+mod check;

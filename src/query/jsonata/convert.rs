@@ -100,6 +100,20 @@ impl Writer {
     }
 }
 
+/// Copies JSON and writes its numbers as JavaScript does.
+pub(super) fn written(value: &Value) -> Value {
+    match value {
+        Value::Number(number) => number_value(number.as_f64().unwrap_or(f64::NAN)),
+        Value::Array(items) => Value::Array(items.iter().map(written).collect()),
+        Value::Object(members) => {
+            let mut object = Map::with_capacity(members.len());
+            object.extend(members.iter().map(|(key, member)| (key.clone(), written(member))));
+            Value::Object(object)
+        }
+        other => other.clone(),
+    }
+}
+
 /// Writes a double as JavaScript does: whole numbers have no fraction, what is not finite is null.
 pub(super) fn number_value(number: f64) -> Value {
     /// Up to here every whole number is a double.

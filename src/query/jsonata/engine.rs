@@ -3,9 +3,11 @@
 use super::convert::{NoJson, to_value};
 use super::failure::{FailureKind, Limit};
 use super::functions::{self, mixed};
-use super::guard::{Budget, Exceeded};
+use super::limits::{Budget, Exceeded};
 use super::references::References;
 use super::session::Session;
+use super::trace::{Operation, Trace, Watch};
+use super::wording;
 use jsonata_core::ast::AstNode;
 use jsonata_core::evaluator::{Context, Evaluator, EvaluatorError, EvaluatorOptions};
 use jsonata_core::value::JValue;
@@ -29,6 +31,8 @@ pub(super) struct Run {
     pub(super) budget: Budget,
     random: Cell<u64>,
     exceeded: Cell<Option<Limit>>,
+    /// The operands of the operations, when an error is looked into.
+    pub(super) trace: Trace,
 }
 
 impl Run {
@@ -40,7 +44,25 @@ impl Run {
             budget: Budget::new(),
             random: Cell::new(if named(&["random", "uuid", "shuffle"]) { sources.random() } else { 0 }),
             exceeded: Cell::new(None),
+            trace: Trace::default(),
         }
+    }
+
+    fn evaluate(
+        self: &Rc<Self>,
+        tree: &AstNode,
+        references: &References,
+        session: &Session<'_>,
+    ) -> Result<JValue, FailureKind> {
+        let options = EvaluatorOptions {
+            timeout_ms: Some(MILLISECONDS),
+            cancel: None,
+            max_stack_depth: Some(LEVELS),
+            max_sequence_length: Some(ITEMS),
+        };
+        let mut evaluator = Evaluator::with_options(bindings(references, session), options);
+        functions::register(&mut evaluator, references, self);
+        contained(|| evaluator.evaluate(tree, &JValue::Undefined)).map_err(|error| self.failure(&error))
     }
 
     /// Returns the next of the random numbers of this evaluation, which follow from one draw of the caller's.
@@ -87,20 +109,42 @@ impl Run {
 /// Evaluates a tree; there is no context item, so `$` and `$$` are undefined outside of paths and functions.
 pub(super) fn evaluate(tree: &AstNode, references: &References, session: &Session<'_>) -> Result<Value, FailureKind> {
     let run = Rc::new(Run::new(session, references));
-    let options = EvaluatorOptions {
-        timeout_ms: Some(MILLISECONDS),
-        cancel: None,
-        max_stack_depth: Some(LEVELS),
-        max_sequence_length: Some(ITEMS),
+    let result = match run.evaluate(tree, references, session) {
+        Err(FailureKind::Thrown { code: Some(code), message }) => {
+            return Err(reworded(code, message, || look_into(tree, references, session)));
+        }
+        result => result?,
     };
-    let mut evaluator = Evaluator::with_options(bindings(references, session), options);
-    functions::register(&mut evaluator, references, &run);
-    let result = contained(|| evaluator.evaluate(tree, &JValue::Undefined)).map_err(|error| run.failure(&error))?;
     to_value(&result).map_err(|reason| match reason {
         NoJson::Undefined => FailureKind::Undefined,
         NoJson::Function => FailureKind::Unsupported,
         NoJson::TooLarge => FailureKind::Limit(Limit::Memory),
     })
+}
+
+/// Evaluates once more to find the operation that fails.
+fn look_into(tree: &AstNode, references: &References, session: &Session<'_>) -> Option<Operation> {
+    let run = Rc::new(Run::new(session, references));
+    let mut tree = tree.clone();
+    run.trace.watch(&mut tree, Watch::Failing);
+    let again = run.evaluate(&tree, references, session);
+    again.is_err().then(|| run.trace.last()).flatten()
+}
+
+/// Evaluates under watch and returns the operations that gave a result, in order.
+pub(super) fn operations(tree: &AstNode, references: &References, session: &Session<'_>) -> Vec<Operation> {
+    let run = Rc::new(Run::new(session, references));
+    let mut tree = tree.clone();
+    run.trace.watch(&mut tree, Watch::Everything);
+    // A failure ends the list of operations; the reader is told of it by the evaluation proper.
+    let _ = run.evaluate(&tree, references, session);
+    run.trace.finished()
+}
+
+fn reworded(code: Box<str>, message: Box<str>, operation: impl FnOnce() -> Option<Operation>) -> FailureKind {
+    let operation = if wording::needs_operation(&code) { operation() } else { None };
+    let message = wording::sentence(&code, &message, operation.as_ref()).map_or(message, Into::into);
+    FailureKind::Thrown { code: Some(code), message }
 }
 
 /// Makes an error of a panic inside jsonata-core: a hostile expression must not end the program.
@@ -114,7 +158,8 @@ fn bindings(references: &References, session: &Session<'_>) -> Context {
     if let Some(states) = session.states(references) {
         context.bind("states".to_owned(), states);
     }
-    for name in references.variables() {
+    // A variable hides a function of the same name.
+    for name in references.variables().chain(references.functions()) {
         if let Some(value) = session.variable(name) {
             context.bind(name.to_owned(), value);
         }

@@ -1,6 +1,9 @@
 //! A JSONata expression, compiled once.
 
+use super::bare;
+use super::direct::{Direct, Surprise};
 use super::engine;
+use super::explanation::Explanation;
 use super::failure::{Failure, FailureKind, ValueType};
 use super::guard;
 use super::references::References;
@@ -19,8 +22,10 @@ pub struct Expression {
 
 struct Compiled {
     source: Box<str>,
+    direct: Option<Direct>,
     tree: AstNode,
     references: References,
+    bare_names: Vec<Box<str>>,
 }
 
 impl Expression {
@@ -29,9 +34,11 @@ impl Expression {
         let source = text.trim();
         let mut tree = parser::parse(source).map_err(|error| CompileError::from_message(&error.display_message()))?;
         let mut references = References::of(&tree);
+        let bare_names = bare::names(&tree);
+        let direct = Direct::of(&tree);
         guard::instrument(&mut tree);
         references.add_functions_of(&tree);
-        Ok(Self { compiled: Arc::new(Compiled { source: source.into(), tree, references }) })
+        Ok(Self { compiled: Arc::new(Compiled { source: source.into(), direct, tree, references, bare_names }) })
     }
 
     /// Returns the text between `{%` and `%}`, trimmed.
@@ -44,10 +51,34 @@ impl Expression {
         &self.compiled.references
     }
 
+    /// Returns the names the expression reads where there is nothing to read them from; AWS refuses such expressions.
+    pub fn bare_names(&self) -> &[Box<str>] {
+        &self.compiled.bare_names
+    }
+
     /// Evaluates the expression; `field` is the path of the field it stands in, such as `Output/result`.
     pub fn evaluate(&self, session: &Session<'_>, field: &(impl fmt::Display + ?Sized)) -> Result<Value, Failure> {
+        let value = match self.evaluate_directly(session) {
+            Ok(value) => value.ok_or(FailureKind::Undefined),
+            Err(Surprise) => self.evaluate_fully(session),
+        };
+        value.map_err(|kind| self.failure(field, kind))
+    }
+
+    /// Evaluates the expression the short way, if there is one; `None` stands for undefined.
+    pub(super) fn evaluate_directly(&self, session: &Session<'_>) -> Result<Option<Value>, Surprise> {
+        self.compiled.direct.as_ref().ok_or(Surprise)?.evaluate(session)
+    }
+
+    /// Evaluates the expression by jsonata-core, which knows the whole language.
+    pub(super) fn evaluate_fully(&self, session: &Session<'_>) -> Result<Value, FailureKind> {
         engine::evaluate(&self.compiled.tree, &self.compiled.references, session)
-            .map_err(|kind| self.failure(field, kind))
+    }
+
+    /// Returns what the expression reads and how its value comes about, step by step.
+    pub fn explain(&self, session: &Session<'_>) -> Explanation {
+        let Compiled { tree, references, .. } = &*self.compiled;
+        Explanation::of(references, &engine::operations(tree, references, session), session)
     }
 
     /// Evaluates the expression and insists on the type of the value.
@@ -98,6 +129,7 @@ pub struct CompileError {
 impl CompileError {
     fn from_message(message: &str) -> Self {
         let message = message.strip_prefix("Parse error: ").unwrap_or(message);
+        let message = message.strip_prefix("Invalid syntax: ").unwrap_or(message);
         let (code, message) = engine::split_code(message);
         Self { code: code.map(Into::into), message: message.into() }
     }

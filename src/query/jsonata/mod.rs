@@ -3,19 +3,26 @@
 //! An [`Expression`] is compiled once and evaluated against a [`Session`], what the expressions of one state may look
 //! at. A [`Template`] is any JSON with expressions among its strings. Nothing outside this module names jsonata-core.
 
+mod bare;
 mod convert;
+mod direct;
 mod engine;
+mod explanation;
 mod expression;
 mod failure;
 mod functions;
 mod guard;
+mod limits;
 mod references;
 mod session;
 mod template;
 #[cfg(test)]
 mod tests;
+mod trace;
 mod tree;
+mod wording;
 
+pub use explanation::{Explanation, Part, Step};
 pub use expression::{CompileError, Expression};
 pub use failure::{Failure, FailureKind, Limit, ValueType};
 pub use references::{Binding, Reference, References};

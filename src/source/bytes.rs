@@ -1,0 +1,80 @@
+//! The bytes of a file or stream: read or mapped, and unpacked if they are compressed.
+
+use super::SourceError;
+use super::mapping::Mapped;
+use crate::json::SharedBytes;
+use flate2::bufread::MultiGzDecoder;
+use ruzstd::decoding::StreamingDecoder;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+use std::time::SystemTime;
+
+/// The most that is read from a stream or unpacked from a file, so that a small file cannot fill the memory.
+const LIMIT: u64 = 2 << 30;
+
+/// What was read, and where and why unpacking broke off, if it did.
+#[derive(Debug, Clone)]
+pub(super) struct Content {
+    pub(super) bytes: SharedBytes,
+    pub(super) broken: Option<String>,
+}
+
+/// Reads a file.
+pub(super) fn of_file(path: &Path) -> Result<Content, SourceError> {
+    let mut file = File::open(path)?;
+    let metadata = file.metadata()?;
+    match Mapped::of(&file, &metadata, SystemTime::now()) {
+        Some(mapped) => unpack(SharedBytes::new(mapped)),
+        None => of_reader(&mut file),
+    }
+}
+
+/// Reads a stream to its end.
+pub(super) fn of_reader(reader: &mut impl Read) -> Result<Content, SourceError> {
+    let mut bytes = Vec::new();
+    reader.take(LIMIT + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LIMIT {
+        return Err(SourceError::TooLarge { limit: LIMIT });
+    }
+    unpack(SharedBytes::new(bytes))
+}
+
+/// Unpacks compressed bytes, recognised by how they begin; others are left as they are.
+pub(super) fn unpack(bytes: SharedBytes) -> Result<Content, SourceError> {
+    if bytes.starts_with(&[0x1f, 0x8b]) {
+        return unpack_into(|unpacked, limit| copy(MultiGzDecoder::new(&*bytes), unpacked, limit));
+    }
+    if bytes.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) {
+        return unpack_into(|unpacked, limit| unpack_frames(&bytes, unpacked, limit));
+    }
+    Ok(Content { bytes, broken: None })
+}
+
+/// What could be unpacked before an error is kept.
+fn unpack_into(unpack: impl FnOnce(&mut Vec<u8>, u64) -> io::Result<()>) -> Result<Content, SourceError> {
+    let mut unpacked = Vec::new();
+    let done = unpack(&mut unpacked, LIMIT + 1);
+    if unpacked.len() as u64 > LIMIT {
+        return Err(SourceError::TooLarge { limit: LIMIT });
+    }
+    let broken = done.err().map(|error| error.to_string());
+    match broken {
+        Some(reason) if unpacked.is_empty() => Err(SourceError::Compression(reason)),
+        broken => Ok(Content { bytes: SharedBytes::new(unpacked), broken }),
+    }
+}
+
+fn copy(packed: impl Read, unpacked: &mut Vec<u8>, limit: u64) -> io::Result<()> {
+    let room = limit.saturating_sub(unpacked.len() as u64);
+    packed.take(room).read_to_end(unpacked).map(drop)
+}
+
+/// Zstd's format is one frame after the other.
+fn unpack_frames(mut packed: &[u8], unpacked: &mut Vec<u8>, limit: u64) -> io::Result<()> {
+    while !packed.is_empty() && (unpacked.len() as u64) < limit {
+        let decoder = StreamingDecoder::new(&mut packed).map_err(io::Error::other)?;
+        copy(decoder, unpacked, limit)?;
+    }
+    Ok(())
+}
