@@ -1,5 +1,6 @@
 //! All integration tests, one binary: linking once keeps the build short.
 
 mod architecture;
-mod test_state;
 mod check;
+mod query;
+mod test_state;
