@@ -2,5 +2,6 @@
 
 mod architecture;
 mod check;
+mod query;
 mod recordings;
 mod test_state;
