@@ -1,4 +1,5 @@
 //! All integration tests, one binary: linking once keeps the build short.
 
 mod architecture;
+mod run;
 mod test_state;
