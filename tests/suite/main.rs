@@ -4,4 +4,5 @@ mod architecture;
 mod check;
 mod query;
 mod recordings;
+mod run;
 mod test_state;
