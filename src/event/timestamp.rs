@@ -11,11 +11,16 @@ pub struct Timestamp {
     form: Form,
 }
 
+/// Whole numbers from here on are milliseconds: as seconds they would be thousands of years ahead.
+const FIRST_MILLIS: i64 = 100_000_000_000;
+
 /// How a moment was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Form {
     /// Seconds since 1970 as a number with so many decimals.
     Epoch { decimals: u8 },
+    /// Milliseconds since 1970 as a number.
+    Millis,
     /// `2026-11-20T03:14:07.412+00:00`, with so many decimals; `Z` when there are no offset minutes.
     Iso { decimals: u8, offset: Option<i16> },
 }
@@ -76,8 +81,13 @@ impl Timestamp {
         inside.then_some(Self { micros: seconds * 1_000_000 + micros, form: Form::Iso { decimals, offset } })
     }
 
+    /// A time without an offset, as some programs print it, is taken for UTC.
     fn parse_any_iso(text: &str) -> Option<Self> {
-        let time: jiff::Timestamp = text.parse().ok()?;
+        let Ok(time) = text.parse::<jiff::Timestamp>() else {
+            let local = text.get(..19)?.bytes().all(|byte| byte.is_ascii() && byte != b'Z') && text.len() > 10;
+            let with_zone = format!("{text}Z");
+            return (local && with_zone.parse::<jiff::Timestamp>().is_ok()).then(|| Self::parse_any_iso(&with_zone))?;
+        };
         let rest = text.get(19..)?;
         let decimals = rest.strip_prefix('.').map_or(0, |rest| rest.bytes().take_while(u8::is_ascii_digit).count());
         let zone = rest.get(if decimals > 0 { decimals + 1 } else { 0 }..)?;
@@ -95,6 +105,9 @@ impl Timestamp {
             return Self::parse_scientific(text);
         }
         let seconds: i64 = whole.parse().ok()?;
+        if fraction.is_empty() && seconds >= FIRST_MILLIS {
+            return Some(Self { micros: seconds.checked_mul(1000)?, form: Form::Millis });
+        }
         let digits: i64 = format!("{fraction:0<6}").get(..6)?.parse().ok()?;
         let fraction_micros = if whole.starts_with('-') { -digits } else { digits };
         let micros = seconds.checked_mul(1_000_000)?.checked_add(fraction_micros)?;
@@ -152,6 +165,7 @@ fn offset_minutes(zone: &str) -> Option<i16> {
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.form {
+            Form::Millis => write!(f, "{}", self.micros / 1000),
             Form::Epoch { decimals } => {
                 let (sign, micros) = (if self.micros < 0 { "-" } else { "" }, self.micros.unsigned_abs());
                 write!(f, "{sign}{}", micros / 1_000_000)?;
@@ -210,6 +224,7 @@ impl Ord for Timestamp {
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.form {
+            Form::Millis => serializer.serialize_i64(self.micros / 1000),
             Form::Epoch { decimals: 0 } => serializer.serialize_i64(self.micros / 1_000_000),
             Form::Epoch { .. } =>
             {
