@@ -5,10 +5,12 @@
 
 mod check;
 mod failure;
+mod live;
 mod output;
 mod query;
 mod run;
 mod show;
+mod target;
 mod test_state;
 mod why;
 
@@ -31,7 +33,7 @@ enum Command {
     Why(why::Args),
     Show(show::Args),
     Run(run::Args),
-    TestState(test_state::Args),
+    TestState(Box<test_state::Args>),
     Query(query::Args),
     Check(check::Args),
 }

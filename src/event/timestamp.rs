@@ -1,6 +1,6 @@
 //! When an event happened, in the form it was written.
 
-use jiff::tz::Offset;
+use chrono::{DateTime, FixedOffset, Utc};
 use serde::{Serialize, Serializer};
 use std::fmt;
 
@@ -44,7 +44,7 @@ impl Timestamp {
     pub fn read(json: &str) -> Result<Self, TimestampError> {
         let bad = || TimestampError(json.chars().take(60).collect());
         match json.strip_prefix('"').and_then(|text| text.strip_suffix('"')) {
-            Some(text) => Self::parse_iso(text).ok_or_else(bad),
+            Some(text) => Self::parse_iso(text).or_else(|| Self::parse_local(text)).ok_or_else(bad),
             None => Self::parse_epoch(json).ok_or_else(bad),
         }
     }
@@ -81,13 +81,13 @@ impl Timestamp {
         inside.then_some(Self { micros: seconds * 1_000_000 + micros, form: Form::Iso { decimals, offset } })
     }
 
-    /// A time without an offset, as some programs print it, is taken for UTC.
+    /// Some programs print times of UTC without an offset.
+    fn parse_local(text: &str) -> Option<Self> {
+        Self::parse_iso(&format!("{text}Z"))
+    }
+
     fn parse_any_iso(text: &str) -> Option<Self> {
-        let Ok(time) = text.parse::<jiff::Timestamp>() else {
-            let local = text.get(..19)?.bytes().all(|byte| byte.is_ascii() && byte != b'Z') && text.len() > 10;
-            let with_zone = format!("{text}Z");
-            return (local && with_zone.parse::<jiff::Timestamp>().is_ok()).then(|| Self::parse_any_iso(&with_zone))?;
-        };
+        let time = DateTime::parse_from_rfc3339(text).ok()?;
         let rest = text.get(19..)?;
         let decimals = rest.strip_prefix('.').map_or(0, |rest| rest.bytes().take_while(u8::is_ascii_digit).count());
         let zone = rest.get(if decimals > 0 { decimals + 1 } else { 0 }..)?;
@@ -96,7 +96,7 @@ impl Timestamp {
             zone => Some(offset_minutes(zone)?),
         };
         let decimals = u8::try_from(decimals).ok()?;
-        Some(Self { micros: time.as_microsecond(), form: Form::Iso { decimals, offset } })
+        Some(Self { micros: time.timestamp_micros(), form: Form::Iso { decimals, offset } })
     }
 
     fn parse_epoch(text: &str) -> Option<Self> {
@@ -173,11 +173,9 @@ impl fmt::Display for Timestamp {
             }
             Form::Iso { decimals, offset } => {
                 let minutes = offset.unwrap_or(0);
-                let local = jiff::Timestamp::from_microsecond(self.micros).map_err(|_| fmt::Error)?;
-                let offset_value = Offset::from_seconds(i32::from(minutes) * 60).map_err(|_| fmt::Error)?;
-                let time = offset_value.to_datetime(local);
-                write!(f, "{:04}-{:02}-{:02}T", time.year(), time.month(), time.day())?;
-                write!(f, "{:02}:{:02}:{:02}", time.hour(), time.minute(), time.second())?;
+                let offset_value = FixedOffset::east_opt(i32::from(minutes) * 60).ok_or(fmt::Error)?;
+                let utc: DateTime<Utc> = DateTime::from_timestamp_micros(self.micros).ok_or(fmt::Error)?;
+                write!(f, "{}", utc.with_timezone(&offset_value).format("%Y-%m-%dT%H:%M:%S"))?;
                 fraction(f, self.micros.rem_euclid(1_000_000).unsigned_abs(), decimals)?;
                 match offset {
                     None => f.write_str("Z"),

@@ -1,1 +1,5 @@
 //! All integration tests, one binary: linking once keeps the build short.
+
+mod architecture;
+mod check;
+mod test_state;

@@ -1,0 +1,244 @@
+//! An execution with the executions it started: nested ones, and the items of its map runs.
+
+use super::{AttemptId, History, VisitId};
+use crate::event::{Details, Failure};
+use crate::json::Payload;
+use crate::recording::{DescribedMapRun, Recording, Status};
+use serde_json::Value;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// An execution with the executions it started, as far as they are known. The first is the one asked about.
+#[derive(Debug, Clone)]
+pub struct Family {
+    members: Vec<Member>,
+    map_runs: HashMap<Arc<str>, DescribedMapRun>,
+}
+
+/// A member of one family.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MemberId(usize);
+
+/// One execution of a family.
+#[derive(Debug, Clone)]
+pub struct Member {
+    /// What AWS says about it.
+    pub described: Described,
+    /// What started it.
+    pub link: Link,
+    /// What happened in it.
+    pub history: History,
+    /// What it started, in the order of being added.
+    pub children: Vec<MemberId>,
+}
+
+/// What AWS says about an execution, beside its events.
+#[derive(Debug, Clone, Default)]
+pub struct Described {
+    /// Its ARN.
+    pub arn: Option<Arc<str>>,
+    /// Its name.
+    pub name: Option<Arc<str>>,
+    /// How it stands.
+    pub status: Option<Status>,
+    /// The error and cause it ended with.
+    pub failure: Failure,
+    /// Its input.
+    pub input: Option<Payload>,
+}
+
+/// What started an execution.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Link {
+    /// Nothing in this family: it is the one asked about.
+    Root,
+    /// A task of its parent.
+    Nested {
+        /// The parent.
+        parent: MemberId,
+        /// The task and its attempt; `None` when no task of the parent names this execution.
+        task: Option<(VisitId, AttemptId)>,
+    },
+    /// A map run of its parent.
+    Item {
+        /// The parent.
+        parent: MemberId,
+        /// The distributed Map; `None` when no Map of the parent names the map run.
+        map: Option<VisitId>,
+    },
+}
+
+impl MemberId {
+    /// The execution asked about.
+    pub const ROOT: Self = Self(0);
+
+    /// Returns the place of this member in the order of being added, from 0.
+    pub fn index(self) -> usize {
+        self.0
+    }
+}
+
+impl Described {
+    /// Returns what a recording says.
+    pub fn of(recording: &Recording) -> Self {
+        let execution = recording.execution.as_ref();
+        Self {
+            arn: recording.arn().cloned(),
+            name: recording.name().map(Arc::from),
+            status: execution.and_then(|execution| execution.status.clone()),
+            failure: Failure {
+                error: execution.and_then(|execution| execution.error.clone()),
+                cause: execution.and_then(|execution| execution.cause.clone()),
+            },
+            input: recording.input(),
+        }
+    }
+}
+
+impl Member {
+    /// Returns how the execution stands: by its events or, where they end early, by what AWS says.
+    pub fn status(&self) -> Status {
+        let ended = self.history.end().and_then(|end| Status::after(&end.kind));
+        ended.or_else(|| self.described.status.clone()).unwrap_or(Status::Running)
+    }
+
+    /// Returns the error and cause the execution ended with.
+    pub fn failure(&self) -> &Failure {
+        let ended = self.history.end().and_then(|end| end.details.failure());
+        ended.filter(|failure| failure.error.is_some()).unwrap_or(&self.described.failure)
+    }
+
+    /// Returns the execution's input.
+    pub fn input(&self) -> Option<&Payload> {
+        self.history.execution_input().or(self.described.input.as_ref())
+    }
+}
+
+impl Family {
+    /// A family of one.
+    pub fn new(described: Described, history: History) -> Self {
+        let root = Member { described, link: Link::Root, history, children: Vec::new() };
+        Self { members: vec![root], map_runs: HashMap::new() }
+    }
+
+    /// Folds a recording and all recordings inside it.
+    pub fn of(recording: &Recording) -> Self {
+        let mut family = Self::new(Described::of(recording), recording.events.iter().collect());
+        let mut left = vec![(MemberId::ROOT, recording)];
+        while let Some((parent, recording)) = left.pop() {
+            let tasks = if recording.children.is_empty() { HashMap::new() } else { family.tasks_of(parent) };
+            for child in &recording.children {
+                let task = child.arn().and_then(|arn| tasks.get(arn)).copied();
+                left.push((family.add(Link::Nested { parent, task }, child), child));
+            }
+            for run in &recording.map_runs {
+                let arn = run.map_run.as_ref().and_then(|run| run.map_run_arn.clone());
+                let map = family.map_of(parent, arn.as_deref());
+                for child in &run.executions {
+                    left.push((family.add(Link::Item { parent, map }, child), child));
+                }
+                if let (Some(arn), Some(described)) = (arn, &run.map_run) {
+                    family.map_runs.insert(arn, described.clone());
+                }
+            }
+        }
+        family
+    }
+
+    fn tasks_of(&self, member: MemberId) -> HashMap<Arc<str>, (VisitId, AttemptId)> {
+        nested_tasks(&self.member(member).history)
+    }
+
+    /// Returns the Map a map run belongs to; the only distributed one when the run's ARN is not known.
+    fn map_of(&self, parent: MemberId, arn: Option<&str>) -> Option<VisitId> {
+        let history = &self.member(parent).history;
+        let mut maps = history.visits().filter(|(_, visit)| match (arn, visit.map_run_arn.as_deref()) {
+            (Some(arn), Some(runs)) => arn == runs,
+            (None, runs) => runs.is_some(),
+            (Some(_), None) => false,
+        });
+        maps.next().map(|(id, _)| id)
+    }
+
+    fn add(&mut self, link: Link, recording: &Recording) -> MemberId {
+        let id = MemberId(self.members.len());
+        let history = recording.events.iter().collect();
+        self.members.push(Member { described: Described::of(recording), link, history, children: Vec::new() });
+        if let Link::Nested { parent, .. } | Link::Item { parent, .. } = link
+            && let Some(parent) = self.members.get_mut(parent.0)
+        {
+            parent.children.push(id);
+        }
+        id
+    }
+
+    /// Returns what AWS says about a map run.
+    pub fn map_run(&self, arn: &str) -> Option<&DescribedMapRun> {
+        self.map_runs.get(arn)
+    }
+
+    /// Returns the history of the execution asked about.
+    pub fn root(&self) -> &History {
+        &self.member(MemberId::ROOT).history
+    }
+
+    /// Returns a member of this family.
+    pub fn member(&self, id: MemberId) -> &Member {
+        self.members.get(id.0).expect("a member id is only made when its member is added")
+    }
+
+    /// Returns all members; parents come before their children.
+    pub fn members(&self) -> impl Iterator<Item = (MemberId, &Member)> {
+        self.members.iter().enumerate().map(|(place, member)| (MemberId(place), member))
+    }
+
+    /// Returns the executions an attempt of a task started.
+    pub fn nested_in(&self, parent: MemberId, attempt: AttemptId) -> impl Iterator<Item = MemberId> {
+        self.children_where(parent, move |link| matches!(link, Link::Nested { task: Some((_, a)), .. } if a == attempt))
+    }
+
+    /// Returns the executions of a distributed Map's items.
+    pub fn items_of(&self, parent: MemberId, map: VisitId) -> impl Iterator<Item = MemberId> {
+        self.children_where(parent, move |link| matches!(link, Link::Item { map: Some(m), .. } if m == map))
+    }
+
+    fn children_where(&self, parent: MemberId, wanted: impl Fn(Link) -> bool) -> impl Iterator<Item = MemberId> {
+        self.member(parent).children.iter().copied().filter(move |child| wanted(self.member(*child).link))
+    }
+}
+
+/// Returns the executions that tasks of a history started, by ARN.
+pub fn nested_tasks(history: &History) -> HashMap<Arc<str>, (VisitId, AttemptId)> {
+    let mut tasks = HashMap::new();
+    for (id, attempt) in history.attempts() {
+        let Some(Details::TaskScheduled(scheduled)) = history.event(attempt.scheduled).map(|event| &event.details)
+        else {
+            continue;
+        };
+        let starts = |resource: &Arc<str>| resource.starts_with("startExecution") || resource.starts_with("startSync");
+        if !scheduled.task.resource.as_ref().is_some_and(starts) {
+            continue;
+        }
+        if let Some(arn) = execution_arn(history, attempt) {
+            tasks.insert(arn, (attempt.visit, id));
+        }
+    }
+    tasks
+}
+
+/// The first answer names the execution; a failed `.sync` task also names it in its cause.
+fn execution_arn(history: &History, attempt: &super::Attempt) -> Option<Arc<str>> {
+    let member = |value: &Value| {
+        let arn = value.get("ExecutionArn").or_else(|| value.get("executionArn"))?;
+        arn.as_str().map(Arc::from)
+    };
+    let answers = [attempt.submitted, attempt.ended];
+    let answers = answers.into_iter().flatten().filter_map(|event| history.event(event));
+    answers.into_iter().find_map(|event| {
+        if let Some(output) = event.details.output() {
+            return output.value().ok().and_then(member);
+        }
+        let cause = event.details.failure()?.cause.as_deref()?;
+        member(&serde_json::from_str(cause).ok()?)
+    })
+}
