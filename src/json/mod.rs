@@ -9,6 +9,6 @@ mod payload;
 pub mod scan;
 
 pub use bytes::SharedBytes;
-pub use members::{Member, Members, MembersError, elements};
+pub use members::{MOST_MEMBERS, Member, Members, MembersError, elements};
 pub use payload::{Payload, PayloadError};
 pub use serde_json::Value;
