@@ -34,8 +34,8 @@ fn family() -> Family {
     Family::new(described, read(EVENTS).into_iter().collect())
 }
 
-fn text(lines: Vec<String>) -> String {
-    lines.join("\n")
+fn text(lines: impl AsRef<[String]>) -> String {
+    lines.as_ref().join("\n")
 }
 
 #[test]

@@ -14,6 +14,10 @@ fn shipped(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("recordings").join(name)
 }
 
+fn open(file: &Path) -> Recording {
+    source::open_recording(file).expect("the recording can be opened")
+}
+
 fn family(recording: &Recording) -> Family {
     let family = Family::of(recording);
     for (_, member) in family.members() {
@@ -23,7 +27,7 @@ fn family(recording: &Recording) -> Family {
 }
 
 fn diagnosis(name: &str) -> Diagnosis {
-    diagnose(&family(&source::open_recording(&shipped(name)).unwrap()))
+    diagnose(&family(&open(&shipped(name))))
 }
 
 #[test]
@@ -98,7 +102,7 @@ fn real_recordings_land_on_their_cause() {
         if !file.to_string_lossy().ends_with(".sfn.json") {
             continue;
         }
-        let diagnosis = diagnose(&Family::of(&source::open_recording(&file).unwrap()));
+        let diagnosis = diagnose(&Family::of(&open(&file)));
         let failed = matches!(diagnosis.status, Status::Failed | Status::TimedOut | Status::Aborted);
         assert_eq!(failed, !diagnosis.causes.is_empty(), "{}", file.display());
         for cause in diagnosis.causes {
@@ -111,7 +115,7 @@ fn real_recordings_land_on_their_cause() {
 
 /// Tells whether not even the execution's end says what the error was.
 fn untold(file: &Path) -> bool {
-    let recording = source::open_recording(file).unwrap();
+    let recording = open(file);
     let mut events = recording.events.iter();
     events.all(|event| {
         event.kind != EventType::ExecutionFailed || event.details.failure().is_none_or(|f| f.error.is_none())
@@ -119,7 +123,11 @@ fn untold(file: &Path) -> bool {
 }
 
 fn stepback(args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_stepback")).args(args).env("LC_ALL", "C.UTF-8").output().unwrap()
+    Command::new(env!("CARGO_BIN_EXE_stepback"))
+        .args(args)
+        .env("LC_ALL", "C.UTF-8")
+        .output()
+        .expect("the command can be started")
 }
 
 #[test]
