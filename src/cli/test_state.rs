@@ -33,7 +33,11 @@ pub struct Args {
 pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> {
     let request = args.request()?;
     let human = output.is_terminal() && !args.json;
-    if request.mock.as_ref().is_some_and(|mock| matches!(mock.field_validation_mode.as_deref(), Some("STRICT" | "PRESENT"))) {
+    if request
+        .mock
+        .as_ref()
+        .is_some_and(|mock| matches!(mock.field_validation_mode.as_deref(), Some("STRICT" | "PRESENT")))
+    {
         output.note("note: The result is taken as it is; only AWS compares its fields with the API it stands for.");
     }
     match test_state(&request, surroundings()) {

@@ -243,8 +243,15 @@ impl Execution {
         let entered_at = self.journal.now();
         let activity = Activity::Waiting { until: entered_at, timer: 0 };
         let state = here.state.id;
-        let visit =
-            Visit { state, input, entered: here.entered, entered_at, retries: Default::default(), activity, stopped: false };
+        let visit = Visit {
+            state,
+            input,
+            entered: here.entered,
+            entered_at,
+            retries: Default::default(),
+            activity,
+            stopped: false,
+        };
         if let Some(flow) = self.flows.get_mut(here.flow) {
             flow.position = Position::In(Box::new(visit));
         }

@@ -56,8 +56,7 @@ impl Execution {
             }
             StateError::Evaluation { cause, location } => {
                 let failure = failure(QUERY_EVALUATION, full(&cause));
-                let details =
-                    EvaluationFailed { failure: failure.clone(), location, state: Some(Arc::clone(name)) };
+                let details = EvaluationFailed { failure: failure.clone(), location, state: Some(Arc::clone(name)) };
                 let details = Details::EvaluationFailed(Box::new(details));
                 let id = self.journal.append(here.before, EventType::EvaluationFailed, details);
                 self.set_last(here.flow, id);
@@ -117,8 +116,8 @@ impl Execution {
         let Some(input) = self.flows.visit(here.flow).map(|visit| visit.input.clone()) else { return };
         let last = self.last_of(here.flow);
         let here = Here { before: last, ..here };
-        let exit = self
-            .evaluate(here, None, |environment, _| super::data::caught(catcher, environment, &input, failure));
+        let exit =
+            self.evaluate(here, None, |environment, _| super::data::caught(catcher, environment, &input, failure));
         match exit {
             Ok(exit) => {
                 let next = Transition::Next(catcher.next.clone());

@@ -31,9 +31,7 @@ pub use execution::{End, Execution};
 pub use identity::Identity;
 pub use journal::MAX_EVENTS;
 pub use map_run::MapRunView;
-pub use need::{
-    ListedObject, Need, Outcome, Read, ReadAction, ReadRequest, RequestId, TaskRequest, WriteRequest,
-};
+pub use need::{ListedObject, Need, Outcome, Read, ReadAction, ReadRequest, RequestId, TaskRequest, WriteRequest};
 pub use options::{MAX_PAYLOAD, Options};
 pub use redrive::NotRedrivable;
 pub use retry::{delay_seconds, matches, retrier};

@@ -232,11 +232,9 @@ struct EventTypes {
 impl EventTypes {
     fn of(resource: &Resource) -> Self {
         let [succeeded, failed, timed_out] = match resource {
-            Resource::Lambda { .. } => [
-                EventType::LambdaFunctionSucceeded,
-                EventType::LambdaFunctionFailed,
-                EventType::LambdaFunctionTimedOut,
-            ],
+            Resource::Lambda { .. } => {
+                [EventType::LambdaFunctionSucceeded, EventType::LambdaFunctionFailed, EventType::LambdaFunctionTimedOut]
+            }
             Resource::Activity { .. } => {
                 [EventType::ActivitySucceeded, EventType::ActivityFailed, EventType::ActivityTimedOut]
             }

@@ -125,7 +125,9 @@ fn widest(value: &Value, room: usize) -> Option<usize> {
         Value::Null | Value::Bool(_) => room.checked_sub(5),
         Value::Number(_) => room.checked_sub(25),
         Value::String(text) => room.checked_sub(2 + 6 * text.len()),
-        Value::Array(items) => items.iter().try_fold(room.checked_sub(2)?, |room, item| widest(item, room)?.checked_sub(1)),
+        Value::Array(items) => {
+            items.iter().try_fold(room.checked_sub(2)?, |room, item| widest(item, room)?.checked_sub(1))
+        }
         Value::Object(members) => members.iter().try_fold(room.checked_sub(2)?, |room, (name, member)| {
             widest(member, room.checked_sub(4 + 6 * name.len())?)
         }),

@@ -54,11 +54,7 @@ pub(super) fn compose<'a>(
 }
 
 /// The value of a payload template, with AWS's sentence when a path of it selects nothing.
-pub(super) fn evaluate(
-    template: &Template,
-    environment: Environment<'_>,
-    input: &Value,
-) -> Result<Value, StateError> {
+pub(super) fn evaluate(template: &Template, environment: Environment<'_>, input: &Value) -> Result<Value, StateError> {
     let scope = environment.scope(input);
     match template.evaluate(&scope) {
         Ok(value) => Ok(value.into_owned()),
@@ -67,11 +63,7 @@ pub(super) fn evaluate(
 }
 
 /// Puts a result into the raw input where `ResultPath` says; without one the result replaces the input.
-pub(super) fn merge<'a>(
-    path: Option<&ResultPath>,
-    raw: &Payload,
-    result: Piece<'a>,
-) -> Result<Piece<'a>, StateError> {
+pub(super) fn merge<'a>(path: Option<&ResultPath>, raw: &Payload, result: Piece<'a>) -> Result<Piece<'a>, StateError> {
     match path {
         None => Ok(result),
         Some(ResultPath::Discard) => Ok(Piece::from(raw)),

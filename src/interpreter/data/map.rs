@@ -110,7 +110,8 @@ fn take_apart(value: Value) -> Vec<Item> {
             items.into_iter().map(|item| Item { key: None, value: Payload::from_value(item) }).collect()
         }
         Value::Object(members) => {
-            let item = |(key, value): (String, Value)| Item { key: Some(key.into()), value: Payload::from_value(value) };
+            let item =
+                |(key, value): (String, Value)| Item { key: Some(key.into()), value: Payload::from_value(value) };
             members.into_iter().map(item).collect()
         }
         _ => Vec::new(),
@@ -153,11 +154,7 @@ pub fn has_selector(state: &MapState) -> bool {
 }
 
 /// Returns how many iterations may run at once; 0 sets no limit.
-pub fn max_concurrency(
-    state: &MapState,
-    environment: Environment<'_>,
-    input: &Payload,
-) -> Result<u64, StateError> {
+pub fn max_concurrency(state: &MapState, environment: Environment<'_>, input: &Payload) -> Result<u64, StateError> {
     let Some(setting) = &state.max_concurrency else { return Ok(0) };
     let session = jsonata::session(environment, input);
     Settings { environment, input: value_of(input), session: &session }.whole(setting, "MaxConcurrency")

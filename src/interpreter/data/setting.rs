@@ -62,9 +62,8 @@ impl Settings<'_, '_> {
                 found.as_f64().ok_or_else(|| {
                     let shown = shown(&found);
                     let text = path.text();
-                    let cause = format!(
-                        "The {field}Path field refers to value \"{shown}\" which is not a valid float: {text}"
-                    );
+                    let cause =
+                        format!("The {field}Path field refers to value \"{shown}\" which is not a valid float: {text}");
                     StateError::runtime(cause)
                 })
             }

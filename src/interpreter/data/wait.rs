@@ -22,9 +22,7 @@ pub fn delay(
     inspect: &mut dyn Inspect,
 ) -> Result<Timestamp, StateError> {
     let selected = match &state.data {
-        WaitData::JsonPath { input_path, .. } => {
-            jsonpath::select(input_path.as_ref(), environment, &Piece::from(raw))?
-        }
+        WaitData::JsonPath { input_path, .. } => jsonpath::select(input_path.as_ref(), environment, &Piece::from(raw))?,
         WaitData::Jsonata { .. } => Piece::from(raw),
     };
     inspect.see(Stage::AfterInputPath, &selected);
@@ -46,22 +44,24 @@ fn seconds_of(setting: &Setting<u32>, environment: Environment<'_>, input: &Piec
         Setting::Fixed(seconds) => Ok(i64::from(*seconds)),
         Setting::Path(path) => {
             let text = path.text();
-            let missing = || {
-                StateError::runtime(format!("The SecondsPath parameter does not reference an input value: {text}"))
-            };
+            let missing =
+                || StateError::runtime(format!("The SecondsPath parameter does not reference an input value: {text}"));
             let found = path.select(&environment.scope(input.value())).map_err(|_| missing())?;
             if found.is_null() {
                 return Err(missing());
             }
-            parse_seconds(&found).ok_or(()).or_else(|()| {
-                let shown = super::setting::shown(&found);
-                let what = "The SecondsPath parameter cannot be parsed as a long value";
-                Err(StateError::runtime(format!("{what}: {text} == {shown}")))
-            }).and_then(|seconds| {
-                let what = "The SecondsPath parameter references a negative value";
-                let refused = || StateError::runtime(format!("{what}: {text} == {seconds}"));
-                if seconds < 0 { Err(refused()) } else { Ok(seconds) }
-            })
+            parse_seconds(&found)
+                .ok_or(())
+                .or_else(|()| {
+                    let shown = super::setting::shown(&found);
+                    let what = "The SecondsPath parameter cannot be parsed as a long value";
+                    Err(StateError::runtime(format!("{what}: {text} == {shown}")))
+                })
+                .and_then(|seconds| {
+                    let what = "The SecondsPath parameter references a negative value";
+                    let refused = || StateError::runtime(format!("{what}: {text} == {seconds}"));
+                    if seconds < 0 { Err(refused()) } else { Ok(seconds) }
+                })
         }
         Setting::Expression(expression) => {
             let session = crate::query::jsonata::Session::new(environment.scope(input.value()));

@@ -51,8 +51,8 @@ impl Reading {
     /// Begins to read what the parameters of a reader name.
     pub(crate) fn new(config: &ReaderConfig, listing: bool, parameters: &Value) -> Self {
         let text = |name: &str| parameters.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-        let manifest = config.input_type == Some(InputType::Manifest)
-            || config.manifest_type == Some(ManifestType::AthenaData);
+        let manifest =
+            config.input_type == Some(InputType::Manifest) || config.manifest_type == Some(ManifestType::AthenaData);
         let next = match (listing, manifest) {
             (true, _) => Expected::Listing,
             (false, true) => Expected::Manifest,

@@ -51,9 +51,7 @@ pub(crate) fn files(
         if !entries.is_empty() {
             let (extension, content) = match config.output_type {
                 OutputType::Json => ("json", array_of(entries.iter()).text().to_owned()),
-                OutputType::Jsonl => {
-                    ("jsonl", entries.iter().map(|entry| format!("{}\n", entry.text())).collect())
-                }
+                OutputType::Jsonl => ("jsonl", entries.iter().map(|entry| format!("{}\n", entry.text())).collect()),
             };
             let key = format!("{folder}/{name}_0.{extension}");
             files.push(json!({ "Key": key, "Size": content.len() }));

@@ -208,9 +208,11 @@ impl Execution {
     fn map_run_arn(&self, here: Here<'_>, distributed: &Distributed) -> (Arc<str>, Arc<str>) {
         use crate::query::Sources as _;
         // Without a label AWS makes up an id that stays the same for the state: here, from its name.
-        let seed = here.state.name.bytes().fold(self.options.seed, |seed, byte| {
-            seed.wrapping_mul(0x100_0000_01b3) ^ u64::from(byte)
-        });
+        let seed = here
+            .state
+            .name
+            .bytes()
+            .fold(self.options.seed, |seed, byte| seed.wrapping_mul(0x100_0000_01b3) ^ u64::from(byte));
         let label: Arc<str> = match &distributed.label {
             Some(label) => label.as_str().into(),
             None => Chance::new(seed).uuid().into(),

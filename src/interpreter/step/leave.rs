@@ -58,9 +58,8 @@ impl Execution {
         let all = assigned.iter().try_fold(limit, |room, (_, value)| {
             if value.exceeds(room) { None } else { Some(if assigned.len() == 1 { 0 } else { room - value.size() }) }
         });
-        all.is_none().then(|| {
-            StateError::runtime("The size of the variables assigned by the state exceeds the service limit.")
-        })
+        all.is_none()
+            .then(|| StateError::runtime("The size of the variables assigned by the state exceeds the service limit."))
     }
 
     fn leave(&mut self, machine: &Machine, here: Here<'_>, parent: EventId, exit: Exit, next: &Transition) {

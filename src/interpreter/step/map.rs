@@ -17,13 +17,7 @@ const INLINE_CONCURRENCY: u64 = 40;
 
 impl Execution {
     /// Starts the first iterations; the start follows from the entry, or for a retry from the event that failed.
-    pub(in crate::interpreter) fn start_map(
-        &mut self,
-        machine: &Machine,
-        here: Here<'_>,
-        map: &Map,
-        parent: EventId,
-    ) {
+    pub(in crate::interpreter) fn start_map(&mut self, machine: &Machine, here: Here<'_>, map: &Map, parent: EventId) {
         let Some(raw) = self.flows.visit(here.flow).map(|visit| visit.input.clone()) else { return };
         if let MapMode::Distributed(distributed) = &map.mode {
             return self.start_map_run(machine, here, map, distributed, parent, &raw);
@@ -162,13 +156,7 @@ impl Execution {
     }
 
     /// All iterations are over; what follows, follows from `last`.
-    pub(in crate::interpreter) fn map_over(
-        &mut self,
-        machine: &Machine,
-        here: Here<'_>,
-        map: &Map,
-        last: EventId,
-    ) {
+    pub(in crate::interpreter) fn map_over(&mut self, machine: &Machine, here: Here<'_>, map: &Map, last: EventId) {
         let Some(visit) = self.flows.visit(here.flow) else { return };
         let Activity::Container(Container::Map(iterations)) = &visit.activity else { return };
         let (result, raw) = (iterations.children.result(), visit.input.clone());
@@ -188,8 +176,8 @@ impl Execution {
     ) {
         self.set_last(here.flow, last);
         let here = Here { before: Some(last), ..here };
-        let exit = self
-            .evaluate(here, None, |environment, inspect| data::map_exit(map, environment, raw, result, inspect));
+        let exit =
+            self.evaluate(here, None, |environment, inspect| data::map_exit(map, environment, raw, result, inspect));
         match exit {
             Ok(exit) => self.leave_visit(machine, here, last, exit, &map.next),
             Err(error) => self.state_error(machine, here, error),

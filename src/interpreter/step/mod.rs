@@ -9,10 +9,10 @@ mod task;
 mod wait;
 
 use super::execution::{Execution, Here};
-pub(super) use parallel::array_of;
-pub(super) use task::task_ref;
 use super::flow::{FlowId, Resume};
 use crate::asl::{Machine, StateId, StateKind};
+pub(super) use parallel::array_of;
+pub(super) use task::task_ref;
 
 impl Execution {
     /// Goes on in a state after something happened.

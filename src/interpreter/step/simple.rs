@@ -7,13 +7,7 @@ use crate::interpreter::execution::{Execution, Here};
 use crate::json::Payload;
 
 impl Execution {
-    pub(in crate::interpreter) fn step_pass(
-        &mut self,
-        machine: &Machine,
-        here: Here<'_>,
-        pass: &Pass,
-        input: Payload,
-    ) {
+    pub(in crate::interpreter) fn step_pass(&mut self, machine: &Machine, here: Here<'_>, pass: &Pass, input: Payload) {
         match self.evaluate(here, None, |environment, inspect| data::pass(pass, environment, &input, inspect)) {
             Ok(exit) => self.leave_simple(machine, here, input, exit, &pass.next),
             Err(error) => self.broken(machine, here, input, error),
@@ -52,13 +46,7 @@ impl Execution {
     }
 
     /// A Fail state is never left: its scope fails with it.
-    pub(in crate::interpreter) fn step_fail(
-        &mut self,
-        machine: &Machine,
-        here: Here<'_>,
-        fail: &Fail,
-        input: Payload,
-    ) {
+    pub(in crate::interpreter) fn step_fail(&mut self, machine: &Machine, here: Here<'_>, fail: &Fail, input: Payload) {
         match self.evaluate(here, None, |environment, inspect| data::fail(fail, environment, &input, inspect)) {
             Ok(failure) => self.break_flow(machine, here, input, failure),
             Err(error) => self.broken(machine, here, input, error),

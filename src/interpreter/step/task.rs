@@ -2,9 +2,7 @@
 
 use crate::asl::state::Task;
 use crate::asl::{Machine, Pattern, Resource};
-use crate::event::{
-    ActivityScheduled, Data, Details, EventId, EventType, LambdaScheduled, TaskRef, TaskScheduled,
-};
+use crate::event::{ActivityScheduled, Data, Details, EventId, EventType, LambdaScheduled, TaskRef, TaskScheduled};
 use crate::interpreter::data::{self, Call};
 use crate::interpreter::execution::{Asked, Execution, Here};
 use crate::interpreter::flow::{Activity, TaskRun};
@@ -17,9 +15,8 @@ impl Execution {
     pub(in crate::interpreter) fn schedule(&mut self, machine: &Machine, here: Here<'_>, task: &Task, parent: EventId) {
         let Some(raw) = self.flows.visit(here.flow).map(|visit| visit.input.clone()) else { return };
         let token = needs_token(&task.resource).then(|| Arc::<str>::from(self.chance.token()));
-        let call = self.evaluate(here, token.as_deref(), |environment, inspect| {
-            data::task_call(task, environment, &raw, inspect)
-        });
+        let call = self
+            .evaluate(here, token.as_deref(), |environment, inspect| data::task_call(task, environment, &raw, inspect));
         let call = match call {
             Ok(call) => call,
             Err(error) => return self.state_error(machine, here, error),
@@ -59,11 +56,16 @@ impl Execution {
     }
 
     /// Takes the result of a task out of its state.
-    pub(in crate::interpreter) fn task_done(&mut self, machine: &Machine, here: Here<'_>, task: &Task, result: &Payload) {
+    pub(in crate::interpreter) fn task_done(
+        &mut self,
+        machine: &Machine,
+        here: Here<'_>,
+        task: &Task,
+        result: &Payload,
+    ) {
         let Some(raw) = self.flows.visit(here.flow).map(|visit| visit.input.clone()) else { return };
-        let exit = self.evaluate(here, None, |environment, inspect| {
-            data::task_exit(task, environment, &raw, result, inspect)
-        });
+        let exit =
+            self.evaluate(here, None, |environment, inspect| data::task_exit(task, environment, &raw, result, inspect));
         let last = here.before.unwrap_or(here.entered);
         match exit {
             Ok(exit) => self.leave_visit(machine, here, last, exit, &task.next),
@@ -79,10 +81,9 @@ fn needs_token(resource: &Resource) -> bool {
 /// What is being called, as the events of a service integration name it.
 pub(in crate::interpreter) fn task_ref(resource: &Resource) -> TaskRef {
     match resource {
-        Resource::Service(call) => TaskRef {
-            resource_type: Some(call.service.as_str().into()),
-            resource: Some(call.resource().into()),
-        },
+        Resource::Service(call) => {
+            TaskRef { resource_type: Some(call.service.as_str().into()), resource: Some(call.resource().into()) }
+        }
         Resource::Lambda { .. } | Resource::Activity { .. } => TaskRef::default(),
     }
 }

@@ -13,8 +13,8 @@ impl Execution {
     pub(in crate::interpreter) fn step_wait(&mut self, machine: &Machine, here: Here<'_>, wait: &Wait, input: Payload) {
         let here = Here { before: Some(here.entered), ..here };
         let now = self.journal.now();
-        let until = self
-            .evaluate(here, None, |environment, inspect| data::delay(wait, environment, &input, now, inspect));
+        let until =
+            self.evaluate(here, None, |environment, inspect| data::delay(wait, environment, &input, now, inspect));
         let until = match until {
             Ok(until) => until,
             Err(error) => return self.broken(machine, here, input, error),

@@ -8,7 +8,8 @@ use serde_json::{Map, Value};
 
 /// Refuses column names of which two are the same.
 pub(super) fn check_headers(headers: &[String]) -> Result<(), Failure> {
-    let repeated = headers.iter().enumerate().any(|(index, header)| headers.iter().skip(index + 1).any(|it| it == header));
+    let repeated =
+        headers.iter().enumerate().any(|(index, header)| headers.iter().skip(index + 1).any(|it| it == header));
     if repeated { Err(failed("CSV headers cannot contain duplicates.")) } else { Ok(()) }
 }
 
