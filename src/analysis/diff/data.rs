@@ -14,6 +14,8 @@ use std::sync::Arc;
 /// Which data of a visit.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Part {
+    /// A field of a definition.
+    Field,
     /// The input of the execution.
     ExecutionInput,
     /// The output of the execution.

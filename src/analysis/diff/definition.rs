@@ -45,7 +45,7 @@ impl DefinitionDiff {
     pub fn of(old: &Value, new: &Value) -> Self {
         let (mut old_states, mut new_states) = (IndexMap::new(), IndexMap::new());
         let (old, new) = (flatten(old, &mut old_states, 0), flatten(new, &mut new_states, 0));
-        let fields = |old: &Value, new: &Value| Data::of(&Part::Input, old, new, &Strict).changes;
+        let fields = |old: &Value, new: &Value| Data::of(&Part::Field, old, new, &Strict).changes;
         let mut states = Vec::new();
         let mut gone: Vec<&String> = old_states.keys().filter(|name| !new_states.contains_key(*name)).collect();
         for (name, state) in &new_states {

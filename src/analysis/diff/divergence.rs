@@ -236,6 +236,7 @@ impl Part {
     /// Returns the word for programs.
     pub fn name(&self) -> &'static str {
         match self {
+            Self::Field => "field",
             Self::ExecutionInput => "executionInput",
             Self::ExecutionOutput => "executionOutput",
             Self::Input => "input",
