@@ -4,6 +4,7 @@
 //! and printing again would be both wrong and slow; here text stays text.
 
 mod bytes;
+pub mod diff;
 mod members;
 mod payload;
 pub mod scan;
