@@ -6,8 +6,10 @@
 mod bytes;
 mod members;
 mod payload;
+pub mod rows;
 
 pub use bytes::SharedBytes;
 pub use members::{Member, Members, MembersError};
 pub use payload::{Payload, PayloadError};
+pub use rows::Rows;
 pub use serde_json::Value;
