@@ -1,1 +1,321 @@
-//! To be written.
+//! What happened in an execution: its events folded into visits of states.
+//!
+//! A history is fed event by event, page by page, and always holds the best reading of what it has seen: visits with
+//! their attempts and outcomes, the branches and iterations they stand in, and which of these each event belongs to.
+//! It never fails: what does not fit becomes an [`Anomaly`]. It must not know the definition (except to label
+//! branches), files or screens.
+//!
+//! Parents (`previousEventId`) carry all lineage: a state begins after the exit, iteration start or Parallel start it
+//! names; everything in a state descends from its entry; a Map or Parallel ends after the last event of one of its
+//! flows, found by climbing out of them.
+
+mod anomaly;
+mod changes;
+mod family;
+mod fold;
+mod id;
+mod index;
+mod lineage;
+mod scope;
+mod visit;
+mod world;
+
+pub use anomaly::Anomaly;
+pub use family::{Family, Link, Member, MemberId, nested_tasks};
+pub use id::{AttemptId, ScopeId, VisitId};
+pub use lineage::Lineage;
+pub use scope::{Place, Scope, ScopeOutcome};
+pub use visit::{Attempt, AttemptKind, AttemptOutcome, Ending, Outcome, Visit};
+pub use world::{Variable, World};
+
+use crate::event::{Event, EventId, Failure, Timestamp, Variables};
+use crate::json::Payload;
+use changes::Changes;
+use fold::Fold;
+use id::Table;
+use index::EventIndex;
+use lineage::Thread;
+
+/// The events of an execution and what they mean together.
+#[derive(Debug, Clone, PartialEq)]
+pub struct History {
+    events: Vec<Event>,
+    index: EventIndex,
+    threads: Vec<Thread>,
+    visits: Table<VisitId, Visit>,
+    attempts: Table<AttemptId, Attempt>,
+    scopes: Table<ScopeId, Scope>,
+    changes: Changes,
+    anomalies: Vec<Anomaly>,
+    fold: Fold,
+}
+
+impl Default for History {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl FromIterator<Event> for History {
+    fn from_iter<T: IntoIterator<Item = Event>>(events: T) -> Self {
+        let mut history = Self::new();
+        history.extend(events);
+        history
+    }
+}
+
+impl Extend<Event> for History {
+    fn extend<T: IntoIterator<Item = Event>>(&mut self, events: T) {
+        for event in events {
+            self.push(event);
+        }
+    }
+}
+
+impl History {
+    /// A history without events.
+    pub fn new() -> Self {
+        let mut scopes = Table::new();
+        scopes.push(Scope::new(Place::Root, None));
+        Self {
+            events: Vec::new(),
+            index: EventIndex::default(),
+            threads: Vec::new(),
+            visits: Table::new(),
+            attempts: Table::new(),
+            scopes,
+            changes: Changes::default(),
+            anomalies: Vec::new(),
+            fold: Fold::default(),
+        }
+    }
+
+    /// Returns the events in the order they came.
+    pub fn events(&self) -> &[Event] {
+        &self.events
+    }
+
+    /// Returns an event by its id.
+    pub fn event(&self, id: EventId) -> Option<&Event> {
+        self.events.get(self.place_of(id)?)
+    }
+
+    /// Returns the place of an event in [`Self::events`].
+    pub fn place_of(&self, id: EventId) -> Option<usize> {
+        self.index.place_of(id, self.events.len())
+    }
+
+    /// Returns where an event belongs.
+    pub fn lineage(&self, event: EventId) -> Option<Lineage> {
+        Some(self.thread(event)?.lineage)
+    }
+
+    /// Returns the visit an event belongs to; for the events of an iteration itself the Map.
+    pub fn visit_of(&self, event: EventId) -> Option<VisitId> {
+        let lineage = self.lineage(event)?;
+        lineage.visit.or_else(|| self.scope(lineage.scope).container())
+    }
+
+    /// Returns the attempt an event belongs to.
+    pub fn attempt_of(&self, event: EventId) -> Option<AttemptId> {
+        self.lineage(event)?.attempt
+    }
+
+    /// Returns the next event of the same visit.
+    pub fn next_of_visit(&self, event: EventId) -> Option<EventId> {
+        self.thread(event)?.next
+    }
+
+    /// Returns the event before it of the same visit.
+    pub fn previous_of_visit(&self, event: EventId) -> Option<EventId> {
+        self.thread(event)?.previous
+    }
+
+    /// Returns the events of a visit in order, those of the states inside it left out.
+    pub fn events_of(&self, visit: VisitId) -> impl Iterator<Item = &Event> {
+        let first = self.fold.first_event(visit);
+        std::iter::successors(first, |event| self.next_of_visit(*event)).filter_map(|event| self.event(event))
+    }
+
+    /// Returns the events of an attempt in order, those of the states inside it left out.
+    pub fn events_of_attempt(&self, attempt: AttemptId) -> impl Iterator<Item = &Event> {
+        let first = Some(self.attempt(attempt).scheduled);
+        std::iter::successors(first, |event| self.next_of_visit(*event))
+            .filter_map(|event| self.event(event))
+            .filter(move |event| self.attempt_of(event.id) == Some(attempt))
+    }
+
+    /// Returns all visits in the order they were entered.
+    pub fn visits(&self) -> impl DoubleEndedIterator<Item = (VisitId, &Visit)> + ExactSizeIterator {
+        self.visits.iter()
+    }
+
+    /// Returns a visit of this history.
+    pub fn visit(&self, id: VisitId) -> &Visit {
+        &self.visits[id]
+    }
+
+    /// Returns all attempts in the order they began.
+    pub fn attempts(&self) -> impl DoubleEndedIterator<Item = (AttemptId, &Attempt)> + ExactSizeIterator {
+        self.attempts.iter()
+    }
+
+    /// Returns an attempt of this history.
+    pub fn attempt(&self, id: AttemptId) -> &Attempt {
+        &self.attempts[id]
+    }
+
+    /// Returns all scopes in the order they began; the first is [`ScopeId::ROOT`].
+    pub fn scopes(&self) -> impl DoubleEndedIterator<Item = (ScopeId, &Scope)> + ExactSizeIterator {
+        self.scopes.iter()
+    }
+
+    /// Returns a scope of this history.
+    pub fn scope(&self, id: ScopeId) -> &Scope {
+        &self.scopes[id]
+    }
+
+    /// Returns a scope and those around it, out to the root.
+    pub fn scopes_above(&self, scope: ScopeId) -> impl Iterator<Item = ScopeId> {
+        std::iter::successors(Some(scope), |scope| self.scope(*scope).container().map(|of| self.visit(of).scope))
+    }
+
+    /// Returns the visit and the containers around it, outermost first.
+    pub fn path_of(&self, visit: VisitId) -> Vec<VisitId> {
+        let outward = std::iter::successors(Some(visit), |visit| self.scope(self.visit(*visit).scope).container());
+        let mut path: Vec<VisitId> = outward.collect();
+        path.reverse();
+        path
+    }
+
+    /// Returns the latest scope for an item of a Map.
+    pub fn iteration(&self, map: VisitId, index: u64) -> Option<ScopeId> {
+        self.fold.iteration(map, index)
+    }
+
+    /// Returns the input of a visit.
+    pub fn input(&self, visit: VisitId) -> Option<&Payload> {
+        self.event(self.visit(visit).entered?)?.details.input()
+    }
+
+    /// Returns the output of a visit.
+    pub fn output(&self, visit: VisitId) -> Option<&Payload> {
+        self.event(self.visit(visit).ended?)?.details.output()
+    }
+
+    /// Returns the variables a visit assigned.
+    pub fn assigned(&self, visit: VisitId) -> Option<&Variables> {
+        self.assigned_by(self.visit(visit).ended?)
+    }
+
+    /// Returns what an attempt was called with: a task's parameters or input, else the visit's input.
+    pub fn attempt_input(&self, attempt: AttemptId) -> Option<&Payload> {
+        let attempt = self.attempt(attempt);
+        let scheduled = self.event(attempt.scheduled).and_then(|event| event.details.input());
+        scheduled.or_else(|| self.input(attempt.visit))
+    }
+
+    /// Returns what an attempt came back with.
+    pub fn attempt_output(&self, attempt: AttemptId) -> Option<&Payload> {
+        self.event(self.attempt(attempt).ended?)?.details.output()
+    }
+
+    /// Returns the error and cause an event carries.
+    pub fn failure_at(&self, event: EventId) -> Option<&Failure> {
+        self.event(event)?.details.failure()
+    }
+
+    /// Returns the input of the execution.
+    pub fn execution_input(&self) -> Option<&Payload> {
+        self.event(EventId::FIRST)?.details.input()
+    }
+
+    /// Returns the event that ended the execution; `None` while it goes on, also after a redrive.
+    pub fn end(&self) -> Option<&Event> {
+        self.event(self.fold.end()?)
+    }
+
+    /// Returns the `ExecutionRedriven` events.
+    pub fn redrives(&self) -> &[EventId] {
+        self.fold.redrives()
+    }
+
+    /// Returns the visits that are open now, in the order they were entered.
+    pub fn open(&self) -> impl DoubleEndedIterator<Item = VisitId> {
+        self.fold.open().iter().copied()
+    }
+
+    /// Returns the event a failure began with: the way from a collector (`MapStateFailed`, `ParallelStateFailed`,
+    /// `MapIterationFailed`, `ExecutionFailed`) down to what it collects.
+    pub fn origin(&self, failure: EventId) -> EventId {
+        self.fold_origin(failure)
+    }
+
+    /// Returns the microseconds a visit took, or has taken up to the last event when it is open.
+    pub fn duration_micros(&self, visit: VisitId) -> Option<i64> {
+        let visit = self.visit(visit);
+        self.micros_between(visit.entered?, visit.ended)
+    }
+
+    /// Returns the microseconds an attempt took, or has taken up to the last event when it is open.
+    pub fn attempt_micros(&self, attempt: AttemptId) -> Option<i64> {
+        let attempt = self.attempt(attempt);
+        self.micros_between(attempt.scheduled, attempt.ended)
+    }
+
+    /// Returns the microseconds a scope took, or has taken up to the last event when it is open.
+    pub fn scope_micros(&self, scope: ScopeId) -> Option<i64> {
+        let scope = self.scope(scope);
+        self.micros_between(scope.started?, scope.ended)
+    }
+
+    /// Returns when the first event happened.
+    pub fn started_at(&self) -> Option<Timestamp> {
+        self.events.first().map(|event| event.timestamp)
+    }
+
+    /// Returns when the last event happened.
+    pub fn last_at(&self) -> Option<Timestamp> {
+        self.events.last().map(|event| event.timestamp)
+    }
+
+    /// Returns the state of the execution right after an event.
+    pub fn world_at(&self, event: EventId) -> Option<World<'_>> {
+        World::new(self, event)
+    }
+
+    /// Returns what does not fit, in the order it was found.
+    pub fn anomalies(&self) -> &[Anomaly] {
+        &self.anomalies
+    }
+
+    /// Numbers branches by the definition: asks for the place of the branch of a Parallel that starts with a state.
+    pub fn label_branches(&mut self, mut branch: impl FnMut(&str, &str) -> Option<u32>) {
+        for scope in self.scopes.iter_mut() {
+            let Place::Branch { of, index, .. } = &mut scope.place else { continue };
+            let Some(first) = scope.visits.first() else { continue };
+            if let Some(label) = branch(&self.visits[*of].name, &self.visits[*first].name) {
+                *index = label;
+            }
+        }
+    }
+
+    fn thread(&self, event: EventId) -> Option<&Thread> {
+        self.threads.get(self.place_of(event)?)
+    }
+
+    fn assigned_by(&self, exit: EventId) -> Option<&Variables> {
+        match &self.event(exit)?.details {
+            crate::event::Details::StateExited(exited) => exited.assigned.as_deref(),
+            _ => None,
+        }
+    }
+
+    fn micros_between(&self, from: EventId, to: Option<EventId>) -> Option<i64> {
+        let to = match to {
+            Some(to) => self.event(to)?.timestamp,
+            None => self.last_at()?,
+        };
+        Some(to.micros_since(self.event(from)?.timestamp))
+    }
+}
