@@ -1,8 +1,45 @@
 //! Which rows are folded, and so which are visible.
 
-use super::Rows;
+use super::{NO_PARENT, Rows};
 
-/// The folded rows of some [`Rows`] and the list of visible ones, made anew only when a fold changes.
+/// Rows that stand below one another: each row's own follow it, up to its end.
+pub trait Outline {
+    /// Returns how many rows there are.
+    fn len(&self) -> usize;
+
+    /// Returns the row above that a row belongs to.
+    fn parent(&self, row: usize) -> Option<usize>;
+
+    /// Returns the first row after a row that does not belong to it.
+    fn end(&self, row: usize) -> usize;
+
+    /// Tells whether there are no rows.
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Tells whether rows stand below a row.
+    fn is_foldable(&self, row: usize) -> bool {
+        self.end(row) > row + 1
+    }
+}
+
+impl Outline for Rows {
+    fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    fn parent(&self, row: usize) -> Option<usize> {
+        let parent = self.rows.get(row)?.parent;
+        (parent != NO_PARENT).then_some(parent as usize)
+    }
+
+    fn end(&self, row: usize) -> usize {
+        self.rows.get(row).map_or(row + 1, |row| row.end as usize)
+    }
+}
+
+/// The folded rows of an [`Outline`] and the list of visible ones, made anew only when a fold changes.
 #[derive(Debug, Clone, Default)]
 pub struct Folds {
     closed: Vec<bool>,
@@ -11,7 +48,7 @@ pub struct Folds {
 
 impl Folds {
     /// Everything unfolded.
-    pub fn none(rows: &Rows) -> Self {
+    pub fn none(rows: &impl Outline) -> Self {
         let mut folds = Self { closed: vec![false; rows.len()], visible: Vec::new() };
         folds.renew(rows);
         folds
@@ -38,8 +75,8 @@ impl Folds {
     }
 
     /// Folds or unfolds a row.
-    pub fn toggle(&mut self, rows: &Rows, row: usize) {
-        if rows.get(row).is_some_and(|row| row.is_foldable())
+    pub fn toggle(&mut self, rows: &impl Outline, row: usize) {
+        if rows.is_foldable(row)
             && let Some(closed) = self.closed.get_mut(row)
         {
             *closed = !*closed;
@@ -48,7 +85,7 @@ impl Folds {
     }
 
     /// Unfolds every row above a row, so that it is visible.
-    pub fn reveal(&mut self, rows: &Rows, row: usize) {
+    pub fn reveal(&mut self, rows: &impl Outline, row: usize) {
         let mut above = rows.parent(row);
         while let Some(index) = above {
             if let Some(closed) = self.closed.get_mut(index) {
@@ -60,20 +97,20 @@ impl Folds {
     }
 
     /// Unfolds everything.
-    pub fn open_all(&mut self, rows: &Rows) {
+    pub fn open_all(&mut self, rows: &impl Outline) {
         self.closed.fill(false);
         self.renew(rows);
     }
 
-    /// Folds everything below the documents themselves.
-    pub fn close_all(&mut self, rows: &Rows) {
-        for (index, closed) in self.closed.iter_mut().enumerate() {
-            *closed = rows.get(index).is_some_and(|row| row.depth > 0 && row.is_foldable());
+    /// Folds the given rows and unfolds all others.
+    pub fn close_where(&mut self, rows: &impl Outline, folded: impl Fn(usize) -> bool) {
+        for (row, closed) in self.closed.iter_mut().enumerate() {
+            *closed = folded(row);
         }
         self.renew(rows);
     }
 
-    fn renew(&mut self, rows: &Rows) {
+    fn renew(&mut self, rows: &impl Outline) {
         self.visible.clear();
         let mut index = 0;
         while index < rows.len() {

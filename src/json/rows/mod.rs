@@ -11,7 +11,7 @@ mod search;
 #[cfg(test)]
 mod tests;
 
-pub use folds::Folds;
+pub use folds::{Folds, Outline};
 pub use path::Step;
 pub use search::Needle;
 
@@ -29,7 +29,7 @@ pub struct Rows {
     rows: Vec<Row>,
 }
 
-/// One row: a value with its label. Which rows stand below it follows from [`Row::end`].
+/// One row: a value with its label. Which rows stand below it, [`Outline::end`] tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Row {
     /// How deep it stands; 0 for a document.
@@ -126,30 +126,9 @@ impl Rows {
         self.push(name, &literal);
     }
 
-    /// Returns how many rows there are, folded or not.
-    pub fn len(&self) -> usize {
-        self.rows.len()
-    }
-
-    /// Tells whether there is nothing to show.
-    pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
-    }
-
     /// Returns a row.
     pub fn get(&self, index: usize) -> Option<&Row> {
         self.rows.get(index)
-    }
-
-    /// Returns the row above that this one belongs to.
-    pub fn parent(&self, index: usize) -> Option<usize> {
-        let parent = self.rows.get(index)?.parent;
-        (parent != NO_PARENT).then_some(parent as usize)
-    }
-
-    /// Returns the first row after this one that does not belong to it.
-    pub fn end(&self, index: usize) -> usize {
-        self.rows.get(index).map_or(index + 1, |row| row.end as usize)
     }
 
     /// Returns what stands in front of a row's value.
@@ -197,13 +176,6 @@ impl Rows {
     fn keep_name(&mut self, name: &str) -> u32 {
         self.names.push(name.into());
         u32::try_from(self.names.len() - 1).unwrap_or(u32::MAX)
-    }
-}
-
-impl Row {
-    /// Tells whether rows stand below this one.
-    pub fn is_foldable(&self) -> bool {
-        self.count > 0
     }
 }
 

@@ -1,6 +1,6 @@
 //! Where a row stands, in words that can be pasted elsewhere.
 
-use super::{Kind, Label, Rows};
+use super::{Kind, Label, Outline, Rows};
 use std::fmt::Write as _;
 
 /// One step from a document to a place in it.

@@ -1,6 +1,6 @@
 //! Finding text in keys and values.
 
-use super::{Kind, Label, Rows};
+use super::{Kind, Label, Outline, Rows};
 
 /// What is looked for: exactly as typed when it holds a capital, otherwise in either case.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -112,7 +112,7 @@ fn folds_hide_what_is_below() {
     assert_eq!((folds.line(3), folds.line(4), folds.row(2)), (1, 2, Some(4)));
     folds.reveal(&rows, 3);
     assert_eq!(folds.visible(), [0, 1, 2, 3, 4]);
-    folds.close_all(&rows);
+    folds.close_where(&rows, |row| row > 0 && rows.is_foldable(row));
     assert_eq!(folds.visible(), [0, 1, 4]);
     folds.open_all(&rows);
     assert_eq!(folds.visible().len(), 5);
