@@ -1,1 +1,35 @@
-//! To be written.
+//! The Amazon States Language: definition text becomes a [`Machine`], and what is wrong with it becomes [`Diagnostic`]s.
+//!
+//! Everything an expression can be is compiled here, once, so that running a machine only evaluates. This module must
+//! not know how a machine is run, nor where its text came from.
+
+pub mod compiled;
+mod definition;
+mod diagnostic;
+pub mod graph;
+mod json;
+mod machine;
+mod node;
+mod parse;
+mod place;
+mod references;
+mod resource;
+mod retry;
+mod rules;
+mod services;
+mod setting;
+mod source;
+pub mod state;
+#[cfg(test)]
+mod tests;
+mod yaml;
+
+pub use definition::{Definition, Format};
+pub use diagnostic::{Diagnostic, Severity};
+pub use machine::{Container, Machine, MachineKind, QueryLanguage, Scope, ScopeId, StateId, Target, Transition};
+pub use place::{Place, Span};
+pub use resource::{Pattern, Resource, ServiceCall};
+pub use retry::{CatchData, Catcher, ErrorPattern, Jitter, Retrier};
+pub use setting::{Arguments, ResultPath, Selection, Setting, Text};
+pub use source::{Position, Source};
+pub use state::{State, StateKind};

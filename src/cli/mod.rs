@@ -5,6 +5,7 @@
 
 mod check;
 mod failure;
+mod live;
 mod output;
 mod query;
 mod run;

@@ -125,3 +125,18 @@ fn times_keep_their_form() {
         assert!(Timestamp::read(bad).is_err(), "{bad}");
     }
 }
+
+#[test]
+fn times_are_read_the_quick_way_as_they_are_the_long_way() {
+    let (mut micros, mut checked) = (-62_000_000_000_000_000_i64, 0);
+    while micros < 200_000_000_000_000_000 {
+        let time = jiff::Timestamp::from_microsecond(micros).unwrap();
+        let text = format!("{time:.6}");
+        assert_eq!(Timestamp::parse_iso(&text).unwrap().as_micros(), micros, "{text}");
+        micros += 86_400_000_000 * 13 + 7_654_321;
+        checked += 1;
+    }
+    assert!(checked > 100);
+    assert_eq!(Timestamp::parse_iso("2026-02-29T00:00:00Z"), None);
+    assert_eq!(Timestamp::parse_iso("2024-02-29T00:00:00.1234567Z").unwrap().as_micros(), 1_709_164_800_123_456);
+}

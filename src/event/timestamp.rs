@@ -1,6 +1,6 @@
 //! When an event happened, in the form it was written.
 
-use jiff::tz::Offset;
+use chrono::{DateTime, FixedOffset, Utc};
 use serde::{Serialize, Serializer};
 use std::fmt;
 
@@ -46,7 +46,38 @@ impl Timestamp {
 
     /// Reads a time in ISO 8601 with an offset, as definitions, context objects and recordings hold it.
     pub fn parse_iso(text: &str) -> Option<Self> {
-        let time: jiff::Timestamp = text.parse().ok()?;
+        Self::parse_utc(text.as_bytes()).or_else(|| Self::parse_any_iso(text))
+    }
+
+    /// The form AWS writes, without the generality: `2026-11-20T03:14:07.412000+00:00` or with `Z`.
+    fn parse_utc(text: &[u8]) -> Option<Self> {
+        let (head, rest) = text.split_first_chunk::<19>()?;
+        let [y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1, b'T', h0, h1, b':', i0, i1, b':', s0, s1] = head else {
+            return None;
+        };
+        let [year, month, day] = [number(&[*y0, *y1, *y2, *y3])?, number(&[*m0, *m1])?, number(&[*d0, *d1])?];
+        let [hour, minute, second] = [number(&[*h0, *h1])?, number(&[*i0, *i1])?, number(&[*s0, *s1])?];
+        let inside = (1..=12).contains(&month) && (1..=28).contains(&day) && hour < 24 && minute < 60 && second < 60;
+        let decimals = rest.len().checked_sub(if rest.ends_with(b"Z") { 1 } else { 6 })?;
+        let (fraction, zone) = rest.split_at_checked(decimals)?;
+        let offset = match zone {
+            b"Z" => None,
+            b"+00:00" => Some(0),
+            _ => return None,
+        };
+        let (decimals, micros) = match fraction {
+            [] => (0, 0),
+            [b'.', digits @ ..] if (1..=6).contains(&digits.len()) => {
+                (u8::try_from(digits.len()).ok()?, number(digits)? * 10_i64.pow(6 - u32::try_from(digits.len()).ok()?))
+            }
+            _ => return None,
+        };
+        let seconds = days_since_1970(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second;
+        inside.then_some(Self { micros: seconds * 1_000_000 + micros, form: Form::Iso { decimals, offset } })
+    }
+
+    fn parse_any_iso(text: &str) -> Option<Self> {
+        let time = DateTime::parse_from_rfc3339(text).ok()?;
         let rest = text.get(19..)?;
         let decimals = rest.strip_prefix('.').map_or(0, |rest| rest.bytes().take_while(u8::is_ascii_digit).count());
         let zone = rest.get(if decimals > 0 { decimals + 1 } else { 0 }..)?;
@@ -55,7 +86,7 @@ impl Timestamp {
             zone => Some(offset_minutes(zone)?),
         };
         let decimals = u8::try_from(decimals).ok()?;
-        Some(Self { micros: time.as_microsecond(), form: Form::Iso { decimals, offset } })
+        Some(Self { micros: time.timestamp_micros(), form: Form::Iso { decimals, offset } })
     }
 
     fn parse_epoch(text: &str) -> Option<Self> {
@@ -95,6 +126,17 @@ impl Timestamp {
     }
 }
 
+fn number(digits: &[u8]) -> Option<i64> {
+    digits.iter().try_fold(0, |number, digit| digit.is_ascii_digit().then(|| number * 10 + i64::from(digit - b'0')))
+}
+
+/// Counts days in the proleptic Gregorian calendar, in years that begin in March so that the leap day comes last.
+fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
+    let year = if month > 2 { year } else { year - 1 };
+    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    year * 365 + year / 4 - year / 100 + year / 400 + day_of_year - 719_468
+}
+
 fn offset_minutes(zone: &str) -> Option<i16> {
     let (sign, rest) = (zone.chars().next()?, zone.get(1..)?);
     let sign = match sign {
@@ -117,11 +159,9 @@ impl fmt::Display for Timestamp {
             }
             Form::Iso { decimals, offset } => {
                 let minutes = offset.unwrap_or(0);
-                let local = jiff::Timestamp::from_microsecond(self.micros).map_err(|_| fmt::Error)?;
-                let offset_value = Offset::from_seconds(i32::from(minutes) * 60).map_err(|_| fmt::Error)?;
-                let time = offset_value.to_datetime(local);
-                write!(f, "{:04}-{:02}-{:02}T", time.year(), time.month(), time.day())?;
-                write!(f, "{:02}:{:02}:{:02}", time.hour(), time.minute(), time.second())?;
+                let offset_value = FixedOffset::east_opt(i32::from(minutes) * 60).ok_or(fmt::Error)?;
+                let utc: DateTime<Utc> = DateTime::from_timestamp_micros(self.micros).ok_or(fmt::Error)?;
+                write!(f, "{}", utc.with_timezone(&offset_value).format("%Y-%m-%dT%H:%M:%S"))?;
                 fraction(f, self.micros.rem_euclid(1_000_000).unsigned_abs(), decimals)?;
                 match offset {
                     None => f.write_str("Z"),

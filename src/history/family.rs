@@ -1,7 +1,9 @@
 //! An execution with the executions it started: nested ones, and the items of its map runs.
 
 use super::{AttemptId, History, VisitId};
-use crate::event::Details;
+use crate::event::{Details, Failure};
+use crate::json::Payload;
+use crate::recording::{DescribedMapRun, Recording, Status};
 use serde_json::Value;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -10,6 +12,7 @@ use std::sync::Arc;
 #[derive(Debug, Clone)]
 pub struct Family {
     members: Vec<Member>,
+    map_runs: HashMap<Arc<str>, DescribedMapRun>,
 }
 
 /// A member of one family.
@@ -19,14 +22,29 @@ pub struct MemberId(usize);
 /// One execution of a family.
 #[derive(Debug, Clone)]
 pub struct Member {
-    /// Its ARN, when known.
-    pub arn: Option<Arc<str>>,
+    /// What AWS says about it.
+    pub described: Described,
     /// What started it.
     pub link: Link,
     /// What happened in it.
     pub history: History,
     /// What it started, in the order of being added.
     pub children: Vec<MemberId>,
+}
+
+/// What AWS says about an execution, beside its events.
+#[derive(Debug, Clone, Default)]
+pub struct Described {
+    /// Its ARN.
+    pub arn: Option<Arc<str>>,
+    /// Its name.
+    pub name: Option<Arc<str>>,
+    /// How it stands.
+    pub status: Option<Status>,
+    /// The error and cause it ended with.
+    pub failure: Failure,
+    /// Its input.
+    pub input: Option<Payload>,
 }
 
 /// What started an execution.
@@ -60,32 +78,103 @@ impl MemberId {
     }
 }
 
+impl Described {
+    /// Returns what a recording says.
+    pub fn of(recording: &Recording) -> Self {
+        let execution = recording.execution.as_ref();
+        Self {
+            arn: recording.arn().cloned(),
+            name: recording.name().map(Arc::from),
+            status: execution.and_then(|execution| execution.status.clone()),
+            failure: Failure {
+                error: execution.and_then(|execution| execution.error.clone()),
+                cause: execution.and_then(|execution| execution.cause.clone()),
+            },
+            input: recording.input(),
+        }
+    }
+}
+
+impl Member {
+    /// Returns how the execution stands: by its events or, where they end early, by what AWS says.
+    pub fn status(&self) -> Status {
+        let ended = self.history.end().and_then(|end| Status::after(&end.kind));
+        ended.or_else(|| self.described.status.clone()).unwrap_or(Status::Running)
+    }
+
+    /// Returns the error and cause the execution ended with.
+    pub fn failure(&self) -> &Failure {
+        let ended = self.history.end().and_then(|end| end.details.failure());
+        ended.filter(|failure| failure.error.is_some()).unwrap_or(&self.described.failure)
+    }
+
+    /// Returns the execution's input.
+    pub fn input(&self) -> Option<&Payload> {
+        self.history.execution_input().or(self.described.input.as_ref())
+    }
+}
+
 impl Family {
     /// A family of one.
-    pub fn new(arn: Option<Arc<str>>, history: History) -> Self {
-        Self { members: vec![Member { arn, link: Link::Root, history, children: Vec::new() }] }
+    pub fn new(described: Described, history: History) -> Self {
+        let root = Member { described, link: Link::Root, history, children: Vec::new() };
+        Self { members: vec![root], map_runs: HashMap::new() }
     }
 
-    /// Adds an execution a task of `parent` started; which one is found by the ARN the task answered with.
-    pub fn add_nested(&mut self, parent: MemberId, arn: Arc<str>, history: History) -> MemberId {
-        let task = nested_tasks(&self.member(parent).history).get(&*arn).copied();
-        self.add(parent, Some(arn), Link::Nested { parent, task }, history)
+    /// Folds a recording and all recordings inside it.
+    pub fn of(recording: &Recording) -> Self {
+        let mut family = Self::new(Described::of(recording), recording.events.iter().collect());
+        let mut left = vec![(MemberId::ROOT, recording)];
+        while let Some((parent, recording)) = left.pop() {
+            let tasks = if recording.children.is_empty() { HashMap::new() } else { family.tasks_of(parent) };
+            for child in &recording.children {
+                let task = child.arn().and_then(|arn| tasks.get(arn)).copied();
+                left.push((family.add(Link::Nested { parent, task }, child), child));
+            }
+            for run in &recording.map_runs {
+                let arn = run.map_run.as_ref().and_then(|run| run.map_run_arn.clone());
+                let map = family.map_of(parent, arn.as_deref());
+                for child in &run.executions {
+                    left.push((family.add(Link::Item { parent, map }, child), child));
+                }
+                if let (Some(arn), Some(described)) = (arn, &run.map_run) {
+                    family.map_runs.insert(arn, described.clone());
+                }
+            }
+        }
+        family
     }
 
-    /// Adds an execution a map run of `parent` started.
-    pub fn add_item(&mut self, parent: MemberId, map_run: &str, arn: Option<Arc<str>>, history: History) -> MemberId {
-        let runs = |visit: &super::Visit| visit.map_run_arn.as_deref() == Some(map_run);
-        let map = self.member(parent).history.visits().find(|(_, visit)| runs(visit)).map(|(id, _)| id);
-        self.add(parent, arn, Link::Item { parent, map }, history)
+    fn tasks_of(&self, member: MemberId) -> HashMap<Arc<str>, (VisitId, AttemptId)> {
+        nested_tasks(&self.member(member).history)
     }
 
-    fn add(&mut self, parent: MemberId, arn: Option<Arc<str>>, link: Link, history: History) -> MemberId {
+    /// Returns the Map a map run belongs to; the only distributed one when the run's ARN is not known.
+    fn map_of(&self, parent: MemberId, arn: Option<&str>) -> Option<VisitId> {
+        let history = &self.member(parent).history;
+        let mut maps = history.visits().filter(|(_, visit)| match (arn, visit.map_run_arn.as_deref()) {
+            (Some(arn), Some(runs)) => arn == runs,
+            (None, runs) => runs.is_some(),
+            (Some(_), None) => false,
+        });
+        maps.next().map(|(id, _)| id)
+    }
+
+    fn add(&mut self, link: Link, recording: &Recording) -> MemberId {
         let id = MemberId(self.members.len());
-        self.members.push(Member { arn, link, history, children: Vec::new() });
-        if let Some(parent) = self.members.get_mut(parent.0) {
+        let history = recording.events.iter().collect();
+        self.members.push(Member { described: Described::of(recording), link, history, children: Vec::new() });
+        if let Link::Nested { parent, .. } | Link::Item { parent, .. } = link
+            && let Some(parent) = self.members.get_mut(parent.0)
+        {
             parent.children.push(id);
         }
         id
+    }
+
+    /// Returns what AWS says about a map run.
+    pub fn map_run(&self, arn: &str) -> Option<&DescribedMapRun> {
+        self.map_runs.get(arn)
     }
 
     /// Returns the history of the execution asked about.

@@ -76,10 +76,6 @@ impl<I: Id, T> Table<I, T> {
         I::at(self.items.len() - 1)
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.items.len()
-    }
-
     pub(super) fn iter(&self) -> impl DoubleEndedIterator<Item = (I, &T)> + ExactSizeIterator {
         self.items.iter().enumerate().map(|(place, item)| (I::at(place), item))
     }

@@ -17,11 +17,13 @@ mod id;
 mod index;
 mod lineage;
 mod scope;
+#[cfg(test)]
+mod tests;
 mod visit;
 mod world;
 
 pub use anomaly::Anomaly;
-pub use family::{Family, Link, Member, MemberId, nested_tasks};
+pub use family::{Described, Family, Link, Member, MemberId, nested_tasks};
 pub use id::{AttemptId, ScopeId, VisitId};
 pub use lineage::Lineage;
 pub use scope::{Place, Scope, ScopeOutcome};

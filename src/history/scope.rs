@@ -21,6 +21,8 @@ pub struct Scope {
     pub outcome: ScopeOutcome,
     /// The visits of the flow in the order they were entered.
     pub visits: Vec<VisitId>,
+    /// Those of them that are open.
+    pub(super) open: Vec<VisitId>,
     /// The exits that assigned each variable, in order.
     pub(super) assignments: IndexMap<Arc<str>, Vec<EventId>>,
 }
@@ -103,6 +105,7 @@ impl Scope {
             ended: None,
             outcome: ScopeOutcome::Open,
             visits: Vec::new(),
+            open: Vec::new(),
             assignments: IndexMap::new(),
         }
     }

@@ -42,7 +42,9 @@ impl<'a> World<'a> {
 
     /// Returns the visits that are open, in the order they were entered.
     pub fn open(&self) -> Vec<VisitId> {
-        self.history.changes.open_after(self.place)
+        let mut open = self.history.changes.open_after(self.place);
+        open.retain(|visit| self.outcome(*visit) == Some(Outcome::Open));
+        open
     }
 
     /// Returns how a visit stands at this event: `None` when it is not entered yet.

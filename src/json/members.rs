@@ -1,6 +1,7 @@
 //! One object taken apart: its names, and where the values stand, without looking into them.
 
 use super::SharedBytes;
+use super::scan::{Literal, Progress, Scanner, Surprise};
 use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
@@ -29,8 +30,28 @@ pub struct MembersError {
 }
 
 impl Members {
-    /// Takes an object apart.
+    /// Takes an object apart. Values are stepped over, not parsed: one that is no JSON may go unnoticed until somebody
+    /// looks at it.
     pub fn of(text: &SharedBytes) -> Result<Self, MembersError> {
+        Self::by_scanner(text).or_else(|_| Self::by_parser(text))
+    }
+
+    fn by_scanner(text: &SharedBytes) -> Result<Self, Surprise> {
+        let mut scanner = Scanner::new(text);
+        let mut members = Vec::with_capacity(6);
+        let mut progress = Progress::Opened;
+        scanner.expect(b'{')?;
+        while let Some(name) = scanner.next_member(&mut progress)? {
+            members.push(Member::new(name, scanner.value()?, text).ok_or_else(|| scanner.surprise())?);
+        }
+        match scanner.peek() {
+            None => Ok(Self(members)),
+            Some(_) => Err(scanner.surprise()),
+        }
+    }
+
+    /// The full parser knows what is wrong, or that nothing is.
+    fn by_parser(text: &SharedBytes) -> Result<Self, MembersError> {
         let fail = |error: serde_json::Error| MembersError { offset: offset_of(text, &error), reason: reason(&error) };
         let mut deserializer = serde_json::Deserializer::from_slice(text);
         let pairs = deserializer.deserialize_map(Pairs).map_err(fail)?;
@@ -54,6 +75,11 @@ impl Members {
         Some(self.0.remove(position).value)
     }
 
+    /// Returns the members.
+    pub fn iter(&self) -> std::slice::Iter<'_, Member> {
+        self.0.iter()
+    }
+
     /// Tells whether nothing is left.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -63,6 +89,34 @@ impl Members {
     pub fn into_vec(self) -> Vec<Member> {
         self.0
     }
+}
+
+impl FromIterator<Member> for Members {
+    fn from_iter<T: IntoIterator<Item = Member>>(members: T) -> Self {
+        Self(members.into_iter().collect())
+    }
+}
+
+impl Member {
+    /// A member whose value was found in a text; `None` if it was not found in that one.
+    pub fn new(name: Literal<'_>, value: &[u8], text: &SharedBytes) -> Option<Self> {
+        Some(Self { name: name.decode().into(), value: text.slice(text.range_of(value)?)? })
+    }
+}
+
+/// Takes an array apart into the texts of its elements; of one that is broken, those before the break.
+pub fn elements(text: &SharedBytes) -> Vec<SharedBytes> {
+    let mut scanner = Scanner::new(text);
+    let (mut elements, mut progress) = (Vec::new(), Progress::Opened);
+    if scanner.expect(b'[').is_err() {
+        return elements;
+    }
+    while let Ok(true) = scanner.next_element(&mut progress) {
+        let range = scanner.value().ok().and_then(|value| text.range_of(value));
+        let Some(element) = range.and_then(|range| text.slice(range)) else { break };
+        elements.push(element);
+    }
+    elements
 }
 
 struct Pairs;
@@ -120,5 +174,11 @@ mod tests {
         assert_eq!(names("{\"a\":1,\n\"b\" 2}").unwrap_err().offset, 12);
         assert!(names("[1]").is_err());
         assert!(names("{} x").is_err());
+    }
+
+    #[test]
+    fn elements_before_a_break_are_there() {
+        let of = |text: &'static str| elements(&SharedBytes::new(text.as_bytes())).len();
+        assert_eq!([of("[1, [2, 3], \"]\"]"), of("[]"), of("{}"), of("[{}, [1"), of("[1 2]")], [3, 0, 0, 1, 1]);
     }
 }

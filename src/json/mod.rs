@@ -7,9 +7,10 @@ mod bytes;
 mod members;
 mod payload;
 pub mod rows;
+pub mod scan;
 
 pub use bytes::SharedBytes;
-pub use members::{Member, Members, MembersError};
+pub use members::{Member, Members, MembersError, elements};
 pub use payload::{Payload, PayloadError};
 pub use rows::Rows;
 pub use serde_json::Value;

@@ -111,7 +111,7 @@ impl Payload {
 }
 
 /// Returns the text of a JSON string literal. Lone surrogates, which UTF-8 cannot hold, become U+FFFD.
-fn decode_literal(literal: &[u8]) -> String {
+pub(super) fn decode_literal(literal: &[u8]) -> String {
     if let Ok(text) = serde_json::from_slice::<String>(literal) {
         return text;
     }

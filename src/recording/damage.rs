@@ -1,6 +1,7 @@
 //! What of a recording could not be read.
 
 use crate::event::{EventId, ReadError};
+use crate::json::scan::Surprise;
 use std::fmt;
 
 /// A place in a recording that could not be read.
@@ -27,6 +28,26 @@ pub enum DamageReason {
     Member(&'static str),
     /// The compressed data cannot be unpacked any further.
     Compression(String),
+}
+
+impl Damage {
+    /// The damage that surprised a scanner, in a text that starts at byte `base` of its file.
+    pub fn structural(text: &[u8], base: u64, surprise: Surprise, after: Option<EventId>) -> Self {
+        let rest = text.get(surprise.at..).unwrap_or_default();
+        let truncated = rest.iter().all(|byte| byte.is_ascii_whitespace() || *byte == 0);
+        let reason = if truncated { DamageReason::Truncated } else { DamageReason::Json(unexpected(rest)) };
+        Self { byte: base + surprise.at as u64, after, reason }
+    }
+
+    /// Tells whether the place is sound JSON that is no event.
+    pub fn is_no_event(&self) -> bool {
+        matches!(self.reason, DamageReason::NoEvent(_))
+    }
+}
+
+fn unexpected(rest: &[u8]) -> String {
+    let shown: String = String::from_utf8_lossy(rest.get(..40).unwrap_or(rest)).chars().take(12).collect();
+    format!("unexpected {shown:?}")
 }
 
 impl fmt::Display for Damage {

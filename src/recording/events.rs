@@ -1,5 +1,6 @@
 //! The events of a recording: an index over text, or events that were computed.
 
+use super::index::Index;
 use crate::event::{Event, EventId, EventType, Timestamp};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -11,6 +12,7 @@ pub struct Events(Store);
 #[derive(Debug, Clone)]
 enum Store {
     Built(Arc<[Event]>),
+    Indexed(Arc<Index>),
 }
 
 /// What can be said of an event without looking at its payloads.
@@ -33,6 +35,7 @@ impl Events {
     pub fn len(&self) -> usize {
         match &self.0 {
             Store::Built(events) => events.len(),
+            Store::Indexed(index) => index.len(),
         }
     }
 
@@ -45,6 +48,7 @@ impl Events {
     pub fn get(&self, index: usize) -> Option<Event> {
         match &self.0 {
             Store::Built(events) => events.get(index).cloned(),
+            Store::Indexed(events) => events.get(index),
         }
     }
 
@@ -58,6 +62,7 @@ impl Events {
                 kind: event.kind.clone(),
                 name: event.details.name().map(|name| Cow::Borrowed(&**name)),
             }),
+            Store::Indexed(events) => events.facts(index),
         }
     }
 
@@ -104,5 +109,12 @@ impl From<Vec<Event>> for Events {
             events.dedup_by_key(|event| event.id);
         }
         Self(Store::Built(events.into()))
+    }
+}
+
+impl From<Index> for Events {
+    fn from(mut index: Index) -> Self {
+        index.sort();
+        Self(Store::Indexed(Arc::new(index)))
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{MachineType, Status};
 use crate::event::{EventId, Timestamp};
-use crate::json::{Member, Members, Payload, SharedBytes};
+use crate::json::{Member, Members, Payload, SharedBytes, elements};
 use serde::ser::{Error as _, Serialize, SerializeMap};
 use serde_json::value::RawValue;
 use std::sync::Arc;
@@ -88,12 +88,6 @@ impl Field for bool {
     }
 }
 
-impl Field for Vec<Arc<str>> {
-    fn read(value: &SharedBytes) -> Option<Self> {
-        serde_json::from_slice(value).ok()
-    }
-}
-
 /// Declares a type for a JSON object: a field for each known member, all optional, and the unknown members kept.
 macro_rules! object {
     ($(#[$meta:meta])* pub struct $type:ident { $($(#[$doc:meta])* $field:ident: $kind:ty = $name:literal,)* }) => {
@@ -112,6 +106,11 @@ macro_rules! object {
                     $($field: $crate::recording::field::take(&mut members, $name),)*
                     unknown: members.into_vec(),
                 }
+            }
+
+            /// Tells whether nothing is known.
+            pub fn is_blank(&self) -> bool {
+                self.unknown.is_empty() $(&& self.$field.is_none())*
             }
         }
 
@@ -133,3 +132,11 @@ macro_rules! object {
     };
 }
 pub(super) use object;
+
+/// Reads every element of an array, or nothing of it.
+impl<T: Field> Field for Vec<T> {
+    fn read(value: &SharedBytes) -> Option<Self> {
+        let array = value.first() == Some(&b'[');
+        array.then(|| elements(value).iter().map(T::read).collect())?
+    }
+}

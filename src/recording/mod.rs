@@ -5,13 +5,18 @@
 //! know where it came from: files, streams and services are `source`'s, and what the events mean together `history`'s.
 
 mod damage;
+mod document;
 mod events;
 mod field;
+mod index;
 mod parts;
+mod read;
 mod responses;
 mod status;
+mod write;
 
 pub use damage::{Damage, DamageReason};
+pub use document::{Content, Document, Documents};
 pub use events::{Events, Facts};
 pub use parts::{Bookmark, Recorded, Redaction};
 pub use responses::{Counts, DescribedMapRun, Execution, StateMachine};

@@ -1,1 +1,3 @@
 //! All integration tests, one binary: linking once keeps the build short.
+
+mod architecture;

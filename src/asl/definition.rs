@@ -1,0 +1,157 @@
+//! A definition that has been read: its text and the tree made of it.
+
+use super::diagnostic::{Diagnostic, Severity};
+use super::json;
+use super::machine::{Machine, MachineKind};
+use super::node::{Data, Node};
+use super::parse;
+use super::place::Span;
+use super::rules;
+use super::source::{Source, offset};
+use super::yaml;
+
+/// How a definition is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// JSON, as AWS takes it.
+    Json,
+    /// YAML, as deployment tools take it.
+    Yaml,
+}
+
+/// A definition's text and what it says, before anything is known about states.
+#[derive(Debug, Clone)]
+pub struct Definition {
+    source: Source,
+    root: Result<Node, Diagnostic>,
+    notes: Vec<Diagnostic>,
+}
+
+impl Format {
+    /// Tells how a text is written, when its name does not say: JSON starts with a brace.
+    pub fn of_text(text: &str) -> Self {
+        let start = text.trim_start_matches('\u{feff}').trim_start();
+        if !start.starts_with('{') && text.lines().any(|line| line.trim_start().starts_with("StartAt:")) {
+            Self::Yaml
+        } else {
+            Self::Json
+        }
+    }
+}
+
+impl Definition {
+    /// Reads a text; whatever is wrong with it is said by [`Definition::parse`].
+    pub fn read(text: impl Into<String>, format: Format) -> Self {
+        let source = Source::new(text);
+        let mut notes = Vec::new();
+        let root = match format {
+            Format::Json => read_json(source.text(), &mut notes),
+            Format::Yaml => yaml::read(source.text()).map_err(|error| unreadable_yaml(&source, &error)),
+        };
+        let root = root.and_then(|node| match node.data {
+            Data::Object(_) => Ok(node),
+            _ => Err(no_object(Some(node.span))),
+        });
+        Self { source, root, notes }
+    }
+
+    /// Returns the text.
+    pub fn source(&self) -> &Source {
+        &self.source
+    }
+
+    /// Makes the machine and says what AWS would say; the machine is there exactly when no finding is an error.
+    pub fn parse(&self, kind: MachineKind) -> (Option<Machine>, Vec<Diagnostic>) {
+        self.root.as_ref().map_or_else(|error| (None, vec![error.clone()]), |root| parse::machine(root, kind))
+    }
+
+    /// Makes the machine and says what AWS would say, and, when it says nothing, what it lets pass: see the warnings'
+    /// codes in the rules.
+    pub fn check(&self, kind: MachineKind) -> (Option<Machine>, Vec<Diagnostic>) {
+        let (machine, mut findings) = self.parse(kind);
+        if let Some(machine) = &machine {
+            findings.extend(self.notes.iter().cloned());
+            findings.extend(rules::check(self, machine));
+        }
+        (machine, findings)
+    }
+
+    /// Makes a machine of the definition of a single state, as TestState takes it.
+    pub fn parse_state(&self) -> (Option<Machine>, Vec<Diagnostic>) {
+        self.root.as_ref().map_or_else(|error| (None, vec![error.clone()]), parse::lone_state)
+    }
+
+    pub(super) fn root(&self) -> Option<&Node> {
+        self.root.as_ref().ok()
+    }
+}
+
+fn read_json(text: &str, notes: &mut Vec<Diagnostic>) -> Result<Node, Diagnostic> {
+    let document = json::read(text).map_err(|error| {
+        let location = json::source_location(text, error.at);
+        let placeholder = text.get(error.span.start as usize..).is_some_and(|rest| rest.starts_with('$'));
+        Diagnostic {
+            severity: Severity::Error,
+            code: "INVALID_JSON_DESCRIPTION",
+            message: format!("{}\n at {location}", error.message),
+            location: Some(location),
+            span: Some(error.span),
+            hint: placeholder.then(|| "A substitution looks like ${Name}.".to_owned()),
+        }
+    })?;
+    let Some(document) = document else {
+        return Err(no_object(None));
+    };
+    if text.starts_with('\u{feff}') {
+        notes.push(note(
+            "BYTE_ORDER_MARK",
+            "The file starts with a byte order mark, which AWS refuses.",
+            Span { start: 0, end: 3 },
+            "Save the file as UTF-8 without a byte order mark.",
+        ));
+    }
+    if let Some(trailing) = document.trailing {
+        notes.push(note(
+            "TRAILING_TEXT",
+            "Text follows the definition, and AWS does not look at it.",
+            Span { start: offset(trailing), end: offset(text.len()) },
+            "Remove it.",
+        ));
+    }
+    Ok(document.root)
+}
+
+fn note(code: &'static str, message: &str, span: Span, hint: &str) -> Diagnostic {
+    Diagnostic {
+        severity: Severity::Warning,
+        code,
+        message: message.to_owned(),
+        location: None,
+        span: Some(span),
+        hint: Some(hint.to_owned()),
+    }
+}
+
+fn no_object(span: Option<Span>) -> Diagnostic {
+    Diagnostic {
+        severity: Severity::Error,
+        code: "SCHEMA_VALIDATION_FAILED",
+        message: "Definition must be a valid JSON object".to_owned(),
+        location: None,
+        span,
+        hint: None,
+    }
+}
+
+/// AWS reads no YAML, so the sentence is ours.
+fn unreadable_yaml(source: &Source, error: &yaml::YamlError) -> Diagnostic {
+    let position = source.position(error.at);
+    Diagnostic {
+        severity: Severity::Error,
+        code: "INVALID_YAML",
+        message: format!("The definition is not valid YAML: {}.", error.message),
+        location: Some(format!("line: {}, column: {}", position.line, position.column)),
+        span: Some(Span { start: error.at, end: error.at + 1 }),
+        hint: None,
+    }
+}

@@ -1,0 +1,142 @@
+//! From the tree of a definition to a machine, and everything AWS would say on the way.
+//!
+//! Findings are collected in AWS's order: first what is wrong with fields, then names that occur twice, then
+//! transitions, scope by scope. A machine comes out only when AWS would accept the definition.
+
+mod choice;
+mod fail;
+mod fields;
+mod map;
+mod parallel;
+mod pass;
+mod payload;
+mod resource;
+mod retry;
+mod scope;
+mod spot;
+mod state;
+mod succeed;
+mod task;
+mod transitions;
+mod value;
+mod wait;
+
+use super::diagnostic::{Diagnostic, Severity};
+use super::machine::{Machine, MachineKind, QueryLanguage, Scope, ScopeId, StateId};
+use super::node::Node;
+use super::place::{Place, Span};
+use super::state::State;
+use fields::SCHEMA_VALIDATION_FAILED;
+use spot::Spot;
+use std::collections::HashSet;
+use std::sync::Arc;
+use transitions::Transitions;
+
+/// Makes a machine of a definition's tree.
+pub(super) fn machine(root: &Node, kind: MachineKind) -> (Option<Machine>, Vec<Diagnostic>) {
+    let mut parser = Parser::new(kind);
+    let head = parser.head(Spot::root(root));
+    parser.finish(head)
+}
+
+/// Makes a machine of a single state's tree, as TestState does.
+pub(super) fn lone_state(root: &Node) -> (Option<Machine>, Vec<Diagnostic>) {
+    let mut parser = Parser::new(MachineKind::Standard);
+    parser.transitions.unchecked = true;
+    parser.lone_scope(Spot::fixed(root, "/States/StateName"));
+    parser.finish(Head::default())
+}
+
+/// What the machine itself says, before its states.
+#[derive(Default)]
+struct Head {
+    comment: Option<String>,
+    timeout: Option<u32>,
+}
+
+struct Parser {
+    kind: MachineKind,
+    /// The language of the machine.
+    language: QueryLanguage,
+    diagnostics: Vec<Diagnostic>,
+    transitions: Transitions,
+    /// Every state name met so far: they are unique in the whole machine.
+    seen: HashSet<Arc<str>>,
+    /// The same of the labels of distributed Map states.
+    labels: HashSet<String>,
+    scopes: Vec<Option<Scope>>,
+    states: Vec<Option<State>>,
+}
+
+impl Parser {
+    fn new(kind: MachineKind) -> Self {
+        Self {
+            kind,
+            language: QueryLanguage::default(),
+            diagnostics: Vec::new(),
+            transitions: Transitions::default(),
+            seen: HashSet::new(),
+            labels: HashSet::new(),
+            scopes: Vec::new(),
+            states: Vec::new(),
+        }
+    }
+
+    /// Reports that AWS refuses something, at the place that is wrong.
+    fn refuse(&mut self, at: &Spot<'_, '_>, message: impl Into<String>) {
+        self.report(SCHEMA_VALIDATION_FAILED, at.location(), at.node.span, message);
+    }
+
+    /// Reports that AWS refuses something at a location that is not where the mistake stands.
+    fn report(&mut self, code: &'static str, location: String, span: Span, message: impl Into<String>) {
+        self.diagnostics.push(Diagnostic {
+            severity: Severity::Error,
+            code,
+            message: message.into(),
+            location: Some(location),
+            span: Some(span),
+            hint: None,
+        });
+    }
+
+    /// Gives the finding just reported a next step.
+    fn hint(&mut self, hint: impl Into<String>) {
+        if let Some(last) = self.diagnostics.last_mut() {
+            last.hint = Some(hint.into());
+        }
+    }
+
+    fn finish(mut self, head: Head) -> (Option<Machine>, Vec<Diagnostic>) {
+        self.transitions.check(&mut self.diagnostics);
+        let diagnostics = self.diagnostics;
+        if diagnostics.iter().any(|finding| finding.severity == Severity::Error) {
+            return (None, diagnostics);
+        }
+        let scopes: Option<Vec<Scope>> = self.scopes.into_iter().collect();
+        let states: Option<Vec<State>> = self.states.into_iter().collect();
+        let machine = scopes.zip(states).map(|(scopes, states)| Machine {
+            kind: self.kind,
+            comment: head.comment,
+            language: self.language,
+            timeout: head.timeout,
+            scopes,
+            states,
+        });
+        (machine, diagnostics)
+    }
+
+    /// Sets aside the number of a state whose fields are still to be read.
+    fn reserve_state(&mut self) -> StateId {
+        self.states.push(None);
+        StateId::of(self.states.len() - 1)
+    }
+
+    fn reserve_scope(&mut self) -> ScopeId {
+        self.scopes.push(None);
+        ScopeId::of(self.scopes.len() - 1)
+    }
+}
+
+fn place(spot: &Spot<'_, '_>) -> Place {
+    Place { pointer: Arc::from(spot.location()), span: spot.node.span }
+}

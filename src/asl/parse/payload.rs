@@ -1,0 +1,312 @@
+//! Values that may be computed: paths, templates, expressions.
+
+use super::Parser;
+use super::fields::SCHEMA_VALIDATION_FAILED;
+use super::spot::Spot;
+use crate::asl::compiled::{Call, Expression, JsonataTemplate, Path, ReferencePath, Template};
+use crate::asl::machine::QueryLanguage;
+use crate::asl::node::{Data, Node, has_substitution};
+use crate::asl::place::Span;
+use crate::asl::setting::{Arguments, ResultPath, Selection, Setting, Text};
+use crate::query::SyntaxError;
+use crate::query::jsonata::{CompileError, expression_text};
+use crate::query::path::Root;
+
+const INVALID_JSONATA_EXPRESSION: &str = "INVALID_JSONATA_EXPRESSION";
+
+impl Parser {
+    /// Reads `InputPath` or `OutputPath`.
+    pub(super) fn selection(&mut self, object: &Spot<'_, '_>, field: &str) -> Option<Selection> {
+        let spot = object.get(field)?;
+        if spot.node.is_null() {
+            return Some(Selection::Null);
+        }
+        self.path(&spot).map(Selection::Path)
+    }
+
+    pub(super) fn path(&mut self, spot: &Spot<'_, '_>) -> Option<Path> {
+        let text = self.text(spot)?;
+        match Path::compile(text) {
+            Ok(path) => Some(path),
+            Err(_) if spot.node.is_substitution() => None,
+            Err(error) => {
+                self.refuse(spot, "Value must be a valid JSONPath.");
+                self.hint(format!("'{text}' is not one: {error}."));
+                None
+            }
+        }
+    }
+
+    /// Reads a path that must denote one place of the input.
+    pub(super) fn reference_path(&mut self, spot: &Spot<'_, '_>) -> Option<ReferencePath> {
+        let text = self.text(spot)?;
+        match ReferencePath::compile(text) {
+            Ok(path) => Some(path),
+            Err(_) if spot.node.is_substitution() => None,
+            Err(error) => {
+                self.not_a_reference(spot, text, &error);
+                None
+            }
+        }
+    }
+
+    fn not_a_reference(&mut self, spot: &Spot<'_, '_>, text: &str, error: &SyntaxError) {
+        if text.starts_with('$') {
+            self.refuse(spot, "Value is not a Reference Path");
+            self.hint(format!("'{text}' is not one: {error}."));
+        } else {
+            self.refuse(spot, "Value is not a Reference Path: Reference path didn't start with '$'");
+        }
+    }
+
+    /// Reads `ResultPath`, which can only write to the input.
+    pub(super) fn result_path(&mut self, object: &Spot<'_, '_>) -> Option<ResultPath> {
+        let spot = object.get("ResultPath")?;
+        if spot.node.is_null() {
+            return Some(ResultPath::Discard);
+        }
+        let path = self.reference_path(&spot)?;
+        if *path.root() != Root::Input {
+            self.refuse(&spot, "Value is not a Reference Path");
+            self.hint("ResultPath writes into the state's input, so it starts with '$.' or is '$'.");
+        }
+        Some(ResultPath::Into(path))
+    }
+
+    /// Reads a payload template.
+    pub(super) fn template(&mut self, object: &Spot<'_, '_>, field: &str) -> Option<Template> {
+        let spot = object.get(field)?;
+        self.template_at(&spot)
+    }
+
+    pub(super) fn template_at(&mut self, spot: &Spot<'_, '_>) -> Option<Template> {
+        let errors = match Template::compile(&spot.node.to_value()) {
+            Ok(template) => return Some(template),
+            Err(errors) => errors,
+        };
+        for error in errors {
+            let (location, holder) = descend(spot, &error.pointer);
+            let member = holder.members().and_then(|members| members.iter().rev().find(|m| *m.key == *error.field));
+            if member.is_some_and(|member| member.value.is_substitution()) {
+                continue;
+            }
+            let span = member.map_or(holder.span, |member| member.value.span);
+            self.template_error(location, span, &error);
+        }
+        None
+    }
+
+    fn template_error(&mut self, location: String, span: Span, error: &crate::query::template::TemplateError) {
+        use crate::query::template::TemplateProblem;
+        let field = &error.field;
+        match &error.problem {
+            TemplateProblem::NotText => {
+                self.report(SCHEMA_VALIDATION_FAILED, location, span, not_an_expression(field));
+                self.hint("A field whose name ends in '.$' must be a string.");
+            }
+            TemplateProblem::Expression(reason) => {
+                self.report(SCHEMA_VALIDATION_FAILED, location, span, not_an_expression(field));
+                self.hint(format!("It is not one: {reason}."));
+            }
+            TemplateProblem::Duplicate => {
+                let message = format!("Duplicate field '{}'", field.trim_end_matches(".$"));
+                self.report(SCHEMA_VALIDATION_FAILED, location, span, message);
+                self.hint("Two fields have the same name once '.$' is taken off.");
+            }
+        }
+    }
+
+    /// Reads JSON whose strings may be JSONata.
+    pub(super) fn jsonata(&mut self, object: &Spot<'_, '_>, field: &str) -> Option<JsonataTemplate> {
+        let spot = object.get(field)?;
+        self.jsonata_at(&spot)
+    }
+
+    pub(super) fn jsonata_at(&mut self, spot: &Spot<'_, '_>) -> Option<JsonataTemplate> {
+        let errors = match JsonataTemplate::compile(&spot.node.to_value()) {
+            Ok(template) => return Some(template),
+            Err(errors) => errors,
+        };
+        for error in errors {
+            let (location, node) = descend(spot, &error.pointer);
+            self.jsonata_error(location, node, &error.error);
+        }
+        None
+    }
+
+    fn jsonata_error(&mut self, location: String, node: &Node, error: &CompileError) {
+        if !node.is_substitution() {
+            self.report(INVALID_JSONATA_EXPRESSION, location, node.span, error.message.to_string());
+        }
+    }
+
+    /// Reads a text that must be an expression between `{%` and `%}`.
+    pub(super) fn expression(&mut self, spot: &Spot<'_, '_>, text: &str) -> Option<Expression> {
+        match Expression::compile(text) {
+            Ok(expression) => Some(expression),
+            Err(error) => {
+                self.jsonata_error(spot.location(), spot.node, &error);
+                None
+            }
+        }
+    }
+
+    /// Reads a value that is fixed, or pointed at by the field of the same name ending in `Path`, or computed.
+    pub(super) fn setting<T>(
+        &mut self,
+        object: &Spot<'_, '_>,
+        (field, path_field): (&str, &str),
+        language: QueryLanguage,
+        fixed: impl FnOnce(&mut Self, &Spot<'_, '_>) -> Option<T>,
+    ) -> Option<Setting<T>> {
+        if !self.at_most_one(object, &[field, path_field]) {
+            return None;
+        }
+        match language {
+            QueryLanguage::JsonPath => {
+                if let Some(spot) = object.get(path_field) {
+                    return self.path_to_setting(&spot).map(Setting::Path);
+                }
+            }
+            QueryLanguage::Jsonata => {
+                if let Some(spot) = object.get(field)
+                    && let Some(source) = spot.node.text().and_then(expression_text)
+                {
+                    return self.expression(&spot, source).map(Setting::Expression);
+                }
+            }
+        }
+        let spot = object.get(field)?;
+        fixed(self, &spot).map(Setting::Fixed)
+    }
+
+    fn path_to_setting(&mut self, spot: &Spot<'_, '_>) -> Option<Path> {
+        self.reference_path(spot).map(|path| path.path().clone())
+    }
+
+    /// Reads a text that is fixed, or computed by JSONata, or found by the field of the other name.
+    pub(super) fn computed_text(
+        &mut self,
+        object: &Spot<'_, '_>,
+        (field, path_field): (&str, &str),
+        language: QueryLanguage,
+    ) -> Option<Text> {
+        if !self.at_most_one(object, &[field, path_field]) {
+            return None;
+        }
+        if language == QueryLanguage::JsonPath
+            && let Some(spot) = object.get(path_field)
+        {
+            return self.path_or_call(&spot);
+        }
+        let spot = object.get(field)?;
+        let text = self.text(&spot)?;
+        match expression_text(text) {
+            Some(source) if language == QueryLanguage::Jsonata => self.expression(&spot, source).map(Text::Expression),
+            _ => Some(Text::Fixed(text.to_owned())),
+        }
+    }
+
+    /// Reads a path, or an intrinsic function that gives a text.
+    fn path_or_call(&mut self, spot: &Spot<'_, '_>) -> Option<Text> {
+        let text = self.text(spot)?;
+        if text.starts_with('$') {
+            return self.path(spot).map(Text::Path);
+        }
+        let message = "Value must be a valid JSONPath or a valid intrinsic function call";
+        match Call::compile(text) {
+            Ok(call) if call.gives_text() => Some(Text::Call(call)),
+            Ok(_) => {
+                self.refuse(spot, message);
+                self.hint("The function must give a string.");
+                None
+            }
+            Err(_) if has_substitution(text) => None,
+            Err(error) => {
+                self.refuse(spot, message);
+                self.hint(format!("'{text}' is not one: {error}."));
+                None
+            }
+        }
+    }
+
+    /// Reads `Parameters` or `Arguments` of something that takes a payload.
+    pub(super) fn arguments(
+        &mut self,
+        object: &Spot<'_, '_>,
+        (path_field, jsonata_field): (&str, &str),
+        language: QueryLanguage,
+    ) -> Option<Arguments> {
+        match language {
+            QueryLanguage::JsonPath => self.template(object, path_field).map(Arguments::JsonPath),
+            QueryLanguage::Jsonata => self.jsonata(object, jsonata_field).map(Arguments::Jsonata),
+        }
+    }
+
+    /// Reads `Assign` of a JSONPath state.
+    pub(super) fn assign(&mut self, object: &Spot<'_, '_>) -> Option<Template> {
+        let spot = object.get("Assign")?;
+        self.variable_names(&spot);
+        self.template_at(&spot)
+    }
+
+    /// Reads `Assign` of a JSONata state.
+    pub(super) fn assign_jsonata(&mut self, object: &Spot<'_, '_>) -> Option<JsonataTemplate> {
+        let spot = object.get("Assign")?;
+        self.variable_names(&spot);
+        self.jsonata_at(&spot)
+    }
+
+    /// Complains about variables that cannot be called so.
+    fn variable_names(&mut self, assign: &Spot<'_, '_>) {
+        let Data::Object(members) = &assign.node.data else {
+            return self.refuse(assign, "Expected value of type Object");
+        };
+        for member in members {
+            let name = member.key.strip_suffix(".$").unwrap_or(&member.key);
+            if !is_variable_name(name) && !has_substitution(name) {
+                let message = format!("The variable name '{name}' is not valid");
+                self.report(SCHEMA_VALIDATION_FAILED, assign.location(), member.key_span, message);
+                self.hint(
+                    "A name starts with a letter, goes on with letters, digits and '_', has at most 80 characters, \
+                     and is not 'states'.",
+                );
+            }
+        }
+    }
+}
+
+fn not_an_expression(field: &str) -> String {
+    format!("The value for the field '{field}' must be a valid JSONPath or a valid intrinsic function call")
+}
+
+/// A variable's name is a Unicode identifier of at most 80 characters, and not `states`.
+fn is_variable_name(name: &str) -> bool {
+    let mut characters = name.chars();
+    characters.next().is_some_and(|first| first.is_alphabetic() || first == '_')
+        && characters.all(|character| character.is_alphanumeric() || character == '_')
+        && name.chars().count() <= 80
+        && name != "states"
+}
+
+/// Follows a JSON Pointer below a value and returns the location as AWS writes it.
+pub(super) fn descend<'a>(spot: &Spot<'_, 'a>, pointer: &str) -> (String, &'a Node) {
+    let mut location = spot.location();
+    let mut node = spot.node;
+    for step in pointer.split('/').skip(1) {
+        let step = step.replace("~1", "/").replace("~0", "~");
+        let below = match &node.data {
+            Data::List(items) => step.parse::<usize>().ok().and_then(|index| items.get(index)),
+            _ => node.get(&step),
+        };
+        match node.data {
+            Data::List(_) => location.push_str(&format!("[{step}]")),
+            _ => location.push_str(&format!("/{step}")),
+        }
+        match below {
+            Some(below) => node = below,
+            None => break,
+        }
+    }
+    (location, node)
+}

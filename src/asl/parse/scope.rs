@@ -1,0 +1,134 @@
+//! Machines, branches and processors: what has a `StartAt` and `States`.
+
+use super::fields::{Field, MACHINE};
+use super::spot::Spot;
+use super::transitions::{Here, Names};
+use super::{Head, Parser, place};
+use crate::asl::diagnostic::{Diagnostic, Severity};
+use crate::asl::machine::{Container, QueryLanguage, Scope, ScopeId};
+use std::sync::Arc;
+
+/// The longest name of a state.
+const LONGEST_NAME: usize = 80;
+
+pub(super) const LANGUAGES: &[(&str, QueryLanguage)] =
+    &[("JSONPath", QueryLanguage::JsonPath), ("JSONata", QueryLanguage::Jsonata)];
+
+impl Parser {
+    /// Reads the machine itself.
+    pub(super) fn head(&mut self, root: Spot<'_, '_>) -> Head {
+        self.language = self.language_of(&root, QueryLanguage::JsonPath);
+        let comment = self.comment(&root);
+        let version = self.optional_text(&root, "Version");
+        if let (Some(version), Some(spot)) = (version, root.get("Version"))
+            && version != "1.0"
+            && !spot.node.is_substitution()
+        {
+            self.refuse(&spot, "The field 'Version' should have one of these values: [1.0]");
+        }
+        let timeout = root.get("TimeoutSeconds").and_then(|spot| self.whole(&spot, 1, 99_999_999));
+        self.scope(&root, MACHINE, None);
+        Head { comment, timeout: timeout.and_then(|seconds| u32::try_from(seconds).ok()) }
+    }
+
+    /// Reads `QueryLanguage`; any text but `JSONPath` counts as JSONata, whatever else is said about it.
+    pub(super) fn language_of(&mut self, object: &Spot<'_, '_>, inherited: QueryLanguage) -> QueryLanguage {
+        match object.get("QueryLanguage") {
+            None => inherited,
+            Some(spot) => self.one_of(&spot, "QueryLanguage", LANGUAGES).unwrap_or(QueryLanguage::Jsonata),
+        }
+    }
+
+    /// Reads an object with `StartAt` and `States`.
+    pub(super) fn scope(
+        &mut self,
+        object: &Spot<'_, '_>,
+        known: &[&[Field]],
+        container: Option<Container>,
+    ) -> Option<ScopeId> {
+        let id = self.reserve_scope();
+        if !self.known_fields(object, known, self.language) {
+            return None;
+        }
+        self.required(object, &["States", "StartAt"]);
+        let comment = container.and_then(|_| self.comment(object));
+        let names = object.get("States").and_then(|states| self.names(&states, id));
+        let names = names.unwrap_or_default();
+        let start_at = object.get("StartAt").and_then(|start| self.target(&start, id, &names));
+        if let Some(states) = object.get("States") {
+            self.states_of(&states, id, &names);
+        }
+        let scope = Scope { container, start_at: start_at?.id?, states: names, comment, place: place(object) };
+        if let Some(slot) = self.scopes.get_mut(id.index()) {
+            *slot = Some(scope);
+        }
+        Some(id)
+    }
+
+    /// Numbers the states, so that transitions can be read before the states they lead to.
+    fn names(&mut self, states: &Spot<'_, '_>, scope: ScopeId) -> Option<Names> {
+        let Some(members) = states.node.members() else {
+            self.refuse(states, "Expected value of type Object");
+            return None;
+        };
+        if members.is_empty() {
+            self.refuse(states, "Value cannot be empty");
+            return None;
+        }
+        let mut names = Names::with_capacity(members.len());
+        for member in members {
+            let spot = states.below(&member.value, &member.key);
+            let name: Arc<str> = Arc::from(&*member.key);
+            if !self.seen.insert(Arc::clone(&name)) {
+                self.transitions.duplicates.push(Diagnostic {
+                    severity: Severity::Error,
+                    code: "DUPLICATE_STATE_NAME",
+                    message: format!("Duplicate State name: {name}"),
+                    location: Some(spot.location()),
+                    span: Some(member.key_span),
+                    hint: Some("Names are unique in the whole machine, branches and processors included.".to_owned()),
+                });
+            }
+            if names.contains_key(&name) {
+                continue;
+            }
+            self.state_name(&spot, &name, member.key_span);
+            let id = self.reserve_state();
+            self.transitions.state(scope, id, Arc::clone(&name), spot.location(), member.key_span);
+            names.insert(name, id);
+        }
+        Some(names)
+    }
+
+    fn state_name(&mut self, state: &Spot<'_, '_>, name: &str, span: crate::asl::place::Span) {
+        let length = name.chars().count();
+        if length > LONGEST_NAME {
+            let message = format!("The state name is {length} characters long, the maximum is {LONGEST_NAME}");
+            self.report("INVALID_STATE_NAME", state.location(), span, message);
+        } else if name.is_empty() {
+            self.report("INVALID_STATE_NAME", state.location(), span, "The state name is empty");
+        }
+    }
+
+    fn states_of(&mut self, states: &Spot<'_, '_>, scope: ScopeId, names: &Names) {
+        for (name, &id) in names {
+            if let Some(spot) = states.get(name) {
+                self.state(&spot, name, Here { id, scope, names });
+            }
+        }
+    }
+
+    /// Reads a state on its own, called `StateName`.
+    pub(super) fn lone_scope(&mut self, state: Spot<'_, '_>) {
+        let scope = self.reserve_scope();
+        let id = self.reserve_state();
+        let name: Arc<str> = Arc::from("StateName");
+        let names = Names::from_iter([(Arc::clone(&name), id)]);
+        // Not a neighbour of itself: a state that leads to 'StateName' leads out.
+        self.state(&state, &name, Here { id, scope, names: &Names::new() });
+        let root = Scope { container: None, start_at: id, states: names, comment: None, place: place(&state) };
+        if let Some(slot) = self.scopes.get_mut(scope.index()) {
+            *slot = Some(root);
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! Who leads where: targets that do not exist, scopes without an end, states nothing leads to.
+
+use super::Parser;
+use super::spot::Spot;
+use crate::asl::diagnostic::{Diagnostic, Severity};
+use crate::asl::machine::{ScopeId, StateId, Target, Transition};
+use crate::asl::place::Span;
+use indexmap::IndexMap;
+use std::collections::HashSet;
+use std::sync::Arc;
+
+/// The states of one scope by name.
+pub(super) type Names = IndexMap<Arc<str>, StateId>;
+
+/// What is known about transitions while states are being read.
+#[derive(Default)]
+pub(super) struct Transitions {
+    /// Whether where a state leads to is of no interest, as for a state on its own.
+    pub unchecked: bool,
+    pub duplicates: Vec<Diagnostic>,
+    scopes: Vec<Flow>,
+}
+
+/// The transitions of one scope.
+#[derive(Default)]
+struct Flow {
+    dangling: Vec<Diagnostic>,
+    ends: bool,
+    states: Vec<(StateId, Arc<str>, String, Span)>,
+    targets: HashSet<StateId>,
+}
+
+/// A state being read: its number, its scope, and its neighbours.
+#[derive(Clone, Copy)]
+pub(super) struct Here<'n> {
+    pub id: StateId,
+    pub scope: ScopeId,
+    pub names: &'n Names,
+}
+
+impl Transitions {
+    fn flow(&mut self, scope: ScopeId) -> &mut Flow {
+        if self.scopes.len() <= scope.index() {
+            self.scopes.resize_with(scope.index() + 1, Flow::default);
+        }
+        self.scopes.get_mut(scope.index()).expect("the list has just been made long enough")
+    }
+
+    pub fn state(&mut self, scope: ScopeId, id: StateId, name: Arc<str>, location: String, span: Span) {
+        self.flow(scope).states.push((id, name, location, span));
+    }
+
+    pub fn ends(&mut self, scope: ScopeId) {
+        self.flow(scope).ends = true;
+    }
+
+    /// Adds what AWS says about transitions.
+    ///
+    /// It looks for ends and for states nothing leads to only when every field is right, and for the latter only when
+    /// there is an end.
+    pub fn check(&mut self, diagnostics: &mut Vec<Diagnostic>) {
+        let fields_are_right = diagnostics.is_empty();
+        diagnostics.append(&mut self.duplicates);
+        if self.unchecked {
+            return;
+        }
+        for flow in &mut self.scopes {
+            diagnostics.append(&mut flow.dangling);
+            if !fields_are_right {
+                continue;
+            }
+            if !flow.ends {
+                diagnostics.push(missing_end(flow.states.first().map(|(_, _, _, span)| *span)));
+                continue;
+            }
+            let unreached = flow.states.iter().filter(|(id, ..)| !flow.targets.contains(id));
+            diagnostics.extend(unreached.map(|(_, name, location, span)| Diagnostic {
+                severity: Severity::Error,
+                code: "MISSING_TRANSITION_TARGET",
+                message: format!("State \"{name}\" is not reachable."),
+                location: Some(location.clone()),
+                span: Some(*span),
+                hint: Some(format!("Let a state lead to '{name}', or remove it.")),
+            }));
+        }
+    }
+}
+
+fn missing_end(span: Option<Span>) -> Diagnostic {
+    Diagnostic {
+        severity: Severity::Error,
+        code: "MISSING_END_STATE",
+        message: "Workflow has no terminal state".to_owned(),
+        location: None,
+        span,
+        hint: Some("Give a state 'End': true, or add a Succeed or Fail state.".to_owned()),
+    }
+}
+
+impl Parser {
+    /// Reads the name of a state to go to.
+    ///
+    /// AWS says `Next` of every transition, whatever its field is called.
+    pub(super) fn target(&mut self, spot: &Spot<'_, '_>, scope: ScopeId, names: &Names) -> Option<Target> {
+        let text = self.text(spot)?;
+        let found = names.get_key_value(text);
+        let id = found.map(|(_, id)| *id);
+        let name = found.map_or_else(|| Arc::from(text), |(name, _)| Arc::clone(name));
+        match id {
+            Some(id) => {
+                self.transitions.flow(scope).targets.insert(id);
+            }
+            None if self.transitions.unchecked => {}
+            None => {
+                let near = names.keys().find(|other| other.trim().eq_ignore_ascii_case(text.trim()));
+                let finding = Diagnostic {
+                    severity: Severity::Error,
+                    code: "MISSING_TRANSITION_TARGET",
+                    message: format!("Missing 'Next' target: {text}"),
+                    location: Some(spot.location()),
+                    span: Some(spot.node.span),
+                    hint: near.map(|near| format!("Perhaps '{near}' is meant.")),
+                };
+                self.transitions.flow(scope).dangling.push(finding);
+            }
+        }
+        Some(Target { name, id })
+    }
+
+    /// Reads `Next` or `End`.
+    pub(super) fn transition(&mut self, state: &Spot<'_, '_>, here: Here<'_>) -> Option<Transition> {
+        use crate::asl::node::Data;
+        if state.node.get("End").is_some_and(|end| end.data == Data::Bool(false)) && state.node.get("Next").is_some() {
+            return self.next(state, here).map(Transition::Next);
+        }
+        if !self.exactly_one(state, &["Next", "End"]) {
+            return None;
+        }
+        let Some(end) = state.get("End") else {
+            return self.next(state, here).map(Transition::Next);
+        };
+        if end.node.data != Data::Bool(true) && !end.node.is_substitution() {
+            self.refuse(&end, "Value must be true");
+            return None;
+        }
+        self.transitions.ends(here.scope);
+        Some(Transition::End)
+    }
+
+    /// Reads `Next`.
+    pub(super) fn next(&mut self, object: &Spot<'_, '_>, here: Here<'_>) -> Option<Target> {
+        let spot = object.get("Next")?;
+        self.target(&spot, here.scope, here.names)
+    }
+}

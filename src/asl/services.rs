@@ -1,0 +1,119 @@
+//! The optimized integrations of Step Functions: which services, which of their APIs, and how a state can wait for them.
+
+use super::resource::Pattern;
+
+/// Which patterns an API offers beside request and response.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Waits {
+    No,
+    Job,
+    Token,
+    JobOrToken,
+}
+
+use Waits::{Job, JobOrToken, No, Token};
+
+/// Service, APIs, and how they can be waited for.
+const SERVICES: &[(&str, &[(&[&str], Waits)])] = &[
+    ("apigateway", &[(&["invoke"], Token)]),
+    (
+        "athena",
+        &[(&["startQueryExecution"], Job), (&["stopQueryExecution", "getQueryExecution", "getQueryResults"], No)],
+    ),
+    ("batch", &[(&["submitJob"], JobOrToken)]),
+    ("bedrock", &[(&["invokeModel"], Token), (&["createModelCustomizationJob"], JobOrToken)]),
+    (
+        "codebuild",
+        &[
+            (&["startBuild", "startBuildBatch", "retryBuildBatch"], Job),
+            (&["stopBuild", "stopBuildBatch", "batchDeleteBuilds", "batchGetReports"], No),
+        ],
+    ),
+    ("databrew", &[(&["startJobRun"], Job)]),
+    ("dynamodb", &[(&["getItem", "putItem", "deleteItem", "updateItem"], No)]),
+    ("ecs", &[(&["runTask"], JobOrToken)]),
+    (
+        "eks",
+        &[
+            (&["call", "runJob"], JobOrToken),
+            (
+                &[
+                    "createCluster",
+                    "deleteCluster",
+                    "createFargateProfile",
+                    "deleteFargateProfile",
+                    "createNodegroup",
+                    "deleteNodegroup",
+                ],
+                Job,
+            ),
+        ],
+    ),
+    (
+        "elasticmapreduce",
+        &[
+            (&["createCluster", "terminateCluster", "addStep"], Job),
+            (
+                &[
+                    "cancelStep",
+                    "setClusterTerminationProtection",
+                    "modifyInstanceFleetByName",
+                    "modifyInstanceGroupByName",
+                ],
+                No,
+            ),
+        ],
+    ),
+    ("emr-containers", &[(&["createVirtualCluster"], No), (&["deleteVirtualCluster", "startJobRun"], Job)]),
+    (
+        "emr-serverless",
+        &[
+            (&["createApplication", "updateApplication"], No),
+            (&["startApplication", "stopApplication", "deleteApplication", "startJobRun", "cancelJobRun"], Job),
+        ],
+    ),
+    ("events", &[(&["putEvents"], Token)]),
+    ("glue", &[(&["startJobRun"], Job)]),
+    ("http", &[(&["invoke"], No)]),
+    ("lambda", &[(&["invoke"], Token)]),
+    ("mediaconvert", &[(&["createJob"], Job)]),
+    (
+        "sagemaker",
+        &[
+            (&["createEndpoint", "createEndpointConfig", "createModel", "updateEndpoint"], No),
+            (
+                &[
+                    "createHyperParameterTuningJob",
+                    "createLabelingJob",
+                    "createProcessingJob",
+                    "createTrainingJob",
+                    "createTransformJob",
+                ],
+                Job,
+            ),
+        ],
+    ),
+    ("sns", &[(&["publish"], Token)]),
+    ("sqs", &[(&["sendMessage"], Token)]),
+    ("states", &[(&["startExecution"], JobOrToken)]),
+];
+
+/// Tells whether an optimized integration offers an API with this pattern.
+pub(super) fn is_offered(service: &str, api: &str, pattern: Pattern) -> bool {
+    let apis = SERVICES.iter().find(|(name, _)| *name == service).map(|(_, apis)| *apis);
+    let waits = apis.into_iter().flatten().find(|(names, _)| names.contains(&api)).map(|(_, waits)| *waits);
+    match (waits, pattern) {
+        (None, _) => false,
+        (Some(_), Pattern::RequestResponse) => true,
+        (Some(waits), Pattern::Sync) => matches!(waits, Job | JobOrToken),
+        // Only a nested execution has input and output to be parsed.
+        (Some(_), Pattern::Sync2) => service == "states",
+        (Some(waits), Pattern::WaitForTaskToken) => matches!(waits, Token | JobOrToken),
+    }
+}
+
+/// Returns the APIs of an optimized integration; none when there is no such service.
+pub(super) fn apis(service: &str) -> impl Iterator<Item = &'static str> {
+    let found = SERVICES.iter().find(|(name, _)| *name == service).map_or(&[][..], |(_, apis)| apis);
+    found.iter().flat_map(|(names, _)| names.iter().copied())
+}
