@@ -31,6 +31,19 @@ pub struct Facts<'a> {
 }
 
 impl Events {
+    /// Puts the events of several pages together.
+    pub fn joined<'a>(pages: impl IntoIterator<Item = &'a Self>) -> Self {
+        let pages: Vec<&Self> = pages.into_iter().collect();
+        let index = |page: &&Self| match &page.0 {
+            Store::Indexed(index) => Some(Arc::clone(index)),
+            Store::Built(_) => None,
+        };
+        match pages.iter().map(index).collect::<Option<Vec<_>>>() {
+            Some(indexes) => Index::joined(indexes.iter().map(|index| &**index)).into(),
+            None => pages.into_iter().flat_map(Self::iter).collect::<Vec<_>>().into(),
+        }
+    }
+
     /// Returns how many there are.
     pub fn len(&self) -> usize {
         match &self.0 {

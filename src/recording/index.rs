@@ -55,6 +55,19 @@ pub(super) struct Indexed {
 }
 
 impl Index {
+    /// Puts the indexes of several pages together.
+    pub(super) fn joined<'a>(pages: impl Iterator<Item = &'a Self>) -> Self {
+        let mut joined = Self::default();
+        for page in pages {
+            let numbers: Vec<_> = page.texts.iter().map(|text| joined.number_of(text)).collect();
+            for entry in &page.entries {
+                let Some(Some(text)) = numbers.get(usize::from(entry.text)) else { continue };
+                joined.entries.push(Entry { text: *text, ..entry.clone() });
+            }
+        }
+        joined
+    }
+
     pub(super) fn len(&self) -> usize {
         self.entries.len()
     }

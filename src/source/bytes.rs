@@ -3,6 +3,8 @@
 use super::SourceError;
 use super::mapping::Mapped;
 use crate::json::SharedBytes;
+use flate2::bufread::MultiGzDecoder;
+use ruzstd::decoding::StreamingDecoder;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
@@ -15,14 +17,7 @@ const LIMIT: u64 = 2 << 30;
 #[derive(Debug, Clone)]
 pub(super) struct Content {
     pub(super) bytes: SharedBytes,
-    pub(super) broken: Option<Broken>,
-}
-
-/// Compressed data that cannot be unpacked beyond a byte.
-#[derive(Debug, Clone)]
-pub(super) struct Broken {
-    pub(super) byte: u64,
-    pub(super) reason: String,
+    pub(super) broken: Option<String>,
 }
 
 /// Reads a file.
@@ -48,16 +43,38 @@ pub(super) fn of_reader(reader: &mut impl Read) -> Result<Content, SourceError> 
 /// Unpacks compressed bytes, recognised by how they begin; others are left as they are.
 pub(super) fn unpack(bytes: SharedBytes) -> Result<Content, SourceError> {
     if bytes.starts_with(&[0x1f, 0x8b]) {
-        return read_packed(flate2::bufread::MultiGzDecoder::new(&*bytes));
+        return unpack_into(|unpacked, limit| copy(MultiGzDecoder::new(&*bytes), unpacked, limit));
     }
     if bytes.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) {
-        let mut source = &*bytes;
-        return read_packed(ZstdFrames { source: &mut source });
+        return unpack_into(|unpacked, limit| unpack_frames(&bytes, unpacked, limit));
     }
     Ok(Content { bytes, broken: None })
 }
 
-/// Data in zstd's format: one frame after the other.
-struct ZstdFrames<'a, 'b> {
-    source: &'a mut &'b [u8],
+/// What could be unpacked before an error is kept.
+fn unpack_into(unpack: impl FnOnce(&mut Vec<u8>, u64) -> io::Result<()>) -> Result<Content, SourceError> {
+    let mut unpacked = Vec::new();
+    let done = unpack(&mut unpacked, LIMIT + 1);
+    if unpacked.len() as u64 > LIMIT {
+        return Err(SourceError::TooLarge { limit: LIMIT });
+    }
+    let broken = done.err().map(|error| error.to_string());
+    match broken {
+        Some(reason) if unpacked.is_empty() => Err(SourceError::Compression(reason)),
+        broken => Ok(Content { bytes: SharedBytes::new(unpacked), broken }),
+    }
+}
+
+fn copy(packed: impl Read, unpacked: &mut Vec<u8>, limit: u64) -> io::Result<()> {
+    let room = limit.saturating_sub(unpacked.len() as u64);
+    packed.take(room).read_to_end(unpacked).map(drop)
+}
+
+/// Zstd's format is one frame after the other.
+fn unpack_frames(mut packed: &[u8], unpacked: &mut Vec<u8>, limit: u64) -> io::Result<()> {
+    while !packed.is_empty() && (unpacked.len() as u64) < limit {
+        let decoder = StreamingDecoder::new(&mut packed).map_err(io::Error::other)?;
+        copy(decoder, unpacked, limit)?;
+    }
+    Ok(())
 }

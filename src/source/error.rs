@@ -1,4 +1,4 @@
-//! Why something could not be opened, and what to do about it.
+//! Why something could not be opened or written, and what to do about it.
 
 use std::fmt;
 use std::io;
@@ -17,7 +17,7 @@ pub enum SourceError {
     NotJson {
         /// Where it stops being JSON.
         byte: u64,
-        /// What the parser expected.
+        /// What is wrong there.
         reason: String,
     },
     /// It is JSON, but no history.
@@ -40,24 +40,71 @@ pub enum SourceError {
     Definition,
     /// It holds several executions where one is wanted: their ARNs.
     Several(Vec<Arc<str>>),
-    /// The recording cannot be written as JSON.
-    Write(String),
 }
 
 impl SourceError {
+    /// Returns what happened as a sentence about the thing of that name, such as a path.
+    pub fn about(&self, name: &str) -> String {
+        match self {
+            Self::Io(error) if error.kind() == io::ErrorKind::NotFound => format!("There is no {name}."),
+            Self::Io(error) => format!("Cannot open {name}: {}.", plain(error)),
+            Self::Empty => format!("{name} is empty."),
+            Self::Utf16 => format!("{name} is text in UTF-16, not in UTF-8."),
+            Self::NotJson { byte: 0, reason } => format!("{name} is not JSON: {reason}."),
+            Self::NotJson { byte, reason } => format!("{name} is not JSON at byte {byte}: {reason}."),
+            Self::NoHistory { found } => format!("{name} is JSON, but no execution history: it is {found}."),
+            Self::Compression(reason) => format!("{name} is compressed, but cannot be unpacked: {reason}."),
+            Self::TooLarge { limit } => format!("{name} has more than {} GB when unpacked.", limit >> 30),
+            Self::EmptyFolder => format!("The folder {name} has no recordings."),
+            Self::Folder => format!("{name} is a folder of recordings; one recording is wanted."),
+            Self::Definition => format!("{name} is a definition, not a recording of an execution."),
+            Self::Several(arns) => format!("{name} holds {} executions; one is wanted.", arns.len()),
+        }
+    }
+
     /// Returns the next step for the reader.
     pub fn hint(&self) -> Option<String> {
-        None
+        let hint = match self {
+            Self::Io(error) if error.kind() == io::ErrorKind::PermissionDenied => "Check who may read it.",
+            Self::Io(_) | Self::TooLarge { .. } => return None,
+            Self::Empty => "If it was redirected from the AWS CLI, the command probably failed: look at what it said.",
+            Self::Utf16 => "Convert it first: iconv -f UTF-16 -t UTF-8, or in PowerShell: | Out-File -Encoding utf8.",
+            Self::NotJson { .. } | Self::NoHistory { .. } => {
+                "A history is what aws stepfunctions get-execution-history --execution-arn ARN --output json prints."
+            }
+            Self::Compression(_) => "Was it copied in full? gzip and zstd are understood.",
+            Self::EmptyFolder => "Put recordings there, or name a file. stepback --demo shows some.",
+            Self::Folder => "Name one of the files in it.",
+            Self::Definition => "stepback check examines a definition, stepback run executes it.",
+            Self::Several(arns) => {
+                let arns: Vec<_> = arns.iter().take(3).map(|arn| &**arn).collect();
+                return Some(format!("Open it without a command to choose; among them are: {}.", arns.join(", ")));
+            }
+        };
+        Some(hint.to_owned())
     }
+}
+
+/// The system's message without the error number.
+fn plain(error: &io::Error) -> String {
+    let text = error.to_string();
+    text.split(" (os error").next().unwrap_or(&text).to_lowercase()
 }
 
 impl fmt::Display for SourceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{self:?}")
+        f.write_str(&self.about("The input"))
     }
 }
 
-impl std::error::Error for SourceError {}
+impl std::error::Error for SourceError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Io(error) => Some(error),
+            _ => None,
+        }
+    }
+}
 
 impl From<io::Error> for SourceError {
     fn from(error: io::Error) -> Self {

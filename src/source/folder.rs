@@ -1,11 +1,16 @@
-//! The recordings in a folder, for the browser: a line for each, without reading more than that takes.
+//! The recordings in a folder, for the browser: a line for each.
 
-use super::SourceError;
-use crate::event::Timestamp;
-use crate::recording::Status;
+use super::{Opened, SourceError, beside, open};
+use crate::event::{EventType, Timestamp};
+use crate::recording::{Recording, Status};
+use rayon::prelude::*;
+use std::cmp::Reverse;
 use std::path::{Path, PathBuf};
 
-/// A file or folder that can be opened, or could be if it were not broken.
+/// How far back from the end of a history the state that failed is looked for.
+const LOOK_BACK: usize = 50;
+
+/// A file that can be opened, or could be if it were not broken.
 #[derive(Debug, Clone)]
 pub struct Entry {
     /// Where it is.
@@ -41,12 +46,91 @@ pub struct Summary {
     pub damaged: bool,
 }
 
-/// Why a file that looked like a recording could not be opened, worded.
+/// Why a file that looked like a recording could not be opened, as a sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem(pub String);
 
-/// Lists what can be opened in a folder, the latest execution first.
+/// Lists what can be opened in a folder, the latest execution first. Files that are something else are left out.
 pub fn folder(path: &Path) -> Result<Vec<Entry>, SourceError> {
-    let _ = path;
-    Err(SourceError::EmptyFolder)
+    let files = beside::files(path)?;
+    let mut entries: Vec<Entry> = files.into_par_iter().filter_map(entry).collect();
+    if entries.is_empty() {
+        return Err(SourceError::EmptyFolder);
+    }
+    let began = |entry: &Entry| entry.summary.as_ref().ok().and_then(|summary| summary.started);
+    entries.sort_by(|a, b| Reverse(began(a)).cmp(&Reverse(began(b))).then_with(|| a.path.cmp(&b.path)));
+    Ok(entries)
+}
+
+fn entry(path: PathBuf) -> Option<Entry> {
+    let size = path.metadata().map_or(0, |metadata| metadata.len());
+    let summary = match open(&path) {
+        Ok(Opened::One(recording)) => Ok(Summary::of(&recording)),
+        Ok(Opened::Several(recordings)) => Ok(Summary::of_several(&recordings)),
+        Ok(Opened::Definition(_) | Opened::Folder(_)) => return None,
+        Err(error) => Err(problem(&path, &error)?),
+    };
+    Some(Entry { path, size, summary })
+}
+
+/// A file that is no recording is a problem only if it should be one.
+fn problem(path: &Path, error: &SourceError) -> Option<Problem> {
+    let name = path.file_name()?.to_string_lossy();
+    let expected = name.contains(".sfn.json") || matches!(error, SourceError::Io(_)) && name.contains(".json");
+    expected.then(|| Problem(error.about(&name)))
+}
+
+impl Summary {
+    /// Returns what can be told of a recording at a glance.
+    pub fn of(recording: &Recording) -> Self {
+        let status = recording.status();
+        let failed = !matches!(status, Status::Succeeded | Status::Running);
+        let described = recording.execution.as_ref().and_then(|execution| execution.error.as_deref());
+        let error = || described.map(str::to_owned).or_else(|| last_error(recording));
+        Self {
+            name: recording.name().map(str::to_owned),
+            machine: recording.machine_name().map(str::to_owned),
+            started: recording.started(),
+            stopped: recording.stopped(),
+            state: if failed { failed_state(recording) } else { None },
+            error: if failed { error() } else { None },
+            status: Some(status),
+            events: recording.events.len(),
+            executions: 1,
+            damaged: !recording.damage.is_empty(),
+        }
+    }
+
+    /// Of several executions, the latest that went wrong stands for all; if none did, the latest.
+    fn of_several(recordings: &[Recording]) -> Self {
+        let mut summaries: Vec<Self> = recordings.iter().map(Self::of).collect();
+        let rank = |summary: &Self| (summary.error.is_some() || summary.state.is_some(), summary.started);
+        summaries.sort_by_key(rank);
+        let (events, executions) = (summaries.iter().map(|summary| summary.events).sum(), summaries.len());
+        let damaged = summaries.iter().any(|summary| summary.damaged);
+        Self { events, executions, damaged, ..summaries.pop().unwrap_or_default() }
+    }
+}
+
+fn last_error(recording: &Recording) -> Option<String> {
+    let last = recording.events.get(recording.events.len().checked_sub(1)?)?;
+    last.details.failure()?.error.as_deref().map(str::to_owned)
+}
+
+/// The state entered last before the failing end, following the chain of parents. An analysis tells it better; this
+/// tells it cheaply.
+fn failed_state(recording: &Recording) -> Option<String> {
+    let events = &recording.events;
+    let mut at = events.len().checked_sub(1)?;
+    if matches!(events.facts(at)?.kind, EventType::ExecutionAborted | EventType::ExecutionTimedOut) {
+        at = at.checked_sub(1)?;
+    }
+    for _ in 0..LOOK_BACK {
+        let facts = events.facts(at)?;
+        if facts.kind.enters().is_some() || facts.kind.exits().is_some() {
+            return facts.name.map(|name| name.into_owned());
+        }
+        at = events.position(facts.parent?)?;
+    }
+    None
 }

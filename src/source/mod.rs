@@ -3,14 +3,27 @@
 //! Names of files mean nothing here; shapes do. What comes out is a recording, or a choice between several, or the
 //! news that it is something else. This module must not know screens.
 
+mod assemble;
+mod beside;
+mod bytes;
 mod error;
 mod folder;
+mod logs;
+mod mapping;
+mod pieces;
+mod save;
+#[cfg(test)]
+mod tests;
 
 pub use error::SourceError;
 pub use folder::{Entry, Problem, Summary, folder};
+pub use save::{replace, save};
 
 use crate::json::SharedBytes;
-use crate::recording::Recording;
+use crate::recording::{DamageReason, Recording, StateMachine};
+use bytes::Content;
+use pieces::Pieces;
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// What was found behind a name.
@@ -32,41 +45,67 @@ pub struct Definition {
     /// The text: JSON or YAML.
     pub text: SharedBytes,
     /// The machine, when the definition came in the answer of `DescribeStateMachine`.
-    pub machine: Option<Box<crate::recording::StateMachine>>,
+    pub machine: Option<Box<StateMachine>>,
 }
 
 /// Opens a file or a folder.
 pub fn open(path: &Path) -> Result<Opened, SourceError> {
-    let _ = path;
-    Err(SourceError::Empty)
+    if path.is_dir() {
+        return beside::open_folder(path);
+    }
+    recognise(bytes::of_file(path)?)
 }
 
 /// Opens what comes in on standard input.
 pub fn open_stdin() -> Result<Opened, SourceError> {
-    Err(SourceError::Empty)
+    recognise(bytes::of_reader(&mut io::stdin().lock())?)
+}
+
+/// Opens bytes that were read elsewhere.
+pub fn open_bytes(bytes: impl Into<SharedBytes>) -> Result<Opened, SourceError> {
+    recognise(bytes::unpack(bytes.into())?)
 }
 
 /// Opens a recording and nothing else; several executions, a definition or a folder are errors with a hint.
 pub fn open_recording(path: &Path) -> Result<Recording, SourceError> {
-    match open(path)? {
-        Opened::One(recording) => Ok(*recording),
-        Opened::Several(recordings) => {
-            Err(SourceError::Several(recordings.iter().filter_map(|one| one.arn().cloned()).collect()))
+    open(path)?.into_recording()
+}
+
+impl Opened {
+    /// Returns the recording if it is one and nothing else.
+    pub fn into_recording(self) -> Result<Recording, SourceError> {
+        match self {
+            Self::One(recording) => Ok(*recording),
+            Self::Several(recordings) => {
+                Err(SourceError::Several(recordings.iter().filter_map(|one| one.arn().cloned()).collect()))
+            }
+            Self::Definition(_) => Err(SourceError::Definition),
+            Self::Folder(_) => Err(SourceError::Folder),
         }
-        Opened::Definition(_) => Err(SourceError::Definition),
-        Opened::Folder(_) => Err(SourceError::Folder),
     }
 }
 
-/// Opens the bytes of a file that were read elsewhere.
-pub fn open_bytes(bytes: SharedBytes) -> Result<Opened, SourceError> {
-    let _ = bytes;
-    Err(SourceError::Empty)
+fn recognise(content: Content) -> Result<Opened, SourceError> {
+    assemble::assemble(pieces(content)?)
 }
 
-/// Writes a recording in the stepback/1 form: into a temporary file beside it first, so that a crash leaves the old
-/// file or the new one. A name ending in `.gz` or `.zst` is compressed.
-pub fn save(recording: &Recording, path: &Path) -> Result<(), SourceError> {
-    let _ = (recording, path);
-    Err(SourceError::Empty)
+fn pieces(content: Content) -> Result<Pieces, SourceError> {
+    let Content { bytes, broken } = content;
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Err(SourceError::Empty);
+    }
+    if matches!(bytes.get(..2), Some([0xff, 0xfe] | [0xfe, 0xff] | [0, _] | [_, 0])) {
+        return Err(SourceError::Utf16);
+    }
+    let mark = if bytes.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+    let text = bytes.slice(mark..bytes.len()).unwrap_or_else(|| bytes.clone());
+    let mut pieces = Pieces::of(&text, mark as u64);
+    if pieces.found.is_empty() {
+        let other = Pieces::of_other_text(&text);
+        pieces.found.extend(other);
+    }
+    if let Some(reason) = broken {
+        pieces.add_damage(bytes.len() as u64, DamageReason::Compression(reason));
+    }
+    Ok(pieces)
 }

@@ -1,0 +1,1 @@
+//! Every input shape, as small texts.
