@@ -2,7 +2,7 @@
 
 use super::execution::{Failures, Tree};
 use super::msg::Target;
-use crate::history::{Family, History, MemberId};
+use crate::history::{Family, History, Member, MemberId};
 use crate::recording::Recording;
 
 /// An execution with the executions it started, ready to be looked at. Building one may take a while and needs
@@ -42,15 +42,13 @@ pub struct Title {
 impl Subject {
     /// Folds a recording.
     pub fn new(target: Target, recording: Recording) -> Self {
-        let mut titles = vec![title(&recording)];
-        let mut family = Family::new(recording.arn().cloned(), recording.events.iter().collect());
-        grow(&mut family, &mut titles, MemberId::ROOT, &recording, 0);
-        let derive = |((id, member), title): ((MemberId, &crate::history::Member), Title)| Derived {
+        let family = Family::of(&recording);
+        let derive = |(id, member): (MemberId, &Member)| Derived {
             tree: Tree::new(&family, id),
             failures: Failures::of(&member.history),
-            title,
+            title: title(member, (id == MemberId::ROOT).then_some(&recording)),
         };
-        let members = family.members().zip(titles).map(derive).collect();
+        let members = family.members().map(derive).collect();
         Self { target, recording, family, members }
     }
 
@@ -79,35 +77,16 @@ impl Subject {
     }
 }
 
-/// How deep executions that start executions are followed.
-const DEEPEST: usize = 16;
-
-fn grow(family: &mut Family, titles: &mut Vec<Title>, parent: MemberId, recording: &Recording, depth: usize) {
-    if depth >= DEEPEST {
-        return;
-    }
-    for child in &recording.children {
-        let arn = child.arn().cloned().unwrap_or_else(|| "".into());
-        let id = family.add_nested(parent, arn, child.events.iter().collect());
-        titles.push(title(child));
-        grow(family, titles, id, child, depth + 1);
-    }
-    for run in &recording.map_runs {
-        let arn = run.map_run.as_ref().and_then(|described| described.map_run_arn.clone());
-        for item in &run.executions {
-            let history = item.events.iter().collect();
-            let id = family.add_item(parent, arn.as_deref().unwrap_or(""), item.arn().cloned(), history);
-            titles.push(title(item));
-            grow(family, titles, id, item, depth + 1);
-        }
-    }
-}
-
-fn title(recording: &Recording) -> Title {
+/// An execution's ARN names its machine and itself; the recording may know the machine better.
+fn title(member: &Member, recording: Option<&Recording>) -> Title {
+    let arn = member.described.arn.as_deref().unwrap_or("");
+    let mut parts = arn.split(':').skip(6);
+    let (machine, name) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));
+    let machine = recording.and_then(Recording::machine_name).unwrap_or(machine);
     Title {
-        machine: recording.machine_name().unwrap_or_default().to_owned(),
-        name: recording.name().unwrap_or_default().to_owned(),
-        arn: recording.arn().map(|arn| arn.to_string()),
-        status: recording.status().name().to_owned(),
+        machine: machine.to_owned(),
+        name: member.described.name.as_deref().unwrap_or(name).to_owned(),
+        arn: member.described.arn.as_deref().map(str::to_owned),
+        status: member.status().name().to_owned(),
     }
 }

@@ -1,6 +1,7 @@
 //! Text of unknown origin made fit for a terminal: harmless and no wider than its place.
 
 use super::glyphs::Glyphs;
+use crate::event::Timestamp;
 use std::borrow::Cow;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
@@ -133,6 +134,12 @@ fn two(large: i64, large_unit: &str, small: i64, small_unit: &str) -> String {
         0 => format!("{large} {large_unit}"),
         _ => format!("{large} {large_unit} {small} {small_unit}"),
     }
+}
+
+/// Returns a moment as `2026-11-20 03:14:07`, in UTC.
+pub fn moment(time: Timestamp) -> String {
+    let iso = Timestamp::from_micros(time.as_micros()).to_string();
+    iso.get(..19).unwrap_or(&iso).replace('T', " ")
 }
 
 /// Returns a size as a person says it, in steps of 1024: `312 B`, `1.2 KiB`, `84 KiB`.

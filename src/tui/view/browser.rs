@@ -129,6 +129,6 @@ fn padded(text: &str, width: usize) -> String {
 }
 
 fn day(time: Timestamp) -> String {
-    let time = jiff::Timestamp::from_microsecond(time.as_micros());
-    time.map(|time| time.strftime("%Y-%m-%d %H:%M").to_string()).unwrap_or_default()
+    let iso = text::moment(time);
+    iso.get(..16).unwrap_or(&iso).to_owned()
 }

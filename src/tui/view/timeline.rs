@@ -86,7 +86,5 @@ fn sign(cell: &Cell, most: u32, future: bool, look: &Look) -> (&'static str, rat
 
 /// The time of day, in UTC as AWS's console exports it.
 fn clock(time: Option<Timestamp>) -> String {
-    let Some(time) = time else { return String::new() };
-    let Ok(time) = jiff::Timestamp::from_microsecond(time.as_micros()) else { return String::new() };
-    time.strftime("%Y-%m-%d %H:%M:%S UTC").to_string()
+    time.map(|time| format!("{} UTC", text::moment(time))).unwrap_or_default()
 }
