@@ -1,1 +1,14 @@
-//! To be written.
+//! Questions put to a history, answered as plain data in the user's words.
+//!
+//! Pure functions: what they need they are given. They must not know terminals or AWS; how an answer looks is decided
+//! by `report` and `tui`.
+
+pub mod cause;
+pub mod message;
+pub mod overview;
+pub mod place;
+
+pub use cause::{Diagnosis, diagnose};
+pub use message::Message;
+pub use overview::{Overview, overview};
+pub use place::{Place, Step};

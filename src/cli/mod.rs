@@ -11,6 +11,7 @@ mod output;
 mod query;
 mod run;
 mod show;
+mod target;
 mod test_state;
 mod why;
 

@@ -99,6 +99,15 @@ impl Payload {
         self.text().len()
     }
 
+    /// Tells whether the text takes more than so many bytes; a value is not printed as long as a glance is enough.
+    pub fn exceeds(&self, limit: usize) -> bool {
+        let value = match (self.0.text.get(), self.0.value.get()) {
+            (None, Some(Ok(value))) => value,
+            _ => return self.size() > limit,
+        };
+        widest(value, limit).is_none() && self.size() > limit
+    }
+
     /// Tells whether the document this came from held a bare value where AWS has a string.
     pub fn is_embedded(&self) -> bool {
         matches!(self.0.origin, Origin::Embedded(_))
@@ -107,6 +116,21 @@ impl Payload {
     /// Tells whether two payloads are one and the same, without looking at their text.
     pub fn is_same(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+/// Takes the most bytes a value's text may need from `room` and returns what is left; `None` once that is not enough.
+fn widest(value: &Value, room: usize) -> Option<usize> {
+    match value {
+        Value::Null | Value::Bool(_) => room.checked_sub(5),
+        Value::Number(_) => room.checked_sub(25),
+        Value::String(text) => room.checked_sub(2 + 6 * text.len()),
+        Value::Array(items) => {
+            items.iter().try_fold(room.checked_sub(2)?, |room, item| widest(item, room)?.checked_sub(1))
+        }
+        Value::Object(members) => members.iter().try_fold(room.checked_sub(2)?, |room, (name, member)| {
+            widest(member, room.checked_sub(4 + 6 * name.len())?)
+        }),
     }
 }
 
@@ -240,6 +264,16 @@ mod tests {
         let error = payload.value().unwrap_err();
         assert_eq!((error.line, error.column), (2, 4));
         assert_eq!(payload.text(), "{\"a\":\n  nope}");
+    }
+
+    #[test]
+    fn size_is_judged_by_the_text() {
+        let value = serde_json::json!({"a": ["\u{1}\u{1}", 1, null]});
+        let size = value.to_string().len();
+        for (limit, exceeded) in [(size - 1, true), (size, false), (1_000, false), (0, true)] {
+            assert_eq!(Payload::from_value(value.clone()).exceeds(limit), exceeded, "{limit}");
+            assert_eq!(Payload::from_text(value.to_string()).exceeds(limit), exceeded, "{limit}");
+        }
     }
 
     #[test]

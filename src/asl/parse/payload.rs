@@ -13,7 +13,6 @@ use crate::query::jsonata::{CompileError, expression_text};
 use crate::query::path::Root;
 
 const INVALID_JSONATA_EXPRESSION: &str = "INVALID_JSONATA_EXPRESSION";
-const UNSUPPORTED_JSONATA_EXPRESSION: &str = "UNSUPPORTED_JSONATA_EXPRESSION";
 
 impl Parser {
     /// Reads `InputPath` or `OutputPath`.
@@ -110,7 +109,7 @@ impl Parser {
                 self.hint(format!("It is not one: {reason}."));
             }
             TemplateProblem::TooDeep => {
-                self.report(SCHEMA_VALIDATION_FAILED, location, span, "The value is nested too deeply");
+                self.report(SCHEMA_VALIDATION_FAILED, location, span, "The template is nested too deeply".to_owned());
             }
             TemplateProblem::Duplicate => {
                 let message = format!("Duplicate field '{}'", field.trim_end_matches(".$"));
@@ -128,12 +127,7 @@ impl Parser {
 
     pub(super) fn jsonata_at(&mut self, spot: &Spot<'_, '_>) -> Option<JsonataTemplate> {
         let errors = match JsonataTemplate::compile(&spot.node.to_value()) {
-            Ok(template) => {
-                if template.expressions().iter().any(|expression| !expression.bare_names().is_empty()) {
-                    self.unsupported(spot.location(), spot.node);
-                }
-                return Some(template);
-            }
+            Ok(template) => return Some(template),
             Err(errors) => errors,
         };
         for error in errors {
@@ -141,36 +135,6 @@ impl Parser {
             self.jsonata_error(location, node, &error.error);
         }
         None
-    }
-
-    /// Finds the expressions that read a name from nothing, each at its own place.
-    fn unsupported(&mut self, location: String, node: &Node) {
-        match &node.data {
-            Data::Text(text) => {
-                if let Some(Ok(expression)) = expression_text(text).map(Expression::compile) {
-                    self.unsupported_names(&location, node.span, &expression);
-                }
-            }
-            Data::List(items) => {
-                for (index, item) in items.iter().enumerate() {
-                    self.unsupported(format!("{location}[{index}]"), item);
-                }
-            }
-            Data::Object(members) => {
-                for member in members {
-                    self.unsupported(format!("{location}/{}", member.key), &member.value);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn unsupported_names(&mut self, location: &str, span: Span, expression: &Expression) {
-        for name in expression.bare_names() {
-            let message = format!("Reference to '{name}' at the top level is not supported.");
-            self.report(UNSUPPORTED_JSONATA_EXPRESSION, location.to_owned(), span, message);
-            self.hint(format!("An expression starts from '$states' or a variable: '$states.input.{name}', '${name}'."));
-        }
     }
 
     fn jsonata_error(&mut self, location: String, node: &Node, error: &CompileError) {
@@ -182,10 +146,7 @@ impl Parser {
     /// Reads a text that must be an expression between `{%` and `%}`.
     pub(super) fn expression(&mut self, spot: &Spot<'_, '_>, text: &str) -> Option<Expression> {
         match Expression::compile(text) {
-            Ok(expression) => {
-                self.unsupported_names(&spot.location(), spot.node.span, &expression);
-                Some(expression)
-            }
+            Ok(expression) => Some(expression),
             Err(error) => {
                 self.jsonata_error(spot.location(), spot.node, &error);
                 None

@@ -1,8 +1,9 @@
-//! `stepback query --explain`: what each part of a path selects.
+//! `stepback query --explain`: what each part of a path selects, and how the value of JSONata comes about.
 
 use super::super::{Failure, Output, Verdict};
 use super::expression::{Expression, hint};
 use crate::query::Scope;
+use crate::query::jsonata::{self, Part, Session};
 use crate::query::path::{Path, Stage};
 use serde_json::Value;
 
@@ -14,8 +15,13 @@ pub(super) fn run(expression: &Expression, scope: &Scope<'_>, output: &mut Outpu
     for path in &paths {
         explain(path, scope, output)?;
     }
-    if paths.is_empty() {
-        output.note("There is no JSONPath in the expression to explain; this is its value.");
+    let session = Session::new(*scope);
+    let jsonata = expression.jsonata();
+    for expression in &jsonata {
+        explain_jsonata(expression, &session, output)?;
+    }
+    if paths.is_empty() && jsonata.is_empty() {
+        output.note("There is no expression to explain; this is the value.");
     }
     match expression.evaluate(scope) {
         Ok(value) => {
@@ -42,6 +48,34 @@ fn explain(path: &Path, scope: &Scope<'_>, output: &mut Output) -> Result<(), Fa
     match trail.instead.as_ref().and_then(hint) {
         Some(hint) => output.line(hint),
         None => Ok(()),
+    }
+}
+
+/// Shows what an expression reads, then its operations in the order in which they are done.
+fn explain_jsonata(
+    expression: &jsonata::Expression,
+    session: &Session<'_>,
+    output: &mut Output,
+) -> Result<(), Failure> {
+    let explanation = expression.explain(session);
+    let places = explanation.places.iter().map(|(place, part)| (place.to_string(), shown(part)));
+    let steps = explanation.steps.iter().map(|step| {
+        let operands = step.operands.iter().map(shown).collect::<Vec<_>>();
+        let times = if step.times > 1 { format!(" (the last of {} times)", step.times) } else { String::new() };
+        (step.written(&operands), format!("{}{times}", shown(&step.result)))
+    });
+    let lines: Vec<(String, String)> = places.chain(steps).collect();
+    let width = lines.iter().map(|(left, _)| left.chars().count()).max().unwrap_or(0);
+    for (left, right) in lines {
+        output.line(format!("{left:width$}  {right}"))?;
+    }
+    Ok(())
+}
+
+fn shown(part: &Part) -> String {
+    match part {
+        Part::Value(value) => shortened(value),
+        part => part.to_string(),
     }
 }
 

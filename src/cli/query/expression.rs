@@ -67,7 +67,7 @@ impl Expression {
             Self::JsonPathTemplate(template) => template.evaluate(scope).map(std::borrow::Cow::into_owned),
             Self::Jsonata(expression) => {
                 let session = jsonata::Session::new(*scope);
-                return expression.evaluate(&session, "EXPR").map_err(|failure| NoValue::plain(failure.to_string()));
+                return expression.evaluate(&session, "EXPR").map_err(|failure| NoValue::plain(alone(&failure)));
             }
             Self::JsonataTemplate(template) => {
                 let session = jsonata::Session::new(*scope);
@@ -87,6 +87,20 @@ impl Expression {
             Self::Jsonata(_) | Self::JsonataTemplate(_) => Vec::new(),
         }
     }
+
+    /// Returns the JSONata expressions in the order of the text.
+    pub(super) fn jsonata(&self) -> Vec<&jsonata::Expression> {
+        match self {
+            Self::Jsonata(expression) => vec![expression],
+            Self::JsonataTemplate(template) => template.expressions(),
+            Self::JsonPath(_) | Self::JsonPathTemplate(_) => Vec::new(),
+        }
+    }
+}
+
+/// AWS's sentence without the field, which an expression given alone has not.
+fn alone(failure: &jsonata::Failure) -> String {
+    format!("The JSONata expression '{}' {}", failure.expression, failure.kind)
 }
 
 fn has_jsonata(value: &Value) -> bool {

@@ -3,7 +3,7 @@
 use super::convert::{NoJson, to_value};
 use super::failure::{FailureKind, Limit};
 use super::functions::{self, mixed};
-use super::guard::{Budget, Exceeded};
+use super::limits::{Budget, Exceeded};
 use super::references::References;
 use super::session::Session;
 use super::trace::{Operation, Trace, Watch};

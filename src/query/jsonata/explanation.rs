@@ -54,6 +54,16 @@ impl Explanation {
 }
 
 impl Step {
+    /// Returns the operation with its operands in the words given: `$sum([1,2])`, `1 + 2`, `-1`.
+    pub fn written(&self, operands: &[String]) -> String {
+        let operation = &*self.operation;
+        match operands {
+            [left, right] if !is_function(operation) => format!("{left} {operation} {right}"),
+            [operand] if !is_function(operation) => format!("{operation}{operand}"),
+            operands => format!("${operation}({})", operands.join(", ")),
+        }
+    }
+
     fn of(operation: &Operation) -> Option<Self> {
         Some(Self {
             operation: operation.name.clone(),
@@ -104,24 +114,6 @@ impl fmt::Display for Binding {
             Self::ErrorOutput => f.write_str("$states.errorOutput"),
             Self::Context => f.write_str("$states.context"),
             Self::Variable(name) => write!(f, "${name}"),
-        }
-    }
-}
-
-/// The operation with its operands: `$sum([1,2])`, `1 + 2`, `-1`.
-impl fmt::Display for Step {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let operation = &*self.operation;
-        match self.operands.as_slice() {
-            [left, right] if !is_function(operation) => write!(f, "{left} {operation} {right}"),
-            [operand] if !is_function(operation) => write!(f, "{operation}{operand}"),
-            operands => {
-                write!(f, "${operation}(")?;
-                for (index, operand) in operands.iter().enumerate() {
-                    write!(f, "{}{operand}", if index == 0 { "" } else { ", " })?;
-                }
-                f.write_str(")")
-            }
         }
     }
 }

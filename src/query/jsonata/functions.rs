@@ -2,17 +2,17 @@
 
 use super::convert::to_jvalue;
 use super::engine::Run;
-use super::guard::{self, Exceeded};
+use super::limits;
 use super::references::References;
 use super::trace::REMEMBER;
+use crate::query::Algorithm;
 use jsonata_core::ast::AstNode;
 use jsonata_core::evaluator::{Context, Evaluator, EvaluatorError};
-use jsonata_core::functions::string;
 use jsonata_core::value::JValue;
 use std::rc::Rc;
 
-type Outcome = Result<JValue, EvaluatorError>;
-type Function = fn(&Run, &[JValue]) -> Outcome;
+pub(super) type Outcome = Result<JValue, EvaluatorError>;
+pub(super) type Function = fn(&Run, &[JValue]) -> Outcome;
 
 /// AWS's own functions and its replacements for those of the language.
 ///
@@ -31,25 +31,13 @@ const FUNCTIONS: [(&str, Function); 11] = [
     ("uuid", uuid),
 ];
 
-const GUARDS: [(&str, Function); guard::ALL.len()] = [
-    (guard::CONCATENATE, concatenate),
-    (guard::SPEND, spend),
-    (guard::MEASURE, measure),
-    (guard::PAD, guard_pad),
-    (guard::JOIN, guard_join),
-    (guard::REPLACE, guard_replace),
-    (guard::IS_FUNCTION, |_, args| Ok(JValue::Bool(args.first().is_some_and(JValue::is_function)))),
-    (guard::DISTINCT, guard_distinct),
-    (guard::CLAMP, clamp),
-];
-
 /// The most items `$range` makes.
 const RANGE_ITEMS: f64 = 1_000.0;
 
 /// Gives an evaluator those functions of ours that the expression names.
 pub(super) fn register(evaluator: &mut Evaluator, references: &References, run: &Rc<Run>) {
     for name in references.functions() {
-        let known = FUNCTIONS.iter().chain(&GUARDS).find(|(known, _)| *known == name);
+        let known = FUNCTIONS.iter().chain(&limits::FUNCTIONS).find(|(known, _)| *known == name);
         if let Some(&(_, function)) = known {
             let run = Rc::clone(run);
             // Refused only for functions the evaluator compiles, and none of ours replaces one of those.
@@ -71,7 +59,7 @@ fn mismatch(function: &str, index: usize) -> EvaluatorError {
     thrown(format!("T0410: Argument {index} of function \"{function}\" does not match function signature"))
 }
 
-fn argument(args: &[JValue], index: usize) -> &JValue {
+pub(super) fn argument(args: &[JValue], index: usize) -> &JValue {
     args.get(index).unwrap_or(&JValue::Undefined)
 }
 
@@ -208,103 +196,12 @@ fn range(_: &Run, args: &[JValue]) -> Outcome {
     Ok(JValue::sequence(numbers))
 }
 
-fn hash(_: &Run, args: &[JValue]) -> Outcome {
-    Ok(argument(args, 0).clone())
-}
-
-fn concatenate(run: &Run, args: &[JValue]) -> Outcome {
-    let (left, right) = (text_of(run, argument(args, 0))?, text_of(run, argument(args, 1))?);
-    run.spend(left.len() + right.len())?;
-    Ok(JValue::string([&*left, &*right].concat()))
-}
-
-/// The text of an operand of `&`; undefined is nothing.
-fn text_of(run: &Run, value: &JValue) -> Result<Rc<str>, EvaluatorError> {
-    let text = match value {
-        JValue::String(text) => return Ok(Rc::clone(text)),
-        JValue::Undefined => return Ok(Rc::from("")),
-        value => {
-            run.check(run.budget.spend_text(value))?;
-            string::string(value, None)?
-        }
-    };
-    match text {
-        JValue::String(text) => Ok(text),
-        _ => Ok(Rc::from("")),
+/// `$hash(data, algorithm)`, in lower-case hexadecimal digits; what is no string is hashed as `$string` writes it.
+fn hash(run: &Run, args: &[JValue]) -> Outcome {
+    let data = argument(args, 0);
+    if data.is_undefined() {
+        return Ok(JValue::Undefined);
     }
-}
-
-fn spend(run: &Run, args: &[JValue]) -> Outcome {
-    let value = argument(args, 0);
-    if let Some(items) = value.as_array() {
-        run.check(run.budget.spend_items(items.len()))?;
-    }
-    Ok(value.clone())
-}
-
-fn measure(run: &Run, args: &[JValue]) -> Outcome {
-    run.check(run.budget.spend_text(argument(args, 0)))?;
-    Ok(argument(args, 0).clone())
-}
-
-/// `$pad(text, width)`, or `$pad(width, character)` with the context as text.
-fn guard_pad(run: &Run, args: &[JValue]) -> Outcome {
-    let (first, second, context) = (argument(args, 0), argument(args, 1), argument(args, 2));
-    let (text, width) = match first {
-        JValue::Number(width) => (context, Some(*width)),
-        text => (text, second.as_f64()),
-    };
-    let length = text.as_str().map_or(0, |text| text.chars().count());
-    if let Some(width) = width {
-        let added = width.abs() - length as f64;
-        run.check(if added > guard::PADDING { Err(Exceeded) } else { Ok(()) })?;
-        run.spend(length + added.max(0.0) as usize)?;
-    }
-    Ok(second.clone())
-}
-
-fn guard_join(run: &Run, args: &[JValue]) -> Outcome {
-    let (array, separator) = (argument(args, 0), argument(args, 1));
-    run.check(run.budget.spend_text(array))?;
-    let count = array.as_array().map_or(1, Vec::len);
-    run.spend(count.saturating_mul(separator.as_str().map_or(0, str::len)))?;
-    Ok(separator.clone())
-}
-
-fn guard_replace(run: &Run, args: &[JValue]) -> Outcome {
-    let replacement = argument(args, 2);
-    if let (Some(text), Some(new)) = (argument(args, 0).as_str(), replacement.as_str()) {
-        // Groups such as $1 may each stand for the whole match.
-        let groups = new.bytes().filter(|&byte| byte == b'$').count();
-        let found = matches(text, argument(args, 1));
-        run.spend(text.len() + found.saturating_mul(new.len()) + groups.saturating_mul(text.len()))?;
-    }
-    Ok(replacement.clone())
-}
-
-fn matches(text: &str, pattern: &JValue) -> usize {
-    match pattern {
-        JValue::String(pattern) if !pattern.is_empty() => text.matches(&**pattern).count(),
-        JValue::Regex { pattern, flags } => {
-            string::build_regex(pattern, flags).map_or(0, |regex| regex.find_iter(text).count())
-        }
-        // A matcher of the expression's own: at most one match per character.
-        pattern if pattern.is_function() => text.len(),
-        _ => 0,
-    }
-}
-
-fn guard_distinct(run: &Run, args: &[JValue]) -> Outcome {
-    let value = argument(args, 0);
-    if value.as_array().is_some_and(|items| items.len() > guard::COMPARED_ITEMS) {
-        return Err(run.out_of_time());
-    }
-    Ok(value.clone())
-}
-
-fn clamp(_: &Run, args: &[JValue]) -> Outcome {
-    Ok(match argument(args, 0) {
-        JValue::Number(number) => JValue::Number(number.clamp(-guard::LARGEST, guard::LARGEST)),
-        other => other.clone(),
-    })
+    let algorithm = argument(args, 1).as_str().and_then(Algorithm::named).ok_or_else(|| mismatch("hash", 2))?;
+    Ok(JValue::string(algorithm.hex(limits::text_of(run, data)?.as_bytes())))
 }

@@ -7,15 +7,15 @@
 
 use super::tree::each_child_mut;
 use jsonata_core::ast::{AstNode, BinaryOp, PathStep};
-use jsonata_core::value::JValue;
-use std::cell::Cell;
 
 /// `&`, with operands `left, right`.
 pub(super) const CONCATENATE: &str = "guard concatenate";
 /// Spends for the items of an array: `array`.
 pub(super) const SPEND: &str = "guard spend";
-/// Refuses a value whose text would be too long: `value`.
+/// Spends for the text of a value: `value`.
 pub(super) const MEASURE: &str = "guard measure";
+/// Refuses a value of too many parts: `value`.
+pub(super) const WEIGH: &str = "guard weigh";
 /// Refuses too much padding: `first, second, context`; gives the second.
 pub(super) const PAD: &str = "guard pad";
 /// Refuses to join to too long a text: `array, separator`; gives the separator.
@@ -26,65 +26,8 @@ pub(super) const REPLACE: &str = "guard replace";
 pub(super) const IS_FUNCTION: &str = "guard is function";
 /// Refuses to compare each item with each other when there are too many: `array`.
 pub(super) const DISTINCT: &str = "guard distinct";
-
 /// Keeps a number within what can be added to another: `number`.
 pub(super) const CLAMP: &str = "guard clamp";
-
-/// The names of every function of this module.
-pub(super) const ALL: [&str; 9] = [CONCATENATE, SPEND, MEASURE, PAD, JOIN, REPLACE, IS_FUNCTION, DISTINCT, CLAMP];
-
-/// What one evaluation may build, in bytes of everything it ever builds.
-const BYTES: usize = 128 << 20;
-
-/// What an item of an array takes.
-const ITEM_BYTES: usize = size_of::<JValue>();
-
-/// AWS refuses to add more characters than this to a string at once.
-pub(super) const PADDING: f64 = 262_144.0;
-
-/// Far beyond the length of any string.
-pub(super) const LARGEST: f64 = 1e15;
-
-/// As many items may be compared each with each other.
-pub(super) const COMPARED_ITEMS: usize = 30_000;
-
-/// What one evaluation may still build.
-pub(super) struct Budget(Cell<usize>);
-
-/// More than an evaluation may build.
-#[derive(Debug)]
-pub(super) struct Exceeded;
-
-impl Budget {
-    pub(super) fn new() -> Self {
-        Self(Cell::new(BYTES))
-    }
-
-    pub(super) fn spend(&self, bytes: usize) -> Result<(), Exceeded> {
-        self.0.set(self.0.get().checked_sub(bytes).ok_or(Exceeded)?);
-        Ok(())
-    }
-
-    pub(super) fn spend_items(&self, items: usize) -> Result<(), Exceeded> {
-        self.spend(items.saturating_mul(ITEM_BYTES))
-    }
-
-    /// Spends for the text of a value, in which shared parts count each time.
-    pub(super) fn spend_text(&self, value: &JValue) -> Result<(), Exceeded> {
-        match value {
-            JValue::String(text) => self.spend(text.len()),
-            JValue::Array(items) => {
-                self.spend(items.len() * 8)?;
-                items.iter().try_for_each(|item| jsonata_core::value::with_stack(|| self.spend_text(item)))
-            }
-            JValue::Object(members) => members.iter().try_for_each(|(key, member)| {
-                self.spend(key.len() + 8)?;
-                jsonata_core::value::with_stack(|| self.spend_text(member))
-            }),
-            _ => self.spend(1),
-        }
-    }
-}
 
 /// Rewrites a tree so that whatever can grow asks first.
 pub(super) fn instrument(tree: &mut AstNode) {
@@ -95,6 +38,12 @@ pub(super) fn instrument(tree: &mut AstNode) {
             *tree = call(CONCATENATE, vec![take(lhs), take(rhs)]);
         }
         AstNode::Binary { op: BinaryOp::Range, .. } => wrap(tree, SPEND),
+        // Values of shared parts take exponential time to compare; against a literal there is nothing to compare.
+        AstNode::Binary { op: BinaryOp::Equal | BinaryOp::NotEqual, lhs, rhs }
+            if !is_scalar(lhs) && !is_scalar(rhs) =>
+        {
+            wrap(lhs, WEIGH);
+        }
         AstNode::Array(items) => items.iter_mut().filter(|item| may_be_array(item)).for_each(|item| wrap(item, SPEND)),
         AstNode::Path { steps } => guard_steps(steps),
         AstNode::Function { name, args, is_builtin: true } if is_guarded(name) && !has_placeholder(args) => {
@@ -124,8 +73,14 @@ fn is_guarded(name: &str) -> bool {
     matches!(name, "distinct" | "join" | "pad" | "replace" | "string" | "substring")
 }
 
-/// A variable as a later step gives all its items for each item before it.
+/// A variable as a later step gives all its items for each item before it, and `**` finds shared parts each time.
 fn guard_steps(steps: &mut [PathStep]) {
+    if steps.iter().any(|step| matches!(step.node, AstNode::Descendant))
+        && let Some(first) = steps.first_mut()
+        && matches!(&first.node, AstNode::Variable(name) if !name.is_empty())
+    {
+        wrap(&mut first.node, WEIGH);
+    }
     for step in steps.iter_mut().skip(1) {
         if matches!(&step.node, AstNode::Variable(name) if !name.is_empty()) {
             step.node = call(SPEND, vec![take(&mut step.node)]);
@@ -204,6 +159,10 @@ fn context() -> AstNode {
 
 fn has_placeholder(args: &[AstNode]) -> bool {
     args.iter().any(|arg| matches!(arg, AstNode::Placeholder))
+}
+
+fn is_scalar(node: &AstNode) -> bool {
+    matches!(node, AstNode::String(_) | AstNode::Number(_) | AstNode::Boolean(_) | AstNode::Null)
 }
 
 /// What an array constructor may splice: anything but a literal or a constructor of its own.

@@ -12,6 +12,7 @@ mod expression;
 mod failure;
 mod functions;
 mod guard;
+mod limits;
 mod references;
 mod session;
 mod template;

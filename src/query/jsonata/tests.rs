@@ -74,6 +74,9 @@ fn aws_adds_functions() {
         ("$random(5) = $random(5)", json!(true)),
         ("($r := $random(); $r >= 0 and $r < 1)", json!(true)),
         ("$random() = $random()", json!(false)),
+        ("$hash('abc', 'MD5')", json!("900150983cd24fb0d6963f7d28e17f72")),
+        ("$hash('abc', 'SHA-1')", json!("a9993e364706816aba3e25717850c26c9cd0d89d")),
+        ("$length($hash({'a': 1}, 'SHA-512'))", json!(128)),
         ("$length($uuid())", json!(36)),
         ("$uuid() = $uuid()", json!(false)),
         ("$map([1,2], $uuid) ~> $count", json!(2)),
@@ -276,7 +279,9 @@ fn an_explanation_shows_each_step() {
     let explanation = Expression::compile(text).unwrap().explain(&Session::new(Scope::of(&input)));
     let places: Vec<String> = explanation.places.iter().map(|(place, value)| format!("{place} = {value}")).collect();
     assert_eq!(places, [r#"$states.input.items.price = [{"price":1},{"price":2}]"#, "$states.input.tax = 0.5"]);
-    let steps: Vec<String> = explanation.steps.iter().map(|step| format!("{step} → {}", step.result)).collect();
+    let written = |step: &Step| step.written(&step.operands.iter().map(Part::to_string).collect::<Vec<_>>());
+    let steps: Vec<String> =
+        explanation.steps.iter().map(|step| format!("{} → {}", written(step), step.result)).collect();
     let expected =
         ["$sum([1,2]) → 3", "3 + 0.5 → 3.5", r#"$uppercase(" eur") → " EUR""#, r#"3.5 & " EUR" → "3.5 EUR""#];
     assert_eq!(steps, expected);

@@ -90,16 +90,17 @@ impl Trace {
 
     fn add<'a>(&self, name: &str, operands: impl IntoIterator<Item = &'a mut AstNode>) -> usize {
         let id = self.operations.borrow().len();
-        let mut count = 0;
+        let mut values = Vec::new();
         for (index, operand) in operands.into_iter().enumerate() {
-            count += 1;
             // Functions look at how a function argument is written.
-            if !matches!(operand, AstNode::Lambda { .. } | AstNode::Placeholder | AstNode::Regex { .. }) {
+            if matches!(operand, AstNode::Lambda { .. } | AstNode::Placeholder | AstNode::Regex { .. }) {
+                values.push(JValue::builtin("function"));
+            } else {
+                values.push(JValue::Undefined);
                 remember(operand, id, index);
             }
         }
-        let operands = vec![JValue::Undefined; count];
-        self.operations.borrow_mut().push(Operation { name: name.into(), operands, result: None, times: 0 });
+        self.operations.borrow_mut().push(Operation { name: name.into(), operands: values, result: None, times: 0 });
         id
     }
 

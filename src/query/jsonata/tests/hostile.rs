@@ -66,7 +66,20 @@ fn shared_parts_are_not_written_out() {
     let nested = |rest: &str| {
         format!("($f := function($s, $n){{ $n = 0 ? $s : $f({{'l': $s, 'r': $s}}, $n - 1) }}; $s := $f(1, 60); {rest})")
     };
-    assert_limit(Limit::Memory, &[&nested("$s"), &nested("$string($s)"), &nested("$s & ''"), &nested("[$s]")]);
+    let rests = [
+        "$s",
+        "$string($s)",
+        "$s & ''",
+        "[$s]",
+        "$s = $s",
+        "$s != $f(1, 60)",
+        "$distinct([$s, $s])",
+        "$s.**",
+        "$s.**.l",
+    ];
+    for rest in rests {
+        assert_limit(Limit::Memory, &[&nested(rest)]);
+    }
 }
 
 #[test]

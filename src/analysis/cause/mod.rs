@@ -1,0 +1,196 @@
+//! Why an execution stands as it does: the failure everything began with, not the state that reports it.
+//!
+//! The way down: from the execution's end through collectors (Map, Parallel, iterations) to the event the failure began
+//! with; from a Fail state back along its flow to the caught failure that led to it; from a task that ran another
+//! execution, or a Map that ran a map run, into that execution, as far as the recording holds it.
+
+mod build;
+mod items;
+mod others;
+mod trace;
+mod waiting;
+
+#[cfg(test)]
+mod tests;
+
+pub use items::{Items, Shared};
+pub use waiting::{Waiting, WaitingFor};
+
+use super::{Message, Place};
+use crate::event::{EventId, TaskRef};
+use crate::history::{Family, MemberId, VisitId};
+use crate::json::Payload;
+use crate::recording::Status;
+use std::sync::Arc;
+
+/// Why an execution stands as it does.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Diagnosis {
+    /// How it stands.
+    pub status: Status,
+    /// What it ended with, in its own words.
+    pub end: Option<Report>,
+    /// What made it end badly. More than one only when items of a map run failed in different ways.
+    pub causes: Vec<Finding>,
+    /// What else failed and did not end it, in order: caught, recovered by a retry, undone by a redrive.
+    pub others: Vec<Finding>,
+    /// What it waits for, or waited for when it was stopped.
+    pub waiting: Vec<Waiting>,
+}
+
+/// An error and a cause somebody reports.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Report {
+    /// The event, if it is in the history.
+    pub event: Option<EventId>,
+    /// The error.
+    pub error: Option<Arc<str>>,
+    /// The cause, taken apart.
+    pub cause: Option<Message>,
+}
+
+/// One failure, or several that are alike.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Finding {
+    /// Where it happened; of several the first.
+    pub place: Place,
+    /// What kind of thing failed.
+    pub stage: Stage,
+    /// The error.
+    pub error: Option<Arc<str>>,
+    /// The cause, taken apart.
+    pub cause: Option<Message>,
+    /// What came of it.
+    pub fate: Fate,
+    /// What was called, for tasks.
+    pub task: Option<Arc<str>>,
+    /// Which attempt failed and how many there were, from 1.
+    pub attempt: Option<(u32, u32)>,
+    /// How long that attempt took.
+    pub micros: Option<i64>,
+    /// The failed attempts before it, since the start or the last redrive.
+    pub tries: Vec<Try>,
+    /// Retried Maps and Parallels around it: name, run, runs.
+    pub runs: Vec<(Arc<str>, u32, u32)>,
+    /// What the attempt was given.
+    pub input: Option<Payload>,
+    /// What was aborted with it.
+    pub aborted: Aborted,
+    /// The Fail state its catcher's flow ended in, and what that says.
+    pub ended_in: Option<(Arc<str>, Report)>,
+    /// The tasks and Maps of outer executions it came through, innermost first.
+    pub through: Vec<Place>,
+    /// The other failures that are alike, in order; as many as are worth listing.
+    pub alike: Vec<Place>,
+    /// How many there are, with the first.
+    pub count: usize,
+    /// The items of the Map around it: how many failed, what those share.
+    pub items: Option<Items>,
+}
+
+/// What kind of thing failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// A task's attempt.
+    Task,
+    /// The time a task's attempt may take ran out.
+    TimeOut,
+    /// A Fail state was reached.
+    FailState,
+    /// An expression.
+    Evaluation,
+    /// A map run.
+    MapRun,
+    /// A state by its own doing: its paths, its data's size, no choice that matches.
+    State,
+    /// The execution as a whole, tied to no state.
+    Execution,
+}
+
+/// What came of a failure.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Fate {
+    /// The execution ended with it.
+    EndedRun,
+    /// A catcher took it.
+    Caught {
+        /// The state with the catcher.
+        by: Arc<str>,
+        /// That state's visit, in the same execution.
+        visit: VisitId,
+        /// Where the catcher led.
+        to: Option<Arc<str>>,
+    },
+    /// A later attempt succeeded.
+    Recovered,
+    /// A retrier is waiting to try again, or nothing was recorded after it.
+    Pending,
+    /// The Map or Parallel around it was tried again.
+    RunAgain {
+        /// The Map or Parallel.
+        by: Arc<str>,
+    },
+    /// The execution was redriven after it.
+    Redriven,
+    /// Something else failed first.
+    Overtaken,
+}
+
+/// A failed attempt that was followed by another.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Try {
+    /// The event of its failure.
+    pub event: EventId,
+    /// The error.
+    pub error: Option<Arc<str>>,
+    /// The cause, taken apart.
+    pub cause: Option<Message>,
+    /// The microseconds until the next attempt.
+    pub waited: Option<i64>,
+}
+
+/// What was aborted with a failure.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Aborted {
+    /// The names of the states, each with how often it was aborted.
+    pub states: Vec<(Arc<str>, usize)>,
+    /// How many iterations or executions of items.
+    pub items: usize,
+    /// How many branches.
+    pub branches: usize,
+}
+
+impl Aborted {
+    /// Tells whether nothing was.
+    pub fn is_empty(&self) -> bool {
+        self.states.is_empty() && self.items == 0 && self.branches == 0
+    }
+}
+
+/// Other failures whose Map's items are compared.
+const LOOKED_AT_FOR_ITEMS: usize = 20;
+
+/// Finds out why the execution asked about stands as it does.
+pub fn diagnose(family: &Family) -> Diagnosis {
+    let root = family.member(MemberId::ROOT);
+    let status = root.status();
+    let mut causes = trace::causes(family, MemberId::ROOT);
+    let mut others = others::others(family, &causes);
+    for finding in causes.iter_mut().chain(others.iter_mut().take(LOOKED_AT_FOR_ITEMS)) {
+        finding.items = items::items(family, finding);
+    }
+    let waiting = waiting::waiting(family, MemberId::ROOT);
+    let end = root.history.end();
+    let ended = end.is_some() || !matches!(status, Status::Running | Status::Succeeded);
+    let end = ended.then(|| build::report(end.map(|end| end.id), root.failure()));
+    let end = end.filter(|report| report.error.is_some() || report.cause.is_some());
+    Diagnosis { status, end, causes, others, waiting }
+}
+
+/// Returns how a task is written in definitions and in talk: `lambda:invoke`.
+pub(crate) fn task_name(task: &TaskRef) -> Option<Arc<str>> {
+    match (&task.resource_type, &task.resource) {
+        (Some(kind), Some(resource)) => Some(format!("{kind}:{resource}").into()),
+        (kind, resource) => kind.clone().or_else(|| resource.clone()),
+    }
+}

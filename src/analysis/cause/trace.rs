@@ -1,0 +1,143 @@
+//! From the end of an execution down to what everything began with.
+
+use super::{Fate, Finding, Stage, build};
+use crate::event::{EventId, EventType, StateType};
+use crate::history::{Family, History, MemberId, Outcome, VisitId};
+use crate::recording::Status;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Failures alike that are listed one by one.
+const LISTED: usize = 100;
+
+/// Returns what made an execution end badly; nothing when it did not.
+pub(super) fn causes(family: &Family, execution: MemberId) -> Vec<Finding> {
+    let member = family.member(execution);
+    let history = &member.history;
+    match history.end() {
+        Some(end) if end.kind == EventType::ExecutionFailed => trace(family, execution, history.origin(end.id)),
+        Some(end) if end.kind == EventType::ExecutionSucceeded => Vec::new(),
+        Some(end) => vec![build::finding(family, execution, end.id)],
+        None if matches!(member.status(), Status::Failed | Status::TimedOut | Status::Aborted) => {
+            vec![described(family, execution)]
+        }
+        None => Vec::new(),
+    }
+}
+
+/// The history ends early; what AWS says about the execution is all there is.
+fn described(family: &Family, execution: MemberId) -> Finding {
+    let member = family.member(execution);
+    let last = member.history.events().last().map_or(EventId::FIRST, |last| last.id);
+    let mut finding = build::finding(family, execution, last);
+    let report = build::report(None, member.failure());
+    (finding.error, finding.cause) = (report.error, report.cause);
+    (finding.stage, finding.fate) = (Stage::Execution, Fate::EndedRun);
+    finding
+}
+
+/// Follows one failure to what it began with.
+pub(super) fn trace(family: &Family, execution: MemberId, event: EventId) -> Vec<Finding> {
+    let history = &family.member(execution).history;
+    let mut fail_states = Vec::new();
+    let mut event = event;
+    while let Some(before) = before_fail_state(history, event) {
+        fail_states.push(event);
+        event = before;
+    }
+    let mut findings = inside(family, execution, event);
+    if findings.is_empty() {
+        let mut finding = build::finding(family, execution, event);
+        finding.aborted = build::aborted(history, event);
+        findings.push(finding);
+    }
+    if let Some(fail_state) = fail_states.first()
+        && let Some(visit) = history.visit_of(*fail_state)
+    {
+        let report = build::failure_of(history, *fail_state, Some(visit));
+        for finding in &mut findings {
+            finding.ended_in = Some((history.visit(visit).name.clone(), report.clone()));
+        }
+    }
+    findings
+}
+
+/// Returns the caught failure whose catcher led to a Fail state: the nearest one back along its flow, unless the same
+/// state succeeded in between, which makes it a failure that was got over.
+fn before_fail_state(history: &History, event: EventId) -> Option<EventId> {
+    let visit = history.visit_of(event)?;
+    if history.visit(visit).kind != StateType::Fail {
+        return None;
+    }
+    let mut fine: Vec<&Arc<str>> = Vec::new();
+    let before = |visit: &VisitId| history.visit(*visit).previous.filter(|previous| previous < visit);
+    for earlier in std::iter::successors(before(&visit), before) {
+        let earlier = history.visit(earlier);
+        match earlier.outcome {
+            Outcome::Caught { failure } if !fine.contains(&&earlier.name) => return Some(failure),
+            Outcome::Exited if earlier.kind == StateType::Task || earlier.kind.is_container() => {
+                if !fine.contains(&&earlier.name) {
+                    fine.push(&earlier.name);
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Goes into the executions a failed task or map run started.
+fn inside(family: &Family, execution: MemberId, event: EventId) -> Vec<Finding> {
+    let history = &family.member(execution).history;
+    let Some(visit) = history.visit_of(event) else { return Vec::new() };
+    let children: Vec<MemberId> = match (history.attempt_of(event), history.visit(visit).kind) {
+        (_, StateType::Map) => family.items_of(execution, visit).collect(),
+        (Some(attempt), _) => family.nested_in(execution, attempt).collect(),
+        (None, _) => Vec::new(),
+    };
+    let aborted = children.iter().filter(|child| family.member(**child).status() == Status::Aborted).count();
+    let failed = children.into_iter().filter(|child| {
+        let status = family.member(*child).status();
+        matches!(status, Status::Failed | Status::TimedOut) || (status == Status::Aborted && aborted == 1)
+    });
+    let mut findings = alike(failed.flat_map(|child| causes(family, child)));
+    if findings.is_empty() {
+        return findings;
+    }
+    let outer = build::finding(family, execution, event);
+    for finding in &mut findings {
+        finding.through.push(outer.place.clone());
+        if finding.fate == Fate::EndedRun {
+            finding.fate = outer.fate.clone();
+        }
+        if history.visit(visit).kind == StateType::Map {
+            finding.aborted.items += aborted;
+        }
+    }
+    findings
+}
+
+/// Groups failures that are alike: the same states, error and message but for numbers, names and quoted values.
+pub(super) fn alike(findings: impl IntoIterator<Item = Finding>) -> Vec<Finding> {
+    let mut groups: Vec<Finding> = Vec::new();
+    let mut known: HashMap<(Vec<Arc<str>>, Option<Arc<str>>, Option<String>, std::mem::Discriminant<Fate>), usize> =
+        HashMap::new();
+    for finding in findings {
+        let states = finding.place.states().into_iter().cloned().collect();
+        let pattern = finding.cause.as_ref().map(super::Message::pattern);
+        let key = (states, finding.error.clone(), pattern, std::mem::discriminant(&finding.fate));
+        match known.get(&key).and_then(|place| groups.get_mut(*place)) {
+            Some(group) => {
+                group.count += 1;
+                if group.alike.len() < LISTED {
+                    group.alike.push(finding.place);
+                }
+            }
+            None => {
+                known.insert(key, groups.len());
+                groups.push(finding);
+            }
+        }
+    }
+    groups
+}

@@ -1,0 +1,154 @@
+//! What an execution waits for, or waited for when it was stopped.
+
+use super::{Place, build};
+use crate::event::{Details, EventId, EventType, StateType, Timestamp};
+use crate::history::{AttemptOutcome, Family, History, MemberId, Outcome, Visit, VisitId};
+use crate::recording::Status;
+use std::collections::HashSet;
+use std::sync::Arc;
+
+/// Something an execution waits for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Waiting {
+    /// The state that waits.
+    pub place: Place,
+    /// What it waits for.
+    pub what: WaitingFor,
+    /// The event it waits since.
+    pub since: EventId,
+    /// When that was.
+    pub since_at: Option<Timestamp>,
+    /// The microseconds it has waited up to the last event.
+    pub micros: Option<i64>,
+    /// The seconds after which it gives up, if it does.
+    pub timeout_seconds: Option<u64>,
+    /// How many states of that name wait, with this one.
+    pub count: usize,
+}
+
+/// What a state waits for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum WaitingFor {
+    /// A point in time.
+    Time,
+    /// Somebody to return a task token.
+    Token {
+        /// What handed the token over.
+        task: Option<Arc<str>>,
+    },
+    /// A job to end.
+    Job {
+        /// What runs it.
+        task: Option<Arc<str>>,
+    },
+    /// An answer.
+    Answer {
+        /// What was called.
+        task: Option<Arc<str>>,
+    },
+    /// A worker to take an activity up.
+    Worker {
+        /// The activity.
+        activity: Option<Arc<str>>,
+    },
+    /// A worker that took an activity up.
+    Work {
+        /// The activity.
+        activity: Option<Arc<str>>,
+        /// The worker.
+        worker: Option<Arc<str>>,
+    },
+    /// A retrier to try again.
+    Retry {
+        /// The error of the attempt before.
+        error: Option<Arc<str>>,
+    },
+    /// A map run.
+    MapRun,
+    /// Its next step.
+    Step,
+}
+
+/// Returns what an execution waits for, or waited for when it was stopped from outside.
+pub(super) fn waiting(family: &Family, execution: MemberId) -> Vec<Waiting> {
+    let history = &family.member(execution).history;
+    let stopped =
+        history.end().filter(|end| matches!(end.kind, EventType::ExecutionTimedOut | EventType::ExecutionAborted));
+    let visits: Vec<VisitId> = match (stopped, family.member(execution).status()) {
+        (Some(end), _) => {
+            let by = Outcome::Aborted { by: end.id };
+            history.visits().filter(|(_, visit)| visit.outcome == by).map(|(id, _)| id).collect()
+        }
+        (None, Status::Running) => history.open().collect(),
+        _ => Vec::new(),
+    };
+    let mut found: Vec<Waiting> = Vec::new();
+    let containers: HashSet<VisitId> =
+        visits.iter().filter_map(|visit| history.scope(history.visit(*visit).scope).container()).collect();
+    for id in visits.iter().filter(|visit| !containers.contains(visit)).copied() {
+        let waits = one(family, execution, id);
+        match found.iter_mut().find(|other| other.place.states() == waits.place.states() && other.what == waits.what) {
+            Some(same) => same.count += 1,
+            None => found.push(waits),
+        }
+    }
+    found
+}
+
+fn one(family: &Family, execution: MemberId, id: VisitId) -> Waiting {
+    let history = &family.member(execution).history;
+    let visit = history.visit(id);
+    let (what, since, timeout_seconds) = what(history, visit);
+    let at = |event: EventId| history.event(event).map(|event| event.timestamp);
+    let micros = history.last_at().zip(at(since)).map(|(last, since)| last.micros_since(since));
+    let mut place = Place::of_visit(family, execution, id);
+    place.event = since;
+    Waiting { place, what, since, since_at: at(since), micros, timeout_seconds, count: 1 }
+}
+
+fn what(history: &History, visit: &Visit) -> (WaitingFor, EventId, Option<u64>) {
+    let entered = visit.entered.unwrap_or(EventId::FIRST);
+    if visit.kind == StateType::Wait {
+        return (WaitingFor::Time, entered, None);
+    }
+    let Some(attempt) = visit.attempts.last().map(|attempt| history.attempt(*attempt)) else {
+        return (WaitingFor::Step, entered, None);
+    };
+    if visit.map_run_arn.is_some() {
+        return (WaitingFor::MapRun, attempt.started.unwrap_or(attempt.scheduled), None);
+    }
+    if let (AttemptOutcome::Failed { by } | AttemptOutcome::TimedOut { by }, Some(ended)) =
+        (attempt.outcome, attempt.ended)
+    {
+        let error = build::failure_of(history, by, Some(attempt.visit)).error;
+        return (WaitingFor::Retry { error }, ended, None);
+    }
+    let task = build::called(history, attempt);
+    let latest = attempt.submitted.or(attempt.started).unwrap_or(attempt.scheduled);
+    match history.event(attempt.scheduled).map(|event| &event.details) {
+        Some(Details::TaskScheduled(scheduled)) => {
+            let resource = scheduled.task.resource.as_deref().unwrap_or_default();
+            let what = if resource.ends_with(".waitForTaskToken") {
+                WaitingFor::Token { task }
+            } else if resource.contains(".sync") {
+                WaitingFor::Job { task }
+            } else {
+                WaitingFor::Answer { task }
+            };
+            (what, latest, scheduled.timeout_in_seconds)
+        }
+        Some(Details::ActivityScheduled(scheduled)) => {
+            let started = attempt.started.and_then(|started| history.event(started));
+            let what = match started.map(|event| &event.details) {
+                Some(Details::ActivityStarted(worker)) => WaitingFor::Work { activity: task, worker: worker.clone() },
+                Some(_) => WaitingFor::Work { activity: task, worker: None },
+                None => WaitingFor::Worker { activity: task },
+            };
+            (what, latest, scheduled.timeout_in_seconds)
+        }
+        Some(Details::LambdaScheduled(scheduled)) => {
+            (WaitingFor::Answer { task }, latest, scheduled.timeout_in_seconds)
+        }
+        _ => (WaitingFor::Step, latest, None),
+    }
+}

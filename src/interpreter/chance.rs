@@ -1,0 +1,63 @@
+//! Chance that can be repeated: the same seed gives the same ids, tokens and delays.
+
+use crate::event::Timestamp;
+use crate::query::Sources;
+use std::cell::Cell;
+
+/// Time and chance for the expressions of one execution.
+#[derive(Debug, Clone)]
+pub(super) struct Chance {
+    state: Cell<u64>,
+    now_millis: Cell<i64>,
+}
+
+impl Chance {
+    pub(super) fn new(seed: u64) -> Self {
+        Self { state: Cell::new(seed), now_millis: Cell::new(0) }
+    }
+
+    pub(super) fn set_time(&self, time: Timestamp) {
+        self.now_millis.set(time.as_millis());
+    }
+
+    /// The next 64 bits, by SplitMix64.
+    pub(super) fn bits(&self) -> u64 {
+        let state = self.state.get().wrapping_add(0x9e37_79b9_7f4a_7c15);
+        self.state.set(state);
+        let mixed = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// A number from 0 up to 1.
+    pub(super) fn fraction(&self) -> f64 {
+        #[expect(clippy::cast_precision_loss, reason = "53 bits are exactly what a float holds")]
+        let fraction = (self.bits() >> 11) as f64 / (1_u64 << 53) as f64;
+        fraction
+    }
+
+    /// A token as opaque as AWS's.
+    pub(super) fn token(&self) -> String {
+        use base64::Engine as _;
+        let bytes: Vec<u8> = (0..12).flat_map(|_| self.bits().to_be_bytes()).collect();
+        base64::engine::general_purpose::STANDARD.encode(bytes)
+    }
+}
+
+impl Sources for Chance {
+    fn now_millis(&self) -> i64 {
+        self.now_millis.get()
+    }
+
+    fn uuid(&self) -> String {
+        let (high, low) = (self.bits(), self.bits());
+        let high = high & !0xf000 | 0x4000;
+        let low = low & !(0b11 << 62) | 0b10 << 62;
+        let (a, b, c) = (high >> 32, high >> 16 & 0xffff, high & 0xffff);
+        format!("{a:08x}-{b:04x}-{c:04x}-{:04x}-{:012x}", low >> 48, low & 0xffff_ffff_ffff)
+    }
+
+    fn random(&self) -> u64 {
+        self.bits()
+    }
+}

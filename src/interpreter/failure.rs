@@ -1,0 +1,237 @@
+//! What a failure does: retried, caught, or passed on to what surrounds the state.
+
+use super::error::{Prefix, QUERY_EVALUATION, RUNTIME, StateError, failure};
+use super::event_details;
+use super::execution::{End, Execution, Here, type_of};
+use super::flow::{Activity, Container, FlowId, Position};
+use super::retry;
+use super::timers::Timer;
+use crate::asl::{Catcher, Machine, StateKind, Transition};
+use crate::event::{Details, EvaluationFailed, EventId, EventType, Failure};
+use crate::json::Payload;
+use std::sync::Arc;
+
+impl Execution {
+    /// A state of one step cannot be evaluated.
+    pub(super) fn broken(&mut self, machine: &Machine, here: Here<'_>, input: Payload, error: StateError) {
+        match self.tell(here, error) {
+            Some(failure) => self.break_flow(machine, here, input, failure),
+            None => self.set_broken(here, input, Failure::default()),
+        }
+    }
+
+    /// A state of one step has failed, which nothing in the state itself can catch.
+    pub(super) fn break_flow(&mut self, machine: &Machine, here: Here<'_>, input: Payload, failure: Failure) {
+        self.set_broken(here, input, failure.clone());
+        self.pass_on(machine, here.flow, &failure);
+    }
+
+    fn set_broken(&mut self, here: Here<'_>, input: Payload, failure: Failure) {
+        if let Some(flow) = self.flows.get_mut(here.flow) {
+            flow.position = Position::Broken { state: here.state.id, input, failure };
+        }
+    }
+
+    /// A state that is being visited cannot be evaluated.
+    pub(super) fn state_error(&mut self, machine: &Machine, here: Here<'_>, error: StateError) {
+        match self.tell(here, error) {
+            Some(failure) => self.failed(machine, here, failure),
+            None => self.stop_visit(here.flow),
+        }
+    }
+
+    /// Writes what an error has to tell before it takes effect. `States.Runtime` ends the execution here and now.
+    fn tell(&mut self, here: Here<'_>, error: StateError) -> Option<Failure> {
+        let name = &here.state.name;
+        let at = here.entered;
+        let full = |cause: &str| {
+            format!("An error occurred while executing the state '{name}' (entered at the event id #{at}). {cause}")
+        };
+        match error {
+            StateError::Runtime { cause, prefix } => {
+                let cause = if prefix == Prefix::State { full(&cause) } else { cause };
+                let last = self.last_of(here.flow);
+                self.end_failed(last, failure(RUNTIME, cause));
+                None
+            }
+            StateError::Evaluation { cause, location } => {
+                let failure = failure(QUERY_EVALUATION, full(&cause));
+                let details = EvaluationFailed { failure: failure.clone(), location, state: Some(Arc::clone(name)) };
+                let details = Details::EvaluationFailed(Box::new(details));
+                let id = self.journal.append(here.before, EventType::EvaluationFailed, details);
+                self.set_last(here.flow, id);
+                Some(failure)
+            }
+            StateError::Failed(failure) => Some(failure),
+        }
+    }
+
+    /// A visited state has failed with the last event of its flow: it is retried, or caught, or its flow fails.
+    pub(super) fn failed(&mut self, machine: &Machine, here: Here<'_>, failure: Failure) {
+        let Some(failed) = self.last_of(here.flow) else { return };
+        if let Some(delay) = self.retry_delay(here, &failure) {
+            return self.back_off(here, failed, delay);
+        }
+        if let Some(kind) = container_failed(here) {
+            let id = self.journal.append(Some(failed), kind, Details::None);
+            self.set_last(here.flow, id);
+        }
+        match here.state.catchers().iter().find(|catcher| retry::matches(&catcher.error_equals, &failure)) {
+            Some(catcher) => self.catch(machine, here, catcher, &failure),
+            None => {
+                self.stop_visit(here.flow);
+                self.pass_on(machine, here.flow, &failure);
+            }
+        }
+    }
+
+    /// Finds the retrier for an error, counts it, and returns the delay in microseconds.
+    fn retry_delay(&mut self, here: Here<'_>, failure: &Failure) -> Option<i64> {
+        let (index, retrier) = retry::retrier(here.state.retriers(), failure)?;
+        let retries = &mut self.flows.visit_mut(here.flow)?.retries;
+        if retries.by_retrier.len() <= index {
+            retries.by_retrier.resize(index + 1, 0);
+        }
+        let used = retries.by_retrier.get_mut(index)?;
+        if *used >= retrier.max_attempts {
+            return None;
+        }
+        let seconds = retry::delay_seconds(retrier, *used, || self.chance.fraction());
+        *used += 1;
+        retries.total += 1;
+        #[expect(clippy::cast_possible_truncation, reason = "a delay is far below what 63 bits hold")]
+        Some((seconds * 1e6) as i64)
+    }
+
+    fn back_off(&mut self, here: Here<'_>, failed: EventId, delay: i64) {
+        self.abandon_children(here.flow);
+        let timer = self.set_timer(delay, Timer::Backoff(here.flow));
+        if let Some(visit) = self.flows.visit_mut(here.flow) {
+            visit.activity = Activity::Backoff { timer, failed };
+        }
+    }
+
+    fn catch(&mut self, machine: &Machine, here: Here<'_>, catcher: &Catcher, failure: &Failure) {
+        self.abandon_children(here.flow);
+        let Some(input) = self.flows.visit(here.flow).map(|visit| visit.input.clone()) else { return };
+        let last = self.last_of(here.flow);
+        let here = Here { before: last, ..here };
+        let exit =
+            self.evaluate(here, None, |environment, _| super::data::caught(catcher, environment, &input, failure));
+        match exit {
+            Ok(exit) => {
+                let next = Transition::Next(catcher.next.clone());
+                self.leave_visit(machine, here, last.unwrap_or(here.entered), exit, &next);
+            }
+            Err(error) => {
+                let told = self.tell(here, error);
+                self.stop_visit(here.flow);
+                if let Some(failure) = told {
+                    self.pass_on(machine, here.flow, &failure);
+                }
+            }
+        }
+    }
+
+    fn stop_visit(&mut self, flow: FlowId) {
+        if let Some(visit) = self.flows.visit_mut(flow) {
+            visit.stopped = true;
+        }
+    }
+
+    /// Removes the flows inside a state that starts anew or is left.
+    pub(super) fn abandon_children(&mut self, flow: FlowId) {
+        let Some(visit) = self.flows.visit(flow) else { return };
+        let Activity::Container(container) = &visit.activity else { return };
+        let children = container.flows();
+        children.into_iter().for_each(|child| self.flows.remove(child));
+    }
+
+    /// A flow has failed with its last event: the container around it fails, or the execution.
+    fn pass_on(&mut self, machine: &Machine, flow: FlowId, failure: &Failure) {
+        let Some(failed) = self.last_of(flow) else { return };
+        let Some(owner) = self.flows.get(flow).and_then(|flow| flow.owner) else {
+            return self.end_failed(Some(failed), failure.clone());
+        };
+        let Some(visit) = self.flows.visit(owner.flow) else { return };
+        let here = self.here(machine, owner.flow, visit.state);
+        if let StateKind::Map(_) = here.state.kind {
+            let details = event_details::iteration(&here.state.name, owner.index as usize);
+            self.journal.append(Some(failed), EventType::MapIterationFailed, details);
+        }
+        self.abort_open_states(machine, here, owner.index, failed);
+        self.set_last(owner.flow, failed);
+        let here = Here { before: Some(failed), ..here };
+        self.failed(machine, here, failure.clone());
+    }
+
+    /// Writes that everything open inside a container ends with it: first the flow at fault, then the others in order.
+    fn abort_open_states(&mut self, machine: &Machine, here: Here<'_>, at_fault: u32, failed: EventId) {
+        let Some(visit) = self.flows.visit(here.flow) else { return };
+        let Activity::Container(container) = &visit.activity else { return };
+        let in_map = matches!(container, Container::Map(_));
+        let mut flows: Vec<_> = container.flows();
+        let index_of = |flow: &FlowId| self.flows.get(*flow).and_then(|flow| flow.owner).map(|owner| owner.index);
+        flows.sort_by_key(|flow| index_of(flow) != Some(at_fault));
+        for flow in flows {
+            let index = self.flows.get(flow).and_then(|flow| flow.owner).map(|owner| owner.index);
+            if in_map && index != Some(at_fault) {
+                let details = event_details::iteration(&here.state.name, index.unwrap_or_default() as usize);
+                self.journal.append(Some(failed), EventType::MapIterationAborted, details);
+            }
+            self.abort_flow(machine, flow, failed);
+        }
+    }
+
+    fn abort_flow(&mut self, machine: &Machine, flow: FlowId, failed: EventId) {
+        let Some(visit) = self.flows.visit_mut(flow) else { return };
+        visit.stopped = true;
+        let state = &machine[visit.state];
+        if let Some(kind) = type_of(state).aborted() {
+            self.journal.append(Some(failed), kind, Details::None);
+        }
+        let Some(visit) = self.flows.visit(flow) else { return };
+        let Activity::Container(container) = &visit.activity else { return };
+        let in_map = matches!(container, Container::Map(_));
+        for child in container.flows() {
+            let index = self.flows.get(child).and_then(|flow| flow.owner).map_or(0, |owner| owner.index);
+            if in_map && !self.has_failed(child) {
+                let details = event_details::iteration(&state.name, index as usize);
+                self.journal.append(Some(failed), EventType::MapIterationAborted, details);
+            }
+            if !self.has_failed(child) {
+                self.abort_flow(machine, child, failed);
+            }
+        }
+    }
+
+    /// Tells whether a flow has been stopped already, and so told about.
+    fn has_failed(&self, flow: FlowId) -> bool {
+        match self.flows.get(flow).map(|flow| &flow.position) {
+            Some(Position::In(visit)) => visit.stopped,
+            Some(Position::Broken { .. } | Position::Over) | None => true,
+            Some(Position::Before { .. }) => false,
+        }
+    }
+
+    fn end_failed(&mut self, parent: Option<EventId>, failure: Failure) {
+        self.journal.append(parent, EventType::ExecutionFailed, Details::Failure(failure.clone()));
+        self.finish(End::Failed(failure));
+    }
+
+    /// The history may have one more event and no others.
+    pub(super) fn end_full(&mut self) {
+        let cause = "The execution reached the maximum number of history events (25000).";
+        let last = self.journal.last();
+        self.end_failed(last, failure(RUNTIME, cause));
+    }
+}
+
+/// Only containers tell with an event of their own that they have failed.
+fn container_failed(here: Here<'_>) -> Option<EventType> {
+    match here.state.kind {
+        StateKind::Parallel(_) => Some(EventType::ParallelStateFailed),
+        StateKind::Map(_) => Some(EventType::MapStateFailed),
+        _ => None,
+    }
+}

@@ -1,0 +1,398 @@
+//! The root cause for people.
+
+use super::page::{Page, Paper, Role};
+use super::words::{at_second, breadcrumb, count, duration, shown, size};
+use crate::analysis::cause::{Aborted, Fate, Finding, Items, Report, Stage, Waiting, WaitingFor};
+use crate::analysis::message::{Form, Message};
+use crate::analysis::{Diagnosis, Overview};
+use crate::recording::Status;
+use std::sync::Arc;
+
+/// Other failures that are listed.
+const LISTED: usize = 10;
+/// Lines of a payload that are shown.
+const PAYLOAD_LINES: usize = 14;
+
+/// Returns the root cause as lines of text.
+///
+/// ```text
+/// ✖ FAILED  nightly-1120  Card.Declined                     status, name, error
+///
+/// ✖ Card.Declined                                           the failure everything began with
+///   ProcessItems[17] ▸ ChargeCard ▸ attempt 3 of 3
+///   issuer said no
+///   called    lambda:invoke, 2.31 s, event 142
+///   …
+/// ```
+pub fn why(diagnosis: &Diagnosis, overview: &Overview, paper: Paper) -> Vec<String> {
+    let mut page = Page::new(paper);
+    heading(&mut page, diagnosis, overview);
+    for finding in &diagnosis.causes {
+        page.gap();
+        cause(&mut page, finding);
+    }
+    if diagnosis.causes.iter().all(|finding| finding.stage == Stage::Execution) {
+        waits(&mut page, diagnosis);
+    }
+    others(&mut page, diagnosis);
+    page.into_lines()
+}
+
+/// Returns the sign and role of a status.
+pub(super) fn status_sign(paper: Paper, status: &Status) -> (Role, &'static str) {
+    match status {
+        Status::Succeeded => (Role::Succeeded, paper.sign("✔", "+")),
+        Status::Failed | Status::TimedOut => (Role::Failed, paper.sign("✖", "x")),
+        Status::Aborted => (Role::Aborted, paper.sign("◌", "o")),
+        Status::Running | Status::PendingRedrive | Status::Unknown(_) => (Role::Running, paper.sign("…", "~")),
+    }
+}
+
+/// Adds the line about the execution as a whole.
+pub(super) fn heading(page: &mut Page, diagnosis: &Diagnosis, overview: &Overview) {
+    let (role, sign) = status_sign(page.paper(), &overview.status);
+    let name = overview.name.as_deref().map(|name| format!("  {name}")).unwrap_or_default();
+    let took = overview.micros.map(duration).unwrap_or_default();
+    let redriven =
+        if overview.redrives > 0 { format!(", redriven {}", times(overview.redrives)) } else { String::new() };
+    let events = count(overview.events, "event", "events");
+    page.line(&[
+        (role, &format!("{sign} {}", overview.status.name())),
+        (Role::Strong, &name),
+        (Role::Dim, &format!("  {took}, {events}{redriven}")),
+    ]);
+    let told = |end: &Report| {
+        diagnosis.causes.iter().any(|finding| match &finding.ended_in {
+            Some((_, report)) => report.error == end.error,
+            None => finding.error == end.error && finding.stage != Stage::Execution,
+        })
+    };
+    if let Some(end) = diagnosis.end.as_ref().filter(|end| !told(end)) {
+        page.text(2, Role::Plain, &format!("ended with {}", report_words(end)), 2);
+    }
+    if diagnosis.causes.is_empty() && diagnosis.others.is_empty() && diagnosis.waiting.is_empty() {
+        page.text(2, Role::Plain, "Nothing failed.", 1);
+    }
+}
+
+fn times(number: usize) -> String {
+    match number {
+        1 => "once".to_owned(),
+        2 => "twice".to_owned(),
+        more => format!("{more} times"),
+    }
+}
+
+fn cause(page: &mut Page, finding: &Finding) {
+    let sign = page.paper().sign("✖", "x");
+    page.line(&[(Role::Failed, &format!("{sign} {}", title(finding)))]);
+    page.text(2, Role::Strong, &whereabouts(finding), 3);
+    if let Some(message) = &finding.cause {
+        page.text(2, Role::Plain, &message.summary, 8);
+    }
+    for (label, text, most) in facts(finding) {
+        page.labelled(label, Role::Plain, &text, most);
+    }
+    if let Some(Form::Function { stack, .. }) = innermost(finding).map(|message| &message.form) {
+        for (number, line) in stack.iter().take(8).enumerate() {
+            page.labelled(if number == 0 { "stack" } else { "" }, Role::Dim, line.trim_start(), 2);
+        }
+    }
+    if let Some(input) = &finding.input {
+        page.payload("input", input, PAYLOAD_LINES);
+    }
+}
+
+/// Returns the error, or what happened when it has no name.
+fn title(finding: &Finding) -> String {
+    match (&finding.error, finding.stage, &finding.fate) {
+        (Some(error), ..) => error.to_string(),
+        (None, Stage::TimeOut, _) => "States.Timeout".to_owned(),
+        (None, Stage::Execution, _) => "Stopped".to_owned(),
+        (None, ..) => "No error name".to_owned(),
+    }
+}
+
+fn whereabouts(finding: &Finding) -> String {
+    let mut text = match finding.stage {
+        Stage::Execution => return "No state failed: the execution as a whole ended.".to_owned(),
+        _ => breadcrumb(&finding.place),
+    };
+    if let Some((number, of)) = finding.attempt.filter(|(_, of)| *of > 1) {
+        text.push_str(&format!(" ▸ attempt {number} of {of}"));
+    }
+    if finding.count > 1 {
+        text.push_str(&format!(", and {} more like it", finding.count - 1));
+    }
+    text
+}
+
+/// The message of the innermost execution, when causes are nested.
+fn innermost(finding: &Finding) -> Option<&Message> {
+    let mut message = finding.cause.as_ref()?;
+    while let Form::Execution { cause: Some(inner), .. } = &message.form {
+        message = inner;
+    }
+    Some(message)
+}
+
+/// Returns what else is known of a failure: label, text, most lines.
+fn facts(finding: &Finding) -> Vec<(&'static str, String, usize)> {
+    let mut facts = vec![("what", what(finding), 3)];
+    facts.extend(innermost(finding).and_then(origin_words).map(|words| ("from", words, 2)));
+    for (number, tried) in finding.tries.iter().enumerate() {
+        let error = tried.error.as_deref().unwrap_or("no error name");
+        let message = tried.cause.as_ref().map(|cause| format!(": {}", cause.summary)).unwrap_or_default();
+        let waited = tried.waited.map(|micros| format!(", retried after {}", duration(micros))).unwrap_or_default();
+        let label = if number == 0 { "before" } else { "" };
+        facts.push((label, format!("event {}{waited}: {error}{message}", tried.event), 2));
+    }
+    let runs = finding.runs.iter().map(|(name, run, of)| format!("{name}: run {run} of {of}"));
+    facts.extend(runs.map(|text| ("runs", text, 1)));
+    let through = finding.through.iter().map(|place| format!("{} (event {})", breadcrumb(place), place.event));
+    facts.extend(through.map(|text| ("through", text, 2)));
+    facts.extend(fate(finding).map(|text| ("then", text, 2)));
+    if let Some((state, report)) = &finding.ended_in {
+        facts.push(("ended in", format!("{state}: {}", report_words(report)), 3));
+    }
+    facts.extend(aborted(&finding.aborted).map(|text| ("aborted", text, 3)));
+    facts.extend(finding.items.as_ref().and_then(items).map(|text| ("items", text, 3)));
+    if finding.count > 1 {
+        facts.push(("alike", alike(finding), 4));
+    }
+    facts
+}
+
+fn what(finding: &Finding) -> String {
+    let what = match finding.stage {
+        Stage::Task => "task failed",
+        Stage::TimeOut => "task timed out",
+        Stage::FailState => "Fail state reached",
+        Stage::Evaluation => "expression failed",
+        Stage::MapRun => "map run failed",
+        Stage::State => "state failed by itself",
+        Stage::Execution => "execution ended",
+    };
+    let task = finding.task.as_deref().map(|task| format!(" {task},")).unwrap_or_default();
+    let took = finding.micros.map(|micros| format!(" after {},", duration(micros))).unwrap_or_default();
+    let attempt = finding.attempt.filter(|(_, of)| *of == 1).map(|_| " only attempt,").unwrap_or_default();
+    format!("{what},{task}{took}{attempt} event {}", finding.place.event)
+}
+
+fn origin_words(message: &Message) -> Option<String> {
+    match &message.form {
+        Form::Text | Form::Json | Form::State { .. } => None,
+        Form::Function { kind, request_id, .. } => {
+            let kind = kind.as_deref().unwrap_or("an error");
+            let request = request_id.as_deref().map(|id| format!(", request {id}")).unwrap_or_default();
+            Some(format!("{kind} thrown by the function{request}"))
+        }
+        Form::Service { service, status_code, error_code, request_id } => {
+            let mut words = service.clone();
+            let mut add = |label: &str, value: &Option<String>| {
+                if let Some(value) = value {
+                    words.push_str(&format!(", {label} {value}"));
+                }
+            };
+            add("status", status_code);
+            add("code", error_code);
+            add("request", request_id);
+            Some(words)
+        }
+        Form::Execution { arn, status, .. } => {
+            Some(format!("execution {arn} ({})", status.as_deref().unwrap_or("status unknown")))
+        }
+    }
+}
+
+/// Returns what came of a failure.
+pub(super) fn fate(finding: &Finding) -> Option<String> {
+    Some(match &finding.fate {
+        Fate::EndedRun if finding.stage == Stage::Execution => return None,
+        Fate::EndedRun => "nothing caught it: the execution failed with it".to_owned(),
+        Fate::Caught { by, to: Some(to), .. } => format!("caught by {by}, which led to {to}"),
+        Fate::Caught { by, to: None, .. } => format!("caught by {by}, whose catcher ended the flow"),
+        Fate::Recovered => "a later attempt succeeded".to_owned(),
+        Fate::Pending => "nothing has followed yet".to_owned(),
+        Fate::RunAgain { by } => format!("{by} was run again"),
+        Fate::Redriven => "the execution was redriven".to_owned(),
+        Fate::Overtaken => "aborted with another failure before a retry succeeded".to_owned(),
+    })
+}
+
+fn report_words(report: &Report) -> String {
+    let error = report.error.as_deref().unwrap_or("no error name");
+    match &report.cause {
+        Some(cause) => format!("{error}: {}", cause.summary),
+        None => error.to_owned(),
+    }
+}
+
+fn aborted(aborted: &Aborted) -> Option<String> {
+    if aborted.is_empty() {
+        return None;
+    }
+    let states = aborted.states.iter().map(|(name, times)| match times {
+        1 => name.to_string(),
+        more => format!("{name} ({more} times)"),
+    });
+    let mut parts: Vec<String> = Vec::new();
+    if aborted.items > 0 {
+        parts.push(count(aborted.items, "item", "items"));
+    }
+    if aborted.branches > 0 {
+        parts.push(count(aborted.branches, "branch", "branches"));
+    }
+    let states: Vec<String> = states.collect();
+    if !states.is_empty() {
+        let listed = states.get(..states.len().min(6)).unwrap_or_default().join(", ");
+        parts.push(format!("states {listed}"));
+    }
+    Some(parts.join("; "))
+}
+
+fn items(items: &Items) -> Option<String> {
+    if items.failed == 0 {
+        return None;
+    }
+    let mut text = format!("{} of {} in {} had failures", items.failed, items.total, items.map);
+    if !items.indexes.is_empty() {
+        let numbers = items.indexes.iter().take(8).map(u64::to_string).collect::<Vec<_>>().join(", ");
+        text.push_str(&format!(": {numbers}{}", if items.indexes.len() > 8 { ", …" } else { "" }));
+    }
+    if let Some(tolerated) = items.tolerated {
+        text.push_str(&format!(", {tolerated} tolerated"));
+    }
+    if !items.shared.is_empty() {
+        let shared = items.shared.iter().map(|shared| format!("{} = {}", shared.path, shared.value));
+        text.push_str(&format!("; all of them have {}", shared.collect::<Vec<_>>().join(", ")));
+        let also = items.shared.iter().map(|shared| shared.also).max().unwrap_or(0);
+        let others = if also == 0 { "and no other item does".to_owned() } else { format!("and {also} others do") };
+        text.push_str(&format!(" {others}"));
+    }
+    Some(text)
+}
+
+fn alike(finding: &Finding) -> String {
+    let places = std::iter::once(&finding.place).chain(&finding.alike).take(6);
+    let listed = places.map(|place| format!("{} (event {})", breadcrumb(place), place.event));
+    let more = if finding.count > 6 { format!(", and {} more", finding.count - 6) } else { String::new() };
+    listed.collect::<Vec<_>>().join(", ") + &more
+}
+
+fn others(page: &mut Page, diagnosis: &Diagnosis) {
+    if diagnosis.others.is_empty() {
+        return;
+    }
+    page.gap();
+    page.line(&[(Role::Dim, "Also failed, without ending the run:")]);
+    let sign = page.paper().sign("▲", "!");
+    for finding in diagnosis.others.iter().take(LISTED) {
+        let times = if finding.count > 1 { format!(" × {}", finding.count) } else { String::new() };
+        let head = format!("  {sign} {}", breadcrumb(&finding.place));
+        page.line(&[
+            (Role::Caught, &head),
+            (Role::Plain, &format!("  {}{times}  event {}", title(finding), finding.place.event)),
+        ]);
+        if let Some(message) = &finding.cause {
+            page.text(4, Role::Plain, &message.summary, 2);
+        }
+        let before = match finding.tries.len() {
+            0 => String::new(),
+            tries => format!("after {} before it, ", count(tries, "failed attempt", "failed attempts")),
+        };
+        page.text(4, Role::Dim, &format!("{before}{}", fate(finding).unwrap_or_default()), 2);
+    }
+    if diagnosis.others.len() > LISTED {
+        page.text(2, Role::Dim, &format!("… and {} more", diagnosis.others.len() - LISTED), 1);
+    }
+}
+
+fn waits(page: &mut Page, diagnosis: &Diagnosis) {
+    if diagnosis.waiting.is_empty() {
+        return;
+    }
+    page.gap();
+    let stopped = !diagnosis.causes.is_empty();
+    page.line(&[(Role::Dim, if stopped { "It was waiting:" } else { "It is waiting:" })]);
+    let sign = page.paper().sign("…", "~");
+    for waiting in diagnosis.waiting.iter().take(LISTED) {
+        let times = if waiting.count > 1 { format!(" and {} more", waiting.count - 1) } else { String::new() };
+        page.line(&[(Role::Running, &format!("  {sign} {}{times}", breadcrumb(&waiting.place)))]);
+        page.text(4, Role::Plain, &waiting_words(waiting), 3);
+    }
+}
+
+/// Returns what something waits for in words.
+pub(super) fn waiting_words(waiting: &Waiting) -> String {
+    let of = |name: &Option<Arc<str>>| name.as_deref().map(|name| format!(" ({name})")).unwrap_or_default();
+    let what = match &waiting.what {
+        WaitingFor::Time => "for a point in time".to_owned(),
+        WaitingFor::Token { task } => format!("for its task token to be returned{}", of(task)),
+        WaitingFor::Job { task } => format!("for a job to end{}", of(task)),
+        WaitingFor::Answer { task } => format!("for an answer{}", of(task)),
+        WaitingFor::Worker { activity } => format!("for a worker to take the activity up{}", of(activity)),
+        WaitingFor::Work { activity, worker: Some(worker) } => format!("for worker {worker}{}", of(activity)),
+        WaitingFor::Work { activity, worker: None } => format!("for its worker{}", of(activity)),
+        WaitingFor::Retry { error } => format!("to try again after{}", of(error)),
+        WaitingFor::MapRun => "for its map run".to_owned(),
+        WaitingFor::Step => "for its next step".to_owned(),
+    };
+    let since = waiting
+        .micros
+        .filter(|micros| *micros > 0)
+        .map(|micros| format!(", {} up to the last event", duration(micros)));
+    let timeout = waiting.timeout_seconds.and_then(|seconds| i64::try_from(seconds).ok()?.checked_mul(1_000_000));
+    let timeout = timeout.map(|micros| format!(", gives up after {}", duration(micros))).unwrap_or_default();
+    let at = waiting.since_at.map(|at| format!("{} ", at_second(at))).unwrap_or_default();
+    format!("{what} since {at}(event {}){}{timeout}", waiting.since, since.unwrap_or_default())
+}
+
+/// Returns the root cause as Markdown, to be pasted into a ticket.
+pub fn why_markdown(diagnosis: &Diagnosis, overview: &Overview) -> Vec<String> {
+    let name = overview.name.as_deref().unwrap_or("Execution");
+    let mut lines = vec![format!("## {}: {}", escaped(name), overview.status.name()), String::new()];
+    for finding in &diagnosis.causes {
+        lines.push(format!("**{}** in `{}`", escaped(&title(finding)), code(&whereabouts(finding))));
+        lines.push(String::new());
+        if let Some(message) = &finding.cause {
+            lines.extend([format!("> {}", escaped(&shown(&message.summary))), String::new()]);
+        }
+        lines.extend(
+            facts(finding).into_iter().map(|(label, text, _)| format!("- {label}: {}", escaped(&shown(&text)))),
+        );
+        if let Some(input) = finding.input.as_ref().filter(|input| input.size() <= 4096) {
+            lines.extend([String::new(), "```json".to_owned(), shown(input.text()), "```".to_owned()]);
+        } else if let Some(input) = &finding.input {
+            lines.push(format!("- input: {}", size(input.size())));
+        }
+        lines.push(String::new());
+    }
+    lines.extend(diagnosis.waiting.iter().map(|waiting| {
+        format!("- `{}` waits {}", code(&breadcrumb(&waiting.place)), escaped(&waiting_words(waiting)))
+    }));
+    for finding in diagnosis.others.iter().take(LISTED) {
+        let message = finding.cause.as_ref().map(|cause| cause.summary.clone()).unwrap_or_default();
+        let (place, fate) = (code(&breadcrumb(&finding.place)), fate(finding).unwrap_or_default());
+        lines.push(format!("- also `{place}`: {} {} ({fate})", escaped(&title(finding)), escaped(&shown(&message))));
+    }
+    if diagnosis.causes.is_empty() && diagnosis.waiting.is_empty() && diagnosis.others.is_empty() {
+        lines.push("Nothing failed.".to_owned());
+    }
+    lines
+}
+
+fn code(text: &str) -> String {
+    shown(text).replace('`', "'")
+}
+
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        if matches!(c, '\\' | '`' | '*' | '_' | '<' | '[' | ']' | '|' | '#') {
+            escaped.push('\\');
+        }
+        escaped.push(c);
+    }
+    escaped
+}

@@ -1,0 +1,180 @@
+//! The root cause for programs: format `stepback.why/1`.
+//!
+//! ```text
+//! { "format": "stepback.why/1", "name", "status", "startedAt", "durationMs", "events",
+//!   "end":     null | { "event", "error", "cause", "message" },
+//!   "causes":  [ FINDING ],      what made it end badly
+//!   "others":  [ FINDING ],      what failed without ending it
+//!   "waiting": [ { "place": PLACE, "for", "task", "worker", "error", "sinceEvent", "since", "durationMs", "timeoutSeconds", "count" } ],
+//!   "anomalies": n }
+//! FINDING: { "place": PLACE, "stage", "error", "cause", "message", "decoded", "source",
+//!            "fate": { "is", "by", "to" }, "task", "attempt": null | { "number", "of" }, "durationMs",
+//!            "tries": [ { "event", "error", "cause", "message", "waitedMs" } ], "runs": [ { "state", "run", "of" } ],
+//!            "input", "aborted": { "states": { NAME: n }, "items", "branches" }, "endedIn", "through": [ PLACE ],
+//!            "count", "alike": [ PLACE ], "items": null | { "map", "failed", "indexes", "total", "tolerated", "shared" } }
+//! PLACE:   { "text", "state", "event", "steps": [ { "state" | "item" | "branch" | "execution": … } ] }
+//! ```
+
+use super::words::{breadcrumb, moment};
+use crate::analysis::cause::{Fate, Finding, Items, Report, Stage, Try, Waiting, WaitingFor};
+use crate::analysis::message::{Form, Message};
+use crate::analysis::{Diagnosis, Overview, Place, Step};
+use crate::json::Payload;
+use serde_json::{Map, Value, json};
+
+/// Returns the root cause as JSON.
+pub fn why_json(diagnosis: &Diagnosis, overview: &Overview) -> Value {
+    json!({
+        "format": "stepback.why/1",
+        "name": overview.name,
+        "status": diagnosis.status.name(),
+        "startedAt": overview.started.map(moment),
+        "durationMs": overview.micros.map(millis),
+        "events": overview.events,
+        "end": diagnosis.end.as_ref().map(report),
+        "causes": diagnosis.causes.iter().map(finding).collect::<Vec<_>>(),
+        "others": diagnosis.others.iter().map(finding).collect::<Vec<_>>(),
+        "waiting": diagnosis.waiting.iter().map(waiting).collect::<Vec<_>>(),
+        "anomalies": overview.anomalies,
+    })
+}
+
+pub(super) fn millis(micros: i64) -> i64 {
+    micros / 1000
+}
+
+/// Returns a payload as the JSON it is, or as text when it is none.
+pub(super) fn payload(payload: &Payload) -> Value {
+    payload.value().cloned().unwrap_or_else(|_| payload.text().into())
+}
+
+fn summary(cause: &Option<Message>) -> Option<&str> {
+    cause.as_ref().map(|cause| &*cause.summary)
+}
+
+fn raw(cause: &Option<Message>) -> Option<&str> {
+    cause.as_ref().map(|cause| &*cause.raw)
+}
+
+fn report(report: &Report) -> Value {
+    let Report { event, error, cause } = report;
+    json!({ "event": event, "error": error, "cause": raw(cause), "message": summary(cause) })
+}
+
+fn finding(finding: &Finding) -> Value {
+    let aborted = finding.aborted.states.iter().map(|(name, count)| (name.to_string(), json!(count)));
+    json!({
+        "place": place(&finding.place),
+        "stage": stage(finding.stage),
+        "error": finding.error,
+        "cause": raw(&finding.cause),
+        "message": summary(&finding.cause),
+        "decoded": finding.cause.as_ref().and_then(|cause| cause.decoded.clone()),
+        "source": finding.cause.as_ref().and_then(|cause| source(&cause.form)),
+        "fate": fate(&finding.fate),
+        "task": finding.task,
+        "attempt": finding.attempt.map(|(number, of)| json!({ "number": number, "of": of })),
+        "durationMs": finding.micros.map(millis),
+        "tries": finding.tries.iter().map(tried).collect::<Vec<_>>(),
+        "runs": finding.runs.iter().map(|(state, run, of)| json!({ "state": state, "run": run, "of": of })).collect::<Vec<_>>(),
+        "input": finding.input.as_ref().map(payload),
+        "aborted": {
+            "states": Value::Object(aborted.collect::<Map<_, _>>()),
+            "items": finding.aborted.items,
+            "branches": finding.aborted.branches,
+        },
+        "endedIn": finding.ended_in.as_ref().map(|(state, said)| json!({ "state": state, "report": report(said) })),
+        "through": finding.through.iter().map(place).collect::<Vec<_>>(),
+        "count": finding.count,
+        "alike": finding.alike.iter().map(place).collect::<Vec<_>>(),
+        "items": finding.items.as_ref().map(items),
+    })
+}
+
+fn stage(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Task => "task",
+        Stage::TimeOut => "timeout",
+        Stage::FailState => "failState",
+        Stage::Evaluation => "evaluation",
+        Stage::MapRun => "mapRun",
+        Stage::State => "state",
+        Stage::Execution => "execution",
+    }
+}
+
+fn fate(fate: &Fate) -> Value {
+    match fate {
+        Fate::EndedRun => json!({ "is": "endedRun" }),
+        Fate::Caught { by, to, .. } => json!({ "is": "caught", "by": by, "to": to }),
+        Fate::Recovered => json!({ "is": "recovered" }),
+        Fate::Pending => json!({ "is": "pending" }),
+        Fate::RunAgain { by } => json!({ "is": "runAgain", "by": by }),
+        Fate::Redriven => json!({ "is": "redriven" }),
+        Fate::Overtaken => json!({ "is": "overtaken" }),
+    }
+}
+
+fn source(form: &Form) -> Option<Value> {
+    Some(match form {
+        Form::Text | Form::Json => return None,
+        Form::Function { kind, request_id, stack } => {
+            json!({ "is": "function", "errorType": kind, "requestId": request_id, "stackTrace": stack })
+        }
+        Form::Service { service, status_code, error_code, request_id } => json!({
+            "is": "service", "service": service, "statusCode": status_code, "errorCode": error_code, "requestId": request_id,
+        }),
+        Form::Execution { arn, status, error, cause } => json!({
+            "is": "execution", "arn": arn, "status": status, "error": error,
+            "message": cause.as_ref().map(|cause| &cause.summary),
+        }),
+        Form::State { state, entered } => json!({ "is": "state", "state": state, "entered": entered }),
+    })
+}
+
+fn tried(tried: &Try) -> Value {
+    let Try { event, error, cause, waited } = tried;
+    json!({ "event": event, "error": error, "cause": raw(cause), "message": summary(cause), "waitedMs": waited.map(millis) })
+}
+
+fn items(items: &Items) -> Value {
+    let shared = items.shared.iter();
+    let shared =
+        shared.map(|shared| json!({ "path": shared.path, "value": shared.value, "alsoInOthers": shared.also }));
+    json!({ "map": items.map, "failed": items.failed, "indexes": items.indexes, "tolerated": items.tolerated, "total": items.total, "shared": shared.collect::<Vec<_>>() })
+}
+
+/// Returns a place.
+pub(super) fn place(place: &Place) -> Value {
+    let step = |step: &Step| match step {
+        Step::State(name) => json!({ "state": name }),
+        Step::Item(index) => json!({ "item": index }),
+        Step::Branch(index) => json!({ "branch": index }),
+        Step::Execution(name) => json!({ "execution": name }),
+    };
+    json!({
+        "text": breadcrumb(place),
+        "state": place.visit.and_then(|_| place.state()),
+        "event": place.event,
+        "steps": place.steps.iter().map(step).collect::<Vec<_>>(),
+    })
+}
+
+fn waiting(waiting: &Waiting) -> Value {
+    let (what, task, worker, error) = match &waiting.what {
+        WaitingFor::Time => ("time", None, None, None),
+        WaitingFor::Token { task } => ("token", task.as_ref(), None, None),
+        WaitingFor::Job { task } => ("job", task.as_ref(), None, None),
+        WaitingFor::Answer { task } => ("answer", task.as_ref(), None, None),
+        WaitingFor::Worker { activity } => ("worker", activity.as_ref(), None, None),
+        WaitingFor::Work { activity, worker } => ("work", activity.as_ref(), worker.as_ref(), None),
+        WaitingFor::Retry { error } => ("retry", None, None, error.as_ref()),
+        WaitingFor::MapRun => ("mapRun", None, None, None),
+        WaitingFor::Step => ("step", None, None, None),
+    };
+    json!({
+        "place": place(&waiting.place), "for": what, "task": task, "worker": worker, "error": error,
+        "sinceEvent": waiting.since, "since": waiting.since_at.map(moment), "durationMs": waiting.micros.map(millis),
+        "timeoutSeconds": waiting.timeout_seconds, "count": waiting.count,
+    })
+}
