@@ -21,6 +21,7 @@ mod outside;
 mod redrive;
 mod retry;
 mod step;
+pub mod test_state;
 mod timers;
 mod variables;
 

@@ -171,7 +171,7 @@ fn words(listing: &Listing) -> String {
 }
 
 fn listing(subject: &Subject) -> Listing {
-    let headline = super::execution::Headline::of(subject);
+    let headline = subject.headline();
     let root = crate::history::MemberId::ROOT;
     let title = subject.title(root);
     let failed = headline.tone != Tone::Succeeded && headline.tone != Tone::Running;

@@ -1,7 +1,8 @@
 //! What is on the execution screen: a recording, its histories, and what is derived from them once.
 
-use super::execution::{Failures, Tree};
+use super::execution::{Failures, Headline, Tree};
 use super::msg::Target;
+use crate::analysis::{Diagnosis, diagnose};
 use crate::history::{Family, History, Member, MemberId};
 use crate::recording::Recording;
 
@@ -15,6 +16,8 @@ pub struct Subject {
     pub recording: Recording,
     /// What happened.
     pub family: Family,
+    /// What went wrong, as plain data.
+    pub diagnosis: Diagnosis,
     members: Vec<Derived>,
 }
 
@@ -49,7 +52,13 @@ impl Subject {
             title: title(member, (id == MemberId::ROOT).then_some(&recording)),
         };
         let members = family.members().map(derive).collect();
-        Self { target, recording, family, members }
+        let diagnosis = diagnose(&family);
+        Self { target, recording, family, diagnosis, members }
+    }
+
+    /// Returns what went wrong, in words.
+    pub fn headline(&self) -> Headline {
+        Headline::of(self, &self.diagnosis)
     }
 
     /// Returns the history of a member.

@@ -1,6 +1,6 @@
 //! The data at the cursor as rows.
 
-use super::Scroll;
+use super::{Scroll, failure_of};
 use crate::event::{Event, EventId, Failure};
 use crate::history::{AttemptId, History, VisitId};
 use crate::json::Payload;
@@ -169,7 +169,7 @@ impl DataPane {
         }
         let failed = attempt.and_then(|attempt| history.attempt(attempt).outcome.failure());
         let failed = failed.or_else(|| history.visit(visit).outcome.failure());
-        if let Some(failure) = failed.and_then(|event| history.failure_at(event)) {
+        if let Some(failure) = failed.and_then(|event| failure_of(history, event)) {
             push_failure(&mut rows, failure);
         }
         rows

@@ -1,6 +1,6 @@
 //! The events at which something went wrong by itself.
 
-use crate::event::{EventId, EventType};
+use crate::event::{EventId, EventType, Failure};
 use crate::history::History;
 
 /// The failures of a history that are not the reports of others, in order.
@@ -33,6 +33,12 @@ impl Failures {
     pub fn number(&self, event: EventId) -> Option<usize> {
         self.0.binary_search(&event).ok().map(|at| at + 1)
     }
+}
+
+/// Returns the error and cause of a failure. A Fail state's are known only from the end of the execution.
+pub fn failure_of(history: &History, event: EventId) -> Option<&Failure> {
+    let end = || history.end().filter(|end| history.origin(end.id) == event)?.details.failure();
+    history.failure_at(event).or_else(end)
 }
 
 fn is_real(history: &History, kind: &EventType, id: EventId) -> bool {

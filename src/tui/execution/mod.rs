@@ -13,7 +13,7 @@ mod tree;
 pub use axis::{Axis, Cell};
 pub use data::{DataPane, LIMIT};
 pub use events::EventsPane;
-pub use failures::Failures;
+pub use failures::{Failures, failure_of};
 pub use headline::Headline;
 pub use outcome::Tone;
 pub use place::{Place, Trail};
@@ -60,7 +60,7 @@ pub struct Execution {
 impl Execution {
     /// Shows a subject with the cursor on what went wrong first.
     pub fn new(subject: Subject) -> Self {
-        let headline = Headline::of(&subject);
+        let headline = subject.headline();
         let place = headline.place;
         let axis = Axis::new(subject.history(place.member), None);
         let mut screen = Self {

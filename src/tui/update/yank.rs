@@ -1,7 +1,9 @@
 //! Copying, with what was copied told in words.
 
+use crate::analysis::overview;
 use crate::history::MemberId;
 use crate::json::rows::Outline;
+use crate::report;
 use crate::tui::action::Action;
 use crate::tui::execution::Execution;
 use crate::tui::model::Model;
@@ -60,11 +62,9 @@ fn command(execution: &Execution) -> String {
 }
 
 fn markdown(execution: &Execution) -> String {
-    let headline = &execution.headline;
-    let title = execution.subject.title(MemberId::ROOT);
-    let mut lines = vec![format!("**{}**: {} ▸ {}", headline.title, title.machine, title.name), String::new()];
-    lines.extend(headline.lines.iter().map(|line| format!("- {line}")));
-    if let Some(arn) = &title.arn {
+    let subject = &execution.subject;
+    let mut lines = report::why_markdown(&subject.diagnosis, &overview(&subject.family, MemberId::ROOT));
+    if let Some(arn) = &subject.title(MemberId::ROOT).arn {
         lines.extend([String::new(), format!("`{arn}`")]);
     }
     lines.join("\n")

@@ -7,7 +7,7 @@ use super::chrome::{self, Edge, edge_role};
 use crate::event::EventId;
 use crate::history::{History, Place as Flow};
 use crate::json::rows::Outline;
-use crate::tui::execution::{Execution, Node, Tone, What};
+use crate::tui::execution::{Execution, Node, Tone, What, failure_of};
 use crate::tui::layout::Layout;
 use crate::tui::look::Look;
 use crate::tui::pane::{MainView, Pane};
@@ -247,7 +247,7 @@ fn name_and_remark(execution: &Execution, node: &Node) -> (String, String) {
     let history = execution.history();
     let word = if node.tone == Tone::Succeeded { "" } else { node.tone.word() };
     let error = |event: Option<EventId>| {
-        let error = event.and_then(|event| history.failure_at(event)).and_then(|failure| failure.error.as_deref());
+        let error = event.and_then(|event| failure_of(history, event)).and_then(|failure| failure.error.as_deref());
         error.unwrap_or(word).to_owned()
     };
     match node.what {
