@@ -3,6 +3,7 @@
 use super::logs;
 use super::pieces::{Piece, Pieces};
 use super::{Definition, Opened, SourceError};
+use crate::event::Event;
 use crate::json::SharedBytes;
 use crate::recording::{Damage, DamageReason, Events, Execution, Recording, StateMachine};
 
@@ -13,6 +14,9 @@ pub(super) fn assemble(pieces: Pieces) -> Result<Opened, SourceError> {
     found.into_iter().for_each(|piece| parts.add(piece));
     let mut recordings = parts.recordings;
     recordings.extend(logs::recordings(parts.records));
+    if !parts.events.is_empty() {
+        recordings.push(Recording::from_events(parts.events));
+    }
     match (recordings.len(), parts.execution) {
         (0, None) => return without_history(parts.machine, parts.definition, &damage, foreign),
         (0, Some(execution)) => recordings.push(Recording { execution: Some(execution), ..Recording::default() }),
@@ -40,6 +44,7 @@ pub(super) fn assemble(pieces: Pieces) -> Result<Opened, SourceError> {
 struct Parts {
     recordings: Vec<Recording>,
     records: Vec<logs::Record>,
+    events: Vec<Event>,
     execution: Option<Execution>,
     machine: Option<StateMachine>,
     definition: Option<SharedBytes>,
@@ -55,6 +60,7 @@ impl Parts {
                 self.paged = false;
             }
             Piece::Page { page, more } => self.add_page(*page, more),
+            Piece::Event(event) => self.events.push(*event),
             Piece::Log(record) => self.records.push(*record),
             Piece::Execution(execution) => self.execution = Some(*execution),
             Piece::Machine(machine) => self.machine = Some(*machine),

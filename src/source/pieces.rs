@@ -1,7 +1,7 @@
 //! What a text holds, piece by piece, told by shape: pages of a history, log lines, answers of the service.
 
 use super::logs::{self, Record};
-use crate::event::EventId;
+use crate::event::{Event, EventId};
 use crate::json::{Members, Payload, SharedBytes, elements};
 use crate::recording::{Content, Damage, DamageReason, Document, Documents, Execution, Recording, StateMachine};
 
@@ -15,6 +15,8 @@ pub(super) enum Piece {
     Recording(Box<Recording>),
     /// A page of a history, perhaps the only one, and whether the service had more.
     Page { page: Box<Recording>, more: bool },
+    /// An event by itself.
+    Event(Box<Event>),
     /// A line of a machine's log.
     Log(Box<Record>),
     /// The answer of `DescribeExecution` or `StartSyncExecution`.
@@ -79,6 +81,7 @@ impl Pieces {
                 self.found.push(if own { Piece::Recording(recording) } else { Piece::Page { page: recording, more } });
                 return;
             }
+            Content::Events(ref events) if events.is_empty() => {}
             Content::Events(_) => {
                 let page = Recording::from_document(document, base).map(Box::new);
                 self.found.extend(page.map(|page| Piece::Page { page, more: false }));
@@ -95,6 +98,8 @@ impl Pieces {
     fn add_object(&mut self, members: &Members, text: &SharedBytes, base: u64, depth: usize) {
         if let Some(record) = Record::of_members(members) {
             self.found.push(Piece::Log(Box::new(record)));
+        } else if let Ok(event) = Event::from_members(members.clone()) {
+            self.found.push(Piece::Event(Box::new(event)));
         } else if let Some(message) = logs::message(members) {
             self.found.extend(Record::of_message(&message).map(|record| Piece::Log(Box::new(record))));
         } else if has(members, ["StartAt", "States"]) {
