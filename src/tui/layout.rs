@@ -106,7 +106,7 @@ impl Layout {
             return;
         }
         let mut right = rest;
-        let left_width = (rest.width * 45 / 100).max(50);
+        let left_width = (rest.width * 49 / 100).clamp(50, 104);
         self.main = Rect::new(rest.x, rest.y, left_width, rest.height);
         right.x += left_width;
         right.width -= left_width;

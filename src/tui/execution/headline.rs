@@ -101,12 +101,20 @@ fn whereabouts(finding: &Finding) -> String {
         _ => {}
     }
     if let Some(task) = &finding.task {
-        words.push_str(&format!(", calling {task}"));
+        words.push_str(&format!(", calling {}", short(task)));
     }
     if let Some(micros) = finding.micros.filter(|micros| *micros > 0) {
         words.push_str(&format!(", {} in", text::duration(micros)));
     }
     words
+}
+
+/// Of an ARN only the end is telling: the function's name.
+fn short(task: &str) -> &str {
+    match task.strip_prefix("arn:") {
+        Some(arn) => arn.split_once(":function:").or_else(|| arn.rsplit_once(':')).map_or(arn, |(_, name)| name),
+        None => task,
+    }
 }
 
 /// `after GatewayTimeout twice`
@@ -188,7 +196,9 @@ fn others(diagnosis: &Diagnosis) -> Option<String> {
 }
 
 fn waiting(waiting: &Waiting) -> String {
-    let of = |name: &Option<std::sync::Arc<str>>| name.as_deref().map(|name| format!(" ({name})")).unwrap_or_default();
+    let of = |name: &Option<std::sync::Arc<str>>| {
+        name.as_deref().map(|name| format!(" ({})", short(name))).unwrap_or_default()
+    };
     let what = match &waiting.what {
         WaitingFor::Time => "waits for a point in time".to_owned(),
         WaitingFor::Token { task } => format!("waits for its task token to be returned{}", of(task)),

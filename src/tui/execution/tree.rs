@@ -41,14 +41,19 @@ pub enum What {
     Attempt(AttemptId),
     /// A branch or an iteration.
     Scope(ScopeId),
-    /// Several iterations that ended the same way, from one item to another.
-    Items(u64, u64, ScopeId),
+    /// All iterations of a Map that ended one way.
+    Items {
+        /// How many.
+        count: usize,
+        /// The first of them.
+        first: ScopeId,
+    },
     /// An execution that a task or a Map started.
     Started(MemberId),
 }
 
-/// Runs of so many iterations that ended the same way become one row.
-const LEAST_GROUPED: usize = 4;
+/// Maps of more items than this show those that went well as one row.
+const MOST_ITEMS: usize = 8;
 
 /// Trees with at most so many rows are shown unfolded.
 const SMALL: usize = 40;
@@ -190,34 +195,36 @@ impl Builder<'_> {
         tree.close(row);
     }
 
+    /// Branches and few items as they are; of many items the failed ones first, the others by how they ended.
     fn scopes(&self, tree: &mut Tree, parent: u32, mut scopes: Vec<ScopeId>) {
         scopes.sort_by_key(|scope| self.history.scope(*scope).index());
-        let tone = |scope: ScopeId| Tone::of_scope(self.history.scope(scope).outcome);
-        let mut rest = scopes.as_slice();
-        while let Some(first) = rest.first() {
-            let same = rest.iter().take_while(|scope| tone(**scope) == tone(*first)).count();
-            let groups = matches!(self.history.scope(*first).place, Flow::Iteration { .. });
-            let (run, behind) = rest.split_at(same);
-            rest = behind;
-            let grouped = groups && same >= LEAST_GROUPED && !matches!(tone(*first), Tone::Failed);
-            let below = if grouped { self.group(tree, parent, run) } else { parent };
-            for scope in run {
-                self.scope(tree, below, *scope);
+        if scopes.len() <= MOST_ITEMS {
+            for scope in scopes {
+                self.scope(tree, parent, scope);
             }
-            if grouped {
-                tree.close(below);
-            }
+            return;
+        }
+        let tone = |scope: &ScopeId| Tone::of_scope(self.history.scope(*scope).outcome);
+        for failed in scopes.iter().filter(|scope| tone(scope) == Tone::Failed) {
+            self.scope(tree, parent, *failed);
+        }
+        for group in [Tone::Running, Tone::Aborted, Tone::Succeeded] {
+            let alike: Vec<ScopeId> = scopes.iter().copied().filter(|scope| tone(scope) == group).collect();
+            self.group(tree, parent, &alike, group);
         }
     }
 
-    fn group(&self, tree: &mut Tree, parent: u32, run: &[ScopeId]) -> u32 {
-        let index = |scope: Option<&ScopeId>| scope.and_then(|scope| self.history.scope(*scope).index()).unwrap_or(0);
-        let first = run.first().copied().unwrap_or(ScopeId::ROOT);
-        let begins = run.iter().filter_map(|scope| self.history.scope(*scope).started).min();
-        let ends = run.iter().filter_map(|scope| self.history.scope(*scope).ended).max();
-        let tone = Tone::of_scope(self.history.scope(first).outcome);
-        let what = What::Items(index(run.first()), index(run.last()), first);
-        tree.add(Some(parent), what, tone, begins.unwrap_or(EventId::FIRST), ends)
+    fn group(&self, tree: &mut Tree, parent: u32, alike: &[ScopeId], tone: Tone) {
+        let Some(first) = alike.first().copied() else { return };
+        let scope = |scope: &ScopeId| self.history.scope(*scope);
+        let begins = alike.iter().filter_map(|id| scope(id).started).min();
+        let ends = alike.iter().filter_map(|id| scope(id).ended).max();
+        let what = What::Items { count: alike.len(), first };
+        let row = tree.add(Some(parent), what, tone, begins.unwrap_or(EventId::FIRST), ends);
+        for scope in alike {
+            self.scope(tree, row, *scope);
+        }
+        tree.close(row);
     }
 
     fn scope(&self, tree: &mut Tree, parent: u32, id: ScopeId) {
@@ -248,7 +255,7 @@ impl TreePane {
             let folded = |row: usize| tree.get(row).is_some_and(|node| node.depth > 0 || good(node));
             folds.close_where(tree, |row| tree.is_foldable(row) && folded(row));
         } else {
-            let grouped = |row: usize| matches!(tree.get(row).map(|node| node.what), Some(What::Items(..)));
+            let grouped = |row: usize| matches!(tree.get(row).map(|node| node.what), Some(What::Items { .. }));
             folds.close_where(tree, grouped);
         }
         Self { folds, selected: 0, scroll: Scroll::default() }

@@ -11,7 +11,7 @@ use ratatui::text::{Line, Span};
 
 pub(super) fn paint(execution: &Execution, look: &Look, area: Rect, buffer: &mut Buffer) {
     buffer.set_style(area, look.style(Role::Header));
-    let right = standing(execution, look);
+    let right = standing(execution, look, area.width >= 100);
     let right_width = u16::try_from(right.width()).unwrap_or(0).min(area.width / 2);
     let room = usize::from(area.width.saturating_sub(right_width + 14));
     let mut line = Line::from(vec![look.span(" stepback  ", Role::Key)]);
@@ -26,12 +26,13 @@ pub(super) fn paint(execution: &Execution, look: &Look, area: Rect, buffer: &mut
     }
 }
 
-fn standing<'a>(execution: &Execution, look: &Look) -> Line<'a> {
+/// How the execution stands and, where there is room, the region and account it ran in.
+fn standing<'a>(execution: &Execution, look: &Look, wide: bool) -> Line<'a> {
     let title = execution.subject.title(MemberId::ROOT);
     let tone = Tone::of_status(&title.status);
     let mut arn = title.arn.as_deref().unwrap_or("").split(':').skip(3);
     let (region, account) = (arn.next().unwrap_or(""), arn.next().unwrap_or(""));
-    let place = format!("  {region} {account} ");
+    let place = if wide { format!("  {region} {account} ") } else { " ".to_owned() };
     Line::from(vec![
         look.span(format!("{} {}", tone.sign(look.glyphs), title.status), tone.role()),
         look.foreign(&place, 44, Role::Dim),

@@ -73,6 +73,7 @@ fn paint_lines(execution: &Execution, look: &Look, area: Rect, buffer: &mut Buff
 fn paint_bare(execution: &Execution, look: &Look, area: Rect, buffer: &mut Buffer) {
     let columns = usize::from(area.width.saturating_sub(2));
     let mut first = title(execution, look);
+    first.spans.push(look.span(format!("{} ", look.glyphs.dot), Role::Dim));
     let mut lines = execution.headline.lines.iter();
     if let Some(line) = lines.next() {
         let room = columns.saturating_sub(first.width());

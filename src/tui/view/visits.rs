@@ -81,7 +81,7 @@ fn paint_rows(execution: &Execution, look: &Look, rows: &[usize], area: Rect, bu
 
 /// Columns for the bars; none when there is no room.
 fn columns(width: u16) -> u16 {
-    if width >= 56 { (width / 4).min(40) } else { 0 }
+    if width >= 54 { (width / 4).min(40) } else { 0 }
 }
 
 struct Painter<'a> {
@@ -227,7 +227,7 @@ fn took(execution: &Execution, node: &Node) -> String {
         What::Scope(scope) => history.scope_micros(scope),
         What::Started(member) => span_of(execution.subject.history(member)),
         What::Execution => span_of(history),
-        What::Items(..) => None,
+        What::Items { .. } => None,
     };
     micros.map(text::duration).unwrap_or_default()
 }
@@ -278,7 +278,7 @@ fn name_and_remark(execution: &Execution, node: &Node) -> (String, String) {
             };
             (name, word.to_owned())
         }
-        What::Items(from, to, _) => (format!("items {from} to {to}"), word.to_owned()),
+        What::Items { count, .. } => (format!("{} items", text::count(count)), node.tone.word().to_owned()),
         What::Started(member) => {
             let title = execution.subject.title(member);
             let name = if title.machine.is_empty() { &title.name } else { &title.machine };
