@@ -10,7 +10,7 @@ use futures_core::Stream;
 use std::future::{pending, poll_fn};
 use std::io;
 use std::pin::Pin;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc;
 
@@ -65,11 +65,13 @@ impl World {
     }
 
     /// Returns what has happened already, if anything has.
-    pub(super) fn already(&mut self) -> Option<Happened> {
-        match self.poll(&mut Context::from_waker(Waker::noop())) {
-            Poll::Ready(happened) => happened,
-            Poll::Pending => None,
-        }
+    pub(super) async fn already(&mut self) -> Option<Happened> {
+        // Asked with the loop's own waker: the input stream remembers the first one it is given.
+        poll_fn(|context| match self.poll(context) {
+            Poll::Ready(happened) => Poll::Ready(happened),
+            Poll::Pending => Poll::Ready(None),
+        })
+        .await
     }
 
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Happened>> {

@@ -68,7 +68,7 @@ impl Session {
                 if self.take_in(now)? == Going::Over {
                     return Ok(());
                 }
-                happened = self.world.already();
+                happened = self.world.already().await;
             }
         }
     }

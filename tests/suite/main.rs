@@ -1,3 +1,4 @@
 //! All integration tests, one binary: linking once keeps the build short.
 
 mod architecture;
+mod screen;

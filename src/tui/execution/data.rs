@@ -4,7 +4,7 @@ use super::{Scroll, failure_of};
 use crate::event::{Event, EventId, Failure};
 use crate::history::{AttemptId, History, VisitId};
 use crate::json::Payload;
-use crate::json::rows::{Folds, Needle, Outline, Rows};
+use crate::json::rows::{Folds, Label, Needle, Outline, Rows};
 use crate::tui::pane::DataTab;
 use serde_json::Value;
 
@@ -150,27 +150,29 @@ impl DataPane {
 
     fn set(&mut self, rows: Rows) {
         self.folds = Folds::none(&rows);
+        self.folds.close_where(&rows, |row| is_stack(&rows, row));
         self.rows = rows;
         self.selected = 0;
         self.scroll = Scroll::default();
     }
 
+    /// What an attempt failed with stands first, since it is short and cannot be seen whole anywhere else.
     fn input(&mut self, history: &History, visit: VisitId, attempt: Option<AttemptId>) -> Rows {
         let mut rows = Rows::default();
-        let input = history.input(visit);
-        self.size = input.map(Payload::size);
-        self.nothing = "The history was recorded without data, or the entry of this state is missing.";
-        if let Some(input) = input {
-            rows.push("input", input);
-        }
-        let given = attempt.and_then(|attempt| history.attempt_input(attempt));
-        if let Some(given) = given.filter(|given| input.is_none_or(|input| input != *given)) {
-            rows.push("sent to the task", given);
-        }
         let failed = attempt.and_then(|attempt| history.attempt(attempt).outcome.failure());
         let failed = failed.or_else(|| history.visit(visit).outcome.failure());
         if let Some(failure) = failed.and_then(|event| failure_of(history, event)) {
             push_failure(&mut rows, failure);
+        }
+        let input = history.input(visit);
+        let given = attempt.and_then(|attempt| history.attempt_input(attempt));
+        if let Some(given) = given.filter(|given| input.is_none_or(|input| input != *given)) {
+            rows.push("sent to the task", given);
+        }
+        self.size = input.map(Payload::size);
+        self.nothing = "The history was recorded without data, or the entry of this state is missing.";
+        if let Some(input) = input {
+            rows.push("input", input);
         }
         rows
     }
@@ -212,12 +214,13 @@ impl DataPane {
 
     fn execution_input(&mut self, history: &History) -> Rows {
         self.nothing = "The history was recorded without data.";
-        let Some(input) = history.execution_input() else { return Rows::default() };
-        self.size = Some(input.size());
-        let mut rows = Rows::of("input of the execution", input);
-        let end = history.end().and_then(|end| end.details.failure());
-        if let Some(failure) = end {
+        let mut rows = Rows::default();
+        if let Some(failure) = history.end().and_then(|end| end.details.failure()) {
             push_failure(&mut rows, failure);
+        }
+        if let Some(input) = history.execution_input() {
+            self.size = Some(input.size());
+            rows.push("input of the execution", input);
         }
         rows
     }
@@ -228,6 +231,12 @@ impl DataPane {
         self.size = Some(output.size());
         Rows::of("output of the execution", output)
     }
+}
+
+/// Stack traces are long, and come with an error that says most of it.
+fn is_stack(rows: &Rows, row: usize) -> bool {
+    matches!(rows.label(row), Label::Key(key) if matches!(&*key, "stackTrace" | "trace" | "stack"))
+        && rows.is_foldable(row)
 }
 
 fn push_failure(rows: &mut Rows, failure: &Failure) {

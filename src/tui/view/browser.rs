@@ -64,11 +64,11 @@ struct Widths {
 
 impl Widths {
     fn of(width: usize) -> Self {
-        let started = if width >= 76 { 17 } else { 0 };
+        let started = if width >= 76 { 18 } else { 0 };
         let duration = if width >= 100 { 12 } else { 0 };
         let machine = if width >= 110 { width / 7 } else { 0 };
         let state = if width >= 90 { width / 7 } else { 0 };
-        let status = 12;
+        let status = 14;
         let rest = width.saturating_sub(status + started + duration + machine + state);
         let name = rest / 2;
         Self { status, name, machine, started, duration, state, error: rest - name }

@@ -159,7 +159,7 @@ impl Painter<'_> {
             self.look.span(name, name_role),
         ];
         let taken: usize = left.iter().map(Span::width).sum();
-        if words_room > taken + 4 && !remark.is_empty() {
+        if words_room >= taken + 2 + text::width(&remark).min(10) && !remark.is_empty() {
             let role = if node.tone == Tone::Succeeded { Role::Dim } else { node.tone.role() };
             left.push(Span::raw("  "));
             let mut span = self.look.foreign(&remark, words_room - taken - 2, shade(role));
