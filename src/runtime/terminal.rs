@@ -4,14 +4,15 @@ use crate::tui::{Model, view};
 use crossterm::clipboard::CopyToClipboard;
 use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture};
 use crossterm::terminal::{
-    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
-    enable_raw_mode,
+    BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
+    disable_raw_mode, enable_raw_mode,
 };
 use crossterm::{cursor, execute, queue};
 use ratatui::backend::CrosstermBackend;
 use std::io::{self, BufWriter, Stdout, Write};
 use std::panic;
 use std::sync::Once;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, ThreadId};
 
 /// The terminal while it is ours. Dropping it gives it back as it was.
@@ -22,8 +23,7 @@ impl Terminal {
     pub(super) fn enter() -> io::Result<Self> {
         restore_on_panic(thread::current().id());
         take()?;
-        let backend = CrosstermBackend::new(BufWriter::with_capacity(1 << 16, io::stdout()));
-        ratatui::Terminal::new(backend).map(Self).inspect_err(|_| give_back())
+        fresh().map(Self).inspect_err(|_| give_back())
     }
 
     /// Returns its columns and rows.
@@ -51,10 +51,12 @@ impl Terminal {
         Ok(())
     }
 
-    /// Takes it over again, and paints everything anew.
+    /// Takes it over again; everything will be painted anew.
     pub(super) fn enter_again(&mut self) -> io::Result<()> {
         take()?;
-        self.0.clear()
+        // Clearing the old one would ask the terminal where its cursor is, and wait for an answer.
+        self.0 = fresh()?;
+        Ok(())
     }
 }
 
@@ -64,14 +66,27 @@ impl Drop for Terminal {
     }
 }
 
+fn fresh() -> io::Result<ratatui::Terminal<CrosstermBackend<BufWriter<Stdout>>>> {
+    ratatui::Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(1 << 16, io::stdout())))
+}
+
+/// Whether the terminal is ours: it is given back once, or the cursor would jump over what was printed since.
+static TAKEN: AtomicBool = AtomicBool::new(false);
+
 fn take() -> io::Result<()> {
+    TAKEN.store(true, Ordering::SeqCst);
     enable_raw_mode()?;
-    let taken = execute!(io::stdout(), EnterAlternateScreen, EnableMouseCapture, EnableBracketedPaste, cursor::Hide);
+    let mut out = io::stdout();
+    let taken = execute!(out, EnterAlternateScreen, Clear(ClearType::All), cursor::Hide);
+    let taken = taken.and_then(|()| execute!(out, EnableMouseCapture, EnableBracketedPaste));
     taken.inspect_err(|_| give_back())
 }
 
 /// Undoes all that [`take`] does. Each step is tried whatever became of those before: there is nobody left to tell.
 fn give_back() {
+    if !TAKEN.swap(false, Ordering::SeqCst) {
+        return;
+    }
     let mut out = io::stdout();
     let _ = execute!(out, EndSynchronizedUpdate, DisableMouseCapture, DisableBracketedPaste);
     let _ = execute!(out, LeaveAlternateScreen, cursor::Show);

@@ -2,6 +2,7 @@
 
 use crate::event::{EventId, Timestamp};
 use crate::history::History;
+use std::ops::Range;
 
 /// The time of one execution laid out from 0 to 1, long idle stretches folded when wanted.
 #[derive(Debug, Clone, Default)]
@@ -34,7 +35,7 @@ pub struct Cell {
 }
 
 /// The part of the line a folded stretch takes.
-const FOLDED_PART: f64 = 0.06;
+const FOLDED_PART: f64 = 0.1;
 
 impl Axis {
     /// Lays out the time of a history. Unless told, idle time is folded when it would fill most of the line.
@@ -46,8 +47,8 @@ impl Axis {
             let pairs = times.windows(2).filter_map(|pair| Some((*pair.first()?, *pair.last()?)));
             pairs.filter(|(from, to)| to - from > least).collect()
         };
-        let wanted = folded.unwrap_or_else(|| !gaps(total / 2).is_empty());
-        let idle = if wanted { gaps(total / 12) } else { Vec::new() };
+        let wanted = folded.unwrap_or_else(|| !gaps(total / 10 * 9).is_empty());
+        let idle = if wanted { longest(gaps(total / 12)) } else { Vec::new() };
         Self { pieces: pieces(*first, first + total, &idle), cells: Vec::new() }
     }
 
@@ -73,16 +74,23 @@ impl Axis {
         column.min(last)
     }
 
+    /// Returns the columns of each folded stretch on a line of that many, and how many microseconds it stands for.
+    pub fn folds(&self, columns: usize) -> impl Iterator<Item = (Range<usize>, i64)> + '_ {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a part lies between 0 and 1")]
+        let column = move |part: f64| (part * columns as f64).round() as usize;
+        let folded = self.pieces.iter().filter(|piece| piece.folded);
+        folded.map(move |piece| (column(piece.start)..column(piece.end), piece.to - piece.from))
+    }
+
     /// Counts what happened in each column, unless that is known already.
     pub fn measure(&mut self, history: &History, failures: &[EventId], columns: usize) {
         if self.cells.len() == columns {
             return;
         }
         let mut cells = vec![Cell::default(); columns];
-        for piece in self.pieces.iter().filter(|piece| piece.folded) {
-            let inside = |column: usize| (column as f64 + 0.5) / columns as f64;
-            for (column, cell) in cells.iter_mut().enumerate() {
-                cell.idle |= (piece.start..piece.end).contains(&inside(column));
+        for (stretch, _) in self.folds(columns) {
+            for cell in cells.get_mut(stretch).unwrap_or_default() {
+                cell.idle = true;
             }
         }
         for event in history.events() {
@@ -110,6 +118,14 @@ impl Axis {
         let before = cells.iter().rev().find_map(|cell| cell.last);
         before.or_else(|| self.cells.iter().find_map(|cell| cell.last))
     }
+}
+
+/// Folding too many stretches would leave no room for what happened between them.
+fn longest(mut gaps: Vec<(i64, i64)>) -> Vec<(i64, i64)> {
+    gaps.sort_by_key(|(from, to)| from - to);
+    gaps.truncate(4);
+    gaps.sort_unstable();
+    gaps
 }
 
 fn pieces(first: i64, last: i64, idle: &[(i64, i64)]) -> Vec<Piece> {

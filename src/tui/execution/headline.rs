@@ -2,10 +2,10 @@
 
 use super::{Place, Tone};
 use crate::analysis::cause::{Aborted, Fate, Finding, Items, Report, Stage, Waiting, WaitingFor};
-use crate::analysis::{Diagnosis, Message};
+use crate::analysis::place::Place as Way;
+use crate::analysis::{Diagnosis, Message, Step};
 use crate::event::EventId;
 use crate::history::MemberId;
-use crate::report::breadcrumb;
 use crate::tui::subject::Subject;
 use crate::tui::text;
 
@@ -56,6 +56,20 @@ impl Headline {
         let failed = history.end().filter(|end| end.kind.is_failure()).map(|end| history.origin(end.id));
         Place { member, event: failed.unwrap_or(last) }
     }
+}
+
+/// The way to a place without the names of executions in it: those are drawn by lot, and the machine stands above.
+fn breadcrumb(way: &Way) -> String {
+    let mut words = String::new();
+    for step in &way.steps {
+        match step {
+            Step::Item(index) | Step::Branch(index) => words.push_str(&format!("[{index}]")),
+            Step::State(name) if words.is_empty() => words.push_str(name),
+            Step::State(name) => words.push_str(&format!(" ▸ {name}")),
+            Step::Execution(_) => {}
+        }
+    }
+    words
 }
 
 /// The error, or what happened when it has no name.

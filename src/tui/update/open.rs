@@ -1,5 +1,6 @@
 //! Opening things and leaving them.
 
+use crate::tui::action::Action;
 use crate::tui::browser::{Browser, Listing, Source};
 use crate::tui::execution::Execution;
 use crate::tui::model::{Model, Screen};
@@ -28,8 +29,22 @@ pub(super) fn opened(model: &mut Model, ticket: Ticket, found: Result<Found, Tro
     if opening.again {
         model.screens.pop();
     }
+    warn(model, &screen);
     model.screens.push(screen);
     Vec::new()
+}
+
+/// Says at once when a recording is not to be trusted in full.
+fn warn(model: &mut Model, screen: &Screen) {
+    let Screen::Execution(execution) = screen else { return };
+    let key = model.key(Action::Problems);
+    let anomalies = execution.history().anomalies().len();
+    if let Some(damage) = execution.subject.recording.damage.first() {
+        model.complain(format!("{damage} {key} shows more."));
+    } else if anomalies > 0 {
+        let things = if anomalies == 1 { "One thing".to_owned() } else { format!("{anomalies} things") };
+        model.complain(format!("{things} in this history cannot be as AWS writes it; {key} shows what."));
+    }
 }
 
 fn screen(found: Found, target: &Target) -> Screen {

@@ -75,15 +75,18 @@ fn paint_bare(execution: &Execution, look: &Look, area: Rect, buffer: &mut Buffe
     let mut first = title(execution, look);
     first.spans.push(look.span(format!("{} ", look.glyphs.dot), Role::Dim));
     let mut lines = execution.headline.lines.iter();
-    if let Some(line) = lines.next() {
-        let room = columns.saturating_sub(first.width());
-        first.spans.push(look.foreign(line, room, Role::Text));
-    }
+    let room = columns.saturating_sub(first.width());
+    let line = lines.next().map_or("", String::as_str);
+    let next = lines.next();
+    // A single line may go on below; of several each has its own.
+    let (line, below) = match next {
+        Some(next) => (line, next.as_str()),
+        None => line.split_at(text::wrap(line, room, 1).first().map_or(0, String::len)),
+    };
+    first.spans.push(look.foreign(line, room, Role::Text));
     buffer.set_line(area.x, area.y, &first, area.width);
-    if area.height > 1
-        && let Some(line) = lines.next()
-    {
-        let span = look.foreign(line, columns.saturating_sub(2), Role::Text);
+    if area.height > 1 {
+        let span = look.foreign(below, columns.saturating_sub(2), Role::Text);
         buffer.set_span(area.x + 3, area.y + 1, &span, area.width.saturating_sub(3));
     }
 }

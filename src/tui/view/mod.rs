@@ -29,7 +29,20 @@ pub(super) use visits::words;
 
 /// Paints the screen.
 pub fn view(model: &Model, frame: &mut Frame<'_>) {
-    paint(model, frame.area(), frame.buffer_mut());
+    let (width, height) = model.size;
+    let settled = Rect::new(0, 0, width, height);
+    if frame.area() == settled {
+        paint(model, settled, frame.buffer_mut());
+    } else {
+        // The terminal was resized and the news of it is still on its way: what fits is shown until then.
+        let mut whole = Buffer::empty(settled);
+        paint(model, settled, &mut whole);
+        let common = settled.intersection(frame.area());
+        for position in common.positions() {
+            frame.buffer_mut()[position] = whole[position].clone();
+        }
+        return;
+    }
     if let Some((column, row)) = footer::cursor(model) {
         frame.set_cursor_position((column, row));
     }

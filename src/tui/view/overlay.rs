@@ -17,7 +17,7 @@ pub(super) fn paint(model: &Model, area: Rect, buffer: &mut Buffer) {
         None | Some(Overlay::Search(..)) => {}
         Some(Overlay::Palette(typed, selected)) => paint_palette(model, typed, *selected, area, buffer),
         Some(Overlay::Help(top)) => paint_box("keys", &help(model), *top, look, area, buffer),
-        Some(Overlay::Problems(top)) => paint_box("problems", &problems(model), *top, look, area, buffer),
+        Some(Overlay::Problems(top)) => paint_box("problems and notes", &problems(model), *top, look, area, buffer),
         Some(Overlay::Reader(title, _, top)) => {
             let title = text::harmless(title, look.glyphs).into_owned();
             paint_box(&title, &reader(model), *top, look, area, buffer);
@@ -124,8 +124,8 @@ fn problems(model: &Model) -> Vec<Line<'static>> {
             lines.collect::<Vec<_>>()
         })
         .collect();
-    if lines.is_empty() {
-        lines.push(Line::from(look.span("Nothing is damaged, missing or contradictory.", Role::Text)));
+    if recording.damage.is_empty() && execution.history().anomalies().is_empty() {
+        lines.insert(0, Line::from(look.span("Nothing is damaged or contradictory.", Role::Text)));
     }
     lines
 }

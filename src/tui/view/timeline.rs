@@ -42,28 +42,34 @@ pub(super) fn paint(execution: &Execution, look: &Look, layout: &Layout, buffer:
     let playhead = now.map(|now| execution.axis.column(now, area.width.into()));
     let most = execution.axis.cells().iter().map(|cell| cell.events).max().unwrap_or(1);
     for (column, (x, cell)) in (area.x..area.right()).zip(execution.axis.cells()).enumerate() {
-        let (sign, mut style) = sign(cell, most, playhead.is_some_and(|playhead| column > playhead), look);
-        let sign = if playhead == Some(column) {
-            style = look.style(Role::Playhead);
-            if cell.failed {
-                style.add_modifier(Modifier::REVERSED)
-            } else {
-                style
-            };
-            if cell.failed { sign } else { look.glyphs.playhead }
-        } else {
-            sign
-        };
-        if playhead == Some(column) && cell.failed {
-            style = look.style(Role::Failed).add_modifier(Modifier::REVERSED);
-        }
+        let (sign, style) = sign(cell, most, playhead.is_some_and(|playhead| column > playhead), look);
         buffer.set_stringn(x, area.y, sign, 1, style);
+    }
+    paint_idle(execution, look, area, buffer);
+    if let Some(playhead) = playhead {
+        let failed = execution.axis.cells().get(playhead).is_some_and(|cell| cell.failed);
+        let (sign, style) = match failed {
+            true => (look.glyphs.failed, look.style(Role::Failed).add_modifier(Modifier::REVERSED)),
+            false => (look.glyphs.playhead, look.style(Role::Playhead)),
+        };
+        buffer.set_stringn(area.x + u16::try_from(playhead).unwrap_or(0), area.y, sign, 1, style);
     }
     let (place, all) = (text::count(place), text::count(events));
     let label = if layout.framed { format!("event {place} of {all}") } else { format!("{place}/{all}") };
     let width = u16::try_from(label.len()).unwrap_or(0);
     let right = layout.timeline.right().saturating_sub(width + if layout.framed { 2 } else { 1 });
     buffer.set_span(right, area.y, &look.span(label, Role::Dim), width);
+}
+
+/// Says how long each folded stretch is, where that fits.
+fn paint_idle(execution: &Execution, look: &Look, area: Rect, buffer: &mut Buffer) {
+    for (stretch, micros) in execution.axis.folds(area.width.into()) {
+        let label = format!(" {} ", text::duration(micros));
+        let (label_width, room) = (text::width(&label), stretch.len());
+        let Some(gap) = room.checked_sub(label_width + 2) else { continue };
+        let x = area.x + u16::try_from(stretch.start + 1 + gap / 2).unwrap_or(0);
+        buffer.set_span(x, area.y, &look.span(label, Role::Dim), u16::try_from(label_width).unwrap_or(0));
+    }
 }
 
 fn sign(cell: &Cell, most: u32, future: bool, look: &Look) -> (&'static str, ratatui::style::Style) {

@@ -5,7 +5,7 @@
 
 use super::chrome::{self, Edge, edge_role};
 use crate::event::EventId;
-use crate::history::{History, Place as Flow};
+use crate::history::{History, MemberId, Place as Flow};
 use crate::json::rows::Outline;
 use crate::tui::execution::{Execution, Node, Tone, What, failure_of};
 use crate::tui::layout::Layout;
@@ -24,7 +24,7 @@ use tui_tree_widget::{Tree as TreeWidget, TreeItem, TreeState};
 const DEEPEST: usize = 12;
 
 /// Columns of the duration.
-const DURATION: usize = 12;
+const DURATION: usize = 11;
 
 pub(super) fn paint(execution: &Execution, look: &Look, layout: &Layout, buffer: &mut Buffer) {
     if layout.main.is_empty() || execution.view != MainView::Tree {
@@ -81,7 +81,11 @@ fn paint_rows(execution: &Execution, look: &Look, rows: &[usize], area: Rect, bu
 
 /// Columns for the bars; none when there is no room.
 fn columns(width: u16) -> u16 {
-    if width >= 54 { (width / 4).min(40) } else { 0 }
+    match width {
+        0..54 => 0,
+        54..72 => width / 5,
+        _ => (width / 4).min(40),
+    }
 }
 
 struct Painter<'a> {
@@ -150,7 +154,7 @@ impl Painter<'_> {
         let future = node.first > self.execution.place.event;
         let shade = |role: Role| if future { Role::Unreached } else { role };
         let name_role = shade(if node.depth == 0 && node.what == What::Execution { Role::Title } else { Role::Text });
-        let words_room = room.saturating_sub(DURATION + 2);
+        let words_room = room.saturating_sub(DURATION + 1);
         let (name, remark) = name_and_remark(self.execution, node);
         let name = text::harmless(&name, self.look.glyphs);
         let name = text::fit_middle(&name, words_room.saturating_sub(2), self.look.glyphs).into_owned();
@@ -253,7 +257,12 @@ fn name_and_remark(execution: &Execution, node: &Node) -> (String, String) {
     match node.what {
         What::Execution => {
             let title = execution.subject.title(execution.place.member);
-            let name = if title.name.is_empty() { "execution" } else { &title.name };
+            let child = execution.place.member != MemberId::ROOT && !title.machine.is_empty();
+            let name = match title.name.as_str() {
+                _ if child => &title.machine,
+                "" => "execution",
+                name => name,
+            };
             (name.to_owned(), title.status.to_lowercase().replace('_', " "))
         }
         What::Visit(visit) => {

@@ -92,6 +92,12 @@ impl Screen {
         }
     }
 
+    /// Gives the terminal another size.
+    pub fn resized(&mut self, (width, height): (u16, u16)) -> &mut Self {
+        self.terminal.backend_mut().resize(width, height);
+        self.tell(Msg::Resize(width, height))
+    }
+
     /// Returns the text on the screen.
     pub fn text(&mut self) -> String {
         self.draw();
