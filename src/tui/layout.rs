@@ -47,6 +47,8 @@ pub struct Wishes {
     pub view: MainView,
     /// How many lines the headline has at that width.
     pub headline: u16,
+    /// How many rows the tree has when nothing is folded.
+    pub rows: usize,
 }
 
 impl Layout {
@@ -111,12 +113,20 @@ impl Layout {
         right.x += left_width;
         right.width -= left_width;
         self.data = right;
-        if rest.height >= 36 && wishes.view == MainView::Tree {
+        if wishes.view == MainView::Tree {
             let mut upper = self.main;
-            self.events = bottom(&mut upper, rest.height * 2 / 5);
+            self.events = bottom(&mut upper, events_height(rest.height, wishes.rows));
             self.main = upper;
         }
     }
+}
+
+/// The event list takes what the tree can never fill; on tall screens its share in any case.
+fn events_height(height: u16, rows: usize) -> u16 {
+    let left = height.saturating_sub(u16::try_from(rows + 3).unwrap_or(u16::MAX));
+    let share = if height >= 36 { height * 2 / 5 } else { 0 };
+    let events = left.max(share).min(height * 3 / 4);
+    if events >= 8 { events } else { 0 }
 }
 
 fn top(rest: &mut Rect, height: u16) -> Rect {

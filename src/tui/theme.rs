@@ -200,20 +200,19 @@ fn light(role: Role) -> Style {
 fn sixteen(role: Role) -> Style {
     let on = |color| Style::new().fg(color);
     match role {
-        Role::Text | Role::JsonString => Style::new(),
+        Role::Text | Role::JsonString | Role::Header => Style::new(),
         Role::Dim | Role::Hint | Role::Border | Role::Unreached => on(Color::DarkGray),
-        Role::Focus | Role::Running => on(Color::Blue),
-        Role::Title => Style::new().add_modifier(Modifier::BOLD),
-        Role::Header | Role::Cursor => Style::new().add_modifier(Modifier::REVERSED),
-        Role::Key | Role::JsonKey => on(Color::Cyan),
+        Role::Focus | Role::Key | Role::JsonKey => on(Color::Cyan),
+        Role::Running => on(Color::LightBlue),
+        Role::Title | Role::Playhead => Style::new().add_modifier(Modifier::BOLD),
+        // One colour for the whole row: others could be unreadable on the background, whichever it is.
+        Role::Cursor => Style::new().fg(Color::White).bg(Color::Blue),
         Role::Followed => Style::new().add_modifier(Modifier::UNDERLINED),
-        Role::Playhead => Style::new().add_modifier(Modifier::BOLD),
         Role::Match => Style::new().fg(Color::Black).bg(Color::Yellow),
-        Role::Failed => on(Color::Red).add_modifier(Modifier::BOLD),
-        Role::Caught | Role::Warning | Role::Aborted => on(Color::Yellow),
+        Role::Failed => on(Color::LightRed).add_modifier(Modifier::BOLD),
+        Role::Caught | Role::Warning | Role::Aborted | Role::JsonNumber => on(Color::Yellow),
         Role::Waiting | Role::JsonWord => on(Color::Magenta),
         Role::Succeeded => on(Color::Green),
-        Role::JsonNumber => on(Color::Yellow),
     }
 }
 

@@ -16,6 +16,7 @@ use super::layout::{Layout, Wishes};
 use super::model::{Model, Screen};
 use super::msg::{Effect, Msg};
 use super::pane::Pane;
+use crate::json::rows::Outline;
 use super::view;
 
 /// Takes in what happened and returns what is asked of the world.
@@ -51,6 +52,7 @@ fn settle(model: &mut Model) {
                 grown: execution.grown,
                 view: execution.view,
                 headline: view::headline_height(execution, width),
+                rows: execution.subject.tree(execution.place.member).len(),
             };
             model.layout = Layout::new(width, height, wishes);
             settle_execution(execution, &model.layout);

@@ -3,6 +3,7 @@
 use crate::tui::action::{ENTRIES, Group};
 use crate::tui::look::Look;
 use crate::tui::model::{Model, Overlay, Screen};
+use crate::tui::pane::Pane;
 use crate::tui::text;
 use crate::tui::theme::Role;
 use crate::tui::update::palette;
@@ -77,20 +78,33 @@ fn framed(title: &str, look: &Look, area: Rect, buffer: &mut Buffer) -> Rect {
     Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), ..inside }
 }
 
+/// Columns for the keys of an action.
+const KEYS: usize = 17;
+
+/// The headings, those that matter most to the focused pane first.
+fn groups(model: &Model) -> [Group; 6] {
+    use Group::{Data, Move, Panes, Scrub, Session, Yank};
+    match model.screen() {
+        Screen::Execution(execution) if execution.focus == Pane::Data => [Data, Yank, Move, Scrub, Panes, Session],
+        Screen::Execution(_) => Group::ALL,
+        _ => [Move, Session, Data, Scrub, Panes, Yank],
+    }
+}
+
 /// Everything a key can do, under its headings.
 fn help(model: &Model) -> Vec<Line<'static>> {
     let look = &model.look;
     let width = usize::from(box_width(model.size.0).saturating_sub(4));
     let mut lines = Vec::new();
-    for group in Group::ALL {
+    for group in groups(model) {
         if !lines.is_empty() {
             lines.push(Line::default());
         }
         lines.push(Line::from(look.span(group.title(), Role::Title)));
         for entry in ENTRIES.iter().filter(|entry| entry.group == group) {
             let keys = model.keymap.keys(entry.action).join(" ");
-            let gap = 12usize.saturating_sub(text::width(&keys)).max(1);
-            let sentence = look.foreign(entry.sentence, width.saturating_sub(15), Role::Text);
+            let gap = KEYS.saturating_sub(text::width(&keys)).max(1);
+            let sentence = look.foreign(entry.sentence, width.saturating_sub(KEYS + 2), Role::Text);
             lines.push(Line::from(vec![
                 look.span(format!("  {keys}"), Role::Key),
                 Span::raw(" ".repeat(gap)),
