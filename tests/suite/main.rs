@@ -6,4 +6,6 @@ mod check;
 mod query;
 mod recordings;
 mod run;
+mod screen;
+mod terminal;
 mod test_state;
