@@ -44,6 +44,12 @@ pub(super) fn read(text: &str) -> Result<Option<Document>, JsonError> {
     Ok(Some(Document { root, trailing }))
 }
 
+/// Says why a text is not JSON, in Jackson's words with the position; `None` when it is, or when there is no text.
+pub fn json_complaint(text: &str) -> Option<String> {
+    let error = read(text).err()?;
+    Some(format!("{}\n at {}", error.message, source_location(text, error.at)))
+}
+
 /// Renders a position as Jackson does: `[Source: (String)"…"; line: 1, column: 4]`.
 pub(super) fn source_location(text: &str, at: usize) -> String {
     let before = text.get(..at).unwrap_or(text);

@@ -26,6 +26,7 @@ mod yaml;
 
 pub use definition::{Definition, Format};
 pub use diagnostic::{Diagnostic, Severity};
+pub use json::json_complaint;
 pub use machine::{Container, Machine, MachineKind, QueryLanguage, Scope, ScopeId, StateId, Target, Transition};
 pub use place::{Place, Span};
 pub use resource::{Pattern, Resource, ServiceCall};

@@ -94,7 +94,7 @@ impl ContextFacts<'_> {
     }
 }
 
-fn item_object(item: &MapItem) -> Value {
+pub(super) fn item_object(item: &MapItem) -> Value {
     let mut object = Map::new();
     object.insert("Index".to_owned(), Value::from(item.index));
     if let Some(key) = &item.key {

@@ -2,3 +2,10 @@
 
 mod architecture;
 mod cause;
+mod check;
+mod query;
+mod recordings;
+mod run;
+mod screen;
+mod terminal;
+mod test_state;

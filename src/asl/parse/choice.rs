@@ -80,7 +80,7 @@ impl Parser {
                 let message = format!("There should only be one of the following fields: [{}]", names.join(", "));
                 (location, node.span, message)
             }
-            RuleProblem::TooDeep => (location, node.span, "The choice rule is nested too deeply".to_owned()),
+            RuleProblem::TooDeep => (location, node.span, "The rules are nested too deeply".to_owned()),
             RuleProblem::Unknown(field) => (location, field_of(field), format!("Field '{field}' is not supported")),
             RuleProblem::OnlyOutermost(field) => {
                 (location, field_of(field), format!("Field '{field}' is not supported"))

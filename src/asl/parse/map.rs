@@ -8,7 +8,7 @@ use super::fields::{
 };
 use super::spot::Spot;
 use super::transitions::Here;
-use crate::asl::machine::{Container, MachineKind, QueryLanguage, ScopeId};
+use crate::asl::machine::{Container, MachineKind, QueryLanguage};
 use crate::asl::node::Data;
 use crate::asl::setting::Setting;
 use crate::asl::state::{
@@ -44,11 +44,15 @@ impl Parser {
         let percentages = ("ToleratedFailurePercentage", "ToleratedFailurePercentagePath");
         let tolerated_percentage =
             self.setting(state, percentages, language, |parser, spot| parser.decimal(spot, 0.0, 100.0));
+        let distributed = matches!(mode, Some(Mode::Distributed(_)));
         let mode = self.map_mode(state, mode, language);
         let retry = self.retriers(state);
         let catch = self.catchers(state, here, language);
         let next = self.transition(state, here);
-        let processor = processor.and_then(|processor| self.processor(&processor, here));
+        // Child executions see no variables of their parent.
+        let around = (!distributed).then_some(here.scope);
+        let processor = processor
+            .and_then(|processor| self.scope(&processor, PROCESSOR, Some(Container::Processor(here.id)), around));
         Some(Map {
             processor: processor?,
             mode: mode?,
@@ -60,10 +64,6 @@ impl Parser {
             data,
             next: next?,
         })
-    }
-
-    fn processor(&mut self, processor: &Spot<'_, '_>, here: Here<'_>) -> Option<ScopeId> {
-        self.scope(processor, PROCESSOR, Some(Container::Processor(here.id)))
     }
 
     fn mode(&mut self, processor: &Spot<'_, '_>) -> Option<Mode> {
@@ -202,7 +202,6 @@ impl Parser {
         if !self.known_fields(spot, WRITER_CONFIG, self.language) {
             return None;
         }
-        self.required(spot, &["Transformation", "OutputType"]);
         let transformation = spot.get("Transformation").and_then(|transformation| {
             let words = [
                 ("NONE", WriterTransformation::None),
@@ -214,7 +213,10 @@ impl Parser {
         let output_type = spot.get("OutputType").and_then(|output_type| {
             self.one_of(&output_type, "OutputType", &[("JSON", OutputType::Json), ("JSONL", OutputType::Jsonl)])
         });
-        Some(WriterConfig { transformation: transformation?, output_type: output_type? })
+        Some(WriterConfig {
+            transformation: transformation.unwrap_or(WriterTransformation::None),
+            output_type: output_type.unwrap_or(OutputType::Json),
+        })
     }
 
     /// Reads a list of texts.

@@ -3,6 +3,7 @@
 //! Findings are collected in AWS's order: first what is wrong with fields, then names that occur twice, then
 //! transitions, scope by scope. A machine comes out only when AWS would accept the definition.
 
+mod assignments;
 mod choice;
 mod fail;
 mod fields;
@@ -26,6 +27,7 @@ use super::machine::{Machine, MachineKind, QueryLanguage, Scope, ScopeId, StateI
 use super::node::Node;
 use super::place::{Place, Span};
 use super::state::State;
+use assignments::Assignments;
 use fields::SCHEMA_VALIDATION_FAILED;
 use spot::Spot;
 use std::collections::HashSet;
@@ -60,6 +62,11 @@ struct Parser {
     language: QueryLanguage,
     diagnostics: Vec<Diagnostic>,
     transitions: Transitions,
+    assignments: Assignments,
+    /// How many scopes surround what is being read.
+    depth: usize,
+    /// Whether what is being read is a catcher, the only place that knows `$states.errorOutput`.
+    in_catcher: bool,
     /// Every state name met so far: they are unique in the whole machine.
     seen: HashSet<Arc<str>>,
     /// The same of the labels of distributed Map states.
@@ -75,6 +82,9 @@ impl Parser {
             language: QueryLanguage::default(),
             diagnostics: Vec::new(),
             transitions: Transitions::default(),
+            assignments: Assignments::default(),
+            depth: 0,
+            in_catcher: false,
             seen: HashSet::new(),
             labels: HashSet::new(),
             scopes: Vec::new(),
@@ -107,6 +117,7 @@ impl Parser {
     }
 
     fn finish(mut self, head: Head) -> (Option<Machine>, Vec<Diagnostic>) {
+        self.assignments.check(&mut self.diagnostics);
         self.transitions.check(&mut self.diagnostics);
         let diagnostics = self.diagnostics;
         if diagnostics.iter().any(|finding| finding.severity == Severity::Error) {

@@ -41,7 +41,8 @@ impl Parser {
         let list = self.filled_list(branches)?;
         let mut scopes = Vec::with_capacity(list.len());
         for (number, branch) in (0..).zip(&list) {
-            scopes.push(self.scope(branch, BRANCH, Some(Container::Branch(here.id, number))));
+            let container = Container::Branch(here.id, number);
+            scopes.push(self.scope(branch, BRANCH, Some(container), Some(here.scope)));
         }
         scopes.into_iter().collect()
     }

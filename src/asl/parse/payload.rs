@@ -9,10 +9,15 @@ use crate::asl::node::{Data, Node, has_substitution};
 use crate::asl::place::Span;
 use crate::asl::setting::{Arguments, ResultPath, Selection, Setting, Text};
 use crate::query::SyntaxError;
-use crate::query::jsonata::{CompileError, expression_text};
+use crate::query::jsonata::{Binding, CompileError, expression_text};
 use crate::query::path::Root;
 
 const INVALID_JSONATA_EXPRESSION: &str = "INVALID_JSONATA_EXPRESSION";
+const UNSUPPORTED_JSONATA_EXPRESSION: &str = "UNSUPPORTED_JSONATA_EXPRESSION";
+
+/// Fields that may point into the context object; AWS refuses it in those that count items and failures of a Map state.
+const MAY_POINT_INTO_CONTEXT: [&str; 4] =
+    ["SecondsPath", "TimestampPath", "TimeoutSecondsPath", "HeartbeatSecondsPath"];
 
 impl Parser {
     /// Reads `InputPath` or `OutputPath`.
@@ -28,7 +33,7 @@ impl Parser {
         let text = self.text(spot)?;
         match Path::compile(text) {
             Ok(path) => Some(path),
-            Err(_) if spot.node.is_substitution() => None,
+            Err(_) if spot.node.is_substitution() => Path::compile("$").ok(),
             Err(error) => {
                 self.refuse(spot, "Value must be a valid JSONPath.");
                 self.hint(format!("'{text}' is not one: {error}."));
@@ -42,7 +47,7 @@ impl Parser {
         let text = self.text(spot)?;
         match ReferencePath::compile(text) {
             Ok(path) => Some(path),
-            Err(_) if spot.node.is_substitution() => None,
+            Err(_) if spot.node.is_substitution() => ReferencePath::compile("$").ok(),
             Err(error) => {
                 self.not_a_reference(spot, text, &error);
                 None
@@ -109,7 +114,7 @@ impl Parser {
                 self.hint(format!("It is not one: {reason}."));
             }
             TemplateProblem::TooDeep => {
-                self.report(SCHEMA_VALIDATION_FAILED, location, span, "The template is nested too deeply".to_owned());
+                self.report(SCHEMA_VALIDATION_FAILED, location, span, "The value is nested too deeply");
             }
             TemplateProblem::Duplicate => {
                 let message = format!("Duplicate field '{}'", field.trim_end_matches(".$"));
@@ -127,7 +132,12 @@ impl Parser {
 
     pub(super) fn jsonata_at(&mut self, spot: &Spot<'_, '_>) -> Option<JsonataTemplate> {
         let errors = match JsonataTemplate::compile(&spot.node.to_value()) {
-            Ok(template) => return Some(template),
+            Ok(template) => {
+                if template.expressions().iter().any(|expression| !self.unsupported_in(expression).is_empty()) {
+                    self.unsupported(&spot.location(), spot.node);
+                }
+                return Some(template);
+            }
             Err(errors) => errors,
         };
         for error in errors {
@@ -135,6 +145,49 @@ impl Parser {
             self.jsonata_error(location, node, &error.error);
         }
         None
+    }
+
+    /// Finds the expressions that read a name from nothing, each at its own place.
+    fn unsupported(&mut self, location: &str, node: &Node) {
+        match &node.data {
+            Data::Text(text) => {
+                if let Some(Ok(expression)) = expression_text(text).map(Expression::compile) {
+                    self.unsupported_names(location, node.span, &expression);
+                }
+            }
+            Data::List(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    self.unsupported(&format!("{location}[{index}]"), item);
+                }
+            }
+            Data::Object(members) => {
+                for member in members {
+                    self.unsupported(&format!("{location}/{}", member.key), &member.value);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn unsupported_names(&mut self, location: &str, span: Span, expression: &Expression) {
+        for (message, hint) in self.unsupported_in(expression) {
+            self.report(UNSUPPORTED_JSONATA_EXPRESSION, location.to_owned(), span, message);
+            self.hint(hint);
+        }
+    }
+
+    /// Returns what AWS refuses of an expression that is well formed, and what to write instead.
+    fn unsupported_in(&self, expression: &Expression) -> Vec<(String, String)> {
+        let bare = |name: &str| {
+            let message = format!("Reference to '{name}' at the top level is not supported.");
+            (message, format!("An expression starts from '$states' or a variable: '$states.input.{name}', '${name}'."))
+        };
+        let mut found: Vec<_> = expression.bare_names().iter().map(|name| bare(name)).collect();
+        if !self.in_catcher && expression.references().uses(&Binding::ErrorOutput) {
+            let message = "Reference to '$states.errorOutput' is not supported.".to_owned();
+            found.push((message, "Only Output and Assign of a catcher know the error.".to_owned()));
+        }
+        found
     }
 
     fn jsonata_error(&mut self, location: String, node: &Node, error: &CompileError) {
@@ -146,7 +199,11 @@ impl Parser {
     /// Reads a text that must be an expression between `{%` and `%}`.
     pub(super) fn expression(&mut self, spot: &Spot<'_, '_>, text: &str) -> Option<Expression> {
         match Expression::compile(text) {
-            Ok(expression) => Some(expression),
+            Ok(expression) => {
+                self.unsupported_names(&spot.location(), spot.node.span, &expression);
+                Some(expression)
+            }
+            Err(_) if spot.node.is_substitution() => Expression::compile("null").ok(),
             Err(error) => {
                 self.jsonata_error(spot.location(), spot.node, &error);
                 None
@@ -168,7 +225,12 @@ impl Parser {
         match language {
             QueryLanguage::JsonPath => {
                 if let Some(spot) = object.get(path_field) {
-                    return self.path_to_setting(&spot).map(Setting::Path);
+                    let path = self.reference_path(&spot)?;
+                    if *path.root() == Root::Context && !MAY_POINT_INTO_CONTEXT.contains(&path_field) {
+                        self.refuse(&spot, "Value is not a Reference Path");
+                        self.hint("The context object cannot be used here.");
+                    }
+                    return Some(Setting::Path(path.path().clone()));
                 }
             }
             QueryLanguage::Jsonata => {
@@ -181,10 +243,6 @@ impl Parser {
         }
         let spot = object.get(field)?;
         fixed(self, &spot).map(Setting::Fixed)
-    }
-
-    fn path_to_setting(&mut self, spot: &Spot<'_, '_>) -> Option<Path> {
-        self.reference_path(spot).map(|path| path.path().clone())
     }
 
     /// Reads a text that is fixed, or computed by JSONata, or found by the field of the other name.
@@ -267,6 +325,7 @@ impl Parser {
         };
         for member in members {
             let name = member.key.strip_suffix(".$").unwrap_or(&member.key);
+            self.assignments.add(name, assign.location(), member.key_span);
             if !is_variable_name(name) && !has_substitution(name) {
                 let message = format!("The variable name '{name}' is not valid");
                 self.report(SCHEMA_VALIDATION_FAILED, assign.location(), member.key_span, message);

@@ -83,6 +83,7 @@ impl Parser {
         self.required(spot, &["ErrorEquals", "Next"]);
         let comment = self.comment(spot);
         let error_equals = self.error_equals(spot, is_last);
+        self.in_catcher = true;
         let data = match language {
             QueryLanguage::JsonPath => {
                 CatchData::JsonPath { result_path: self.result_path(spot), assign: self.assign(spot) }
@@ -91,6 +92,7 @@ impl Parser {
                 CatchData::Jsonata { output: self.jsonata(spot, "Output"), assign: self.assign_jsonata(spot) }
             }
         };
+        self.in_catcher = false;
         let next = self.next(spot, here);
         Some(Catcher { error_equals: error_equals?, next: next?, data, comment, place: place(spot) })
     }

@@ -6,10 +6,16 @@ use super::transitions::{Here, Names};
 use super::{Head, Parser, place};
 use crate::asl::diagnostic::{Diagnostic, Severity};
 use crate::asl::machine::{Container, QueryLanguage, Scope, ScopeId};
+use crate::asl::node::Node;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// The longest name of a state.
 const LONGEST_NAME: usize = 80;
+
+/// How deep scopes may nest. AWS has a limit too and does not tell it; nobody comes near this one, and it keeps the
+/// recursion of everything that walks a machine short.
+const DEEPEST: usize = 64;
 
 pub(super) const LANGUAGES: &[(&str, QueryLanguage)] =
     &[("JSONPath", QueryLanguage::JsonPath), ("JSONata", QueryLanguage::Jsonata)];
@@ -27,7 +33,7 @@ impl Parser {
             self.refuse(&spot, "The field 'Version' should have one of these values: [1.0]");
         }
         let timeout = root.get("TimeoutSeconds").and_then(|spot| self.whole(&spot, 1, 99_999_999));
-        self.scope(&root, MACHINE, None);
+        self.scope(&root, MACHINE, None, None);
         Head { comment, timeout: timeout.and_then(|seconds| u32::try_from(seconds).ok()) }
     }
 
@@ -39,14 +45,36 @@ impl Parser {
         }
     }
 
-    /// Reads an object with `StartAt` and `States`.
+    /// Reads an object with `StartAt` and `States`; `around` is the scope whose variables it sees.
     pub(super) fn scope(
         &mut self,
         object: &Spot<'_, '_>,
         known: &[&[Field]],
         container: Option<Container>,
+        around: Option<ScopeId>,
+    ) -> Option<ScopeId> {
+        if self.depth >= DEEPEST {
+            let message = "The states are too deeply nested.";
+            self.report("TOO_DEEPLY_NESTED", object.location(), object.node.span, message);
+            return None;
+        }
+        self.depth += 1;
+        let id = self.scope_at(object, known, container, around);
+        self.depth -= 1;
+        id
+    }
+
+    fn scope_at(
+        &mut self,
+        object: &Spot<'_, '_>,
+        known: &[&[Field]],
+        container: Option<Container>,
+        around: Option<ScopeId>,
     ) -> Option<ScopeId> {
         let id = self.reserve_scope();
+        if let Some(outer) = around {
+            self.assignments.around.insert(id, outer);
+        }
         if !self.known_fields(object, known, self.language) {
             return None;
         }
@@ -111,9 +139,13 @@ impl Parser {
     }
 
     fn states_of(&mut self, states: &Spot<'_, '_>, scope: ScopeId, names: &Names) {
+        // The later of two members with one name counts, as everywhere; each is looked up once.
+        let members = states.node.members().unwrap_or_default();
+        let last: HashMap<&str, &Node> = members.iter().map(|member| (&*member.key, &member.value)).collect();
         for (name, &id) in names {
-            if let Some(spot) = states.get(name) {
-                self.state(&spot, name, Here { id, scope, names });
+            if let Some(node) = last.get(&**name) {
+                self.assignments.scope = Some(scope);
+                self.state(&states.below(node, name), name, Here { id, scope, names });
             }
         }
     }

@@ -1,5 +1,6 @@
 //! A JSONata expression, compiled once.
 
+use super::bare;
 use super::direct::{Direct, Surprise};
 use super::engine;
 use super::explanation::Explanation;
@@ -24,6 +25,7 @@ struct Compiled {
     direct: Option<Direct>,
     tree: AstNode,
     references: References,
+    bare_names: Vec<Box<str>>,
 }
 
 impl Expression {
@@ -32,10 +34,11 @@ impl Expression {
         let source = text.trim();
         let mut tree = parser::parse(source).map_err(|error| CompileError::from_message(&error.display_message()))?;
         let mut references = References::of(&tree);
+        let bare_names = bare::names(&tree);
         let direct = Direct::of(&tree);
         guard::instrument(&mut tree);
         references.add_functions_of(&tree);
-        Ok(Self { compiled: Arc::new(Compiled { source: source.into(), direct, tree, references }) })
+        Ok(Self { compiled: Arc::new(Compiled { source: source.into(), direct, tree, references, bare_names }) })
     }
 
     /// Returns the text between `{%` and `%}`, trimmed.
@@ -46,6 +49,11 @@ impl Expression {
     /// Returns what the expression refers to, found without evaluating it.
     pub fn references(&self) -> &References {
         &self.compiled.references
+    }
+
+    /// Returns the names the expression reads where there is nothing to read them from; AWS refuses such expressions.
+    pub fn bare_names(&self) -> &[Box<str>] {
+        &self.compiled.bare_names
     }
 
     /// Evaluates the expression; `field` is the path of the field it stands in, such as `Output/result`.

@@ -3,6 +3,7 @@
 //! An [`Expression`] is compiled once and evaluated against a [`Session`], what the expressions of one state may look
 //! at. A [`Template`] is any JSON with expressions among its strings. Nothing outside this module names jsonata-core.
 
+mod bare;
 mod convert;
 mod direct;
 mod engine;
