@@ -16,8 +16,8 @@ mod why;
 mod why_json;
 mod words;
 
-pub use diff::{DiffSide, definition_diff, diff, document_diff, one_state_diff};
-pub use diff_json::{definition_diff_json, diff_json, document_diff_json, one_state_diff_json};
+pub use diff::{DiffSide, data_diff, definition_diff, diff, document_diff, one_state_diff};
+pub use diff_json::{data_diff_json, definition_diff_json, diff_json, document_diff_json, one_state_diff_json};
 pub use page::{Page, Paper};
 pub use show::{at, events, state, tree};
 pub use show_json::{at_json, tree_json};

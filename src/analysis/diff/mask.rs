@@ -140,7 +140,7 @@ fn skeleton(text: &str, run: &Learned) -> String {
     let mut rest = &*text;
     let mut inside = false;
     while let Some(c) = rest.chars().next() {
-        let found = if inside { None } else { volatile(rest, run) };
+        let found = if inside && c.is_ascii_alphanumeric() { None } else { volatile(rest, run) };
         let (length, sign) = match found {
             Some((length, sign)) => (length, Some(sign)),
             None => (c.len_utf8(), None),
