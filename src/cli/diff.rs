@@ -3,6 +3,7 @@
 mod subject;
 mod within;
 
+use super::target;
 use super::{Failure, Output, Verdict};
 use crate::analysis::diff::{self, Comparison, Data, DefinitionDiff, Mask, Run, Spot};
 use crate::history::Family;
@@ -146,6 +147,5 @@ fn verdict(differs: bool) -> Verdict {
 
 /// The terminal, or a width that suits most readers in a pipe.
 fn paper(args: &Args, output: &Output) -> Paper {
-    let width = args.width.or_else(|| output.width()).unwrap_or(80);
-    Paper { width: usize::from(width).max(40), color: output.color(), unicode: true }
+    target::paper(args.width.or_else(|| output.width()).or(Some(80)), output)
 }

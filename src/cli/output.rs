@@ -29,6 +29,16 @@ impl Output {
         self.color
     }
 
+    /// Tells whether signs and lines may be characters beyond ASCII: in a UTF-8 locale, and where none is set.
+    pub fn unicode(&self) -> bool {
+        let set = |name| std::env::var(name).ok().filter(|value: &String| !value.is_empty());
+        let locale = set("LC_ALL").or_else(|| set("LC_CTYPE")).or_else(|| set("LANG"));
+        locale.is_none_or(|locale| {
+            let locale = locale.to_ascii_lowercase();
+            locale.contains("utf-8") || locale.contains("utf8")
+        })
+    }
+
     /// Returns the columns a line of text may take: the terminal's, or `None` in a pipe.
     pub fn width(&self) -> Option<u16> {
         if !self.terminal {

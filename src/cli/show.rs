@@ -1,11 +1,109 @@
 //! `stepback show`.
 
+use super::target::{self, Target};
+use super::why::one_or_list;
 use super::{Failure, Output, Verdict};
+use crate::event::EventId;
+use crate::report;
+use serde_json::{Value, json};
 
-/// Shows the visits of an execution.
+/// Shows the visits of an execution as a tree.
+///
+/// Exits with 1 when the execution failed, timed out or was aborted.
 #[derive(Debug, clap::Args)]
-pub struct Args {}
+pub struct Args {
+    /// A recording, a folder of its parts, or - for standard input.
+    target: String,
+    /// The events one by one instead.
+    #[arg(long, conflicts_with_all = ["state", "at"])]
+    events: bool,
+    /// Only the visits of one state, with their input and output.
+    #[arg(long, value_name = "NAME", conflicts_with = "at")]
+    state: Option<String>,
+    /// How things stood right after an event: what was open, variables, data.
+    #[arg(long, value_name = "EVENT")]
+    at: Option<u32>,
+    /// Print JSON (formats stepback.show/1 and stepback.at/1; events as AWS writes them).
+    #[arg(long)]
+    json: bool,
+    /// Only the execution of this name, when the target holds several.
+    #[arg(long, value_name = "NAME")]
+    execution: Option<String>,
+    /// Columns to print on.
+    #[arg(long, value_name = "N")]
+    width: Option<u16>,
+}
 
-pub(super) fn run(_args: &Args, _output: &mut Output) -> Result<Verdict, Failure> {
-    Err(Failure::input("This command is not written yet."))
+pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> {
+    let targets = target::open(&args.target, args.execution.as_deref(), output)?;
+    let mut answers = Vec::new();
+    for (number, target) in targets.iter().enumerate() {
+        if args.json {
+            answers.push(answer(args, target)?);
+            continue;
+        }
+        if number > 0 {
+            output.line("")?;
+        }
+        lines(args, target, output)?.into_iter().try_for_each(|line| output.line(line))?;
+    }
+    if args.json {
+        output.json(&one_or_list(answers))?;
+    }
+    Ok(if targets.iter().any(Target::failed) { Verdict::Finding } else { Verdict::Fine })
+}
+
+fn lines(args: &Args, target: &Target, output: &Output) -> Result<Vec<String>, Failure> {
+    let Target { family, diagnosis, overview, .. } = target;
+    let paper = target::paper(args.width, output);
+    if args.events {
+        return Ok(report::events(family.root(), paper));
+    }
+    if let Some(name) = &args.state {
+        return report::state(family, name, paper).ok_or_else(|| no_state(target, name));
+    }
+    if let Some(number) = args.at {
+        let lines = EventId::new(number).and_then(|event| report::at(family, event, diagnosis, paper));
+        return lines.ok_or_else(|| no_event(target, number));
+    }
+    Ok(report::tree(family, diagnosis, overview, paper))
+}
+
+fn answer(args: &Args, target: &Target) -> Result<Value, Failure> {
+    let family = &target.family;
+    if args.events {
+        let events = serde_json::to_value(family.root().events());
+        let events = events.map_err(|error| Failure::input(format!("Cannot write the events as JSON: {error}.")))?;
+        return Ok(json!({ "events": events }));
+    }
+    if let Some(number) = args.at {
+        let answer = EventId::new(number).and_then(|event| report::at_json(family, event));
+        return answer.ok_or_else(|| no_event(target, number));
+    }
+    if let Some(name) = &args.state
+        && !names(target).contains(&name.as_str())
+    {
+        return Err(no_state(target, name));
+    }
+    Ok(report::tree_json(family, args.state.as_deref()))
+}
+
+/// Returns the names of the states that were visited, each once, in order.
+fn names(target: &Target) -> Vec<&str> {
+    let mut known = std::collections::HashSet::new();
+    let visits = target.family.members().flat_map(|(_, member)| member.history.visits());
+    visits.map(|(_, visit)| &*visit.name).filter(|name| known.insert(*name)).collect()
+}
+
+fn no_state(target: &Target, name: &str) -> Failure {
+    let visited = names(target);
+    let listed = visited.get(..visited.len().min(12)).unwrap_or_default().join(", ");
+    let more = if visited.len() > 12 { ", …" } else { "" };
+    Failure::input(format!("No state called {} was visited.", report::shown(name)))
+        .hint(format!("Visited were: {}{more}.", report::shown(&listed)))
+}
+
+fn no_event(target: &Target, number: u32) -> Failure {
+    let last = target.family.root().events().last().map_or(0, |last| last.id.get());
+    Failure::input(format!("There is no event {number}.")).hint(format!("Events go from 1 to {last}."))
 }

@@ -1,11 +1,60 @@
 //! `stepback why`.
 
+use super::target::{self, Target};
 use super::{Failure, Output, Verdict};
+use crate::report;
+use serde_json::Value;
 
-/// Says what failed and why.
+/// Says what failed and why: the failure everything began with, down through Maps, map runs and nested executions.
+///
+/// Exits with 1 when the execution failed, timed out or was aborted.
 #[derive(Debug, clap::Args)]
-pub struct Args {}
+pub struct Args {
+    /// A recording, a folder of its parts, or - for standard input.
+    target: String,
+    /// Print JSON (format stepback.why/1; a list when the target holds several executions).
+    #[arg(long, conflicts_with = "markdown")]
+    json: bool,
+    /// Print Markdown, for a ticket.
+    #[arg(long)]
+    markdown: bool,
+    /// Only the execution of this name, when the target holds several.
+    #[arg(long, value_name = "NAME")]
+    execution: Option<String>,
+    /// Columns to print on.
+    #[arg(long, value_name = "N")]
+    width: Option<u16>,
+}
 
-pub(super) fn run(_args: &Args, _output: &mut Output) -> Result<Verdict, Failure> {
-    Err(Failure::input("This command is not written yet."))
+pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> {
+    let targets = target::open(&args.target, args.execution.as_deref(), output)?;
+    if args.json {
+        let answers = targets.iter().map(|target| report::why_json(&target.diagnosis, &target.overview));
+        output.json(&one_or_list(answers.collect()))?;
+    } else {
+        for (number, target) in targets.iter().enumerate() {
+            if number > 0 {
+                output.line("")?;
+            }
+            lines(args, target, output)?;
+        }
+    }
+    Ok(if targets.iter().any(Target::failed) { Verdict::Finding } else { Verdict::Fine })
+}
+
+fn lines(args: &Args, target: &Target, output: &mut Output) -> Result<(), Failure> {
+    let lines = if args.markdown {
+        report::why_markdown(&target.diagnosis, &target.overview)
+    } else {
+        report::why(&target.diagnosis, &target.overview, target::paper(args.width, output))
+    };
+    lines.into_iter().try_for_each(|line| output.line(line))
+}
+
+/// Returns the only answer as it is, several as a list.
+pub(super) fn one_or_list(mut answers: Vec<Value>) -> Value {
+    match answers.len() {
+        1 => answers.pop().unwrap_or_default(),
+        _ => Value::Array(answers),
+    }
 }

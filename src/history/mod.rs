@@ -18,7 +18,7 @@ mod index;
 mod lineage;
 mod scope;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod visit;
 mod world;
 
@@ -30,7 +30,7 @@ pub use scope::{Place, Scope, ScopeOutcome};
 pub use visit::{Attempt, AttemptKind, AttemptOutcome, Ending, Outcome, Visit};
 pub use world::{Variable, World};
 
-use crate::event::{Event, EventId, Failure, Timestamp, Variables};
+use crate::event::{Details, Event, EventId, Failure, Timestamp, Variables};
 use crate::json::Payload;
 use changes::Changes;
 use fold::Fold;
@@ -195,6 +195,17 @@ impl History {
         self.fold.iteration(map, index)
     }
 
+    /// Returns how many items an attempt of a Map has: as `MapStateStarted` says (which is 0 for an item reader) or as
+    /// many as have begun.
+    pub fn items_of(&self, map: VisitId, attempt: AttemptId) -> u64 {
+        let begun = self.visit(map).children.iter().filter(|scope| self.scope(**scope).attempt() == Some(attempt));
+        let length = match self.event(self.attempt(attempt).scheduled).map(|event| &event.details) {
+            Some(Details::MapStateStarted(Some(length))) => *length,
+            _ => 0,
+        };
+        length.max(begun.count() as u64)
+    }
+
     /// Returns the input of a visit.
     pub fn input(&self, visit: VisitId) -> Option<&Payload> {
         self.event(self.visit(visit).entered?)?.details.input()
@@ -308,7 +319,7 @@ impl History {
 
     fn assigned_by(&self, exit: EventId) -> Option<&Variables> {
         match &self.event(exit)?.details {
-            crate::event::Details::StateExited(exited) => exited.assigned.as_deref(),
+            Details::StateExited(exited) => exited.assigned.as_deref(),
             _ => None,
         }
     }

@@ -7,9 +7,11 @@ mod bytes;
 pub mod diff;
 mod members;
 mod payload;
+pub mod rows;
 pub mod scan;
 
 pub use bytes::SharedBytes;
-pub use members::{Member, Members, MembersError, elements};
+pub use members::{MOST_MEMBERS, Member, Members, MembersError, elements};
 pub use payload::{Payload, PayloadError};
+pub use rows::Rows;
 pub use serde_json::Value;

@@ -13,6 +13,8 @@ mod parts;
 mod read;
 mod responses;
 mod status;
+#[cfg(test)]
+mod tests;
 mod write;
 
 pub use damage::{Damage, DamageReason};
@@ -90,6 +92,12 @@ impl Recording {
     pub fn name(&self) -> Option<&str> {
         let execution = self.execution.as_ref()?;
         execution.name.as_deref().or_else(|| execution.execution_arn.as_ref()?.rsplit(':').next())
+    }
+
+    /// Returns what to call the execution: its name or, failing that, when it began.
+    pub fn label(&self) -> String {
+        let began = || self.started().map(|started| format!("the execution of {started}"));
+        self.name().map(str::to_owned).or_else(began).unwrap_or_else(|| "an execution without events".to_owned())
     }
 
     /// Returns the name of the machine it ran on.

@@ -1,6 +1,7 @@
 //! Lines of text with roles, and the paper they are printed on.
 
-use super::words::shown;
+use super::words::{shown, size};
+use crate::json::Payload;
 use unicode_width::UnicodeWidthChar;
 
 /// What the text is printed on.
@@ -50,6 +51,8 @@ pub struct Page {
 
 /// Columns of the labels before indented text.
 const LABEL: usize = 12;
+/// Larger payloads are shown as they are written.
+const LARGEST_INDENTED: usize = 512 * 1024;
 
 impl Paper {
     /// Paper of that width without colour.
@@ -116,7 +119,7 @@ impl Page {
     }
 
     /// Makes a text harmless and, on ASCII paper, ASCII where it is ours to choose.
-    fn fitting(&self, text: &str) -> String {
+    pub(super) fn fitting(&self, text: &str) -> String {
         let text = shown(text);
         if self.paper.unicode {
             return text;
@@ -134,14 +137,36 @@ impl Page {
         self.wrapped(label, LABEL, role, text, most);
     }
 
+    /// Adds a labelled payload, indented as JSON if it is JSON and not too large, of at most so many lines.
+    pub fn payload(&mut self, label: &str, payload: &Payload, most: usize) {
+        let value = if payload.size() <= LARGEST_INDENTED { payload.value().ok() } else { None };
+        let Some(text) = value.and_then(|value| serde_json::to_string_pretty(value).ok()) else {
+            let start = payload.text().chars().take(self.paper.width * (most + 1)).collect::<String>();
+            self.labelled(label, Role::Plain, &start, most);
+            return;
+        };
+        let lines: Vec<&str> = text.lines().collect();
+        let kept = if lines.len() > most { most.saturating_sub(1) } else { most };
+        for (number, line) in lines.iter().take(kept).enumerate() {
+            let head = format!("  {:<w$}", if number == 0 { label } else { "" }, w = LABEL - 2);
+            self.line(&[(Role::Dim, &head), (Role::Plain, line)]);
+        }
+        if lines.len() > most {
+            let more = format!("{} more lines, {} in all", lines.len() - kept, size(payload.size()));
+            self.labelled("", Role::Dim, &more, 1);
+        }
+    }
+
     fn wrapped(&mut self, label: &str, indent: usize, role: Role, text: &str, most: usize) {
         let text = self.fitting(text);
         let mut lines = wrap(&text, self.paper.width.saturating_sub(indent).max(20));
         if lines.len() > most {
             lines.truncate(most);
             if let Some(last) = lines.last_mut() {
-                let sign = self.paper.sign(" …", "...");
-                *last = fit(last, self.paper.width.saturating_sub(indent + 4), self.paper.unicode) + sign;
+                let room = self.paper.width.saturating_sub(indent + 2);
+                let cut = fit(last, room, self.paper.unicode);
+                let sign = if cut == *last { self.paper.sign(" …", " ~") } else { "" };
+                *last = cut + sign;
             }
         }
         for (number, line) in lines.iter().enumerate() {

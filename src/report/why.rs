@@ -1,7 +1,7 @@
 //! The root cause for people.
 
 use super::page::{Page, Paper, Role};
-use super::words::{breadcrumb, count, duration, shown, size};
+use super::words::{at_second, breadcrumb, count, duration, shown, size};
 use crate::analysis::cause::{Aborted, Fate, Finding, Items, Report, Stage, Waiting, WaitingFor};
 use crate::analysis::message::{Form, Message};
 use crate::analysis::{Diagnosis, Overview};
@@ -11,7 +11,7 @@ use std::sync::Arc;
 /// Other failures that are listed.
 const LISTED: usize = 10;
 /// Lines of a payload that are shown.
-const PAYLOAD_LINES: usize = 6;
+const PAYLOAD_LINES: usize = 14;
 
 /// Returns the root cause as lines of text.
 ///
@@ -56,13 +56,20 @@ pub(super) fn heading(page: &mut Page, diagnosis: &Diagnosis, overview: &Overvie
     let redriven =
         if overview.redrives > 0 { format!(", redriven {}", times(overview.redrives)) } else { String::new() };
     let events = count(overview.events, "event", "events");
-    let error = diagnosis.end.as_ref().and_then(|end| end.error.as_deref()).map(|error| format!("  {error}"));
     page.line(&[
         (role, &format!("{sign} {}", overview.status.name())),
         (Role::Strong, &name),
-        (role, error.as_deref().unwrap_or_default()),
         (Role::Dim, &format!("  {took}, {events}{redriven}")),
     ]);
+    let told = |end: &Report| {
+        diagnosis.causes.iter().any(|finding| match &finding.ended_in {
+            Some((_, report)) => report.error == end.error,
+            None => finding.error == end.error && finding.stage != Stage::Execution,
+        })
+    };
+    if let Some(end) = diagnosis.end.as_ref().filter(|end| !told(end)) {
+        page.text(2, Role::Plain, &format!("ended with {}", report_words(end)), 2);
+    }
     if diagnosis.causes.is_empty() && diagnosis.others.is_empty() && diagnosis.waiting.is_empty() {
         page.text(2, Role::Plain, "Nothing failed.", 1);
     }
@@ -92,7 +99,7 @@ fn cause(page: &mut Page, finding: &Finding) {
         }
     }
     if let Some(input) = &finding.input {
-        page.labelled("input", Role::Plain, input.text(), PAYLOAD_LINES);
+        page.payload("input", input, PAYLOAD_LINES);
     }
 }
 
@@ -138,7 +145,7 @@ fn facts(finding: &Finding) -> Vec<(&'static str, String, usize)> {
         let message = tried.cause.as_ref().map(|cause| format!(": {}", cause.summary)).unwrap_or_default();
         let waited = tried.waited.map(|micros| format!(", retried after {}", duration(micros))).unwrap_or_default();
         let label = if number == 0 { "before" } else { "" };
-        facts.push((label, format!("{error}{message} (event {}{waited})", tried.event), 2));
+        facts.push((label, format!("event {}{waited}: {error}{message}", tried.event), 2));
     }
     let runs = finding.runs.iter().map(|(name, run, of)| format!("{name}: run {run} of {of}"));
     facts.extend(runs.map(|text| ("runs", text, 1)));
@@ -209,7 +216,7 @@ pub(super) fn fate(finding: &Finding) -> Option<String> {
         Fate::Pending => "nothing has followed yet".to_owned(),
         Fate::RunAgain { by } => format!("{by} was run again"),
         Fate::Redriven => "the execution was redriven".to_owned(),
-        Fate::Overtaken => "something else had failed first".to_owned(),
+        Fate::Overtaken => "aborted with another failure before a retry succeeded".to_owned(),
     })
 }
 
@@ -245,12 +252,17 @@ fn aborted(aborted: &Aborted) -> Option<String> {
 }
 
 fn items(items: &Items) -> Option<String> {
-    if items.failed.is_empty() {
+    if items.failed == 0 {
         return None;
     }
-    let numbers = items.failed.iter().take(8).map(u64::to_string).collect::<Vec<_>>().join(", ");
-    let more = if items.failed.len() > 8 { ", …" } else { "" };
-    let mut text = format!("{} of {} in {} had failures: {numbers}{more}", items.failed.len(), items.total, items.map);
+    let mut text = format!("{} of {} in {} had failures", items.failed, items.total, items.map);
+    if !items.indexes.is_empty() {
+        let numbers = items.indexes.iter().take(8).map(u64::to_string).collect::<Vec<_>>().join(", ");
+        text.push_str(&format!(": {numbers}{}", if items.indexes.len() > 8 { ", …" } else { "" }));
+    }
+    if let Some(tolerated) = items.tolerated {
+        text.push_str(&format!(", {tolerated} tolerated"));
+    }
     if !items.shared.is_empty() {
         let shared = items.shared.iter().map(|shared| format!("{} = {}", shared.path, shared.value));
         text.push_str(&format!("; all of them have {}", shared.collect::<Vec<_>>().join(", ")));
@@ -282,8 +294,14 @@ fn others(page: &mut Page, diagnosis: &Diagnosis) {
             (Role::Caught, &head),
             (Role::Plain, &format!("  {}{times}  event {}", title(finding), finding.place.event)),
         ]);
-        let message = finding.cause.as_ref().map(|cause| format!("{} · ", cause.summary)).unwrap_or_default();
-        page.text(4, Role::Dim, &format!("{message}{}", fate(finding).unwrap_or_default()), 3);
+        if let Some(message) = &finding.cause {
+            page.text(4, Role::Plain, &message.summary, 2);
+        }
+        let before = match finding.tries.len() {
+            0 => String::new(),
+            tries => format!("after {} before it, ", count(tries, "failed attempt", "failed attempts")),
+        };
+        page.text(4, Role::Dim, &format!("{before}{}", fate(finding).unwrap_or_default()), 2);
     }
     if diagnosis.others.len() > LISTED {
         page.text(2, Role::Dim, &format!("… and {} more", diagnosis.others.len() - LISTED), 1);
@@ -326,7 +344,8 @@ pub(super) fn waiting_words(waiting: &Waiting) -> String {
         .map(|micros| format!(", {} up to the last event", duration(micros)));
     let timeout = waiting.timeout_seconds.and_then(|seconds| i64::try_from(seconds).ok()?.checked_mul(1_000_000));
     let timeout = timeout.map(|micros| format!(", gives up after {}", duration(micros))).unwrap_or_default();
-    format!("{what} since event {}{}{timeout}", waiting.since, since.unwrap_or_default())
+    let at = waiting.since_at.map(|at| format!("{} ", at_second(at))).unwrap_or_default();
+    format!("{what} since {at}(event {}){}{timeout}", waiting.since, since.unwrap_or_default())
 }
 
 /// Returns the root cause as Markdown, to be pasted into a ticket.

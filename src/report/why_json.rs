@@ -5,17 +5,17 @@
 //!   "end":     null | { "event", "error", "cause", "message" },
 //!   "causes":  [ FINDING ],      what made it end badly
 //!   "others":  [ FINDING ],      what failed without ending it
-//!   "waiting": [ { "place": PLACE, "for", "task", "worker", "error", "sinceEvent", "durationMs", "timeoutSeconds", "count" } ],
+//!   "waiting": [ { "place": PLACE, "for", "task", "worker", "error", "sinceEvent", "since", "durationMs", "timeoutSeconds", "count" } ],
 //!   "anomalies": n }
 //! FINDING: { "place": PLACE, "stage", "error", "cause", "message", "decoded", "source",
 //!            "fate": { "is", "by", "to" }, "task", "attempt": null | { "number", "of" }, "durationMs",
 //!            "tries": [ { "event", "error", "cause", "message", "waitedMs" } ], "runs": [ { "state", "run", "of" } ],
 //!            "input", "aborted": { "states": { NAME: n }, "items", "branches" }, "endedIn", "through": [ PLACE ],
-//!            "count", "alike": [ PLACE ], "items": null | { "map", "failed", "total", "shared" } }
+//!            "count", "alike": [ PLACE ], "items": null | { "map", "failed", "indexes", "total", "tolerated", "shared" } }
 //! PLACE:   { "text", "state", "event", "steps": [ { "state" | "item" | "branch" | "execution": … } ] }
 //! ```
 
-use super::words::breadcrumb;
+use super::words::{breadcrumb, moment};
 use crate::analysis::cause::{Fate, Finding, Items, Report, Stage, Try, Waiting, WaitingFor};
 use crate::analysis::message::{Form, Message};
 use crate::analysis::{Diagnosis, Overview, Place, Step};
@@ -28,7 +28,7 @@ pub fn why_json(diagnosis: &Diagnosis, overview: &Overview) -> Value {
         "format": "stepback.why/1",
         "name": overview.name,
         "status": diagnosis.status.name(),
-        "startedAt": overview.started.map(|at| at.to_string()),
+        "startedAt": overview.started.map(moment),
         "durationMs": overview.micros.map(millis),
         "events": overview.events,
         "end": diagnosis.end.as_ref().map(report),
@@ -141,7 +141,7 @@ fn items(items: &Items) -> Value {
     let shared = items.shared.iter();
     let shared =
         shared.map(|shared| json!({ "path": shared.path, "value": shared.value, "alsoInOthers": shared.also }));
-    json!({ "map": items.map, "failed": items.failed, "total": items.total, "shared": shared.collect::<Vec<_>>() })
+    json!({ "map": items.map, "failed": items.failed, "indexes": items.indexes, "tolerated": items.tolerated, "total": items.total, "shared": shared.collect::<Vec<_>>() })
 }
 
 /// Returns a place.
@@ -174,7 +174,7 @@ fn waiting(waiting: &Waiting) -> Value {
     };
     json!({
         "place": place(&waiting.place), "for": what, "task": task, "worker": worker, "error": error,
-        "sinceEvent": waiting.since, "durationMs": waiting.micros.map(millis),
+        "sinceEvent": waiting.since, "since": waiting.since_at.map(moment), "durationMs": waiting.micros.map(millis),
         "timeoutSeconds": waiting.timeout_seconds, "count": waiting.count,
     })
 }

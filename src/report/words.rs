@@ -1,6 +1,7 @@
 //! Words for values: durations, sizes, places, and text that was not written by us.
 
 use crate::analysis::{Place, Step};
+use crate::event::Timestamp;
 use std::fmt::Write as _;
 
 /// Returns a text of unknown origin with everything that a terminal would obey written out: control characters, and
@@ -41,6 +42,18 @@ pub fn duration(micros: i64) -> String {
         _ => format!("{} d {:02} h", seconds / 86_400, seconds % 86_400 / 3600),
     };
     format!("{sign}{text}")
+}
+
+/// Returns a moment as ISO 8601 in UTC, however it was written.
+pub fn moment(at: Timestamp) -> String {
+    Timestamp::from_micros(at.as_micros()).to_string()
+}
+
+/// Returns a moment for people, to the second.
+pub fn at_second(at: Timestamp) -> String {
+    let text = moment(at);
+    let (date, time) = text.split_once('T').unwrap_or((&text, ""));
+    format!("{date} {} UTC", time.get(..8).unwrap_or(time))
 }
 
 /// Returns a size in bytes or KiB.

@@ -42,12 +42,14 @@ pub(super) fn files(path: &Path) -> Result<Vec<PathBuf>, SourceError> {
 fn parts(files: &[PathBuf]) -> Option<Pieces> {
     let mut all = Pieces::default();
     for file in files {
-        let Some(found) = bytes::of_file(file).and_then(pieces).ok() else { continue };
-        all.found.extend(found.found);
-        all.damage.extend(found.damage);
+        let Ok(pieces) = bytes::of_file(file).and_then(pieces) else { continue };
+        if !pieces.found.is_empty() {
+            all.found.extend(pieces.found);
+            all.damage.extend(pieces.damage);
+        }
     }
     let whole = all.found.iter().any(|piece| matches!(piece, Piece::Recording(_)));
-    let part = all.found.iter().any(|piece| matches!(piece, Piece::Page { .. } | Piece::Log(_)));
+    let part = all.found.iter().any(|piece| matches!(piece, Piece::Page { .. } | Piece::Event(_) | Piece::Log(_)));
     let executions = all.found.iter().filter(|piece| matches!(piece, Piece::Execution(_))).count();
     (part && !whole && executions <= 1).then_some(all)
 }

@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::io;
-use std::sync::Arc;
 
 /// Why something could not be opened or written.
 #[derive(Debug)]
@@ -38,8 +37,8 @@ pub enum SourceError {
     Folder,
     /// It is a definition where a recording is wanted.
     Definition,
-    /// It holds several executions where one is wanted: their ARNs.
-    Several(Vec<Arc<str>>),
+    /// It holds several executions where one is wanted: their names or what is known of them.
+    Several(Vec<String>),
 }
 
 impl SourceError {
@@ -58,7 +57,7 @@ impl SourceError {
             Self::EmptyFolder => format!("The folder {name} has no recordings."),
             Self::Folder => format!("{name} is a folder of recordings; one recording is wanted."),
             Self::Definition => format!("{name} is a definition, not a recording of an execution."),
-            Self::Several(arns) => format!("{name} holds {} executions; one is wanted.", arns.len()),
+            Self::Several(all) => format!("{name} holds {} executions; one is wanted.", all.len()),
         }
     }
 
@@ -76,9 +75,9 @@ impl SourceError {
             Self::EmptyFolder => "Put recordings there, or name a file. stepback --demo shows some.",
             Self::Folder => "Name one of the files in it.",
             Self::Definition => "stepback check examines a definition, stepback run executes it.",
-            Self::Several(arns) => {
-                let arns: Vec<_> = arns.iter().take(3).map(|arn| &**arn).collect();
-                return Some(format!("Open it without a command to choose; among them are: {}.", arns.join(", ")));
+            Self::Several(all) => {
+                let some: Vec<_> = all.iter().take(3).map(String::as_str).collect();
+                return Some(format!("Open it without a command to choose among them: {}.", some.join(", ")));
             }
         };
         Some(hint.to_owned())

@@ -78,9 +78,7 @@ impl Opened {
     pub fn into_recording(self) -> Result<Recording, SourceError> {
         match self {
             Self::One(recording) => Ok(*recording),
-            Self::Several(recordings) => {
-                Err(SourceError::Several(recordings.iter().filter_map(|one| one.arn().cloned()).collect()))
-            }
+            Self::Several(recordings) => Err(SourceError::Several(recordings.iter().map(Recording::label).collect())),
             Self::Definition(_) => Err(SourceError::Definition),
             Self::Folder(_) => Err(SourceError::Folder),
         }
@@ -103,8 +101,10 @@ fn pieces(content: Content) -> Result<Pieces, SourceError> {
     let text = bytes.slice(mark..bytes.len()).unwrap_or_else(|| bytes.clone());
     let mut pieces = Pieces::of(&text, mark as u64);
     if pieces.found.is_empty() {
-        let other = Pieces::of_other_text(&text);
-        pieces.found.extend(other);
+        let found = Pieces::of_other_text(&text);
+        if !found.is_empty() {
+            pieces = Pieces { found, ..Pieces::default() };
+        }
     }
     if let Some(reason) = broken {
         pieces.add_damage(bytes.len() as u64, DamageReason::Compression(reason));

@@ -1,7 +1,6 @@
 //! Failing items of a Map beside the others: how many, and what they share.
 
 use super::Finding;
-use crate::event::Details;
 use crate::history::{
     AttemptId, Family, History, MemberId, Outcome, Place as ScopePlace, ScopeId, ScopeOutcome, VisitId,
 };
@@ -15,10 +14,14 @@ use std::sync::Arc;
 pub struct Items {
     /// The Map.
     pub map: Arc<str>,
-    /// The items in which something failed, caught or not, in order.
-    pub failed: Vec<u64>,
+    /// In how many of its items something failed, caught or not.
+    pub failed: usize,
+    /// Which these are, in order; empty for a distributed Map, whose items have no recorded number.
+    pub indexes: Vec<u64>,
     /// How many items there are, as far as is known.
     pub total: u64,
+    /// How many may fail, where that is known.
+    pub tolerated: Option<u64>,
     /// What the failed ones share and few others have.
     pub shared: Vec<Shared>,
 }
@@ -60,8 +63,8 @@ pub(super) fn items(family: &Family, finding: &Finding) -> Option<Items> {
 
 fn inline(history: &History, map: VisitId, attempt: Option<AttemptId>) -> Items {
     let visit = history.visit(map);
-    let (mut failed, mut failing, mut fine) = (Vec::new(), Vec::new(), Vec::new());
-    let mut count = 0;
+    let (mut indexes, mut failing, mut fine) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut count, mut failed) = (0, 0);
     for id in &visit.children {
         let scope = history.scope(*id);
         if scope.attempt() != attempt {
@@ -70,19 +73,17 @@ fn inline(history: &History, map: VisitId, attempt: Option<AttemptId>) -> Items 
         count += 1;
         let input = scope.visits.first().and_then(|first| history.input(*first));
         if has_failure(history, *id) {
-            failed.extend(scope.index());
+            failed += 1;
+            indexes.extend(scope.index());
             failing.extend(input);
         } else if scope.outcome == ScopeOutcome::Succeeded {
             fine.extend(input);
         }
     }
-    failed.sort_unstable();
-    let started = attempt.and_then(|attempt| history.event(history.attempt(attempt).scheduled));
-    let length = match started.map(|event| &event.details) {
-        Some(Details::MapStateStarted(Some(length))) => *length,
-        _ => 0,
-    };
-    Items { map: visit.name.clone(), failed, total: length.max(count), shared: shared(&failing, &fine) }
+    indexes.sort_unstable();
+    let length = attempt.map_or(0, |attempt| history.items_of(map, attempt));
+    let (total, shared) = (length.max(count), shared(&failing, &fine));
+    Items { map: visit.name.clone(), failed, indexes, total, tolerated: None, shared }
 }
 
 fn has_failure(history: &History, scope: ScopeId) -> bool {
@@ -93,22 +94,26 @@ fn has_failure(history: &History, scope: ScopeId) -> bool {
 
 fn distributed(family: &Family, execution: MemberId, map: VisitId) -> Option<Items> {
     let visit = family.member(execution).history.visit(map);
-    let (mut failed, mut failing, mut fine) = (Vec::new(), Vec::new(), Vec::new());
-    for (place, child) in family.items_of(execution, map).enumerate() {
+    let (mut failed, mut failing, mut fine) = (0, Vec::new(), Vec::new());
+    for child in family.items_of(execution, map) {
         let child = family.member(child);
         match child.status() {
             Status::Failed | Status::TimedOut => {
-                failed.push(place as u64);
+                failed += 1;
                 failing.extend(child.input());
             }
             Status::Succeeded => fine.extend(child.input()),
             _ => {}
         }
     }
-    let counts = family.map_run(visit.map_run_arn.as_deref()?).and_then(|run| run.item_counts.as_ref());
+    let run = family.map_run(visit.map_run_arn.as_deref()?);
+    let counts = run.and_then(|run| run.item_counts.as_ref());
     let known = family.items_of(execution, map).count() as u64;
     let total = counts.and_then(|counts| counts.total).unwrap_or(known).max(known);
-    (total > 0).then(|| Items { map: visit.name.clone(), failed, total, shared: shared(&failing, &fine) })
+    let failed = counts.and_then(|counts| usize::try_from(counts.failed?).ok()).unwrap_or(failed).max(failed);
+    let tolerated = run.and_then(|run| run.tolerated_failure_count);
+    let (map, shared) = (visit.name.clone(), shared(&failing, &fine));
+    (total > 0).then(|| Items { map, failed, indexes: Vec::new(), total, tolerated, shared })
 }
 
 /// Returns the values that all failing inputs have in the same place and few of the others have there.

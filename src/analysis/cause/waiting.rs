@@ -1,7 +1,7 @@
 //! What an execution waits for, or waited for when it was stopped.
 
 use super::{Place, build};
-use crate::event::{Details, EventId, EventType, StateType};
+use crate::event::{Details, EventId, EventType, StateType, Timestamp};
 use crate::history::{AttemptOutcome, Family, History, MemberId, Outcome, Visit, VisitId};
 use crate::recording::Status;
 use std::collections::HashSet;
@@ -16,6 +16,8 @@ pub struct Waiting {
     pub what: WaitingFor,
     /// The event it waits since.
     pub since: EventId,
+    /// When that was.
+    pub since_at: Option<Timestamp>,
     /// The microseconds it has waited up to the last event.
     pub micros: Option<i64>,
     /// The seconds after which it gives up, if it does.
@@ -101,7 +103,7 @@ fn one(family: &Family, execution: MemberId, id: VisitId) -> Waiting {
     let micros = history.last_at().zip(at(since)).map(|(last, since)| last.micros_since(since));
     let mut place = Place::of_visit(family, execution, id);
     place.event = since;
-    Waiting { place, what, since, micros, timeout_seconds, count: 1 }
+    Waiting { place, what, since, since_at: at(since), micros, timeout_seconds, count: 1 }
 }
 
 fn what(history: &History, visit: &Visit) -> (WaitingFor, EventId, Option<u64>) {

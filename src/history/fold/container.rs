@@ -1,6 +1,8 @@
 //! Map and Parallel: their runs, iterations and map runs.
 
-use super::super::{Anomaly, AttemptOutcome, History, Lineage, Place, Scope, ScopeId, ScopeOutcome, Visit, VisitId};
+use super::super::{
+    Anomaly, AttemptOutcome, History, Lineage, Outcome, Place, Scope, ScopeId, ScopeOutcome, Visit, VisitId,
+};
 use super::find::Parent;
 use crate::event::{Details, Event, EventId, EventType, StateType};
 
@@ -89,10 +91,16 @@ impl History {
         }
     }
 
-    /// Ends a branch in which nothing is open with its last state.
+    /// Ends a branch in which nothing is open as its last state ended.
     pub(super) fn end_branch(&mut self, scope: ScopeId) {
-        let last = self.scopes[scope].visits.last().and_then(|visit| self.visits[*visit].ended);
-        self.end_scope(scope, ScopeOutcome::Succeeded, last);
+        let last = self.scopes[scope].visits.last().map(|visit| &self.visits[*visit]);
+        let outcome = match last.map(|visit| visit.outcome) {
+            Some(Outcome::Aborted { by }) => ScopeOutcome::Aborted { by },
+            Some(Outcome::Failed { by } | Outcome::TimedOut { by }) => ScopeOutcome::Failed { by },
+            _ => ScopeOutcome::Succeeded,
+        };
+        let ended = last.and_then(|visit| visit.ended);
+        self.end_scope(scope, outcome, ended);
     }
 
     /// Returns the scopes of a container's last attempt that have not ended.

@@ -1,11 +1,11 @@
 //! Tells step by step what a path selects, and what was there instead where it stops.
 
-use super::evaluate::Stop;
 use super::step::{Query, Step};
 use super::{Miss, Path};
 use crate::query::budget::Budget;
 use crate::query::scope::Scope;
 use serde_json::Value;
+use std::borrow::Cow;
 
 /// What a path selected, step by step.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,7 +14,7 @@ pub struct Trail {
     pub stages: Vec<Stage>,
     /// Why the path gave nothing.
     pub miss: Option<Miss>,
-    /// What was there where the path stopped.
+    /// What was there where the path stopped, or where a list of several became empty.
     pub instead: Option<Found>,
 }
 
@@ -44,30 +44,27 @@ impl Path {
         let Some(root) = self.document(scope) else {
             return Trail { stages: Vec::new(), miss: Some(self.no_variable()), instead: None };
         };
-        let mut stages = Vec::new();
+        let whole = self.query.select(root, root, &Budget::new());
+        let miss = whole.err().map(|stop| Miss::of(self, &stop, root));
+        let (mut stages, mut instead) = (Vec::new(), None);
         for until in 0..=self.query.steps.len() {
             let steps = self.query.steps.get(..until).unwrap_or_default();
             if matches!(steps.last(), Some(Step::Descend)) {
                 continue;
             }
-            let part = format!("{}{}", self.root_text(), Query::new(steps.to_vec(), true).text_from(0));
-            match Query::new(steps.to_vec(), true).select(root, root, &Budget::new()) {
-                Ok(value) => stages.push(Stage { part, selected: Some(value.into_owned()) }),
-                Err(stop) => {
-                    let instead = stages.last().and_then(|stage: &Stage| stage.selected.as_ref());
-                    let instead = instead.map(|value| Found::of(value, steps.last()));
-                    stages.push(Stage { part, selected: None });
-                    return Trail { stages, miss: Some(self.miss(root, &stop)), instead };
-                }
+            let part = Query::new(steps.to_vec(), true);
+            let selected = part.select(root, root, &Budget::new()).ok().map(Cow::into_owned);
+            let stage = Stage { part: format!("{}{}", self.root_text(), part.text_from(0)), selected };
+            let stopped = stage.selected.is_none();
+            if instead.is_none() && (stopped || stage.selected == Some(Value::Array(Vec::new()))) {
+                instead = stages.last().and_then(|before: &Stage| before.instead_of(steps.last(), stopped));
+            }
+            stages.push(stage);
+            if stopped {
+                break;
             }
         }
-        Trail { stages, miss: None, instead: None }
-    }
-
-    /// The reason the whole path has, which may word differently what its first part reported.
-    fn miss(&self, root: &Value, stop: &Stop) -> Miss {
-        let whole = self.query.select(root, root, &Budget::new()).err();
-        Miss::of(self, whole.as_ref().unwrap_or(stop), root)
+        Trail { stages, miss, instead }
     }
 
     fn root_text(&self) -> String {
@@ -76,6 +73,15 @@ impl Path {
             super::Root::Context => "$$".to_owned(),
             super::Root::Variable(name) => format!("${name}"),
         }
+    }
+}
+
+impl Stage {
+    /// Tells what a step found: what was selected before it, or the first of several values.
+    fn instead_of(&self, step: Option<&Step>, stopped: bool) -> Option<Found> {
+        let value = self.selected.as_ref()?;
+        let value = if stopped { value } else { value.as_array()?.first()? };
+        Some(Found::of(value, step))
     }
 }
 

@@ -11,13 +11,13 @@
 //! ```
 
 use super::page::{Page, Paper, Role, fit, width};
-use super::why::{heading, waiting_words};
-use super::words::{count, duration, shown};
+use super::signs::{attempt_note, attempt_sign, note, outcome_sign};
+use super::why::heading;
+use super::words::{count, duration};
 use crate::analysis::{Diagnosis, Overview};
-use crate::event::{Event, EventId, StateType};
+use crate::event::{EventId, StateType};
 use crate::history::{
-    Attempt, AttemptId, AttemptKind, AttemptOutcome, Family, History, MemberId, Outcome, Place, ScopeId, ScopeOutcome,
-    Visit, VisitId,
+    AttemptId, AttemptKind, Family, History, MemberId, Outcome, ScopeId, ScopeOutcome, Visit, VisitId,
 };
 use crate::recording::Status;
 
@@ -92,7 +92,7 @@ impl<'a> Tree<'a> {
         let history = self.history(execution);
         let visit = history.visit(id);
         let (role, sign) = outcome_sign(self.page.paper(), visit.outcome);
-        let note = note(history, visit);
+        let note = note(history, id);
         let took = history.duration_micros(id).map(duration).unwrap_or_default();
         self.row(depth, role, &format!("{sign} {}", visit.name), &note, &took, visit.entered);
         if depth > DEPTH {
@@ -116,9 +116,13 @@ impl<'a> Tree<'a> {
         let paper = self.page.paper();
         let indent = 2 * depth.min(12);
         let left = paper.width.saturating_sub(RIGHT + indent).max(20);
-        let head = fit(&shown(head), left, paper.unicode);
+        let head = fit(&self.page.fitting(head), left, paper.unicode);
         let rest = left.saturating_sub(width(&head) + 2);
-        let note = if note.is_empty() || rest < 4 { String::new() } else { fit(&shown(note), rest, paper.unicode) };
+        let note = if note.is_empty() || rest < 4 {
+            String::new()
+        } else {
+            fit(&self.page.fitting(note), rest, paper.unicode)
+        };
         let note = if note.is_empty() { note } else { format!("  {note}") };
         let fill = " ".repeat(left.saturating_sub(width(&head) + width(&note)));
         let event = event.map(|event| event.to_string()).unwrap_or_default();
@@ -279,203 +283,4 @@ impl<'a> Tree<'a> {
             self.flow(execution, id, depth + 1);
         }
     }
-}
-
-/// Returns the sign and role of an outcome.
-pub(super) fn outcome_sign(paper: Paper, outcome: Outcome) -> (Role, &'static str) {
-    match outcome {
-        Outcome::Open => (Role::Running, paper.sign("…", "~")),
-        Outcome::Exited => (Role::Succeeded, paper.sign("✔", "+")),
-        Outcome::Failed { .. } | Outcome::TimedOut { .. } => (Role::Failed, paper.sign("✖", "x")),
-        Outcome::Caught { .. } => (Role::Caught, paper.sign("▲", "!")),
-        Outcome::Aborted { .. } => (Role::Aborted, paper.sign("◌", "o")),
-    }
-}
-
-fn attempt_sign(paper: Paper, outcome: AttemptOutcome) -> (Role, &'static str) {
-    match outcome {
-        AttemptOutcome::Open => (Role::Running, paper.sign("…", "~")),
-        AttemptOutcome::Succeeded => (Role::Succeeded, paper.sign("✔", "+")),
-        AttemptOutcome::Failed { .. } | AttemptOutcome::TimedOut { .. } => (Role::Failed, paper.sign("✖", "x")),
-        AttemptOutcome::Aborted { .. } => (Role::Aborted, paper.sign("◌", "o")),
-    }
-}
-
-/// Returns an outcome as a word.
-pub(super) fn outcome_word(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Open => "open",
-        Outcome::Exited => "succeeded",
-        Outcome::Failed { .. } => "failed",
-        Outcome::TimedOut { .. } => "timed out",
-        Outcome::Caught { .. } => "caught",
-        Outcome::Aborted { .. } => "aborted",
-    }
-}
-
-/// Returns what there is to say about a visit beside its name.
-fn note(history: &History, visit: &Visit) -> String {
-    let mut parts: Vec<String> = Vec::new();
-    let error = visit.outcome.failure().and_then(|event| history.failure_at(event)).and_then(|f| f.error.clone());
-    match visit.outcome {
-        Outcome::Exited => {}
-        Outcome::Failed { .. } | Outcome::TimedOut { .. } | Outcome::Caught { .. } => {
-            parts.push(match &error {
-                Some(error) => format!("{} {error}", outcome_word(visit.outcome)),
-                None => outcome_word(visit.outcome).to_owned(),
-            });
-        }
-        Outcome::Open | Outcome::Aborted { .. } => parts.push(outcome_word(visit.outcome).to_owned()),
-    }
-    if let (Outcome::Caught { .. }, Some(next)) = (visit.outcome, visit.next) {
-        parts.push(format!("→ {}", history.visit(next).name));
-    }
-    if visit.attempts.len() > 1 {
-        let word = if visit.kind == StateType::Task { "attempts" } else { "runs" };
-        parts.push(format!("{} {word}", visit.attempts.len()));
-    }
-    let iterations =
-        visit.children.iter().filter(|scope| matches!(history.scope(**scope).place, Place::Iteration { .. }));
-    let (mut all, mut fine) = (0, 0);
-    let last = visit.attempts.last().copied();
-    for scope in iterations.map(|scope| history.scope(*scope)).filter(|scope| scope.attempt() == last) {
-        all += 1;
-        fine += usize::from(scope.outcome == ScopeOutcome::Succeeded);
-    }
-    if all > 0 {
-        parts.push(format!("{fine} of {} succeeded", count(all, "item", "items")));
-    }
-    parts.join(", ")
-}
-
-fn attempt_note(history: &History, attempt: &Attempt) -> String {
-    let failure = attempt.outcome.failure().and_then(|event| history.failure_at(event));
-    match (attempt.outcome, failure.and_then(|failure| failure.error.as_deref())) {
-        (AttemptOutcome::Open, _) => "open".to_owned(),
-        (AttemptOutcome::Aborted { .. }, _) => "aborted".to_owned(),
-        (AttemptOutcome::Succeeded, _) => String::new(),
-        (AttemptOutcome::TimedOut { .. }, None) => "timed out".to_owned(),
-        (AttemptOutcome::Failed { .. }, None) => "failed".to_owned(),
-        (_, Some(error)) => error.to_owned(),
-    }
-}
-
-/// Returns the events one by one: number, parent, time, type, name, error.
-pub fn events(history: &History, paper: Paper) -> Vec<String> {
-    let first = history.started_at();
-    let line = |event: &Event| {
-        let since = first.map(|first| event.timestamp.micros_since(first)).unwrap_or_default();
-        let parent = event.parent.map_or_else(|| paper.sign("·", "-").to_owned(), |parent| parent.to_string());
-        let role = if event.kind.is_failure() { Role::Failed } else { Role::Plain };
-        let mut page = Page::new(paper);
-        let (numbers, kind) = (format!("{:>6} {parent:>6} {:>10}  ", event.id, duration(since)), event.kind.name());
-        page.line(&[(Role::Dim, &numbers), (role, kind), (Role::Plain, &format!("  {}", about(history, event)))]);
-        page.into_lines().pop().unwrap_or_default()
-    };
-    history.events().iter().map(line).collect()
-}
-
-/// Returns what an event is about: its state and, if it failed, its error.
-fn about(history: &History, event: &Event) -> String {
-    let index = |scope: ScopeId| history.scope(scope).index().map(|index| format!("[{index}]")).unwrap_or_default();
-    let state = match history.lineage(event.id) {
-        Some(lineage) if lineage.visit.is_none() && lineage.scope != ScopeId::ROOT => {
-            let container = history.visit_of(event.id).map(|visit| history.visit(visit).name.to_string());
-            container.map(|name| name + &index(lineage.scope))
-        }
-        Some(lineage) => lineage.visit.map(|visit| {
-            format!("{}{}", history.visit(visit).name, {
-                let index = index(lineage.scope);
-                if index.is_empty() { index } else { format!(" {index}") }
-            })
-        }),
-        None => None,
-    };
-    let failure = event.details.failure();
-    let error = failure.and_then(|failure| failure.error.as_deref()).map(|error| format!("  {error}"));
-    state.unwrap_or_default() + &error.unwrap_or_default()
-}
-
-/// Returns the visits of one state with their data, or `None` when there is none.
-pub fn state(family: &Family, name: &str, paper: Paper) -> Option<Vec<String>> {
-    let mut page = Page::new(paper);
-    for (execution, member) in family.members() {
-        let visits = member.history.visits().filter(|(_, visit)| &*visit.name == name);
-        for (id, _) in visits {
-            page.gap();
-            state_visit(&mut page, family, execution, id);
-        }
-    }
-    let lines = page.into_lines();
-    (!lines.is_empty()).then_some(lines)
-}
-
-fn state_visit(page: &mut Page, family: &Family, execution: MemberId, id: VisitId) {
-    let history = &family.member(execution).history;
-    let visit = history.visit(id);
-    let (role, sign) = outcome_sign(page.paper(), visit.outcome);
-    let place = super::words::breadcrumb(&crate::analysis::Place::of_visit(family, execution, id));
-    let took = history.duration_micros(id).map(duration).unwrap_or_default();
-    page.line(&[(role, &format!("{sign} {place}")), (Role::Dim, &format!("  {}, {took}", visit.kind))]);
-    let note = note(history, visit);
-    if !note.is_empty() {
-        page.labelled("how", Role::Plain, &note, 2);
-    }
-    let range = match (visit.entered, visit.ended) {
-        (Some(entered), Some(ended)) => format!("{entered} to {ended}"),
-        (entered, ended) => entered.or(ended).map(|event| event.to_string()).unwrap_or_default(),
-    };
-    page.labelled("events", Role::Plain, &range, 1);
-    for attempt in &visit.attempts {
-        let attempt = history.attempt(*attempt);
-        let text = format!("{} at event {}: {}", attempt.number, attempt.scheduled, attempt_note(history, attempt));
-        page.labelled("attempt", Role::Plain, text.trim_end_matches(": "), 2);
-    }
-    let most = 12;
-    if let Some(input) = history.input(id) {
-        page.labelled("input", Role::Plain, input.text(), most);
-    }
-    if let Some(output) = history.output(id) {
-        page.labelled("output", Role::Plain, output.text(), most);
-    }
-    for (name, value) in history.assigned(id).iter().flat_map(|assigned| &assigned.values) {
-        page.labelled("assigned", Role::Plain, &format!("{name} = {}", value.text()), 4);
-    }
-}
-
-/// Returns the state of the execution asked about right after an event, or `None` when there is no such event.
-pub fn at(family: &Family, event: EventId, diagnosis: &Diagnosis, paper: Paper) -> Option<Vec<String>> {
-    let history = family.root();
-    let world = history.world_at(event)?;
-    let mut page = Page::new(paper);
-    let place = crate::analysis::Place::of(family, MemberId::ROOT, event);
-    page.line(&[
-        (Role::Strong, &format!("Event {event}")),
-        (Role::Plain, &format!("  {}", world.event().kind.name())),
-        (Role::Dim, &format!("  {} in", duration(world.elapsed_micros()))),
-    ]);
-    page.labelled("where", Role::Plain, &super::words::breadcrumb(&place), 3);
-    for visit in world.open().into_iter().take(20) {
-        let place = crate::analysis::Place::of_visit(family, MemberId::ROOT, visit);
-        page.labelled("open", Role::Running, &super::words::breadcrumb(&place), 2);
-    }
-    for variable in world.variables() {
-        let text = format!("{} = {} (event {})", variable.name, variable.value.text(), variable.assigned);
-        page.labelled("variable", Role::Plain, &text, 4);
-    }
-    if let Some(failure) = world.event().details.failure() {
-        let error = failure.error.as_deref().unwrap_or_default();
-        page.labelled("error", Role::Failed, error, 2);
-    }
-    if let Some(input) = world.input() {
-        page.labelled("input", Role::Plain, input.text(), 12);
-    }
-    if let Some(output) = world.event().details.output() {
-        page.labelled("output", Role::Plain, output.text(), 12);
-    }
-    let last = history.events().last().is_some_and(|last| last.id == event);
-    for waiting in diagnosis.waiting.iter().filter(|_| last) {
-        page.labelled("waiting", Role::Running, &waiting_words(waiting), 3);
-    }
-    Some(page.into_lines())
 }
