@@ -19,8 +19,8 @@ mod why;
 mod why_json;
 mod words;
 
-pub use diff::{DiffSide, definition_diff, diff, document_diff, one_state_diff};
-pub use diff_json::{definition_diff_json, diff_json, document_diff_json, one_state_diff_json};
+pub use diff::{DiffSide, data_diff, definition_diff, diff, document_diff, one_state_diff};
+pub use diff_json::{data_diff_json, definition_diff_json, diff_json, document_diff_json, one_state_diff_json};
 pub use events::events;
 pub use page::{Page, Paper};
 pub use state::{at, state};
