@@ -37,7 +37,7 @@ enum Command {
     Why(why::Args),
     Show(show::Args),
     Run(run::Args),
-    TestState(test_state::Args),
+    TestState(Box<test_state::Args>),
     Query(query::Args),
     Check(check::Args),
 }

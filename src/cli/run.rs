@@ -1,11 +1,154 @@
-//! `stepback run`.
+//! `stepback run`: a machine on the local interpreter.
+
+mod history;
+mod target;
 
 use super::{Failure, Output, Verdict};
+use crate::asl::MachineKind;
+use crate::interpreter::{End, Execution, MapExit, Options, TaskRequest};
+use crate::json::Payload;
+use crate::tasks::{
+    Answers, AnswersFile, Buckets, Clock, Nobody, Pace, Runner, Stopped, missing_activities, request_key,
+};
+use history::HistoryFile;
+use serde::Serialize;
+use serde_json::value::RawValue;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use target::Target;
 
 /// Runs a state machine on the local interpreter.
 #[derive(Debug, clap::Args)]
-pub struct Args {}
+pub struct Args {
+    /// A definition in JSON or YAML, or a recording: its definition, input and identity, not its events.
+    #[arg(value_name = "TARGET")]
+    target: PathBuf,
+    /// The input: JSON, a file, or - for standard input.
+    #[arg(long, value_name = "FILE|JSON|-", allow_hyphen_values = true)]
+    input: Option<String>,
+    /// The type of the state machine; a recording knows its own.
+    #[arg(long = "type", value_name = "TYPE", ignore_case = true)]
+    kind: Option<Kind>,
+    /// What tasks are answered with: an answers file or a MockConfigFile.json.
+    #[arg(long, value_name = "FILE")]
+    answers: Option<PathBuf>,
+    /// The test case of a MockConfigFile.json.
+    #[arg(long, value_name = "NAME")]
+    test_case: Option<String>,
+    /// A folder in which each folder stands in for the S3 bucket of its name.
+    #[arg(long, value_name = "DIR")]
+    s3: Option<PathBuf>,
+    /// Writes the run as a recording.
+    #[arg(short = 'o', long = "output", value_name = "RECORDING")]
+    output: Option<PathBuf>,
+    /// Writes the events as GetExecutionHistory prints them.
+    #[arg(long, value_name = "FILE")]
+    history: Option<PathBuf>,
+    /// Prints status, output, error, cause and the number of events as JSON.
+    #[arg(long)]
+    json: bool,
+    /// Waits as long as Wait states, time-outs and retries say.
+    #[arg(long)]
+    real_time: bool,
+    /// Lifts AWS's limits on the size of payloads and the number of events.
+    #[arg(long)]
+    no_limits: bool,
+    /// Where chance starts: the same seed gives the same ids, tokens and delays.
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    seed: u64,
+}
 
-pub(super) fn run(_args: &Args, _output: &mut Output) -> Result<Verdict, Failure> {
-    Err(Failure::input("This command is not written yet."))
+/// The type of a state machine on the command line.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+#[value(rename_all = "UPPER")]
+enum Kind {
+    Standard,
+    Express,
+}
+
+impl From<Kind> for MachineKind {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Standard => Self::Standard,
+            Kind::Express => Self::Express,
+        }
+    }
+}
+
+pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> {
+    let target = Target::load(&args.target, args.kind.map(Into::into))?;
+    let input = target.input(args.input.as_deref())?;
+    let mut answers = answers(args, &target)?;
+    let map_exit = MapExit::at(target.identity.started, &target.machine);
+    let limited = Options { seed: args.seed, map_exit, ..Options::default() };
+    let options = if args.no_limits { limited.without_limits() } else { limited };
+    let missing = missing_activities(&target.machine, &*answers);
+    let mut execution = Execution::new(target.machine, target.identity, input, options).without_activities(missing);
+    let mut history = HistoryFile::create(args.history.as_deref())?;
+    let mut runner = Runner {
+        answers: &mut *answers,
+        buckets: Buckets::below(args.s3.clone()),
+        pace: Pace::default(),
+        clock: if args.real_time { Clock::Real } else { Clock::Virtual },
+        cancelled: Arc::new(AtomicBool::new(false)),
+    };
+    let stopped = runner.run(&mut execution, &mut history)?;
+    let events = history.finish()?;
+    match stopped {
+        Stopped::Unanswered(request) => Err(unanswered(&request)),
+        Stopped::Cancelled => Err(Failure::input("The run was interrupted.")),
+        Stopped::Ended => report(&execution, events, args.json, output),
+    }
+}
+
+fn answers(args: &Args, target: &Target) -> Result<Box<dyn Answers + Send>, Failure> {
+    let Some(path) = &args.answers else { return Ok(Box::new(Nobody)) };
+    let file = path.display();
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Failure::input(format!("Cannot read the answers in '{file}': {error}.")))?;
+    let machine = &target.identity.machine_name;
+    AnswersFile::read(&text, machine, args.test_case.as_deref())
+        .map_err(|error| Failure::input(format!("'{file}': {error}")))
+}
+
+fn unanswered(request: &TaskRequest) -> Failure {
+    let key = request_key(request);
+    let state = &request.state;
+    Failure::input(format!("Nobody answers the task '{key}' ({}).", request.resource.arn())).hint(format!(
+        "Add a line to \"states\" of the answers file (--answers): \"{state}\": [{{ \"result\": {{}} }}]"
+    ))
+}
+
+/// What a run came to.
+#[derive(Serialize)]
+struct Report<'a> {
+    status: &'static str,
+    output: Option<&'a RawValue>,
+    error: Option<&'a str>,
+    cause: Option<&'a str>,
+    events: usize,
+}
+
+fn report(execution: &Execution, events: usize, json: bool, output: &mut Output) -> Result<Verdict, Failure> {
+    let (status, result, failure) = match execution.end() {
+        Some(End::Succeeded(result)) => ("SUCCEEDED", Some(result), None),
+        Some(End::Failed(failure)) => ("FAILED", None, Some(failure)),
+        Some(End::Aborted(failure)) => ("ABORTED", None, Some(failure)),
+        Some(End::TimedOut) => ("TIMED_OUT", None, None),
+        None => ("RUNNING", None, None),
+    };
+    let error = failure.and_then(|failure| failure.error.as_deref());
+    let cause = failure.and_then(|failure| failure.cause.as_deref());
+    let text = result.map(Payload::text);
+    let raw = text.map(serde_json::from_str).transpose().ok().flatten();
+    if json {
+        output.json(&Report { status, output: raw, error, cause, events })?;
+    } else if let Some(text) = text {
+        output.line(text)?;
+    } else {
+        let told = [error, cause].into_iter().flatten().collect::<Vec<_>>().join(": ");
+        output.note(if told.is_empty() { status.to_owned() } else { format!("{status}: {told}") });
+    }
+    Ok(if status == "SUCCEEDED" { Verdict::Fine } else { Verdict::Finding })
 }

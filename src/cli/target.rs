@@ -10,7 +10,6 @@ use std::path::Path;
 
 /// A recording opened and looked into.
 pub(super) struct Target {
-    pub(super) recording: Recording,
     pub(super) family: Family,
     pub(super) diagnosis: Diagnosis,
     pub(super) overview: Overview,
@@ -21,7 +20,7 @@ impl Target {
         let family = Family::of(&recording);
         let diagnosis = diagnose(&family);
         let overview = overview(&family, MemberId::ROOT);
-        Self { recording, family, diagnosis, overview }
+        Self { family, diagnosis, overview }
     }
 
     /// Tells whether the execution ended badly.

@@ -49,8 +49,8 @@ impl Timestamp {
         Self::parse_utc(text.as_bytes()).or_else(|| Self::parse_any_iso(text))
     }
 
-    /// The form AWS writes, without the generality: `2026-11-20T03:14:07.412000+00:00` or with `Z`.
-    fn parse_utc(text: &[u8]) -> Option<Self> {
+    /// Reads the form AWS writes, quickly: `2026-11-20T03:14:07.412000+00:00` or with `Z`. `None` for any other form.
+    pub fn parse_utc(text: &[u8]) -> Option<Self> {
         let (head, rest) = text.split_first_chunk::<19>()?;
         let [y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1, b'T', h0, h1, b':', i0, i1, b':', s0, s1] = head else {
             return None;

@@ -40,7 +40,11 @@ pub struct Execution {
     asked: HashMap<u64, Asked>,
     pub(super) timers: Timers,
     last_number: u64,
+    /// How many task tokens were made.
+    pub(super) tokens: u32,
     pub(super) redrive: Redrive,
+    /// Activities that do not exist, by ARN.
+    pub(super) missing_activities: Arc<[String]>,
     end: Option<End>,
     /// Flows whose child executions can go on.
     pub(super) ready_runs: VecDeque<FlowId>,
@@ -111,7 +115,9 @@ impl Execution {
             asked: HashMap::new(),
             timers: Timers::default(),
             last_number: 0,
+            tokens: 0,
             redrive: Redrive { count: 0, time: None },
+            missing_activities: Arc::default(),
             end: None,
             ready_runs: VecDeque::new(),
             map_runs: Vec::new(),
@@ -144,6 +150,12 @@ impl Execution {
         if let Some(seconds) = own.into_iter().chain(express).min() {
             self.set_timer(i64::from(seconds) * 1_000_000, Timer::Execution);
         }
+    }
+
+    /// Says which activities do not exist, so that nobody could ever work on them. All others do.
+    #[must_use]
+    pub fn without_activities(self, missing: impl Into<Arc<[String]>>) -> Self {
+        Self { missing_activities: missing.into(), ..self }
     }
 
     /// Runs until something is needed from outside, or to the end.
@@ -329,6 +341,11 @@ impl Execution {
     /// Returns the time the execution has reached.
     pub fn now(&self) -> Timestamp {
         self.journal.now()
+    }
+
+    /// Tells whether [`advance`](Self::advance) has anything to do.
+    pub fn has_work(&self) -> bool {
+        self.end.is_none() && !(self.queue.is_empty() && self.ready_runs.is_empty())
     }
 
     /// Returns the moment at which the execution goes on by itself.

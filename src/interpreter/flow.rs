@@ -109,7 +109,6 @@ pub(super) struct TaskRun {
     pub(super) heartbeat: Option<u64>,
     /// The newest heartbeat timer; older ones are void.
     pub(super) heartbeat_timer: u64,
-    pub(super) token: Option<Arc<str>>,
 }
 
 /// Flows running inside a state.

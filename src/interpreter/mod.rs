@@ -32,7 +32,7 @@ pub use identity::Identity;
 pub use journal::MAX_EVENTS;
 pub use map_run::MapRunView;
 pub use need::{ListedObject, Need, Outcome, Read, ReadAction, ReadRequest, RequestId, TaskRequest, WriteRequest};
-pub use options::{MAX_PAYLOAD, Options};
+pub use options::{MAX_PAYLOAD, MapExit, Options};
 pub use redrive::NotRedrivable;
 pub use retry::{delay_seconds, matches, retrier};
 pub use variables::Layer;

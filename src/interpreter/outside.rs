@@ -40,7 +40,7 @@ impl Execution {
                     self.resume_with(flow, Resume::Retry(failed));
                 }
             }
-            Timer::Timeout(_, id) => self.answer(id, Outcome::TimedOut),
+            Timer::Timeout(id) => self.answer(id, Outcome::TimedOut),
             Timer::Heartbeat(flow, id) => {
                 if self.task(flow).is_some_and(|run| run.heartbeat_timer == number) {
                     self.answer(id, Outcome::TimedOut);
@@ -89,7 +89,7 @@ impl Execution {
         };
         self.append_to(asked.flow, kind, details);
         if let Some(seconds) = timeout {
-            self.set_timer(micros(seconds), Timer::Timeout(asked.flow, id));
+            self.set_timer(micros(seconds), Timer::Timeout(id));
         }
         self.expect_heartbeat(asked.flow, id, heartbeat);
     }
@@ -180,6 +180,16 @@ impl Execution {
         };
         self.append_to(asked.flow, kind, details);
         self.resume_with(asked.flow, Resume::Failed(failure));
+    }
+
+    /// Tells whether a task that was asked for ends by itself, because its time or the time for heartbeats runs out.
+    pub fn has_deadline(&self, id: RequestId) -> bool {
+        let Some(asked) = self.asked(id) else { return false };
+        if let Some((child, id)) = asked.child {
+            let child = self.map_run(asked.flow).and_then(|run| run.children.get(child as usize));
+            return child.and_then(|child| child.execution.as_deref()).is_some_and(|child| child.has_deadline(id));
+        }
+        self.task(asked.flow).is_some_and(|run| run.timeout.is_some() || run.heartbeat.is_some())
     }
 
     /// Appends an event that follows from the last one of a flow.

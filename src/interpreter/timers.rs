@@ -13,7 +13,7 @@ pub(super) enum Timer {
     /// A state is tried again.
     Backoff(FlowId),
     /// A task has taken too long.
-    Timeout(FlowId, RequestId),
+    Timeout(RequestId),
     /// A task has been silent for too long.
     Heartbeat(FlowId, RequestId),
     /// A child execution goes on.

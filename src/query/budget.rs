@@ -7,8 +7,8 @@ use std::fmt;
 /// More than any payload can hold: AWS's own limit is 256 KiB of text, ours leaves room for what is cut down later.
 const UNITS: usize = 8 << 20;
 
-/// Values nested deeper than this are not copied: AWS's JSON reader does not accept them either.
-const DEPTH: usize = 1_000;
+/// Values nested deeper than this are not copied, because copying recurses; text is read to a depth of 128.
+const DEPTH: usize = 400;
 
 /// How deep the evaluation of a path may recurse.
 const LEVELS: usize = 800;
@@ -66,24 +66,30 @@ impl Budget {
 
     /// Pays for a value and makes sure that it may be walked recursively.
     pub(super) fn measure(&self, value: &Value) -> Result<(), TooLarge> {
-        self.measure_at(value, 0)
-    }
-
-    fn measure_at(&self, value: &Value, depth: usize) -> Result<(), TooLarge> {
-        if depth > DEPTH {
-            return Err(TooLarge);
-        }
         match value {
+            Value::Array(_) | Value::Object(_) => self.measure_nested(value),
             Value::String(text) => self.spend(text.len() + 1),
-            Value::Array(items) => {
-                self.spend(items.len() + 1)?;
-                items.iter().try_for_each(|item| self.measure_at(item, depth + 1))
-            }
-            Value::Object(members) => members.iter().try_for_each(|(key, member)| {
-                self.spend(key.len() + 1)?;
-                self.measure_at(member, depth + 1)
-            }),
             _ => self.spend(1),
         }
+    }
+
+    fn measure_nested(&self, value: &Value) -> Result<(), TooLarge> {
+        let mut waiting = vec![(value, DEPTH)];
+        while let Some((value, depth)) = waiting.pop() {
+            let inner = depth.checked_sub(1).ok_or(TooLarge)?;
+            match value {
+                Value::Array(items) => {
+                    self.spend(items.len() + 1)?;
+                    waiting.extend(items.iter().map(|item| (item, inner)));
+                }
+                Value::Object(members) => {
+                    self.spend(members.keys().map(|key| key.len() + 1).sum::<usize>() + 1)?;
+                    waiting.extend(members.values().map(|member| (member, inner)));
+                }
+                Value::String(text) => self.spend(text.len() + 1)?,
+                _ => self.spend(1)?,
+            }
+        }
+        Ok(())
     }
 }

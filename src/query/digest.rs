@@ -48,7 +48,7 @@ impl Algorithm {
 fn padded(bytes: &[u8], block: usize, length: &[u8]) -> Vec<u8> {
     let mut padded = bytes.to_vec();
     padded.push(0x80);
-    while (padded.len() + length.len()) % block != 0 {
+    while !(padded.len() + length.len()).is_multiple_of(block) {
         padded.push(0);
     }
     padded.extend_from_slice(length);

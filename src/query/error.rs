@@ -106,9 +106,9 @@ pub struct EvaluationError {
 #[derive(Debug, Clone, PartialEq)]
 pub enum EvaluationFailure {
     /// A path selected nothing.
-    Path(Miss),
+    Path(Box<Miss>),
     /// A path that a Choice rule compares selected nothing.
-    Condition(Miss),
+    Condition(Box<Miss>),
     /// An intrinsic function refused its arguments.
     Intrinsic(IntrinsicError),
     /// The value would be larger than any payload may be.
@@ -116,6 +116,15 @@ pub enum EvaluationFailure {
 }
 
 impl EvaluationError {
+    /// Tells whether a path in a document selected nothing; a variable that does not exist is something else.
+    pub(super) fn is_miss(&self) -> bool {
+        use super::path::MissReason;
+        match &self.failure {
+            EvaluationFailure::Path(miss) => !matches!(miss.reason, MissReason::NoVariable(_)),
+            _ => false,
+        }
+    }
+
     /// Returns the sentence AWS puts into the cause of the failure, without the prefix that names the state.
     ///
     /// A path that stands in a template quotes what it was applied to: the input, or the whole context object.

@@ -31,6 +31,11 @@ impl Expression {
         }
     }
 
+    /// Tells whether it is a path that selects a list of values rather than one.
+    pub(super) fn is_list(&self) -> bool {
+        matches!(self, Self::Path(path) if !path.is_definite())
+    }
+
     /// Returns the paths it looks at, in the order they are written.
     pub fn paths(&self) -> Vec<&Path> {
         match self {
@@ -58,6 +63,6 @@ impl Expression {
 
 impl From<super::path::Miss> for EvaluationError {
     fn from(miss: super::path::Miss) -> Self {
-        Self { field: None, expression: miss.path.clone(), failure: EvaluationFailure::Path(miss) }
+        Self { field: None, expression: miss.path.clone(), failure: EvaluationFailure::Path(Box::new(miss)) }
     }
 }

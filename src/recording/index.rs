@@ -244,6 +244,10 @@ fn number(value: &[u8]) -> Option<u32> {
 }
 
 fn timestamp(value: &[u8]) -> Option<Timestamp> {
+    let inner = value.strip_prefix(b"\"").and_then(|value| value.strip_suffix(b"\""));
+    if let Some(timestamp) = inner.and_then(Timestamp::parse_utc) {
+        return Some(timestamp);
+    }
     Timestamp::read(std::str::from_utf8(value).ok()?).ok()
 }
 

@@ -12,7 +12,7 @@
 
 use super::page::{Page, Paper, Role, fit, width};
 use super::why::{heading, waiting_words};
-use super::words::{count, duration, shown};
+use super::words::{count, duration};
 use crate::analysis::{Diagnosis, Overview};
 use crate::event::{Event, EventId, StateType};
 use crate::history::{

@@ -1,1 +1,21 @@
-//! To be written.
+//! Who answers a task: a file of answers, a mock configuration, a command, an HTTP endpoint.
+//!
+//! [`Answers`] says what a task is answered with, and is pure. [`Runner`] brings an execution and its answers together
+//! in virtual time or in real time; only what it calls in `live` and `buckets` touches the world. This module must not
+//! know screens.
+
+mod answer;
+mod buckets;
+mod file;
+mod live;
+mod mock;
+mod pace;
+mod runner;
+
+pub use answer::{Answer, Answers, Ending, Nobody, Reply, missing_activities, request_key};
+pub use buckets::Buckets;
+pub use file::{AnswersError, AnswersFile};
+pub use live::{Live, LiveCall};
+pub use mock::MockConfig;
+pub use pace::{Clock, Pace};
+pub use runner::{Progress, Run, Runner, Stopped};

@@ -1,5 +1,6 @@
 //! A request given in parts: options that hold JSON, or name a file that does.
 
+use crate::asl::{Definition, Format, MachineKind};
 use crate::cli::Failure;
 use crate::interpreter::test_state::{Configuration, Mock, MockError, Request};
 use clap::builder::PossibleValuesParser;
@@ -70,18 +71,35 @@ impl Parts {
             }),
         };
         Ok(Request {
-            definition: Some(read(definition)?),
+            definition: Some(self.definition(definition)?),
             state_name: self.state.clone(),
             // AWS wants a role where there is no mock; here nobody assumes it.
             role_arn: Some(self.role_arn.clone().unwrap_or_else(|| "arn:aws:iam::123456789012:role/Local".to_owned())),
             input: json(&self.input)?,
-            inspection_level: Some(self.inspection_level.clone().unwrap_or_else(|| "DEBUG".to_owned())),
+            inspection_level: Some(self.inspection_level.as_deref().unwrap_or("DEBUG").to_ascii_uppercase()),
             reveal_secrets: false,
             variables: json(&self.variables)?,
             mock,
             context: json(&self.context)?,
             state_configuration: self.configuration()?,
         })
+    }
+
+    /// Reads the definition and makes sure that it is clear which state is meant.
+    fn definition(&self, path: &str) -> Result<String, Failure> {
+        let text = read(path)?;
+        let definition = Definition::read(text.as_str(), Format::of_text(&text));
+        let (Some(machine), _) = definition.parse(MachineKind::Standard) else { return Ok(text) };
+        let names = || machine.states().map(|state| format!("'{}'", state.name)).collect::<Vec<_>>().join(", ");
+        match &self.state {
+            Some(name) if machine.find(name).is_some() => Ok(text),
+            Some(name) => {
+                Err(Failure::input(format!("'{path}' has no state '{name}'."))
+                    .hint(format!("Its states are {}.", names())))
+            }
+            None => Err(Failure::input(format!("'{path}' is a whole machine."))
+                .hint(format!("Name one of its states with --state: {}.", names()))),
+        }
     }
 
     fn configuration(&self) -> Result<Option<Configuration>, Failure> {

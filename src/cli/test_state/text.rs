@@ -2,6 +2,7 @@
 
 use crate::cli::{Failure, Output};
 use crate::interpreter::test_state::{ErrorDetails, Inspection, Outcome, Request, Response};
+use crate::json::Payload;
 use serde_json::Value;
 
 /// Columns the names of stages take.
@@ -16,11 +17,12 @@ pub(super) fn write(request: &Request, response: &Response, output: &mut Output)
         text(output, "error", failure.error.as_deref())?;
         text(output, "cause", failure.cause.as_deref())?;
     }
-    if let Some(seen) = &response.inspection {
-        output.line("")?;
-        stages(seen, output)?;
+    output.line("")?;
+    let left = response.outcome.output().map(Payload::text);
+    match &response.inspection {
+        Some(seen) => stages(seen, left, output),
+        None => json(output, "output", left, None),
     }
-    json(output, "output", response.outcome.output().map(crate::json::Payload::text))
 }
 
 fn verdict(outcome: &Outcome) -> String {
@@ -32,24 +34,31 @@ fn verdict(outcome: &Outcome) -> String {
     }
 }
 
-fn stages(seen: &Inspection, output: &mut Output) -> Result<(), Failure> {
+fn stages(seen: &Inspection, left: Option<&str>, output: &mut Output) -> Result<(), Failure> {
     let stages = [
-        ("input", Some(&seen.input)),
-        ("after InputPath", seen.after_input_path.as_ref()),
-        ("after Parameters", seen.after_parameters.as_ref()),
-        ("after Arguments", seen.after_arguments.as_ref()),
-        ("after ItemsPath", seen.after_items_path.as_ref()),
-        ("after ItemsPointer", seen.after_items_pointer.as_ref()),
-        ("after ItemSelector", seen.after_item_selector.as_ref()),
-        ("after ItemBatcher", seen.after_item_batcher.as_ref()),
-        ("result", seen.result.as_ref()),
-        ("after ResultSelector", seen.after_result_selector.as_ref()),
-        ("after ResultPath", seen.after_result_path.as_ref()),
-        ("variables", seen.variables.as_ref()),
+        ("input", Some(seen.input.as_str())),
+        ("after InputPath", seen.after_input_path.as_deref()),
+        ("after Parameters", seen.after_parameters.as_deref()),
+        ("after Arguments", seen.after_arguments.as_deref()),
+        ("after ItemsPath", seen.after_items_path.as_deref()),
+        ("after ItemsPointer", seen.after_items_pointer.as_deref()),
+        ("after ItemSelector", seen.after_item_selector.as_deref()),
+        ("after ItemBatcher", seen.after_item_batcher.as_deref()),
+        ("result", seen.result.as_deref()),
+        ("after ResultSelector", seen.after_result_selector.as_deref()),
+        ("after ResultPath", seen.after_result_path.as_deref()),
+        ("output", left),
+        ("variables", seen.variables.as_deref()),
     ];
-    for (label, stage) in stages {
-        json(output, label, stage.map(String::as_str))?;
+    for (index, (label, stage)) in stages.iter().enumerate() {
+        let earlier = stages.iter().take(index).find(|(_, earlier)| earlier.is_some() && earlier == stage);
+        json(output, label, *stage, earlier.map(|(label, _)| *label))?;
     }
+    settings(seen, output)
+}
+
+/// What is told of a state besides its data.
+fn settings(seen: &Inspection, output: &mut Output) -> Result<(), Failure> {
     let count = |number: Option<u64>| number.map(|number| number.to_string());
     text(output, "max concurrency", count(seen.max_concurrency).as_deref())?;
     text(output, "tolerated failures", count(seen.tolerated_failure_count).as_deref())?;
@@ -64,15 +73,20 @@ fn stages(seen: &Inspection, output: &mut Output) -> Result<(), Failure> {
     text(output, "handled by", handled.as_deref())
 }
 
-/// A payload: on the line of its name when it fits, indented below it when not.
-fn json(output: &mut Output, label: &str, payload: Option<&str>) -> Result<(), Failure> {
+/// A payload: on the line of its name when it fits, indented below it when not, unless an earlier stage shows it.
+fn json(output: &mut Output, label: &str, payload: Option<&str>, earlier: Option<&str>) -> Result<(), Failure> {
     let Some(payload) = payload else { return Ok(()) };
     let room = output.width().map_or(usize::MAX, usize::from).saturating_sub(LABEL + 2);
-    let pretty = (payload.chars().count() > room)
-        .then(|| serde_json::from_str::<Value>(payload).ok())
-        .flatten()
-        .and_then(|value| serde_json::to_string_pretty(&value).ok());
-    let Some(pretty) = pretty else { return text(output, label, Some(payload)) };
+    if payload.chars().count() <= room {
+        return text(output, label, Some(payload));
+    }
+    if let Some(earlier) = earlier {
+        return text(output, label, Some(&format!("(the same as {earlier})")));
+    }
+    let value = serde_json::from_str::<Value>(payload).ok();
+    let Some(pretty) = value.and_then(|value| serde_json::to_string_pretty(&value).ok()) else {
+        return text(output, label, Some(payload));
+    };
     output.line(label)?;
     for line in pretty.lines() {
         output.line(format!("  {line}"))?;

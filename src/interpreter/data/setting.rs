@@ -20,7 +20,7 @@ impl Settings<'_, '_> {
             Setting::Fixed(value) => Ok(u64::from(*value)),
             Setting::Path(path) => {
                 let found = jsonpath::look_up(path, self.environment, self.input)?;
-                integer(&found)
+                parsed_integer(&found)
                     .and_then(|value| u64::try_from(value).ok())
                     .ok_or_else(|| StateError::runtime(no_integer(field, &found, path.text())))
             }
@@ -41,7 +41,7 @@ impl Settings<'_, '_> {
             Setting::Fixed(value) => Ok(i64::try_from(*value).unwrap_or(i64::MAX)),
             Setting::Path(path) => {
                 let found = jsonpath::look_up(path, self.environment, self.input)?;
-                integer(&found).ok_or_else(|| StateError::runtime(no_integer(field, &found, path.text())))
+                parsed_integer(&found).ok_or_else(|| StateError::runtime(no_integer(field, &found, path.text())))
             }
             Setting::Expression(expression) => {
                 let found = expression.evaluate_as(ValueType::Number, self.session, field)?;
@@ -59,7 +59,7 @@ impl Settings<'_, '_> {
             Setting::Fixed(value) => Ok(*value),
             Setting::Path(path) => {
                 let found = jsonpath::look_up(path, self.environment, self.input)?;
-                found.as_f64().ok_or_else(|| {
+                parsed_float(&found).ok_or_else(|| {
                     let shown = shown(&found);
                     let text = path.text();
                     let cause =
@@ -126,6 +126,21 @@ pub(super) fn shown(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         other => other.to_string(),
+    }
+}
+
+/// Returns what a path selected as a whole number; a text of digits counts too, as recorded.
+fn parsed_integer(value: &Value) -> Option<i64> {
+    match value {
+        Value::String(text) => text.parse().ok(),
+        other => integer(other),
+    }
+}
+
+fn parsed_float(value: &Value) -> Option<f64> {
+    match value {
+        Value::String(text) => text.parse().ok().filter(|number: &f64| number.is_finite()),
+        other => other.as_f64(),
     }
 }
 

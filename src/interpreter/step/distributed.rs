@@ -11,6 +11,7 @@ use crate::interpreter::flow::{Activity, Container, FlowId};
 use crate::interpreter::identity::Identity;
 use crate::interpreter::map_run::{Child, Destination, MapRun, Phase, Reading, ReadingStep, files, formatted};
 use crate::interpreter::need::{Need, Read, ReadRequest, RequestId, WriteRequest};
+use crate::interpreter::options::{MapExit, Options};
 use crate::interpreter::timers::Timer;
 use crate::json::Payload;
 use serde_json::Value;
@@ -280,11 +281,13 @@ impl Execution {
             started: self.journal.now(),
             path,
         };
-        let options = crate::interpreter::options::Options { seed: self.chance.bits(), ..self.options };
+        let options = Options { seed: self.chance.bits(), ..self.options };
+        let missing = Arc::clone(&self.missing_activities);
         let Some(run) = self.map_run_mut(flow) else { return };
         let Some(child) = run.children.get_mut(index) else { return };
         let input = child.input.clone();
         let execution = Self::of_scope(machine.clone(), map.processor, Arc::new(identity), input, options);
+        let execution = execution.without_activities(missing);
         child.execution = Some(Arc::new(execution));
         run.next = run.next.max(index + 1);
         run.running += 1;
@@ -441,7 +444,7 @@ impl Execution {
         self.enqueue(flow);
     }
 
-    /// A Map Run has ended: its state goes on, `MapStateExited` following from `MapRunStarted`, as since late 2024.
+    /// A Map Run has ended: its state goes on.
     pub(in crate::interpreter) fn map_run_ended(&mut self, machine: &Machine, flow: FlowId, state: StateId) {
         let here = self.here(machine, flow, state);
         let StateKind::Map(map) = &here.state.kind else { return };
@@ -453,7 +456,11 @@ impl Execution {
             Ok(result) => {
                 let succeeded = self.journal.append(Some(started), EventType::MapRunSucceeded, Details::None);
                 self.journal.append(Some(succeeded), EventType::MapStateSucceeded, Details::None);
-                self.leave_map(machine, here, map, started, &raw, &result);
+                let last = match self.options.map_exit {
+                    MapExit::FromStart => started,
+                    MapExit::FromEnd => succeeded,
+                };
+                self.leave_map(machine, here, map, last, &raw, &result);
             }
             Err(failure) => {
                 let details = Details::Failure(failure.clone());

@@ -4,6 +4,7 @@ use crate::asl::state::Task;
 use crate::asl::{Machine, Pattern, Resource};
 use crate::event::{ActivityScheduled, Data, Details, EventId, EventType, LambdaScheduled, TaskRef, TaskScheduled};
 use crate::interpreter::data::{self, Call};
+use crate::interpreter::error::StateError;
 use crate::interpreter::execution::{Asked, Execution, Here};
 use crate::interpreter::flow::{Activity, TaskRun};
 use crate::interpreter::need::{Need, RequestId, TaskRequest};
@@ -14,17 +15,29 @@ impl Execution {
     /// Asks for a task. A first attempt follows from the entry, a further one from the event that failed.
     pub(in crate::interpreter) fn schedule(&mut self, machine: &Machine, here: Here<'_>, task: &Task, parent: EventId) {
         let Some(raw) = self.flows.visit(here.flow).map(|visit| visit.input.clone()) else { return };
-        let token = needs_token(&task.resource).then(|| Arc::<str>::from(self.chance.token()));
+        let token = needs_token(&task.resource).then(|| self.token(&here.state.name));
         let call = self
             .evaluate(here, token.as_deref(), |environment, inspect| data::task_call(task, environment, &raw, inspect));
         let call = match call {
             Ok(call) => call,
             Err(error) => return self.state_error(machine, here, error),
         };
+        if let Resource::Activity { arn } = &task.resource
+            && self.missing_activities.contains(arn)
+        {
+            let error = StateError::runtime(format!("The activity {arn} does not exist."));
+            return self.state_error(machine, here, error);
+        }
         let (kind, details) = scheduled(&task.resource, &call, self.identity.region());
         let scheduled = self.journal.append(Some(parent), kind, details);
         self.set_last(here.flow, scheduled);
         self.ask_for_task(here, task, call, token);
+    }
+
+    /// Makes a task token. AWS's say nothing to anybody; these tell whose they are.
+    fn token(&mut self, state: &str) -> Arc<str> {
+        self.tokens += 1;
+        format!("<{}/{state}:{}>", self.identity.name, self.tokens).into()
     }
 
     fn ask_for_task(&mut self, here: Here<'_>, task: &Task, call: Call, token: Option<Arc<str>>) {
@@ -37,7 +50,6 @@ impl Execution {
             timeout: call.timeout,
             heartbeat: call.heartbeat,
             heartbeat_timer: 0,
-            token: token.clone(),
         });
         let request = TaskRequest {
             id,

@@ -8,8 +8,11 @@ const TEXT: &str = "a string";
 const INTEGER: &str = "an integer";
 const OBJECT: &str = "an object";
 
-/// The members a context object may have and what they must be; an input may be anything.
-const MEMBERS: [(&str, &[(&str, Option<&'static str>)]); 4] = [
+/// The fields of a member and what each must be; nothing means that it may be anything.
+type Fields = [(&'static str, Option<&'static str>)];
+
+/// The members a context object may have.
+const MEMBERS: [(&str, &Fields); 4] = [
     (
         "Execution",
         &[
@@ -54,11 +57,7 @@ fn check_member(name: &str, value: &Value) -> Result<(), ContextProblem> {
     }
 }
 
-fn check_fields(
-    name: &str,
-    members: &Map<String, Value>,
-    fields: &[(&str, Option<&'static str>)],
-) -> Result<(), ContextProblem> {
+fn check_fields(name: &str, members: &Map<String, Value>, fields: &Fields) -> Result<(), ContextProblem> {
     for (field, value) in members {
         let Some((_, expected)) = fields.iter().find(|(known, _)| known == field) else {
             return Err(ContextProblem::NotAllowed(field.clone()));

@@ -9,14 +9,20 @@ use super::scene::Scene;
 use crate::asl::Resource;
 use crate::asl::state::{Distributed, InputType, ItemReader, Map, MapMode, ReaderConfig};
 use crate::event::Failure;
-use crate::interpreter::context::MapItem;
+use crate::interpreter::context::{MapItem, item_object};
 use crate::interpreter::data::{self, DistributedConfig, Item};
 use crate::interpreter::error::StateError;
 use crate::interpreter::map_run::{Reading, ReadingStep};
 use crate::interpreter::need::Read;
 use crate::json::Payload;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::sync::Arc;
+
+/// The error of a Map of which too many iterations failed.
+const THRESHOLD: &str = "States.ExceedToleratedFailureThreshold";
+
+/// What the inputs of all iterations may take together: a selector can multiply the input of the state.
+const LARGEST: usize = 16 << 20;
 
 /// An item and where it was read.
 type Found = (Item, Option<Arc<str>>);
@@ -54,9 +60,6 @@ pub(super) fn enter(
     }
     check_size(map, result, iterations, failed)
 }
-
-/// The error of a Map of which too many iterations failed.
-const THRESHOLD: &str = "States.ExceedToleratedFailureThreshold";
 
 /// The items, each with where it comes from when the Map is distributed.
 fn items(
@@ -112,22 +115,26 @@ fn selected(
     input: &Payload,
     items: Vec<Found>,
     watcher: &mut Watcher<'_>,
-) -> Result<Vec<Payload>, StateError> {
+) -> Result<Vec<Payload>, Stop> {
+    let has_selector = data::has_selector(map);
+    let mut context = if has_selector { scene.context() } else { Value::Null };
     let mut inputs = Vec::with_capacity(items.len());
+    let mut size = 0_usize;
     for (index, (item, source)) in items.into_iter().enumerate() {
-        if !data::has_selector(map) {
-            inputs.push(data::item_selected(map, scene.environment(), input, &item)?);
-            continue;
+        if let Value::Object(members) = &mut context {
+            let index = u32::try_from(index).unwrap_or(u32::MAX);
+            let item = MapItem { index, key: item.key.clone(), value: item.value.clone(), source };
+            members.insert("Map".to_owned(), json!({ "Item": item_object(&item) }));
         }
-        let context = scene.context_of(&MapItem {
-            index: u32::try_from(index).unwrap_or(u32::MAX),
-            key: item.key.clone(),
-            value: item.value.clone(),
-            source,
-        });
-        inputs.push(data::item_selected(map, scene.with(&context), input, &item)?);
+        let environment = if has_selector { scene.with(&context) } else { scene.environment() };
+        let given = data::item_selected(map, environment, input, &item)?;
+        size = size.saturating_add(given.size());
+        if size > LARGEST {
+            return Err(Refusal::IterationsTooLarge.into());
+        }
+        inputs.push(given);
     }
-    if data::has_selector(map) {
+    if has_selector {
         watcher.seen.after_item_selector = Some(list(inputs.iter().map(|input| input.text().to_owned())));
     }
     Ok(inputs)

@@ -1,7 +1,7 @@
 //! Whether a mock fits the state it is for.
 
 use super::refusal::{MockProblem, Refusal};
-use super::request::{FieldValidation, Mock, Request};
+use super::request::Request;
 use crate::asl::state::{Map, MapMode};
 use crate::asl::{Pattern, Resource, StateKind};
 use crate::event::Failure;
@@ -38,7 +38,7 @@ pub(super) fn answer(request: &Request, state: &StateKind) -> Result<Option<Answ
         }
         (Some(result), None) => {
             let result = Payload::from_text(result.as_str());
-            check(&result, mock, state)?;
+            check(&result, state)?;
             Ok(Some(Answer::Result(result)))
         }
     }
@@ -62,31 +62,31 @@ fn is_finished_by_others(resource: &Resource) -> bool {
 }
 
 /// Checks the shape of a result: an array with a place for each branch or iteration, an object for a service.
-fn check(result: &Payload, mock: &Mock, state: &StateKind) -> Result<(), Refusal> {
+///
+/// This does not depend on the validation mode, which is about the fields.
+fn check(result: &Payload, state: &StateKind) -> Result<(), MockProblem> {
     let value = result.value().map_err(|_| MockProblem::NotJson)?;
-    match state {
-        _ if value.is_null() && !answers_anything(mock, state)? => Err(MockProblem::Null.into()),
-        StateKind::Parallel(parallel) => match value {
-            Value::Array(results) if results.len() == parallel.branches.len() => Ok(()),
-            Value::Array(_) => Err(MockProblem::BranchCount.into()),
-            _ => Err(MockProblem::NotArray.into()),
-        },
-        StateKind::Map(map) if writes_results(map) => object(value),
-        StateKind::Map(_) if !value.is_array() => Err(MockProblem::NotArray.into()),
-        StateKind::Task(_) if !answers_anything(mock, state)? => object(value),
-        _ => Ok(()),
+    if let StateKind::Task(task) = state
+        && !matches!(task.resource, Resource::Service(_))
+    {
+        // Functions and workers may answer with any JSON.
+        return Ok(());
     }
-}
-
-fn object(value: &Value) -> Result<(), Refusal> {
-    if value.is_object() { Ok(()) } else { Err(MockProblem::NotObject.into()) }
-}
-
-/// Functions and workers may answer with any JSON; so may everybody when fields are not compared.
-fn answers_anything(mock: &Mock, state: &StateKind) -> Result<bool, Refusal> {
-    let StateKind::Task(task) = state else { return Ok(false) };
-    let unchecked = mock.validation()? == FieldValidation::None;
-    Ok(unchecked || !matches!(task.resource, Resource::Service(_)))
+    match (state, value) {
+        (_, Value::Null) => Err(MockProblem::Null),
+        (StateKind::Parallel(parallel), Value::Array(results)) if results.len() == parallel.branches.len() => Ok(()),
+        (StateKind::Parallel(_), Value::Array(_)) => Err(MockProblem::BranchCount),
+        (StateKind::Parallel(_), _) => Err(MockProblem::NotArray),
+        (StateKind::Map(map), _) if !writes_results(map) => {
+            if value.is_array() {
+                Ok(())
+            } else {
+                Err(MockProblem::NotArray)
+            }
+        }
+        (_, Value::Object(_)) => Ok(()),
+        _ => Err(MockProblem::NotObject),
+    }
 }
 
 /// With a `ResultWriter` that writes to a bucket the result of a Map says where, instead of being the outputs.

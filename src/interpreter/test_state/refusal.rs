@@ -37,6 +37,8 @@ pub enum Refusal {
     ReaderDataMissing,
     /// More iterations are said to have failed than there are.
     TooManyFailures,
+    /// The iterations would be given more than fits into memory.
+    IterationsTooLarge,
     /// A Task whose result is not given. AWS would make the call; stepback does not.
     NotCalled {
         /// The state.
@@ -67,6 +69,8 @@ pub enum Constraint {
         /// The most.
         most: usize,
     },
+    /// It has so many characters at most; what it is is not told.
+    AtMost(usize),
     /// It is not below 0.
     NotNegative {
         /// What it is.
@@ -125,7 +129,7 @@ impl Refusal {
     /// Returns the code of AWS's error; `None` when it is stepback that cannot go on, not AWS that refuses.
     pub fn code(&self) -> Option<&'static str> {
         match self {
-            Self::NotCalled { .. } => None,
+            Self::NotCalled { .. } | Self::IterationsTooLarge => None,
             Self::Definition(_) | Self::ContainerWithoutMock | Self::PatternWithoutMock => Some("InvalidDefinition"),
             Self::Input(_) => Some("InvalidExecutionInput"),
             _ => Some("ValidationException"),
@@ -180,6 +184,7 @@ impl fmt::Display for Refusal {
             Self::TooManyFailures => {
                 f.write_str("Map iteration failure count must be less than or equal to the number of Map iterations")
             }
+            Self::IterationsTooLarge => f.write_str("The inputs of the iterations are too large to be shown."),
             Self::NotCalled { state, resource } => {
                 write!(f, "The state '{state}' calls '{resource}', and its result is not given.")
             }
@@ -212,6 +217,7 @@ impl Constraint {
                 write!(f, "'' {must} have length greater than or equal to {least}")
             }
             Self::Length { value, most, .. } => write!(f, "'{value}' {must} have length less than or equal to {most}"),
+            Self::AtMost(most) => write!(f, "{must} have length less than or equal to {most}"),
             Self::NotNegative { value } => write!(f, "'{value}' {must} have value greater than or equal to 0"),
         }
     }

@@ -1,9 +1,13 @@
 //! What TestState is asked.
 
 use super::refusal::{Constraint, Refusal};
+use crate::interpreter::options::MAX_PAYLOAD;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use std::fmt;
+
+/// AWS's limit on definitions, in characters.
+const LONGEST_DEFINITION: usize = 1 << 20;
 
 /// What TestState is asked: a state, what flows into it, and what its work is to come to.
 ///
@@ -137,6 +141,7 @@ impl Request {
         if let Some(mock) = &self.mock {
             mock.validation()?;
         }
+        self.check_lengths()?;
         let Some(configuration) = &self.state_configuration else { return Ok(()) };
         let not_negative = |number: Option<i64>, member| match number {
             Some(value @ ..0) => Err(Refusal::Constraint { member, constraint: Constraint::NotNegative { value } }),
@@ -144,6 +149,28 @@ impl Request {
         };
         not_negative(configuration.retrier_retry_count, "stateConfiguration.retrierRetryCount")?;
         not_negative(configuration.map_iteration_failure_count, "stateConfiguration.mapIterationFailureCount")
+    }
+
+    fn check_lengths(&self) -> Result<(), Refusal> {
+        let (mock, configuration) = (self.mock.as_ref(), self.state_configuration.as_ref());
+        let members = [
+            ("definition", self.definition.as_ref(), LONGEST_DEFINITION),
+            ("input", self.input.as_ref(), MAX_PAYLOAD),
+            ("variables", self.variables.as_ref(), MAX_PAYLOAD),
+            ("context", self.context.as_ref(), MAX_PAYLOAD),
+            ("mock.result", mock.and_then(|mock| mock.result.as_ref()), MAX_PAYLOAD),
+            (
+                "stateConfiguration.mapItemReaderData",
+                configuration.and_then(|configuration| configuration.map_item_reader_data.as_ref()),
+                MAX_PAYLOAD,
+            ),
+        ];
+        for (member, text, most) in members {
+            if text.is_some_and(|text| text.len() > most) {
+                return Err(Refusal::Constraint { member, constraint: Constraint::AtMost(most) });
+            }
+        }
+        Ok(())
     }
 }
 

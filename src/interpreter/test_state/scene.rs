@@ -7,13 +7,13 @@ use super::run::Surroundings;
 use crate::asl::{MachineKind, Pattern, Resource, State, StateKind};
 use crate::event::Timestamp;
 use crate::interpreter::chance::Chance;
-use crate::interpreter::context::{ContextFacts, MapItem, Redrive};
+use crate::interpreter::context::{ContextFacts, Redrive};
 use crate::interpreter::data::Environment;
 use crate::interpreter::identity::Identity;
 use crate::interpreter::variables::Layer;
 use crate::json::Payload;
 use crate::query::Sources;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use std::sync::Arc;
 
 /// What surrounds the state while it is tried out.
@@ -47,13 +47,9 @@ impl Scene {
         Environment { context, variables: &self.variables, sources: &self.chance }
     }
 
-    /// Returns the context object for one item of a Map.
-    pub(super) fn context_of(&self, item: &MapItem) -> Value {
-        let mut context = self.context.clone();
-        if let Value::Object(members) = &mut context {
-            members.insert("Map".to_owned(), json!({ "Item": crate::interpreter::context::item_object(item) }));
-        }
-        context
+    /// Returns a copy of the context object, to which the items of a Map can be added one after the other.
+    pub(super) fn context(&self) -> Value {
+        self.context.clone()
     }
 }
 
@@ -87,7 +83,12 @@ fn made_up(request: &Request, state: &State, input: &Payload, chance: &Chance, n
         token: token.as_deref(),
         item: None,
     };
-    facts.object()
+    let mut object = facts.object();
+    if let Some(Value::Object(execution)) = object.get_mut("Execution") {
+        // Recorded: unlike an execution, TestState lists these by name.
+        execution.sort_keys();
+    }
+    object
 }
 
 fn waits_for_token(state: &StateKind) -> bool {

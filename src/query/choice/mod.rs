@@ -136,7 +136,7 @@ fn condition<'a>(path: &Path, scope: &Scope<'a>, budget: &Budget) -> Result<Cow<
     path.select_within(scope, budget).map_err(|miss| EvaluationError {
         field: None,
         expression: miss.path.clone(),
-        failure: EvaluationFailure::Condition(miss),
+        failure: EvaluationFailure::Condition(Box::new(miss)),
     })
 }
 

@@ -2,6 +2,7 @@
 
 use super::Refusal;
 use super::arguments::{Arguments, refuse};
+use crate::query::java::hash_map_order;
 use serde_json::{Map, Value};
 use std::collections::HashSet;
 
@@ -112,12 +113,14 @@ fn write_sorted(value: &Value, text: &mut String) {
 }
 
 /// Puts the members of the second object over those of the first; only this shallow merge exists.
+///
+/// The result has the order of a Java `HashMap`, as the recordings of AWS show.
 pub(super) fn merge(arguments: &Arguments<'_>) -> Result<Value, Refusal> {
     let (first, second, deep) = (arguments.get(0)?, arguments.get(1)?, arguments.get(2)?);
     if *deep != Value::Bool(false) {
         return refuse("The third argument must be false: there is no deep merge");
     }
-    let mut merged = Map::new();
+    let mut merged: Map<String, Value> = Map::new();
     for (at, value) in [first, second].iter().enumerate() {
         let Value::Object(members) = value.as_ref() else { return Err(arguments.wrong(at, "an object", value)) };
         for (key, member) in members {
@@ -125,5 +128,7 @@ pub(super) fn merge(arguments: &Arguments<'_>) -> Result<Value, Refusal> {
             merged.insert(key.clone(), arguments.budget.copy(member)?);
         }
     }
-    Ok(Value::Object(merged))
+    let order = hash_map_order(merged.keys().map(String::as_str));
+    let mut members: Vec<_> = merged.into_iter().map(Some).collect();
+    Ok(Value::Object(order.into_iter().filter_map(|at| members.get_mut(at)?.take()).collect()))
 }

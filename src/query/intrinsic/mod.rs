@@ -106,9 +106,9 @@ impl Argument {
     fn evaluate<'a>(&'a self, scope: &Scope<'a>, budget: &Budget) -> Result<Cow<'a, Value>, Refusal> {
         match self {
             Self::Constant(value) | Self::Escaped(value, _) => Ok(Cow::Borrowed(value)),
-            Self::Path(path) => {
-                path.select_within(scope, budget).map_err(|miss| Refusal::Failure(EvaluationFailure::Path(miss)))
-            }
+            Self::Path(path) => path
+                .select_within(scope, budget)
+                .map_err(|miss| Refusal::Failure(EvaluationFailure::Path(Box::new(miss)))),
             Self::Call(call) => {
                 call.evaluate_within(scope, budget).map(Cow::Owned).map_err(|error| Refusal::Told(Box::new(error)))
             }

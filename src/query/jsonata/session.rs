@@ -67,9 +67,9 @@ impl<'a> Session<'a> {
     pub(super) fn states(&self, references: &References) -> Option<JValue> {
         const MEMBERS: [(&str, Binding); 4] = [
             ("input", Binding::Input),
+            ("context", Binding::Context),
             ("result", Binding::Result),
             ("errorOutput", Binding::ErrorOutput),
-            ("context", Binding::Context),
         ];
         let all = references.uses(&Binding::States);
         let mut members = IndexMap::new();

@@ -35,7 +35,7 @@ impl Stop {
     }
 
     /// Takes the positions off, for those who do not know whose steps they are.
-    pub(super) fn from_elsewhere(self) -> Self {
+    pub(super) fn without_place(self) -> Self {
         match self {
             Self::Primitive(_) => Self::Refused,
             stop if stop.is_not_found() => Self::NoResult,

@@ -14,7 +14,7 @@ pub struct Trail {
     pub stages: Vec<Stage>,
     /// Why the path gave nothing.
     pub miss: Option<Miss>,
-    /// What was there where the path stopped.
+    /// What was there where the path stopped, or where a list of several became empty.
     pub instead: Option<Found>,
 }
 
@@ -45,6 +45,7 @@ impl Path {
             return Trail { stages: Vec::new(), miss: Some(self.no_variable()), instead: None };
         };
         let mut stages = Vec::new();
+        let mut instead = None;
         for until in 0..=self.query.steps.len() {
             let steps = self.query.steps.get(..until).unwrap_or_default();
             if matches!(steps.last(), Some(Step::Descend)) {
@@ -52,7 +53,13 @@ impl Path {
             }
             let part = format!("{}{}", self.root_text(), Query::new(steps.to_vec(), true).text_from(0));
             match Query::new(steps.to_vec(), true).select(root, root, &Budget::new()) {
-                Ok(value) => stages.push(Stage { part, selected: Some(value.into_owned()) }),
+                Ok(value) => {
+                    let value = value.into_owned();
+                    if instead.is_none() && value == Value::Array(Vec::new()) {
+                        instead = stages.last().and_then(|stage: &Stage| Found::among(stage, steps.last()));
+                    }
+                    stages.push(Stage { part, selected: Some(value) });
+                }
                 Err(stop) => {
                     let instead = stages.last().and_then(|stage: &Stage| stage.selected.as_ref());
                     let instead = instead.map(|value| Found::of(value, steps.last()));
@@ -61,7 +68,7 @@ impl Path {
                 }
             }
         }
-        Trail { stages, miss: None, instead: None }
+        Trail { stages, miss: None, instead }
     }
 
     /// The reason the whole path has, which may word differently what its first part reported.
@@ -80,6 +87,12 @@ impl Path {
 }
 
 impl Found {
+    /// What the first of several values is that a stage selected.
+    fn among(stage: &Stage, step: Option<&Step>) -> Option<Self> {
+        let first = stage.selected.as_ref()?.as_array()?.first()?;
+        Some(Self::of(first, step))
+    }
+
     fn of(value: &Value, step: Option<&Step>) -> Self {
         let names: Vec<String> = value.as_object().map(|members| members.keys().cloned().collect()).unwrap_or_default();
         let kind = match value {

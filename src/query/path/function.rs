@@ -97,8 +97,7 @@ impl Call {
         match (self.arguments.first(), &self.counted) {
             (Some(Argument::Path(query)), counted) => {
                 let query = counted.as_ref().unwrap_or(query);
-                if let Value::Array(items) = query.select(model, model, budget).map_err(Stop::from_elsewhere)?.as_ref()
-                {
+                if let Value::Array(items) = query.select(model, model, budget).map_err(Stop::without_place)?.as_ref() {
                     return Ok(items.len().into());
                 }
             }
@@ -137,14 +136,14 @@ impl Argument {
     fn value<'v>(&'v self, root: &'v Value, budget: &Budget) -> Result<Cow<'v, Value>, Stop> {
         match self {
             Self::Json(value) => Ok(Cow::Borrowed(value)),
-            Self::Path(query) => query.select(root, root, budget).map_err(Stop::from_elsewhere),
+            Self::Path(query) => query.select(root, root, budget).map_err(Stop::without_place),
             Self::NotJson => Err(Stop::Failed("an argument is no JSON")),
         }
     }
 }
 
 /// Returns a value's elements, or the value itself when it is no array.
-fn elements<'v>(value: &'v Value) -> &'v [Value] {
+fn elements(value: &Value) -> &[Value] {
     match value {
         Value::Array(items) => items,
         other => std::slice::from_ref(other),

@@ -231,7 +231,7 @@ impl Reader<'_> {
                     if !matches!(self.cursor.peek_after(close), Some(b']' | b',')) {
                         return Err(SyntaxError::expected(close + 1, "',' or ']'"));
                     }
-                    let name = unescape(self.cursor.slice(at + 1, close));
+                    let name = name(self.cursor.slice(at + 1, close), quote);
                     names.push(name.ok_or_else(|| SyntaxError::new(at, SyntaxProblem::Escape('u')))?.into_boxed_str());
                     (at, end, comma) = (close, close, false);
                 }
@@ -338,4 +338,9 @@ impl Groups {
         let inside = self.quotes + self.brackets + self.braces > 0;
         !inside && (self.parentheses == 1 || self.parentheses == 0 && character == b')')
     }
+}
+
+/// Resolves a quoted name. Between single quotes `\\"` stays as it is, as recorded: there is nothing to escape.
+fn name(text: &str, quote: u8) -> Option<String> {
+    if quote == b'\'' && text.contains("\\\"") { unescape(&text.replace("\\\"", "\\\\\"")) } else { unescape(text) }
 }

@@ -4,6 +4,7 @@ use super::{failed, plain};
 use crate::asl::state::{CsvDelimiter, CsvHeaders, ReaderConfig};
 use crate::event::Failure;
 use crate::interpreter::data::Item;
+use crate::query::hash_map_order;
 use serde_json::{Map, Value};
 
 /// Refuses column names of which two are the same.
@@ -21,7 +22,7 @@ pub(super) fn items(text: &str, config: &ReaderConfig) -> Result<Vec<Item>, Fail
         CsvHeaders::FirstRow => rows.next().unwrap_or_default(),
     };
     check_headers(&headers)?;
-    let order = hash_order(&headers);
+    let order = hash_map_order(headers.iter().map(String::as_str));
     let item = |row: Vec<String>| {
         let cell = |index: usize| row.get(index).map_or("", String::as_str);
         let members = order.iter().filter_map(|&index| Some((headers.get(index)?.clone(), Value::from(cell(index)))));
@@ -72,19 +73,4 @@ fn close_row(rows: &mut Vec<Vec<String>>, row: Vec<String>) {
     if !blank {
         rows.push(row);
     }
-}
-
-/// Returns the places of names in the order in which a Java `HashMap` made of them would list them.
-fn hash_order(names: &[String]) -> Vec<usize> {
-    let mut capacity = 16_usize;
-    while names.len() * 4 > capacity * 3 {
-        capacity *= 2;
-    }
-    let bucket = |name: &String| {
-        let hash = name.encode_utf16().fold(0_u32, |hash, unit| hash.wrapping_mul(31).wrapping_add(u32::from(unit)));
-        (hash ^ (hash >> 16)) as usize & (capacity - 1)
-    };
-    let mut order: Vec<usize> = (0..names.len()).collect();
-    order.sort_by_key(|&index| names.get(index).map(bucket));
-    order
 }

@@ -1,0 +1,92 @@
+//! What a task is answered with.
+
+use super::live::LiveCall;
+use crate::asl::{Machine, Resource, StateKind};
+use crate::event::{EventType, Failure};
+use crate::interpreter::TaskRequest;
+use crate::json::Payload;
+use std::sync::Arc;
+
+/// Somebody who answers tasks.
+pub trait Answers {
+    /// Answers a request.
+    fn reply(&mut self, request: &TaskRequest) -> Reply;
+
+    /// Tells whether an activity is known not to exist; asked by the state that wants it.
+    fn is_missing(&self, _state: &str) -> bool {
+        false
+    }
+}
+
+/// Returns the ARNs of the activities of a machine that are known not to exist.
+pub fn missing_activities(machine: &Machine, answers: &dyn Answers) -> Vec<String> {
+    let missing = machine.states().filter_map(|state| match &state.kind {
+        StateKind::Task(task) => match &task.resource {
+            Resource::Activity { arn } if answers.is_missing(&state.name) => Some(arn.clone()),
+            _ => None,
+        },
+        _ => None,
+    });
+    missing.collect()
+}
+
+/// What is known about the answer to a request.
+#[derive(Debug, Clone)]
+pub enum Reply {
+    /// The whole answer.
+    Given(Answer),
+    /// Somebody has to be asked.
+    Ask(LiveCall),
+    /// Nobody answers.
+    Nobody,
+}
+
+/// The answer to a task, from its start to its end.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// The name of the worker, for activities.
+    pub worker: Option<Arc<str>>,
+    /// What the service said to the first call, for jobs and task tokens.
+    pub submitted: Option<Payload>,
+    /// How it ends.
+    pub ending: Ending,
+    /// Seconds that takes, when somebody said so.
+    pub after: Option<f64>,
+}
+
+/// How an answered task ends.
+#[derive(Debug, Clone)]
+pub enum Ending {
+    /// With a result.
+    Succeeded(Payload),
+    /// With an error, told by an event of its own if one is named.
+    Failed(Failure, Option<EventType>),
+    /// Not before its time is over.
+    TimedOut,
+}
+
+impl Answer {
+    /// An answer of which only the end is known.
+    pub fn of(ending: Ending) -> Self {
+        Self { worker: None, submitted: None, ending, after: None }
+    }
+}
+
+/// Nobody answers anything.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Nobody;
+
+impl Answers for Nobody {
+    fn reply(&mut self, _request: &TaskRequest) -> Reply {
+        Reply::Nobody
+    }
+}
+
+/// Returns the key of a request in an answers file: the state and the iterations around it, as in `Charge[3][0]`.
+pub fn request_key(request: &TaskRequest) -> String {
+    let mut key = request.state.to_string();
+    for index in &request.path {
+        key.push_str(&format!("[{index}]"));
+    }
+    key
+}

@@ -1,0 +1,203 @@
+//! The answers file: what each task is answered with, attempt by attempt.
+
+use super::answer::{Answer, Answers, Ending, Reply, request_key};
+use super::live::LiveCall;
+use super::mock::{MockConfig, MockFile};
+use crate::event::{EventType, Failure};
+use crate::interpreter::TaskRequest;
+use crate::json::Payload;
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+
+/// The answers of a file, and how many of them were used.
+#[derive(Debug, Clone, Default)]
+pub struct AnswersFile {
+    states: HashMap<String, Vec<Given>>,
+    /// Whether what the file does not name is not there at all.
+    complete: bool,
+    used: HashMap<String, usize>,
+}
+
+/// Text that is no answers file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AnswersError {
+    /// It is not JSON, or not of the right shape; the reason.
+    Shape(String),
+    /// An entry says nothing, or two things at once; its key and its place from 0.
+    Ambiguous(String, usize),
+    /// A type of event that no failing task has; the key and the type.
+    NoFailure(String, String),
+    /// A mock configuration needs a test case; those it has.
+    NoTestCase(Vec<String>),
+    /// Only mock configurations have test cases.
+    NoMocks,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    states: HashMap<String, Vec<Entry>>,
+    default: Option<Unnamed>,
+}
+
+/// What happens to tasks the file does not name.
+#[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+enum Unnamed {
+    /// A replay looks into the recording; here nobody answers.
+    Recorded,
+    /// Nobody answers, and activities do not exist.
+    Fail,
+    /// Nobody answers.
+    Ask,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, rename_all = "camelCase", default)]
+struct Entry {
+    #[serde(deserialize_with = "present")]
+    result: Option<Box<RawValue>>,
+    #[serde(deserialize_with = "given")]
+    error: Option<Option<String>>,
+    #[serde(deserialize_with = "given")]
+    cause: Option<Option<String>>,
+    r#as: Option<String>,
+    timeout: bool,
+    heartbeat_timeout: bool,
+    submitted: Option<Box<RawValue>>,
+    worker: Option<String>,
+    command: Option<Vec<String>>,
+    http: Option<String>,
+    after: Option<f64>,
+}
+
+/// Keeps a null that was written apart from nothing at all.
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Box<RawValue>>, D::Error> {
+    Deserialize::deserialize(deserializer).map(Some)
+}
+
+fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
+    Deserialize::deserialize(deserializer).map(Some)
+}
+
+#[derive(Debug, Clone)]
+enum Given {
+    Answer(Answer),
+    Live(LiveCall),
+}
+
+impl AnswersFile {
+    /// Reads an answers file, or a MockConfigFile.json of which one test case is meant.
+    pub fn read(text: &str, machine: &str, test_case: Option<&str>) -> Result<Box<dyn Answers + Send>, AnswersError> {
+        let shape = |error: serde_json::Error| AnswersError::Shape(error.to_string());
+        let value: HashMap<&str, &RawValue> = serde_json::from_str(text).map_err(shape)?;
+        if value.contains_key("StateMachines") || value.contains_key("MockedResponses") {
+            let mocks: MockFile = serde_json::from_str(text).map_err(shape)?;
+            return Ok(Box::new(MockConfig::of(mocks, machine, test_case)?));
+        }
+        if test_case.is_some() {
+            return Err(AnswersError::NoMocks);
+        }
+        Ok(Box::new(Self::parse(text)?))
+    }
+
+    /// Reads an answers file.
+    pub fn parse(text: &str) -> Result<Self, AnswersError> {
+        let file: File = serde_json::from_str(text).map_err(|error| AnswersError::Shape(error.to_string()))?;
+        let mut states = HashMap::new();
+        for (key, entries) in file.states {
+            let entries = entries.into_iter().enumerate();
+            let given = entries.map(|(index, entry)| entry.understood(&key, index)).collect::<Result<Vec<_>, _>>()?;
+            states.insert(key, given);
+        }
+        Ok(Self { states, complete: file.default == Some(Unnamed::Fail), used: HashMap::new() })
+    }
+}
+
+impl Answers for AnswersFile {
+    /// Entries are used up attempt by attempt, the last one over and over. An iteration without a key of its own
+    /// goes through those of the state by itself.
+    fn reply(&mut self, request: &TaskRequest) -> Reply {
+        let key = request_key(request);
+        let entries = self.states.get(&key).or_else(|| self.states.get(&*request.state));
+        let Some(entries) = entries.filter(|entries| !entries.is_empty()) else { return Reply::Nobody };
+        let used = self.used.entry(key).or_default();
+        let entry = entries.get(*used).or_else(|| entries.last());
+        *used += 1;
+        match entry {
+            Some(Given::Answer(answer)) => Reply::Given(answer.clone()),
+            Some(Given::Live(call)) => Reply::Ask(call.clone()),
+            None => Reply::Nobody,
+        }
+    }
+
+    /// A file that says that everything else fails knows all activities there are.
+    fn is_missing(&self, state: &str) -> bool {
+        let names = |key: &String| key.split('[').next() == Some(state);
+        self.complete && !self.states.keys().any(names)
+    }
+}
+
+impl Entry {
+    fn understood(self, key: &str, index: usize) -> Result<Given, AnswersError> {
+        let ambiguous = || AnswersError::Ambiguous(key.to_owned(), index);
+        let failing = self.error.is_some() || self.cause.is_some();
+        let timing_out = self.timeout || self.heartbeat_timeout;
+        let said = [self.result.is_some(), failing, timing_out, self.command.is_some(), self.http.is_some()];
+        if said.into_iter().filter(|said| *said).count() != 1 {
+            return Err(ambiguous());
+        }
+        if let Some(command) = self.command {
+            return Ok(Given::Live(LiveCall::command(command).ok_or_else(ambiguous)?));
+        }
+        if let Some(url) = self.http {
+            return Ok(Given::Live(LiveCall::Http(url.into())));
+        }
+        let ending = match self.result {
+            Some(result) => Ending::Succeeded(payload(&result)),
+            None if timing_out => Ending::TimedOut,
+            None => {
+                let text = |text: Option<Option<String>>| text.flatten().map(Into::into);
+                let failure = Failure { error: text(self.error), cause: text(self.cause) };
+                Ending::Failed(failure, self.r#as.map(|kind| failing_type(key, &kind)).transpose()?)
+            }
+        };
+        let worker = self.worker.map(Arc::from);
+        let submitted = self.submitted.map(|submitted| payload(&submitted));
+        Ok(Given::Answer(Answer { worker, submitted, ending, after: self.after }))
+    }
+}
+
+fn payload(raw: &RawValue) -> Payload {
+    Payload::from_text(raw.get())
+}
+
+fn failing_type(key: &str, name: &str) -> Result<EventType, AnswersError> {
+    let kind = EventType::from_name(name);
+    let of_task = ["Task", "LambdaFunction", "Activity"].iter().any(|start| name.starts_with(start));
+    let failing = name.ends_with("Failed") && !matches!(kind, EventType::Unknown(_));
+    if of_task && failing { Ok(kind) } else { Err(AnswersError::NoFailure(key.to_owned(), name.to_owned())) }
+}
+
+impl fmt::Display for AnswersError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Shape(reason) => write!(f, "The answers cannot be read: {reason}."),
+            Self::Ambiguous(key, index) => {
+                let forms = "result, error, timeout, heartbeatTimeout, command, http";
+                write!(f, "Answer {} of '{key}' must say exactly one of: {forms}.", index + 1)
+            }
+            Self::NoFailure(key, kind) => write!(f, "'{kind}' in the answers of '{key}' is no failure of a task."),
+            Self::NoTestCase(cases) => {
+                write!(f, "A mock configuration needs a test case (--test-case); it has: {}.", cases.join(", "))
+            }
+            Self::NoMocks => f.write_str("--test-case is for mock configurations, and this is an answers file."),
+        }
+    }
+}
+
+impl std::error::Error for AnswersError {}

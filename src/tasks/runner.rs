@@ -1,0 +1,242 @@
+//! Brings an execution and those who answer it together.
+
+use super::answer::{Answer, Answers, Ending, Reply};
+use super::buckets::Buckets;
+use super::live::{Live, LiveCall};
+use super::pace::{Clock, Pace};
+use crate::event::Event;
+use crate::interpreter::{Execution, Need, Outcome, RequestId, TaskRequest};
+use crate::json::Payload;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+/// Everything around an execution that is being run.
+pub struct Runner<'a> {
+    /// Who answers tasks.
+    pub answers: &'a mut dyn Answers,
+    /// What stands in for S3.
+    pub buckets: Buckets,
+    /// How long things take.
+    pub pace: Pace,
+    /// Which time the run lives in.
+    pub clock: Clock,
+    /// Is set when somebody wants the run to end.
+    pub cancelled: Arc<AtomicBool>,
+}
+
+/// Who wants to see the run while it goes on.
+pub trait Progress {
+    /// What may go wrong while looking.
+    type Error;
+    /// Is shown the events that were written since the last time.
+    fn events(&mut self, events: Vec<Event>) -> Result<(), Self::Error>;
+}
+
+impl Progress for Vec<Event> {
+    type Error = std::convert::Infallible;
+
+    fn events(&mut self, events: Vec<Event>) -> Result<(), Self::Error> {
+        self.extend(events);
+        Ok(())
+    }
+}
+
+/// Why a run stopped.
+#[derive(Debug, Clone)]
+pub enum Stopped {
+    /// The execution has ended.
+    Ended,
+    /// Nobody answers this task.
+    Unanswered(Box<TaskRequest>),
+    /// Somebody wanted it to.
+    Cancelled,
+}
+
+/// A run in progress.
+pub struct Run<'r, 'a> {
+    runner: &'r mut Runner<'a>,
+    execution: &'r mut Execution,
+    agenda: BTreeMap<(i64, u64), Action>,
+    number: u64,
+    live: Live,
+    began: (Instant, i64),
+}
+
+/// Something that will happen to a request.
+enum Action {
+    Start(Box<TaskRequest>, Box<Answer>),
+    Call(Box<TaskRequest>, LiveCall),
+    Submit(RequestId, Payload, Box<Answer>),
+    End(RequestId, Ending),
+}
+
+impl Runner<'_> {
+    /// Runs an execution until it ends or cannot go on.
+    pub fn run<P: Progress>(&mut self, execution: &mut Execution, progress: &mut P) -> Result<Stopped, P::Error> {
+        let began = (Instant::now(), execution.now().as_micros());
+        let run = Run { runner: self, execution, agenda: BTreeMap::new(), number: 0, live: Live::default(), began };
+        run.to_the_end(progress)
+    }
+}
+
+impl Run<'_, '_> {
+    fn to_the_end<P: Progress>(mut self, progress: &mut P) -> Result<Stopped, P::Error> {
+        loop {
+            self.execution.advance();
+            progress.events(self.execution.take_events())?;
+            if self.execution.end().is_some() {
+                return Ok(Stopped::Ended);
+            }
+            for need in self.execution.take_needs() {
+                if let Some(unanswered) = self.meet(need) {
+                    return Ok(Stopped::Unanswered(unanswered));
+                }
+            }
+            if self.runner.cancelled.load(Ordering::Relaxed) {
+                return Ok(Stopped::Cancelled);
+            }
+            if !self.execution.has_work() && !self.wait() {
+                return Ok(Stopped::Cancelled);
+            }
+        }
+    }
+
+    /// Sees to a need; returns a task that nobody answers.
+    fn meet(&mut self, need: Need) -> Option<Box<TaskRequest>> {
+        match need {
+            Need::Task(request) => match self.runner.answers.reply(&request) {
+                Reply::Given(answer) => {
+                    let start = self.runner.pace.start;
+                    self.plan(start, Action::Start(Box::new(request), Box::new(answer)));
+                }
+                Reply::Ask(call) => {
+                    let start = self.runner.pace.start;
+                    self.plan(start, Action::Call(Box::new(request), call));
+                }
+                Reply::Nobody => return Some(Box::new(request)),
+            },
+            Need::Read(request) => {
+                let read = self.runner.buckets.read(&request);
+                self.execution.read(request.id, read);
+            }
+            Need::Write(request) => {
+                let written = self.runner.buckets.write(&request);
+                self.execution.written(request.id, written);
+            }
+        }
+        None
+    }
+
+    fn plan(&mut self, after: i64, action: Action) {
+        self.number += 1;
+        let at = self.execution.now().as_micros().saturating_add(after);
+        self.agenda.insert((at, self.number), action);
+    }
+
+    /// Lets time pass until something happens; tells whether anything can.
+    fn wait(&mut self) -> bool {
+        let planned = self.agenda.keys().next().map(|&(at, _)| at);
+        let timer = self.execution.next_timer().map(|at| at.as_micros());
+        let Some(next) = planned.into_iter().chain(timer).min() else {
+            let done = self.live.next(None);
+            return done.map(|done| self.end_live(done)).is_some();
+        };
+        if self.live.is_busy() || self.runner.clock == Clock::Real {
+            let left = self.until(next);
+            if let Some(done) = self.live.next(Some(left.min(Duration::from_millis(100)))) {
+                self.end_live(done);
+                return true;
+            }
+            if self.until(next) > Duration::ZERO {
+                return true;
+            }
+        }
+        self.execution.tick(crate::event::Timestamp::from_micros(next));
+        if planned == Some(next)
+            && let Some((_, action)) = self.agenda.pop_first()
+        {
+            self.act(action);
+        }
+        true
+    }
+
+    /// Real time until a moment of the execution.
+    fn until(&self, at: i64) -> Duration {
+        let due = u64::try_from(at.saturating_sub(self.began.1)).unwrap_or(0);
+        Duration::from_micros(due).saturating_sub(self.began.0.elapsed())
+    }
+
+    fn now_live(&mut self) {
+        let passed = i64::try_from(self.began.0.elapsed().as_micros()).unwrap_or(i64::MAX);
+        self.execution.tick(crate::event::Timestamp::from_micros(self.began.1.saturating_add(passed)));
+    }
+
+    fn end_live(&mut self, (id, ending): (RequestId, Ending)) {
+        self.now_live();
+        self.act(Action::End(id, ending));
+    }
+
+    fn act(&mut self, action: Action) {
+        match action {
+            Action::Start(request, answer) => {
+                if !never_starts(&answer.ending) {
+                    self.execution.started(request.id, answer.worker.clone());
+                }
+                let latency = self.runner.pace.answer;
+                match answer.submitted.clone() {
+                    Some(submitted) => self.plan(latency, Action::Submit(request.id, submitted, answer)),
+                    None => self.plan_ending(&request, *answer),
+                }
+            }
+            Action::Call(request, call) => {
+                self.execution.started(request.id, None);
+                self.live.begin(&request, call);
+            }
+            Action::Submit(id, submitted, answer) => {
+                self.execution.submitted(id, &submitted);
+                let after = self.latency(&answer);
+                if !self.times_out_by_itself(id, &answer) {
+                    self.plan(after, Action::End(id, answer.ending));
+                }
+            }
+            Action::End(id, ending) => self.execution.answer(id, outcome(ending)),
+        }
+    }
+
+    fn plan_ending(&mut self, request: &TaskRequest, answer: Answer) {
+        let after = self.latency(&answer);
+        if !self.times_out_by_itself(request.id, &answer) {
+            self.plan(after, Action::End(request.id, answer.ending));
+        }
+    }
+
+    /// A task that is to time out does so when its time is over, if it has one.
+    fn times_out_by_itself(&self, id: RequestId, answer: &Answer) -> bool {
+        matches!(answer.ending, Ending::TimedOut) && self.execution.has_deadline(id)
+    }
+
+    fn latency(&self, answer: &Answer) -> i64 {
+        #[expect(clippy::cast_possible_truncation, reason = "casts saturate, and more than that is never waited for")]
+        answer.after.map_or(self.runner.pace.answer, |seconds| (seconds.max(0.0) * 1e6) as i64)
+    }
+}
+
+/// Tells whether a task failed before anybody began to work on it.
+fn never_starts(ending: &Ending) -> bool {
+    use crate::event::EventType::{
+        ActivityScheduleFailed, LambdaFunctionScheduleFailed, LambdaFunctionStartFailed, TaskStartFailed,
+    };
+    let early = [ActivityScheduleFailed, LambdaFunctionScheduleFailed, LambdaFunctionStartFailed, TaskStartFailed];
+    matches!(ending, Ending::Failed(_, Some(kind)) if early.contains(kind))
+}
+
+fn outcome(ending: Ending) -> Outcome {
+    match ending {
+        Ending::Succeeded(result) => Outcome::Succeeded(result),
+        Ending::Failed(failure, None) => Outcome::Failed(failure),
+        Ending::Failed(failure, Some(kind)) => Outcome::FailedAs(kind, failure),
+        Ending::TimedOut => Outcome::TimedOut,
+    }
+}
