@@ -4,6 +4,7 @@
 //! standard error.
 
 mod check;
+mod diff;
 mod failure;
 mod live;
 mod open;
@@ -35,6 +36,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Why(why::Args),
+    Diff(diff::Args),
     Show(show::Args),
     Run(run::Args),
     TestState(Box<test_state::Args>),
@@ -64,6 +66,7 @@ pub fn main() -> ExitCode {
     let Some(command) = cli.command else { return finish(open::run(cli.open, &output), output) };
     let done = match command {
         Command::Why(args) => why::run(&args, &mut output),
+        Command::Diff(args) => diff::run(&args, &mut output),
         Command::Show(args) => show::run(&args, &mut output),
         Command::Run(args) => run::run(&args, &mut output),
         Command::TestState(args) => test_state::run(&args, &mut output),

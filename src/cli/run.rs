@@ -5,15 +5,17 @@ mod target;
 
 use super::{Failure, Output, Verdict};
 use crate::asl::MachineKind;
+use crate::event::Event;
 use crate::interpreter::{End, Execution, MapExit, Options, TaskRequest};
 use crate::json::Payload;
+use crate::source;
 use crate::tasks::{
-    Answers, AnswersFile, Buckets, Clock, Nobody, Pace, Runner, Stopped, missing_activities, request_key,
+    Answers, AnswersFile, Buckets, Clock, Nobody, Pace, Runner, Stopped, missing_activities, recording_of, request_key,
 };
 use history::HistoryFile;
 use serde::Serialize;
 use serde_json::value::RawValue;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use target::Target;
@@ -84,8 +86,9 @@ pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> 
     let limited = Options { seed: args.seed, map_exit, ..Options::default() };
     let options = if args.no_limits { limited.without_limits() } else { limited };
     let missing = missing_activities(&target.machine, &*answers);
-    let mut execution = Execution::new(target.machine, target.identity, input, options).without_activities(missing);
-    let mut history = HistoryFile::create(args.history.as_deref())?;
+    let mut execution = Execution::new(Arc::clone(&target.machine), Arc::clone(&target.identity), input, options)
+        .without_activities(missing);
+    let mut history = HistoryFile::create(args.history.as_deref(), args.output.is_some())?;
     let mut runner = Runner {
         answers: &mut *answers,
         buckets: Buckets::below(args.s3.clone()),
@@ -95,11 +98,19 @@ pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> 
     };
     let stopped = runner.run(&mut execution, &mut history)?;
     let events = history.finish()?;
+    if let (Some(path), Some(written)) = (&args.output, history.kept) {
+        save(&execution, written, target.definition, path)?;
+    }
     match stopped {
         Stopped::Unanswered(request) => Err(unanswered(&request)),
         Stopped::Cancelled => Err(Failure::input("The run was interrupted.")),
         Stopped::Ended => report(&execution, events, args.json, output),
     }
+}
+
+fn save(execution: &Execution, events: Vec<Event>, definition: Payload, path: &Path) -> Result<(), Failure> {
+    let recording = recording_of(execution, events, definition);
+    source::save(&recording, path).map_err(|error| Failure::input(error.about(&path.display().to_string())))
 }
 
 fn answers(args: &Args, target: &Target) -> Result<Box<dyn Answers + Send>, Failure> {

@@ -16,8 +16,8 @@ pub(super) struct Target {
 }
 
 impl Target {
-    fn of(recording: Recording) -> Self {
-        let family = Family::of(&recording);
+    fn of(recording: &Recording) -> Self {
+        let family = Family::of(recording);
         let diagnosis = diagnose(&family);
         let overview = overview(&family, MemberId::ROOT);
         Self { family, diagnosis, overview }
@@ -57,7 +57,7 @@ pub(super) fn open(name: &str, only: Option<&str>, output: &mut Output) -> Resul
     for damage in recordings.iter().flat_map(|recording| &recording.damage) {
         output.note(format!("warning: {damage}."));
     }
-    Ok(recordings.into_iter().map(Target::of).collect())
+    Ok(recordings.iter().map(Target::of).collect())
 }
 
 /// Returns what text is printed on: the terminal, or a width that suits most readers in a pipe.

@@ -10,6 +10,7 @@ mod file;
 mod live;
 mod mock;
 mod pace;
+mod recorded;
 mod runner;
 
 pub use answer::{Answer, Answers, Ending, Nobody, Reply, missing_activities, request_key};
@@ -18,4 +19,5 @@ pub use file::{AnswersError, AnswersFile};
 pub use live::{Live, LiveCall};
 pub use mock::MockConfig;
 pub use pace::{Clock, Pace};
+pub use recorded::{identity_of, kind_of, recording_of, undated};
 pub use runner::{Progress, Run, Runner, Stopped};
