@@ -4,8 +4,10 @@
 //! standard error.
 
 mod check;
+mod diff;
 mod failure;
 mod live;
+mod open;
 mod output;
 mod query;
 mod run;
@@ -23,14 +25,18 @@ use std::process::ExitCode;
 /// Opens AWS Step Functions executions, finds what failed, and replays it.
 #[derive(Debug, Parser)]
 #[command(name = "stepback", version, about, max_term_width = 100)]
+#[command(args_conflicts_with_subcommands = true)]
 struct Cli {
+    #[command(flatten)]
+    open: open::Args,
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
     Why(why::Args),
+    Diff(diff::Args),
     Show(show::Args),
     Run(run::Args),
     TestState(Box<test_state::Args>),
@@ -57,14 +63,21 @@ pub fn main() -> ExitCode {
         }
     };
     let mut output = Output::standard();
-    let done = match cli.command {
+    let Some(command) = cli.command else { return finish(open::run(cli.open, &output), output) };
+    let done = match command {
         Command::Why(args) => why::run(&args, &mut output),
+        Command::Diff(args) => diff::run(&args, &mut output),
         Command::Show(args) => show::run(&args, &mut output),
         Command::Run(args) => run::run(&args, &mut output),
         Command::TestState(args) => test_state::run(&args, &mut output),
         Command::Query(args) => query::run(&args, &mut output),
         Command::Check(args) => check::run(&args, &mut output),
     };
+    finish(done, output)
+}
+
+/// Sends the result on its way and returns the exit code.
+fn finish(done: Result<Verdict, Failure>, mut output: Output) -> ExitCode {
     match done.and_then(|verdict| output.flush().map(|()| verdict)) {
         Ok(Verdict::Fine) => ExitCode::SUCCESS,
         Ok(Verdict::Finding) => ExitCode::from(1),

@@ -10,18 +10,17 @@ use std::path::Path;
 
 /// A recording opened and looked into.
 pub(super) struct Target {
-    pub(super) recording: Recording,
     pub(super) family: Family,
     pub(super) diagnosis: Diagnosis,
     pub(super) overview: Overview,
 }
 
 impl Target {
-    fn of(recording: Recording) -> Self {
-        let family = Family::of(&recording);
+    fn of(recording: &Recording) -> Self {
+        let family = Family::of(recording);
         let diagnosis = diagnose(&family);
         let overview = overview(&family, MemberId::ROOT);
-        Self { recording, family, diagnosis, overview }
+        Self { family, diagnosis, overview }
     }
 
     /// Tells whether the execution ended badly.
@@ -58,7 +57,7 @@ pub(super) fn open(name: &str, only: Option<&str>, output: &mut Output) -> Resul
     for damage in recordings.iter().flat_map(|recording| &recording.damage) {
         output.note(format!("warning: {damage}."));
     }
-    Ok(recordings.into_iter().map(Target::of).collect())
+    Ok(recordings.iter().map(Target::of).collect())
 }
 
 /// Returns what text is printed on: the terminal, or a width that suits most readers in a pipe.

@@ -11,11 +11,16 @@ pub struct Timestamp {
     form: Form,
 }
 
+/// Whole numbers from here on are milliseconds: as seconds they would be thousands of years ahead.
+const FIRST_MILLIS: i64 = 100_000_000_000;
+
 /// How a moment was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Form {
     /// Seconds since 1970 as a number with so many decimals.
     Epoch { decimals: u8 },
+    /// Milliseconds since 1970 as a number.
+    Millis,
     /// `2026-11-20T03:14:07.412+00:00`, with so many decimals; `Z` when there are no offset minutes.
     Iso { decimals: u8, offset: Option<i16> },
 }
@@ -39,7 +44,7 @@ impl Timestamp {
     pub fn read(json: &str) -> Result<Self, TimestampError> {
         let bad = || TimestampError(json.chars().take(60).collect());
         match json.strip_prefix('"').and_then(|text| text.strip_suffix('"')) {
-            Some(text) => Self::parse_iso(text).ok_or_else(bad),
+            Some(text) => Self::parse_iso(text).or_else(|| Self::parse_local(text)).ok_or_else(bad),
             None => Self::parse_epoch(json).ok_or_else(bad),
         }
     }
@@ -49,8 +54,8 @@ impl Timestamp {
         Self::parse_utc(text.as_bytes()).or_else(|| Self::parse_any_iso(text))
     }
 
-    /// The form AWS writes, without the generality: `2026-11-20T03:14:07.412000+00:00` or with `Z`.
-    fn parse_utc(text: &[u8]) -> Option<Self> {
+    /// Reads the form AWS writes, quickly: `2026-11-20T03:14:07.412000+00:00` or with `Z`. `None` for any other form.
+    pub fn parse_utc(text: &[u8]) -> Option<Self> {
         let (head, rest) = text.split_first_chunk::<19>()?;
         let [y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1, b'T', h0, h1, b':', i0, i1, b':', s0, s1] = head else {
             return None;
@@ -76,6 +81,11 @@ impl Timestamp {
         inside.then_some(Self { micros: seconds * 1_000_000 + micros, form: Form::Iso { decimals, offset } })
     }
 
+    /// Some programs print times of UTC without an offset.
+    fn parse_local(text: &str) -> Option<Self> {
+        Self::parse_iso(&format!("{text}Z"))
+    }
+
     fn parse_any_iso(text: &str) -> Option<Self> {
         let time = DateTime::parse_from_rfc3339(text).ok()?;
         let rest = text.get(19..)?;
@@ -95,6 +105,9 @@ impl Timestamp {
             return Self::parse_scientific(text);
         }
         let seconds: i64 = whole.parse().ok()?;
+        if fraction.is_empty() && seconds >= FIRST_MILLIS {
+            return Some(Self { micros: seconds.checked_mul(1000)?, form: Form::Millis });
+        }
         let digits: i64 = format!("{fraction:0<6}").get(..6)?.parse().ok()?;
         let fraction_micros = if whole.starts_with('-') { -digits } else { digits };
         let micros = seconds.checked_mul(1_000_000)?.checked_add(fraction_micros)?;
@@ -152,6 +165,7 @@ fn offset_minutes(zone: &str) -> Option<i16> {
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.form {
+            Form::Millis => write!(f, "{}", self.micros / 1000),
             Form::Epoch { decimals } => {
                 let (sign, micros) = (if self.micros < 0 { "-" } else { "" }, self.micros.unsigned_abs());
                 write!(f, "{sign}{}", micros / 1_000_000)?;
@@ -227,6 +241,7 @@ impl Ord for Timestamp {
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.form {
+            Form::Millis => serializer.serialize_i64(self.micros / 1000),
             Form::Epoch { decimals: 0 } => serializer.serialize_i64(self.micros / 1_000_000),
             Form::Epoch { .. } =>
             {

@@ -4,7 +4,7 @@
 //! files that somebody has finished writing are mapped: see [`Mapped::of`]. stepback itself never writes into a file
 //! in place; it replaces it, which leaves a mapping of the old one untouched.
 
-use memmap2::Mmap;
+use memmap2::{Mmap, MmapOptions};
 use std::fs::{File, Metadata};
 use std::time::{Duration, SystemTime};
 
@@ -33,7 +33,7 @@ fn map(file: &File) -> Option<Mmap> {
     // another program that rewrites a finished recording in place while it is open here: shortening it ends this
     // process with SIGBUS, which reads no wrong memory; changing it changes bytes that are checked anew at each use,
     // since nothing here relies on text it has validated before (payloads are copied when decoded).
-    unsafe { Mmap::map(file) }.ok()
+    unsafe { MmapOptions::new().populate().map(file) }.ok()
 }
 
 impl AsRef<[u8]> for Mapped {

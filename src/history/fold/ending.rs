@@ -128,6 +128,7 @@ impl History {
 
     fn fail_from(&mut self, lineage: Lineage, by: EventId, until: Option<VisitId>, event: EventId) {
         let chain: Vec<VisitId> = self.outward(lineage).take_while(|visit| Some(*visit) != until).collect();
+        let containers: Vec<VisitId> = chain.iter().copied().filter(|visit| Some(*visit) != lineage.visit).collect();
         let scopes = std::iter::once(lineage.scope).chain(chain.iter().map(|visit| self.visits[*visit].scope));
         let scopes: Vec<ScopeId> = scopes.filter(|scope| *scope != ScopeId::ROOT).collect();
         for visit in chain {
@@ -138,6 +139,9 @@ impl History {
         }
         for scope in scopes {
             self.end_scope(scope, ScopeOutcome::Failed { by }, Some(event));
+        }
+        for container in containers {
+            self.close_inside(container, Outcome::Aborted { by }, event);
         }
     }
 

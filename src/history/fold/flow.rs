@@ -116,7 +116,8 @@ impl History {
             return self.check_kind(event, visit, kind);
         }
         if let Some(visit) = self.open_named(name) {
-            if let Some(parent) = parent.filter(|parent| !parent.guessed) {
+            let placed = |parent: &Parent| !parent.guessed && parent.lineage != Lineage::ROOT;
+            if let Some(parent) = parent.filter(placed) {
                 self.anomalies.push(Anomaly::WrongParent { event: event.id, parent: parent.id });
             }
             return self.check_kind(event, visit, kind);

@@ -18,6 +18,12 @@ use crate::json::Payload;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
+/// The error of a Map of which too many iterations failed.
+const THRESHOLD: &str = "States.ExceedToleratedFailureThreshold";
+
+/// What the inputs of all iterations may take together: a selector can multiply the input of the state.
+const LARGEST: usize = 16 << 20;
+
 /// An item and where it was read.
 type Found = (Item, Option<Arc<str>>);
 
@@ -54,12 +60,6 @@ pub(super) fn enter(
     }
     check_size(map, result, iterations, failed)
 }
-
-/// The error of a Map of which too many iterations failed.
-const THRESHOLD: &str = "States.ExceedToleratedFailureThreshold";
-
-/// What the inputs of all iterations may take together: a selector can multiply the input of the state.
-const LARGEST: usize = 16 << 20;
 
 /// The items, each with where it comes from when the Map is distributed.
 fn items(

@@ -8,6 +8,27 @@ pub(super) const WIDE: usize = 64;
 /// How many bytes are looked at together when the end is probably near.
 pub(super) const NARROW: usize = 32;
 
+/// Bytes looked at together; bit *n* of every mask stands for byte *n*.
+pub(super) trait Block: Copy {
+    /// Takes 64 bytes.
+    fn of(bytes: &[u8; WIDE]) -> Self;
+
+    /// Returns where that byte stands.
+    fn equal(self, byte: u8) -> u64;
+}
+
+impl Block for Lanes<WIDE> {
+    #[inline(always)]
+    fn of(bytes: &[u8; WIDE]) -> Self {
+        Self(*bytes)
+    }
+
+    #[inline(always)]
+    fn equal(self, byte: u8) -> u64 {
+        Lanes::equal(self, byte)
+    }
+}
+
 /// As many bytes as `WIDTH` says, at most 64; bit *n* of every mask stands for byte *n*.
 #[derive(Clone, Copy)]
 pub(super) struct Lanes<const WIDTH: usize>([u8; WIDTH]);
@@ -16,19 +37,7 @@ impl<const WIDTH: usize> Lanes<WIDTH> {
     /// Loads the bytes from `at` on; past the end of the text there are zeros.
     #[inline]
     pub(super) fn load(text: &[u8], at: usize) -> Self {
-        match text.get(at..).and_then(<[u8]>::first_chunk::<WIDTH>) {
-            Some(block) => Self(*block),
-            None => Self::load_tail(text.get(at..).unwrap_or_default()),
-        }
-    }
-
-    #[cold]
-    fn load_tail(rest: &[u8]) -> Self {
-        let mut block = [0; WIDTH];
-        for (to, from) in block.iter_mut().zip(rest) {
-            *to = *from;
-        }
-        Self(block)
+        Self(load(text, at))
     }
 
     /// Returns where that byte stands.
@@ -43,6 +52,24 @@ impl<const WIDTH: usize> Lanes<WIDTH> {
     pub(super) fn white(self) -> u64 {
         self.equal(b' ') | self.equal(b'\n') | self.equal(b'\r') | self.equal(b'\t')
     }
+}
+
+/// Returns the bytes from `at` on; past the end of the text there are zeros.
+#[inline(always)]
+pub(super) fn load<const WIDTH: usize>(text: &[u8], at: usize) -> [u8; WIDTH] {
+    match text.get(at..).and_then(<[u8]>::first_chunk::<WIDTH>) {
+        Some(bytes) => *bytes,
+        None => load_tail(text.get(at..).unwrap_or_default()),
+    }
+}
+
+#[cold]
+fn load_tail<const WIDTH: usize>(rest: &[u8]) -> [u8; WIDTH] {
+    let mut bytes = [0; WIDTH];
+    for (to, from) in bytes.iter_mut().zip(rest) {
+        *to = *from;
+    }
+    bytes
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -75,39 +102,4 @@ mod imp {
     pub(super) fn equal(lane: &[u8; 16], byte: u8) -> u16 {
         lane.iter().rev().fold(0, |mask, it| mask << 1 | u16::from(*it == byte))
     }
-}
-
-/// Which bytes are escaped by a backslash before them, block after block of one string.
-///
-/// Runs of backslashes are told even from odd by letting a carry run through them, as simdjson does.
-#[derive(Default)]
-pub(super) struct Escapes {
-    /// 1 when the last block ended in a backslash that escapes the first byte of the next.
-    carry: u64,
-}
-
-impl Escapes {
-    /// Returns which bytes of the next block are escaped, given where its backslashes are.
-    #[inline]
-    pub(super) fn next(&mut self, backslash: u64) -> u64 {
-        const ODD: u64 = 0xaaaa_aaaa_aaaa_aaaa;
-        if backslash == 0 {
-            return std::mem::take(&mut self.carry);
-        }
-        let starts = backslash & !self.carry;
-        let after = starts << 1 | ODD;
-        let codes = after.wrapping_sub(starts) ^ ODD;
-        let escaped = codes ^ (backslash | self.carry);
-        self.carry = (codes & backslash) >> 63;
-        escaped
-    }
-}
-
-/// Returns for each bit whether an odd number of bits up to and including it is set.
-#[inline]
-pub(super) fn odd_before(mut bits: u64) -> u64 {
-    for shift in [1, 2, 4, 8, 16, 32] {
-        bits ^= bits << shift;
-    }
-    bits
 }

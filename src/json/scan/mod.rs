@@ -4,12 +4,13 @@
 //! and numbers is not looked at, and brackets are counted, not matched. Whoever looks at a value parses it then; whoever
 //! meets a [`Surprise`] asks the full parser, which knows what is wrong.
 
+mod blocks;
 mod lanes;
 #[cfg(test)]
 mod tests;
 
 use super::payload::decode_literal;
-use lanes::{Escapes, Lanes, NARROW, WIDE, odd_before};
+use lanes::{Lanes, NARROW, WIDE};
 use std::borrow::Cow;
 
 /// The text is not what JSON may have at that place; at its very end it is probably cut off.
@@ -146,23 +147,12 @@ impl<'a> Scanner<'a> {
 
     #[inline(never)]
     fn long_string(&mut self, start: usize) -> Result<Literal<'a>, Surprise> {
-        let (mut escapes, mut escaped) = (Escapes::default(), false);
-        while self.at < self.text.len() {
-            let block = Lanes::<WIDE>::load(self.text, self.at);
-            let backslash = block.equal(b'\\');
-            let quotes = block.equal(b'"') & !escapes.next(backslash);
-            if quotes != 0 {
-                let before = quotes.trailing_zeros();
-                escaped |= backslash & !(u64::MAX << before) != 0;
-                let end = self.at + before as usize;
-                self.at = end + 1;
-                return Ok(Literal { inner: self.text.get(start..end).unwrap_or_default(), escaped });
-            }
-            escaped |= backslash != 0;
-            self.at += WIDE;
+        let found = blocks::end_of_string(self.text, start);
+        self.at = found.end + usize::from(found.whole);
+        if !found.whole {
+            return Err(self.surprise());
         }
-        self.at = self.text.len();
-        Err(self.surprise())
+        Ok(Literal { inner: self.text.get(start..found.end).unwrap_or_default(), escaped: found.escaped })
     }
 
     /// Steps over the value that must come next and returns its text.
@@ -182,29 +172,9 @@ impl<'a> Scanner<'a> {
 
     /// Steps over an object or array by counting brackets outside of strings.
     fn container(&mut self) -> Result<(), Surprise> {
-        let (mut escapes, mut in_string, mut depth) = (Escapes::default(), 0_u64, 0_u64);
-        while self.at < self.text.len() {
-            let block = Lanes::<WIDE>::load(self.text, self.at);
-            let quotes = block.equal(b'"') & !escapes.next(block.equal(b'\\'));
-            if quotes == 0 && in_string != 0 {
-                self.at += WIDE;
-                continue;
-            }
-            let strings = odd_before(quotes) ^ in_string;
-            in_string = 0_u64.wrapping_sub(strings >> 63);
-            let opening = (block.equal(b'{') | block.equal(b'[')) & !strings;
-            let closing = (block.equal(b'}') | block.equal(b']')) & !strings;
-            if u64::from(closing.count_ones()) >= depth
-                && let Some(end) = closing_bit(opening, closing, depth)
-            {
-                self.at += end + 1;
-                return Ok(());
-            }
-            depth = depth + u64::from(opening.count_ones()) - u64::from(closing.count_ones());
-            self.at += WIDE;
-        }
-        self.at = self.text.len();
-        Err(self.surprise())
+        let end = blocks::end_of_container(self.text, self.at);
+        self.at = end.unwrap_or(self.text.len());
+        end.map(|_| ()).ok_or_else(|| self.surprise())
     }
 
     /// Steps over a number, `true`, `false` or `null`.
@@ -272,22 +242,4 @@ impl<'a> Scanner<'a> {
         *progress = Progress::Inside;
         Ok(true)
     }
-}
-
-/// Returns the place of the bracket that closes the outermost container, if it is in this block.
-fn closing_bit(opening: u64, closing: u64, mut depth: u64) -> Option<usize> {
-    let mut brackets = opening | closing;
-    while brackets != 0 {
-        let bit = brackets.trailing_zeros();
-        if opening >> bit & 1 == 1 {
-            depth += 1;
-        } else {
-            depth = depth.checked_sub(1)?;
-            if depth == 0 {
-                return Some(bit as usize);
-            }
-        }
-        brackets &= brackets - 1;
-    }
-    None
 }

@@ -59,7 +59,7 @@ impl Operand {
             Self::Null => Node::Null,
             Self::Bool(value) => Node::Bool(*value),
             Self::Text(text) => Node::Text(Cow::Borrowed(text)),
-            Self::Number(number) => Node::Number(number.clone()),
+            Self::Number(number) => Node::Number(number.borrowed()),
             Self::Json(text, value) => Node::Literal(text, value.as_ref()),
             Self::Pattern(pattern) => Node::Pattern(pattern),
         })
@@ -184,12 +184,16 @@ impl<'n> Node<'n> {
 #[derive(Debug, Clone)]
 pub(in super::super) struct Decimal<'n> {
     number: Cow<'n, Number>,
-    written: Option<Box<str>>,
+    written: Option<Cow<'n, str>>,
 }
 
 impl<'n> Decimal<'n> {
     fn of(number: Cow<'n, Number>) -> Self {
         Self { number, written: None }
+    }
+
+    fn borrowed(&self) -> Decimal<'_> {
+        Decimal { number: Cow::Borrowed(&self.number), written: self.written.as_deref().map(Cow::Borrowed) }
     }
 
     /// Reads a number as Java's `BigDecimal` does: no blanks, no hexadecimal, no infinity.
@@ -200,7 +204,7 @@ impl<'n> Decimal<'n> {
         }
         let whole = text.parse::<i64>().map(Number::from).ok();
         let number = whole.or_else(|| Number::from_f64(text.parse().ok()?))?;
-        Some(Decimal { number: Cow::Owned(number), written: Some(text.into()) })
+        Some(Decimal { number: Cow::Owned(number), written: Some(Cow::Owned(text.to_owned())) })
     }
 
     pub(super) fn compare(&self, other: &Decimal<'_>) -> Ordering {
