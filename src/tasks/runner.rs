@@ -113,6 +113,7 @@ impl Run<'_, '_> {
     fn meet(&mut self, need: Need) -> Option<Box<TaskRequest>> {
         match need {
             Need::Task(request) => match self.runner.answers.reply(&request) {
+                Reply::Given(Answer { ending: Ending::Unanswered(inner), .. }) => return Some(inner),
                 Reply::Given(answer) => {
                     let start = self.runner.pace.start;
                     self.plan(start, Action::Start(Box::new(request), Box::new(answer)));
@@ -243,6 +244,6 @@ fn outcome(ending: Ending) -> Outcome {
         Ending::Succeeded(result) => Outcome::Succeeded(result),
         Ending::Failed(failure, None) => Outcome::Failed(failure),
         Ending::Failed(failure, Some(kind)) => Outcome::FailedAs(kind, failure),
-        Ending::TimedOut => Outcome::TimedOut,
+        Ending::TimedOut | Ending::Unanswered(_) => Outcome::TimedOut,
     }
 }

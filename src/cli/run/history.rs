@@ -33,6 +33,11 @@ impl HistoryFile {
         Ok(self.events)
     }
 
+    /// Returns how many events there were.
+    pub(super) fn count(&self) -> usize {
+        self.events
+    }
+
     fn write(&mut self) -> Result<(), Failure> {
         if let Some((file, path)) = &mut self.file {
             file.write_all(&self.text).map_err(|error| cannot(path, &error))?;

@@ -16,8 +16,8 @@ use super::layout::{Layout, Wishes};
 use super::model::{Model, Screen};
 use super::msg::{Effect, Msg};
 use super::pane::Pane;
-use crate::json::rows::Outline;
 use super::view;
+use crate::json::rows::Outline;
 
 /// Takes in what happened and returns what is asked of the world.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
