@@ -160,8 +160,16 @@ impl Execution {
 
     /// Runs until something is needed from outside, or to the end.
     pub fn advance(&mut self) {
+        while self.advance_by(usize::MAX) {}
+    }
+
+    /// Runs on for at most so many steps; tells whether there is more to do without anything from outside.
+    pub fn advance_by(&mut self, steps: usize) -> bool {
         let machine = Arc::clone(&self.machine);
-        while self.end.is_none() {
+        for _ in 0..steps {
+            if self.end.is_some() {
+                return false;
+            }
             if let Some(flow) = self.next_in_queue() {
                 self.chance.set_time(self.journal.now());
                 self.step(&machine, flow);
@@ -169,9 +177,10 @@ impl Execution {
                     self.end_full();
                 }
             } else if !self.advance_children() {
-                break;
+                return false;
             }
         }
+        self.end.is_none()
     }
 
     /// Takes the next flow from the queue. Whatever entered the queue during a round belongs to the next one, and a
