@@ -8,6 +8,7 @@ mod failure;
 mod live;
 mod output;
 mod query;
+mod replay;
 mod run;
 mod show;
 mod target;
@@ -32,6 +33,7 @@ struct Cli {
 enum Command {
     Why(why::Args),
     Show(show::Args),
+    Replay(Box<replay::Args>),
     Run(run::Args),
     TestState(Box<test_state::Args>),
     Query(query::Args),
@@ -60,6 +62,7 @@ pub fn main() -> ExitCode {
     let done = match cli.command {
         Command::Why(args) => why::run(&args, &mut output),
         Command::Show(args) => show::run(&args, &mut output),
+        Command::Replay(args) => replay::run(&args, &mut output),
         Command::Run(args) => run::run(&args, &mut output),
         Command::TestState(args) => test_state::run(&args, &mut output),
         Command::Query(args) => query::run(&args, &mut output),

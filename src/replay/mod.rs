@@ -9,6 +9,7 @@ mod compare;
 mod edits;
 mod outcome;
 mod player;
+mod proof;
 mod recorded;
 mod subject;
 
@@ -16,4 +17,5 @@ pub use compare::{Difference, Divergence, NotChecked, Unchecked};
 pub use edits::{Edits, From};
 pub use outcome::{Fidelity, Outcome, Standing, Verdict};
 pub use player::{Replay, Unanswered};
+pub use proof::{Judgement, judge};
 pub use subject::NotReplayable;

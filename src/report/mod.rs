@@ -5,6 +5,8 @@
 //! This module must not know how answers are found, nor where they are written to.
 
 mod page;
+mod replay;
+mod replay_json;
 mod show;
 mod show_json;
 #[cfg(test)]
@@ -14,6 +16,8 @@ mod why_json;
 mod words;
 
 pub use page::{Page, Paper};
+pub use replay::{reason as replay_reason, replay};
+pub use replay_json::{no_replay_json, replay_json};
 pub use show::{at, events, state, tree};
 pub use show_json::{at_json, tree_json};
 pub use why::{why, why_markdown};

@@ -16,7 +16,7 @@ mod save;
 mod tests;
 
 pub use error::SourceError;
-pub use folder::{Entry, Problem, Summary, folder};
+pub use folder::{Entry, Problem, Summary, each, folder};
 pub use save::{replace, save};
 
 use crate::json::SharedBytes;
