@@ -55,7 +55,7 @@ pub(super) fn recording(name: &str, output: &mut Output) -> Result<Recording, Fa
     match one(name, output)? {
         Subject::Recording(recording) => Ok(*recording),
         Subject::Several(recordings) => {
-            let arns = recordings.iter().filter_map(|recording| recording.arn().cloned()).collect();
+            let arns = recordings.iter().filter_map(|recording| recording.arn().map(ToString::to_string)).collect();
             Err(failure(name, &SourceError::Several(arns)))
         }
         Subject::Definition(_) | Subject::Document(_) => {
