@@ -35,7 +35,7 @@ pub struct Cell {
 }
 
 /// The part of the line a folded stretch takes.
-const FOLDED_PART: f64 = 0.1;
+const FOLDED_PART: f64 = 0.15;
 
 impl Axis {
     /// Lays out the time of a history. Unless told, idle time is folded when it would fill most of the line.
