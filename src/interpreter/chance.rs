@@ -2,18 +2,23 @@
 
 use crate::event::Timestamp;
 use crate::query::Sources;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+
+/// How many ids are remembered: more than a run that anybody looks at makes up.
+const MAX_REMEMBERED: usize = 10_000;
 
 /// Time and chance for the expressions of one execution.
 #[derive(Debug, Clone)]
 pub(super) struct Chance {
     state: Cell<u64>,
     now_millis: Cell<i64>,
+    /// The ids that were made up for expressions.
+    uuids: RefCell<Vec<String>>,
 }
 
 impl Chance {
     pub(super) fn new(seed: u64) -> Self {
-        Self { state: Cell::new(seed), now_millis: Cell::new(0) }
+        Self { state: Cell::new(seed), now_millis: Cell::new(0), uuids: RefCell::default() }
     }
 
     pub(super) fn set_time(&self, time: Timestamp) {
@@ -27,6 +32,11 @@ impl Chance {
         let mixed = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         mixed ^ (mixed >> 31)
+    }
+
+    /// Returns the ids that were made up.
+    pub(super) fn uuids(&self) -> Vec<String> {
+        self.uuids.borrow().clone()
     }
 
     /// A number from 0 up to 1.
@@ -54,7 +64,12 @@ impl Sources for Chance {
         let high = high & !0xf000 | 0x4000;
         let low = low & !(0b11 << 62) | 0b10 << 62;
         let (a, b, c) = (high >> 32, high >> 16 & 0xffff, high & 0xffff);
-        format!("{a:08x}-{b:04x}-{c:04x}-{:04x}-{:012x}", low >> 48, low & 0xffff_ffff_ffff)
+        let uuid = format!("{a:08x}-{b:04x}-{c:04x}-{:04x}-{:012x}", low >> 48, low & 0xffff_ffff_ffff);
+        let mut uuids = self.uuids.borrow_mut();
+        if uuids.len() < MAX_REMEMBERED {
+            uuids.push(uuid.clone());
+        }
+        uuid
     }
 
     fn random(&self) -> u64 {

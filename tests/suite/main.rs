@@ -6,6 +6,7 @@ mod architecture;
 mod cause;
 mod check;
 mod query;
+mod readme;
 mod recordings;
 mod run;
 mod screen;
