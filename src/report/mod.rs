@@ -4,10 +4,10 @@
 //! payload. JSON is for programs: it is versioned by its member `format`, members are only ever added to a version.
 //! This module must not know how answers are found, nor where they are written to.
 
-mod events;
 mod diff;
 mod diff_changes;
 mod diff_json;
+mod events;
 mod page;
 mod signs;
 mod state;
@@ -19,9 +19,9 @@ mod why;
 mod why_json;
 mod words;
 
-pub use events::events;
 pub use diff::{DiffSide, definition_diff, diff, document_diff, one_state_diff};
 pub use diff_json::{definition_diff_json, diff_json, document_diff_json, one_state_diff_json};
+pub use events::events;
 pub use page::{Page, Paper};
 pub use state::{at, state};
 pub use tree::tree;
