@@ -2,28 +2,34 @@
 
 use crate::event::Timestamp;
 use crate::query::Sources;
-use std::cell::Cell;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering::Relaxed};
 
-/// Time and chance for the expressions of one execution.
-#[derive(Debug, Clone)]
+/// Time and chance for the expressions of one execution, which draw from it while nothing may be changed.
+#[derive(Debug)]
 pub(super) struct Chance {
-    state: Cell<u64>,
-    now_millis: Cell<i64>,
+    state: AtomicU64,
+    now_millis: AtomicI64,
+}
+
+impl Clone for Chance {
+    fn clone(&self) -> Self {
+        Self { state: self.state.load(Relaxed).into(), now_millis: self.now_millis.load(Relaxed).into() }
+    }
 }
 
 impl Chance {
     pub(super) fn new(seed: u64) -> Self {
-        Self { state: Cell::new(seed), now_millis: Cell::new(0) }
+        Self { state: seed.into(), now_millis: 0.into() }
     }
 
     pub(super) fn set_time(&self, time: Timestamp) {
-        self.now_millis.set(time.as_millis());
+        self.now_millis.store(time.as_millis(), Relaxed);
     }
 
     /// The next 64 bits, by SplitMix64.
     pub(super) fn bits(&self) -> u64 {
-        let state = self.state.get().wrapping_add(0x9e37_79b9_7f4a_7c15);
-        self.state.set(state);
+        let state = self.state.load(Relaxed).wrapping_add(0x9e37_79b9_7f4a_7c15);
+        self.state.store(state, Relaxed);
         let mixed = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         mixed ^ (mixed >> 31)
@@ -46,7 +52,7 @@ impl Chance {
 
 impl Sources for Chance {
     fn now_millis(&self) -> i64 {
-        self.now_millis.get()
+        self.now_millis.load(Relaxed)
     }
 
     fn uuid(&self) -> String {

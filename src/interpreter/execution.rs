@@ -11,7 +11,7 @@ use super::need::{Need, RequestId};
 use super::options::Options;
 use super::timers::{Timer, Timers};
 use super::variables::Layer;
-use crate::asl::{Machine, MachineKind, ScopeId, State, StateId};
+use crate::asl::{Machine, MachineKind, ScopeId, State, StateId, StateKind};
 use crate::event::{Data, Details, Event, EventId, EventType, ExecutionStarted, Failure, StateType, Timestamp};
 use crate::json::Payload;
 use std::cell::LazyCell;
@@ -209,6 +209,11 @@ impl Execution {
                     self.enter(machine, id, state, input);
                 }
             }
+            &mut Position::Again { state, ref input, entered } => {
+                let (input, state) = (input.clone(), &machine[state]);
+                self.set_last(id, entered);
+                self.perform(machine, Here { flow: id, state, entered, before: Some(entered) }, input);
+            }
             Position::In(visit) if !visit.stopped => {
                 if let Activity::Container(Container::Distributed(run)) = &visit.activity {
                     let (state, ended) = (visit.state, matches!(run.phase, Phase::Ended(_)));
@@ -231,14 +236,16 @@ impl Execution {
     }
 
     fn enter(&mut self, machine: &Machine, flow: FlowId, state: StateId, input: Payload) {
-        use crate::asl::StateKind;
         let state = &machine[state];
         let before = self.last_of(flow);
         let entered = super::event_details::entered(&state.name, &input);
         let entered = self.journal.append(before, type_of(state).entered(), entered);
         self.set_last(flow, entered);
-        let here = Here { flow, state, entered, before };
-        match &state.kind {
+        self.perform(machine, Here { flow, state, entered, before }, input);
+    }
+
+    fn perform(&mut self, machine: &Machine, here: Here<'_>, input: Payload) {
+        match &here.state.kind {
             StateKind::Pass(pass) => self.step_pass(machine, here, pass, input),
             StateKind::Succeed(succeed) => self.step_succeed(machine, here, succeed, input),
             StateKind::Choice(choice) => self.step_choice(machine, here, choice, input),
@@ -246,15 +253,15 @@ impl Execution {
             StateKind::Wait(wait) => self.step_wait(machine, here, wait, input),
             StateKind::Task(task) => {
                 self.visit(here, input);
-                self.schedule(machine, here, task, entered);
+                self.schedule(machine, here, task, here.entered);
             }
             StateKind::Parallel(parallel) => {
                 self.visit(here, input);
-                self.start_parallel(machine, here, parallel, entered);
+                self.start_parallel(machine, here, parallel, here.entered);
             }
             StateKind::Map(map) => {
                 self.visit(here, input);
-                self.start_map(machine, here, map, entered);
+                self.start_map(machine, here, map, here.entered);
             }
         }
     }

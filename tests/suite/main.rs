@@ -4,6 +4,7 @@ mod architecture;
 mod cause;
 mod check;
 mod query;
+mod random_machines;
 mod recordings;
 mod run;
 mod screen;

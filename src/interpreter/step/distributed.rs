@@ -466,7 +466,7 @@ impl Execution {
                 let details = Details::Failure(failure.clone());
                 let failed = self.journal.append(Some(started), EventType::MapRunFailed, details);
                 self.set_last(here.flow, failed);
-                self.failed(machine, here, failure);
+                self.failed(machine, here, &failure);
             }
         }
     }
