@@ -1,7 +1,9 @@
 //! `stepback diff`.
 
 mod subject;
+mod within;
 
+use super::target;
 use super::{Failure, Output, Verdict};
 use crate::analysis::diff::{self, Comparison, Data, DefinitionDiff, Mask, Run, Spot};
 use crate::history::Family;
@@ -26,6 +28,22 @@ pub struct Args {
     /// Only the visits of this state, with everything that differs in their data.
     #[arg(long, value_name = "NAME")]
     state: Option<String>,
+    /// Within A: two attempts of the state, by number from 1.
+    #[arg(
+        long,
+        value_name = "M,N",
+        requires = "state",
+        conflicts_with = "second",
+        value_delimiter = ',',
+        num_args = 2
+    )]
+    attempts: Option<Vec<u32>>,
+    /// Within A: two items of the Map state, by number from 0.
+    #[arg(long, value_name = "M,N", requires = "state", conflicts_with_all = ["second", "attempts"], value_delimiter = ',', num_args = 2)]
+    items: Option<Vec<u64>>,
+    /// Within A: what the state was given, and what it handed on.
+    #[arg(long, requires = "state", conflicts_with_all = ["second", "attempts", "items"])]
+    through: bool,
     /// Show what differs in ids, times and tokens as well.
     #[arg(long)]
     all: bool,
@@ -38,6 +56,9 @@ pub struct Args {
 }
 
 pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> {
+    if let Some(question) = within::Question::of(args) {
+        return within::run(args, &question, output);
+    }
     let Subjects { titles, pair } = subject::open(&args.first, args.second.as_deref(), output)?;
     let titles = [titles[0].as_str(), titles[1].as_str()];
     let paper = paper(args, output);
@@ -126,6 +147,5 @@ fn verdict(differs: bool) -> Verdict {
 
 /// The terminal, or a width that suits most readers in a pipe.
 fn paper(args: &Args, output: &Output) -> Paper {
-    let width = args.width.or_else(|| output.width()).unwrap_or(80);
-    Paper { width: usize::from(width).max(40), color: output.color(), unicode: true }
+    target::paper(args.width.or_else(|| output.width()).or(Some(80)), output)
 }

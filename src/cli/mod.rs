@@ -10,6 +10,7 @@ mod live;
 mod open;
 mod output;
 mod query;
+mod replay;
 mod run;
 mod show;
 mod target;
@@ -38,6 +39,7 @@ enum Command {
     Why(why::Args),
     Diff(diff::Args),
     Show(show::Args),
+    Replay(Box<replay::Args>),
     Run(run::Args),
     TestState(Box<test_state::Args>),
     Query(query::Args),
@@ -68,6 +70,7 @@ pub fn main() -> ExitCode {
         Command::Why(args) => why::run(&args, &mut output),
         Command::Diff(args) => diff::run(&args, &mut output),
         Command::Show(args) => show::run(&args, &mut output),
+        Command::Replay(args) => replay::run(&args, &mut output),
         Command::Run(args) => run::run(&args, &mut output),
         Command::TestState(args) => test_state::run(&args, &mut output),
         Command::Query(args) => query::run(&args, &mut output),

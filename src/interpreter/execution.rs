@@ -50,6 +50,8 @@ pub struct Execution {
     pub(super) ready_runs: VecDeque<FlowId>,
     /// Map Runs that have ended.
     pub(super) map_runs: Vec<Arc<MapRun>>,
+    /// Flows that began to wait and until when, as long as somebody wants to know.
+    pub(super) sleeps: Option<Vec<(FlowId, i64)>>,
 }
 
 /// Who asked a question.
@@ -121,6 +123,7 @@ impl Execution {
             end: None,
             ready_runs: VecDeque::new(),
             map_runs: Vec::new(),
+            sleeps: None,
         };
         execution.begin();
         execution
@@ -167,20 +170,22 @@ impl Execution {
     pub fn advance_by(&mut self, steps: usize) -> bool {
         let machine = Arc::clone(&self.machine);
         for _ in 0..steps {
-            if self.end.is_some() {
-                return false;
-            }
-            if let Some(flow) = self.next_in_queue() {
-                self.chance.set_time(self.journal.now());
-                self.step(&machine, flow);
-                if self.journal.is_full() {
-                    self.end_full();
-                }
-            } else if !self.advance_children() {
+            if self.end.is_some() || !self.advance_one(&machine) {
                 return false;
             }
         }
         self.end.is_none()
+    }
+
+    /// Runs one state of one flow, or one child; tells whether there was any.
+    pub(super) fn advance_one(&mut self, machine: &Machine) -> bool {
+        let Some(flow) = self.next_in_queue() else { return self.advance_children() };
+        self.chance.set_time(self.journal.now());
+        self.step(machine, flow);
+        if self.journal.is_full() {
+            self.end_full();
+        }
+        true
     }
 
     /// Takes the next flow from the queue. Whatever entered the queue during a round belongs to the next one, and a
@@ -417,6 +422,9 @@ impl Execution {
     /// Sets a timer and returns its number.
     pub(super) fn set_timer(&mut self, after_micros: i64, timer: Timer) -> u64 {
         let at = self.journal.now().as_micros().saturating_add(after_micros);
+        if let (Some(sleeps), Timer::Wait(flow) | Timer::Backoff(flow)) = (&mut self.sleeps, timer) {
+            sleeps.push((flow, at));
+        }
         let number = self.number();
         self.timers.set(at, number, timer);
         number

@@ -20,6 +20,7 @@ mod options;
 mod outside;
 mod redrive;
 mod retry;
+mod steered;
 mod step;
 pub mod test_state;
 mod timers;
@@ -35,4 +36,5 @@ pub use need::{ListedObject, Need, Outcome, Read, ReadAction, ReadRequest, Reque
 pub use options::{MAX_PAYLOAD, MapExit, Options};
 pub use redrive::NotRedrivable;
 pub use retry::{delay_seconds, matches, retrier};
+pub use steered::Sleep;
 pub use variables::Layer;

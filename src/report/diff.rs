@@ -19,7 +19,7 @@ use crate::analysis::diff::{
     Comparison, Data, DataChange, DefinitionDiff, Difference, DivergenceKind, Origin, Part, Run, Spot, StateDiff, Step,
 };
 use crate::analysis::{Message, Place};
-use crate::event::EventId;
+use crate::event::{EventId, Failure, StateType};
 use crate::history::{MemberId, Outcome, Visit, VisitId};
 use crate::json::diff::Node;
 
@@ -83,6 +83,22 @@ pub fn one_state_diff(
     report.rest(visits.len().saturating_sub(STEPS), "visit");
     report.excused(excused);
     report.page.into_lines()
+}
+
+/// Returns data compared that is not of two executions: two attempts, or what went into a visit and came out.
+pub fn data_diff(data: &Data, titles: [&str; 2], paper: Paper) -> Vec<String> {
+    let mut page = Page::new(paper);
+    titles_of(&mut page, titles);
+    page.gap();
+    if data.changes.is_empty() {
+        page.text(0, Role::Succeeded, "They do not differ.", 1);
+    }
+    changes(&mut page, 0, lines(&data.changes), usize::MAX);
+    if data.excused > 0 {
+        page.gap();
+        page.text(0, Role::Dim, &masked(data.excused), 2);
+    }
+    page.into_lines()
 }
 
 /// Returns two documents compared.
@@ -161,7 +177,7 @@ fn lines(found: &[DataChange]) -> impl Iterator<Item = Line<'_>> + Clone {
 
 fn part(part: &Part) -> &str {
     match part {
-        Part::ExecutionInput | Part::ExecutionOutput | Part::Field => "",
+        Part::ExecutionInput | Part::ExecutionOutput | Part::Field | Part::Through => "",
         Part::Assigned(name) => name,
         part => part.name(),
     }
@@ -219,14 +235,15 @@ impl<'a> Report<'a> {
             return;
         }
         self.way(step, 2);
+        self.message(step);
         if divergence.because.is_empty() {
             if step.visits().is_some() {
-                self.page.text(2, Role::Plain, "What it was given did not differ.", 1);
+                self.page.text(2, Role::Plain, "What it was given did not differ: what came back did.", 1);
             }
             return;
         }
         let read = divergence.because.iter().any(|reason| reason.read);
-        let text = if read { "because of what it looks at:" } else { "What it was given differed:" };
+        let text = if read { "What it reads differed before:" } else { "What it was given differed before:" };
         self.page.text(2, Role::Plain, text, 1);
         let notes: Vec<String> = divergence.because.iter().map(|reason| self.origin(reason.origin.as_ref())).collect();
         let lines = divergence.because.iter().zip(&notes).map(|(reason, note)| Line {
@@ -371,27 +388,42 @@ impl<'a> Report<'a> {
     }
 
     fn outcome(&self, side: usize, member: MemberId, visit: &Visit) -> String {
-        let history = self.sides[side].run.history(member);
         let attempts = match visit.attempts.len() {
             0 | 1 => String::new(),
             attempts => format!(" after {attempts} attempts"),
         };
-        let failure = |event: EventId| {
-            let failure = history.failure_at(event);
-            let error = failure.and_then(|failure| failure.error.as_deref()).unwrap_or("an error without a name");
-            let cause = failure.and_then(|failure| failure.cause.as_ref()).map(|cause| Message::of(cause).summary);
-            match cause.filter(|cause| !cause.is_empty()) {
-                Some(cause) => format!("{error} ({cause})"),
-                None => error.to_owned(),
-            }
+        let error = |by: EventId| {
+            let error = self.failure(side, member, visit, by).and_then(|failure| failure.error.clone());
+            error.map(|error| format!(": {error}")).unwrap_or_default()
         };
         match visit.outcome {
             Outcome::Open => "had not ended".to_owned(),
             Outcome::Exited => format!("succeeded{attempts}"),
-            Outcome::Failed { by } => format!("failed{attempts}: {}", failure(by)),
-            Outcome::TimedOut { by } => format!("timed out{attempts}: {}", failure(by)),
-            Outcome::Caught { failure: by } => format!("failed{attempts}: {}; caught", failure(by)),
+            Outcome::Failed { by } => format!("failed{attempts}{}", error(by)),
+            Outcome::TimedOut { by } => format!("timed out{attempts}{}", error(by)),
+            Outcome::Caught { failure: by } => format!("failed{attempts}{}; caught", error(by)),
             Outcome::Aborted { .. } => "was aborted".to_owned(),
+        }
+    }
+
+    /// Returns the error and cause a visit ended with; those of a Fail state stand in the end of the execution.
+    fn failure(&self, side: usize, member: MemberId, visit: &Visit, by: EventId) -> Option<&'a Failure> {
+        let history = self.sides[side].run.history(member);
+        let own = || history.failure_at(visit.ended?);
+        let end = || history.end().and_then(|end| end.details.failure());
+        history.failure_at(by).or_else(own).or_else(|| end().filter(|_| visit.kind == StateType::Fail))
+    }
+
+    /// Adds what a failure said, if it was on one side only.
+    fn message(&mut self, step: &Step) {
+        for (side, spot) in [step.old, step.new].into_iter().enumerate() {
+            let Some(Spot::Visit(member, id)) = spot else { continue };
+            let visit = self.sides[side].run.history(member).visit(id);
+            let failure = visit.outcome.failure().and_then(|by| self.failure(side, member, visit, by));
+            let cause = failure.and_then(|failure| failure.cause.as_ref()).map(|cause| Message::of(cause).summary);
+            if let Some(cause) = cause.filter(|cause| !cause.is_empty()) {
+                self.page.text(4, Role::Plain, &cause, 3);
+            }
         }
     }
 

@@ -1,7 +1,7 @@
 //! Comparisons for programs: format `stepback.diff/1`.
 //!
 //! ```text
-//! { "format": "stepback.diff/1", "compares": "executions" | "state" | "documents" | "definitions", "differs": bool,
+//! { "format": "stepback.diff/1", "compares": "executions" | "state" | "data" | "documents" | "definitions", "differs",
 //!   "old": SIDE, "new": SIDE, "masked": n,        values that differ, but are volatile; 0 with --all
 //!  of executions:
 //!   "divergence": null | { "kind": "outcome" | "path" | "oneSided" | "attempts" | "data", "step": n, "place": PLACE,
@@ -11,9 +11,9 @@
 //!                          "changed", "oldName", "fields": [ CHANGE ] } ] },
 //!   "input": [ CHANGE ], "output": [ CHANGE ], "steps": [ STEP ]      steps that differ
 //!  of a state:       "state", "visits": [ STEP, with all that differs in its data ]
-//!  of documents:     "changes": [ CHANGE ]
+//!  of documents and data: "changes": [ CHANGE ]
 //!  of definitions:   "definition" as above }
-//! SIDE:   { "file", "name", "status", "events" }, of documents and definitions { "file" }
+//! SIDE:   { "file", "name", "status", "events" }, of documents and definitions { "file" }, of data { "title" }
 //! STEP:   { "step": n, "depth", "place": PLACE, "old": EVENT | null, "new": EVENT | null, "ways": [ WAY ],
 //!           "data": [ CHANGE ], "carried": n, "masked": n }
 //! EVENT:  the event it began with, or 0
@@ -77,6 +77,19 @@ pub fn one_state_diff_json(
         "masked": visits.iter().map(|(_, data)| data.excused).sum::<usize>(),
         "state": state,
         "visits": found.map(|(number, found, data)| step(number, found, &data.changes, sides)).collect::<Vec<_>>(),
+    })
+}
+
+/// Returns data compared that is not of two executions.
+pub fn data_diff_json(data: &Data, [old, new]: [&str; 2]) -> Value {
+    json!({
+        "format": FORMAT,
+        "compares": "data",
+        "differs": !data.changes.is_empty(),
+        "old": { "title": old },
+        "new": { "title": new },
+        "masked": data.excused,
+        "changes": changes(&data.changes),
     })
 }
 

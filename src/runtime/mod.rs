@@ -105,9 +105,11 @@ impl Session {
                 });
             }
             Effect::Open(ticket, target) => {
-                open::in_background(answers, move || Msg::Opened(ticket, open::open(target)))
+                open::in_background(answers, move || Msg::Opened(ticket, open::open(target)));
             }
-            Effect::List(ticket, path) => open::in_background(answers, move || Msg::Listed(ticket, open::list(&path))),
+            Effect::List(ticket, path) => {
+                open::in_background(answers, move || Msg::Listed(ticket, open::list(&path)));
+            }
         }
         Ok(Going::On)
     }

@@ -1,10 +1,13 @@
 //! All integration tests, one binary: linking once keeps the build short.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
 mod architecture;
 mod cause;
 mod check;
 mod query;
 mod random_machines;
+mod readme;
 mod recordings;
 mod run;
 mod screen;

@@ -32,6 +32,8 @@ pub enum Part {
     Assigned(Arc<str>),
     /// The output of the state.
     Output,
+    /// The way from the input of a state to its output.
+    Through,
 }
 
 /// A difference of data, independent of the documents it was found in.

@@ -245,6 +245,7 @@ impl Part {
             Self::Failure => "failure",
             Self::Assigned(_) => "assigned",
             Self::Output => "output",
+            Self::Through => "through",
         }
     }
 }

@@ -140,7 +140,7 @@ fn skeleton(text: &str, run: &Learned) -> String {
     let mut rest = &*text;
     let mut inside = false;
     while let Some(c) = rest.chars().next() {
-        let found = if inside { None } else { volatile(rest, run) };
+        let found = if inside && c.is_ascii_alphanumeric() { None } else { volatile(rest, run) };
         let (length, sign) = match found {
             Some((length, sign)) => (length, Some(sign)),
             None => (c.len_utf8(), None),
@@ -157,8 +157,8 @@ fn skeleton(text: &str, run: &Learned) -> String {
 
 /// Returns how long the volatile piece is that a text begins with, and the sign for it.
 fn volatile(text: &str, run: &Learned) -> Option<(usize, String)> {
-    if let Some(length) = execution_name(text) {
-        return Some((length, "\u{2}".to_owned()));
+    if let Some((kept, length)) = execution_name(text) {
+        return Some((length, format!("{}\u{2}", text.get(..kept).unwrap_or_default())));
     }
     if !text.starts_with(|c: char| c.is_ascii_alphanumeric()) {
         return None;
@@ -185,14 +185,16 @@ fn volatile(text: &str, run: &Learned) -> Option<(usize, String)> {
     is_id(bytes).then(|| (word, "\u{6}".to_owned()))
 }
 
-/// A separator in an ARN after which an execution's own name follows: returns the length up to the end of that name.
-fn execution_name(text: &str) -> Option<usize> {
+/// The part of an ARN that names a machine and then an execution: returns the length of both without and with the
+/// execution's name.
+fn execution_name(text: &str) -> Option<(usize, usize)> {
     let after = [":execution:", ":express:", ":mapRun:"].into_iter().find(|word| text.starts_with(word))?;
     let rest = text.get(after.len()..)?;
     let machine = rest.find(':')?;
     let name = rest.get(machine + 1..)?;
     let length = name.find(['"', ' ', ',', '\'', ')', '\n']).unwrap_or(name.len());
-    (machine < 256).then_some(after.len() + machine + 1 + length)
+    let kept = after.len() + machine + 1;
+    (machine < 256).then_some((kept, kept + length))
 }
 
 fn is_uuid(bytes: &[u8]) -> bool {

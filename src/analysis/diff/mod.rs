@@ -23,7 +23,7 @@ pub use run::{Flow, Run};
 pub use steps::{Difference, Spot, Step};
 
 use crate::history::{MemberId, VisitId};
-use crate::json::diff::{Judge, Node, diff_with};
+use crate::json::diff::Judge;
 use crate::recording::Status;
 use data::{Seen, Visits};
 use rayon::prelude::*;
@@ -82,17 +82,7 @@ pub fn iterations(old: (&Run<'_>, Flow), new: (&Run<'_>, Flow), judge: &dyn Judg
 
 fn flows(runs: [&Run<'_>; 2], flows: [Flow; 2], judge: &dyn Judge, mut seen: Seen, input: Data) -> Comparison {
     let mut steps = steps::steps(runs[0], runs[1], flows);
-    let mut excused = input.excused;
-    for (batch, steps) in steps.chunks_mut(BATCH).enumerate() {
-        let data: Vec<Option<Data>> =
-            steps.par_iter().map(|step| step.visits().map(|(was, is)| Visits::of(runs, was, is).news(judge))).collect();
-        for (place, (step, data)) in steps.iter_mut().zip(data).enumerate() {
-            let Some(mut data) = data else { continue };
-            step.carried = seen.keep_news(Some(batch * BATCH + place), &mut data.changes);
-            (step.data, step.excused) = (data.changes, data.excused);
-            excused += data.excused;
-        }
-    }
+    let excused = input.excused + compare_data(runs, &mut steps, judge, &mut seen);
     let outputs = [0, 1].map(|side| {
         let history = runs[side].history(flows[side].member);
         history.end().filter(|_| flows[side].scope == Flow::ROOT.scope).and_then(|end| end.details.output())
@@ -104,15 +94,52 @@ fn flows(runs: [&Run<'_>; 2], flows: [Flow; 2], judge: &dyn Judge, mut seen: See
     Comparison { input, output, status, steps, divergence, definition: None, excused }
 }
 
+/// Compares the data of all steps, keeps what is news, and returns how many values were excused.
+fn compare_data(runs: [&Run<'_>; 2], steps: &mut [Step], judge: &dyn Judge, seen: &mut Seen) -> usize {
+    let mut excused = 0;
+    // Containers that are open, with what they ended with: that is news only if what lies in them was not.
+    let mut open: Vec<(u16, usize, Vec<DataChange>)> = Vec::new();
+    for from in (0..steps.len()).step_by(BATCH) {
+        let batch = steps.get(from..steps.len().min(from + BATCH)).unwrap_or_default();
+        let compared = |step: &Step| step.visits().map(|(was, is)| Visits::of(runs, was, is).news(judge));
+        let data: Vec<Option<Data>> = batch.par_iter().map(compared).collect();
+        for (place, data) in (from..).zip(data) {
+            let depth = steps.get(place).map_or(0, |step| step.depth);
+            while let Some((_, container, rest)) = open.pop_if(|(outer, ..)| *outer >= depth) {
+                keep_news(steps, container, rest, seen);
+            }
+            let Some(data) = data else { continue };
+            excused += data.excused;
+            let (begin, end) = data.changes.into_iter().partition(|change| change.part == Part::Input);
+            keep_news(steps, place, begin, seen);
+            open.push((depth, place, end));
+            if let Some(step) = steps.get_mut(place) {
+                step.excused = data.excused;
+            }
+        }
+    }
+    while let Some((_, container, rest)) = open.pop() {
+        keep_news(steps, container, rest, seen);
+    }
+    excused
+}
+
+fn keep_news(steps: &mut [Step], place: usize, mut changes: Vec<DataChange>, seen: &mut Seen) {
+    let carried = seen.keep_news(Some(place), &mut changes);
+    if let Some(step) = steps.get_mut(place) {
+        step.carried += carried;
+        step.data.append(&mut changes);
+    }
+}
+
 /// Returns everything that differs between the data of two visits, also what came along from earlier ones.
 pub fn visits(runs: [&Run<'_>; 2], old: (MemberId, VisitId), new: (MemberId, VisitId), judge: &dyn Judge) -> Data {
     Visits::of(runs, old, new).all(judge)
 }
 
-/// Compares what a visit was given with what it handed on; `None` unless both are there and are JSON.
-pub fn through(run: &Run<'_>, member: MemberId, visit: VisitId, judge: &dyn Judge) -> Option<Node<'static>> {
+/// Compares what a visit was given with what it handed on; `None` unless both are there.
+pub fn through(run: &Run<'_>, member: MemberId, visit: VisitId, judge: &dyn Judge) -> Option<Data> {
     let history = run.history(member);
-    let input = history.input(visit)?.value().ok()?;
-    let output = history.output(visit)?.value().ok()?;
-    Some(diff_with(input, output, judge).into_owned())
+    let (input, output) = (history.input(visit)?, history.output(visit)?);
+    Some(Data::between(&Part::Through, Some(input), Some(output), judge))
 }

@@ -50,6 +50,20 @@ pub(super) fn open(first: &str, second: Option<&str>, output: &mut Output) -> Re
     Ok(Subjects { titles: titles(first, second), pair })
 }
 
+/// Opens a recording of one execution.
+pub(super) fn recording(name: &str, output: &mut Output) -> Result<Recording, Failure> {
+    match one(name, output)? {
+        Subject::Recording(recording) => Ok(*recording),
+        Subject::Several(recordings) => {
+            let arns = recordings.iter().filter_map(|recording| recording.arn().map(ToString::to_string)).collect();
+            Err(failure(name, &SourceError::Several(arns)))
+        }
+        Subject::Definition(_) | Subject::Document(_) => {
+            Err(Failure::input(format!("{name} is not a recording of an execution.")))
+        }
+    }
+}
+
 fn one(name: &str, output: &mut Output) -> Result<Subject, Failure> {
     let opened = if name == "-" { from_stdin() } else { source::open(Path::new(name)).map_err(|error| (error, None)) };
     match opened {

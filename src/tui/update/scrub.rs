@@ -34,9 +34,9 @@ pub(super) fn scrub(execution: &mut Execution, action: Action, count: Option<u32
         return Some(nowhere(execution, action));
     }
     if far {
-        execution.jump(Place { event, ..from })
+        execution.jump(Place { event, ..from });
     } else {
-        execution.go(event)
+        execution.go(event);
     }
     None
 }

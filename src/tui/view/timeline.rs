@@ -35,7 +35,7 @@ pub(super) fn paint(execution: &Execution, look: &Look, layout: &Layout, buffer:
         title.spans.push(look.span(look.glyphs.line, Role::Border));
         title.spans.extend(clock(history.started_at()).spans);
         let edge = Edge { title, right: clock(history.last_at()), role: Role::Border };
-        chrome::pane(edge, look, layout, layout.timeline, buffer);
+        chrome::pane(&edge, look, layout, layout.timeline, buffer);
     }
     let area = area(layout, events);
     let now = history.event(execution.place.event).map(|event| event.timestamp);

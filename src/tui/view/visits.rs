@@ -36,7 +36,7 @@ pub(super) fn paint(execution: &Execution, look: &Look, layout: &Layout, buffer:
         right: Line::from(look.span(standing_here(execution), Role::Dim)),
         role: edge_role(focused),
     };
-    let area = chrome::pane(edge, look, layout, layout.main, buffer);
+    let area = chrome::pane(&edge, look, layout, layout.main, buffer);
     let folds = execution.tree.folds();
     let range = execution.tree.scroll.range(folds.visible().len());
     let rows: Vec<usize> = range.clone().filter_map(|line| folds.row(line)).collect();

@@ -1,0 +1,127 @@
+//! What came out of a replay: how true it is to the recording, and where it leaves it.
+
+use super::compare::{Comparison, Divergence, NotChecked, Pair, compare};
+use super::player::Unanswered;
+use crate::event::{Event, Failure};
+use crate::interpreter::End;
+use crate::json::Payload;
+use crate::recording::Status;
+use std::collections::HashSet;
+use std::sync::Arc;
+
+/// Whether a replay is what was recorded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Verdict {
+    /// Every event is; of a run that had not ended, every event up to its last.
+    Agrees,
+    /// Some event is not.
+    Diverges,
+    /// What there is agrees, but something was needed to go on that nobody recorded.
+    Stopped,
+}
+
+impl Verdict {
+    /// Returns the word.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Agrees => "agrees",
+            Self::Diverges => "diverges",
+            Self::Stopped => "stopped",
+        }
+    }
+}
+
+/// How true a replay is to its recording.
+#[derive(Debug, Clone)]
+pub struct Fidelity {
+    /// In a word.
+    pub verdict: Verdict,
+    /// How many recorded events were compared.
+    pub compared: usize,
+    /// How many of them are in the replay.
+    pub agreed: usize,
+    /// The values that were not checked, and why.
+    pub not_checked: Vec<NotChecked>,
+}
+
+/// How a replay stands at its end.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Standing {
+    /// In AWS's word.
+    pub status: Status,
+    /// The output, if it succeeded.
+    pub output: Option<Payload>,
+    /// The error and cause it ended with.
+    pub failure: Failure,
+}
+
+/// What came out of a replay.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// How true it is to the recording.
+    pub fidelity: Fidelity,
+    /// Where it leaves the recording first.
+    pub divergence: Option<Divergence>,
+    /// How it ended.
+    pub standing: Standing,
+    /// What it needed and nobody recorded.
+    pub unanswered: Vec<Unanswered>,
+    /// Recorded answers that no task asked for: state, iterations, how many.
+    pub unused: Vec<(Arc<str>, Vec<u32>, usize)>,
+    /// Whether it was given up because it wrote far more events than were recorded.
+    pub overflow: bool,
+    /// Its events.
+    pub events: Vec<Event>,
+}
+
+/// A replay that has come to its end.
+pub(super) struct Run<'a> {
+    pub(super) recorded: &'a [Event],
+    pub(super) events: Vec<Event>,
+    pub(super) end: Option<End>,
+    pub(super) definition: Option<&'a Payload>,
+    pub(super) unanswered: Vec<Unanswered>,
+    pub(super) unused: Vec<(Arc<str>, Vec<u32>, usize)>,
+    pub(super) overflow: bool,
+    pub(super) drawn: HashSet<Arc<str>>,
+}
+
+impl Outcome {
+    pub(super) fn of(run: Run<'_>) -> Self {
+        let Run { recorded, events, end, definition, unanswered, unused, overflow, drawn } = run;
+        let comparison = compare(&Pair { recorded, replayed: &events, definition, drawn: &drawn });
+        let open = recorded.last().is_none_or(|last| !last.kind.ends_execution());
+        let stuck = !unanswered.is_empty();
+        let verdict = verdict(&comparison, open, stuck);
+        let divergence = comparison.divergence.filter(|_| verdict == Verdict::Diverges);
+        let Comparison { compared, agreed, not_checked, .. } = comparison;
+        let fidelity = Fidelity { verdict, compared, agreed, not_checked };
+        Self { fidelity, divergence, standing: Standing::of(end), unanswered, unused, overflow, events }
+    }
+}
+
+/// A replay that stopped for want of something has only left the recording if it wrote what was not recorded.
+fn verdict(comparison: &Comparison, open: bool, stuck: bool) -> Verdict {
+    let complete = comparison.agreed == comparison.compared;
+    match (complete, comparison.extra) {
+        (true, 0) => Verdict::Agrees,
+        (true, _) if open => Verdict::Agrees,
+        (false, 0) if stuck => Verdict::Stopped,
+        _ => Verdict::Diverges,
+    }
+}
+
+impl Standing {
+    fn of(end: Option<End>) -> Self {
+        let (status, output, failure) = match end {
+            None => (Status::Running, None, Failure::default()),
+            Some(End::Succeeded(output)) => (Status::Succeeded, Some(output), Failure::default()),
+            Some(End::Failed(failure)) => (Status::Failed, None, failure),
+            Some(End::Aborted(failure)) => (Status::Aborted, None, failure),
+            Some(End::TimedOut) => {
+                (Status::TimedOut, None, Failure { error: Some("States.Timeout".into()), cause: None })
+            }
+        };
+        Self { status, output, failure }
+    }
+}
