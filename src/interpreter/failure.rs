@@ -2,8 +2,9 @@
 
 use super::error::{Prefix, QUERY_EVALUATION, RUNTIME, StateError, failure};
 use super::event_details;
-use super::execution::{End, Execution, Here, type_of};
+use super::execution::{End, Execution};
 use super::flow::{Activity, Container, FlowId, Position};
+use super::here::{Here, type_of};
 use super::retry;
 use super::timers::Timer;
 use crate::asl::{Catcher, Machine, StateKind, Transition};

@@ -1,7 +1,8 @@
 //! Redrive: an execution that ended badly is taken up again where it ended.
 
-use super::execution::{End, Execution, Here};
+use super::execution::{End, Execution};
 use super::flow::{Activity, Container, FlowId, Position, Resume};
+use super::here::Here;
 use super::map_run::Phase;
 use crate::asl::{Machine, MachineKind, StateKind};
 use crate::event::{Details, EventType, Failure, Timestamp};

@@ -3,7 +3,8 @@
 use crate::asl::state::{Choice, Fail, Pass, Succeed};
 use crate::asl::{Machine, Transition};
 use crate::interpreter::data;
-use crate::interpreter::execution::{Execution, Here};
+use crate::interpreter::execution::Execution;
+use crate::interpreter::here::Here;
 use crate::json::Payload;
 
 impl Execution {
