@@ -10,6 +10,7 @@ mod random_machines;
 mod readme;
 mod recordings;
 mod run;
+mod run_command;
 mod screen;
 mod terminal;
 mod test_state;
