@@ -46,7 +46,9 @@ pub(super) enum Position {
     /// In a state that needs more than one step.
     In(Box<Visit>),
     /// In a state that failed at once.
-    Broken { state: StateId, input: Payload, failure: Failure },
+    Broken { state: StateId, input: Payload, entered: EventId, failure: Failure },
+    /// About to try a state of one step again that was entered long ago.
+    Again { state: StateId, input: Payload, entered: EventId },
     /// Past its last state.
     Over,
 }
