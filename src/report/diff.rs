@@ -185,10 +185,8 @@ fn part(part: &Part) -> &str {
 
 fn masked(excused: usize) -> String {
     let values = count(excused, "value differs", "values differ");
-    format!(
-        "{values} as in every run and {} masked (ids, times, tokens); --all shows them.",
-        if excused == 1 { "is" } else { "are" }
-    )
+    let verb = if excused == 1 { "is" } else { "are" };
+    format!("{values} in every run (ids, times, tokens) and {verb} masked; --all shows them.")
 }
 
 struct Report<'a> {
