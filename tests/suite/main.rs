@@ -5,6 +5,7 @@
 mod architecture;
 mod cause;
 mod check;
+mod diff;
 mod query;
 mod random_machines;
 mod readme;

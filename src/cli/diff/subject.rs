@@ -55,8 +55,7 @@ pub(super) fn recording(name: &str, output: &mut Output) -> Result<Recording, Fa
     match one(name, output)? {
         Subject::Recording(recording) => Ok(*recording),
         Subject::Several(recordings) => {
-            let arns = recordings.iter().filter_map(|recording| recording.arn().map(ToString::to_string)).collect();
-            Err(failure(name, &SourceError::Several(arns)))
+            Err(failure(name, &SourceError::Several(recordings.iter().map(Recording::label).collect())))
         }
         Subject::Definition(_) | Subject::Document(_) => {
             Err(Failure::input(format!("{name} is not a recording of an execution.")))
