@@ -70,14 +70,9 @@ impl Subject {
             None => recorded_machine(recording, kind)?,
         };
         let identity = Arc::new(identity(recording, kind, first.timestamp));
-        let input = edits.input.clone().or_else(|| first_input(recording)).or_else(|| recording.input());
+        let input = edits.input.clone().or_else(|| recording.input());
         Ok(Self { machine, identity, input: input.ok_or(NotReplayable::NoInput)? })
     }
-}
-
-/// The input as the first event tells it, to the letter.
-fn first_input(recording: &Recording) -> Option<Payload> {
-    recording.events.get(0)?.details.input().cloned()
 }
 
 /// Returns the type of the machine of a recording: as AWS said, or as its ARNs tell.
