@@ -7,6 +7,7 @@
 
 mod compare;
 mod edits;
+mod excerpt;
 mod outcome;
 mod player;
 mod proof;

@@ -67,9 +67,10 @@ struct Tries {
 }
 
 impl Script {
-    pub(super) fn of(history: &History) -> Self {
+    /// What happened from an event on.
+    pub(super) fn since(history: &History, first: EventId) -> Self {
         let mut script = Self::default();
-        for (_, attempt) in history.attempts() {
+        for (_, attempt) in history.attempts().filter(|(_, attempt)| attempt.scheduled >= first) {
             let visit = history.visit(attempt.visit);
             let key = (Arc::clone(&visit.name), path(history, visit.scope));
             let Some(scheduled) = history.event(attempt.scheduled) else { continue };
@@ -88,10 +89,12 @@ impl Script {
                 }
             }
         }
-        for (id, _) in history.visits() {
-            script.visit(history, id);
+        for (id, visit) in history.visits() {
+            if visit.entered.is_some_and(|entered| entered >= first) {
+                script.visit(history, id);
+            }
         }
-        script.outside = history.events().iter().filter_map(outside).collect();
+        script.outside = history.events().iter().filter(|event| event.id >= first).filter_map(outside).collect();
         script
     }
 
@@ -132,6 +135,11 @@ impl Script {
     /// Returns when a visit woke that began to wait with an event: `None` when the recording does not know of it, and
     /// nothing inside when it never woke.
     pub(super) fn woke(&mut self, since: EventId, key: &Key) -> Option<Option<Moment>> {
+        if let Some(places) = self.by_key.get_mut(key) {
+            while places.front().is_some_and(|place| self.woken.contains(place)) {
+                places.pop_front();
+            }
+        }
         let exact = self.by_event.get(&since).and_then(|places| {
             places.iter().copied().find(|place| !self.woken.contains(place) && self.sleeps.get(*place).is_some_and(|it| it.0 == *key))
         });
