@@ -3,7 +3,7 @@
 use crate::event::{Details, Event, EventId, EventType, Failure, Timestamp};
 use crate::history::{AttemptKind, History, Outcome, Place, ScopeId, VisitId};
 use crate::json::Payload;
-use crate::tasks::{Answer, Ending};
+use crate::tasks::Ending;
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 
@@ -165,15 +165,6 @@ impl Script {
     /// Returns all tries of all tasks, by state and iteration.
     pub(super) fn tries(&self) -> impl Iterator<Item = (&Key, Vec<&Attempt>)> {
         self.tasks.iter().map(|(key, tries)| (key, tries.rounds.iter().flatten().collect()))
-    }
-}
-
-impl Attempt {
-    /// Returns the answer as it can be given again, if its end is known.
-    pub(super) fn answer(&self) -> Option<Answer> {
-        let (_, ending) = self.ended.as_ref()?;
-        let submitted = self.submitted.as_ref().and_then(|(_, output)| output.clone());
-        Some(Answer { worker: self.worker.clone(), submitted, ending: ending.clone()?, after: None })
     }
 }
 
