@@ -5,6 +5,7 @@
 
 mod check;
 mod diff;
+mod export;
 mod failure;
 mod live;
 mod open;
@@ -42,6 +43,7 @@ enum Command {
     Replay(Box<replay::Args>),
     Run(run::Args),
     TestState(Box<test_state::Args>),
+    Export(export::Args),
     Query(query::Args),
     Check(check::Args),
 }
@@ -73,6 +75,7 @@ pub fn main() -> ExitCode {
         Command::Replay(args) => replay::run(&args, &mut output),
         Command::Run(args) => run::run(&args, &mut output),
         Command::TestState(args) => test_state::run(&args, &mut output),
+        Command::Export(args) => export::run(&args, &mut output),
         Command::Query(args) => query::run(&args, &mut output),
         Command::Check(args) => check::run(&args, &mut output),
     };

@@ -3,13 +3,13 @@
 mod edits;
 mod folder;
 
+use super::why::one_or_list;
 use super::{Failure, Output, Verdict, target};
 use crate::recording::Recording;
 use crate::replay::{self, NotReplayable, Outcome, Replay};
 use crate::report;
-use crate::source::{self, Opened};
 use edits::Given;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 
 /// Runs a recorded execution again, every task answered from the recording, and says where that leads elsewhere.
@@ -26,6 +26,9 @@ pub struct Args {
     /// Write the events of the replay as GetExecutionHistory prints them.
     #[arg(long, value_name = "FILE")]
     history: Option<PathBuf>,
+    /// Only the execution of this name, when the target holds several.
+    #[arg(long, value_name = "NAME")]
+    execution: Option<String>,
     #[command(flatten)]
     given: Given,
     /// Columns to print on.
@@ -35,47 +38,50 @@ pub struct Args {
 
 pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> {
     let edits = args.given.read()?;
-    if args.target != "-" && Path::new(&args.target).is_dir() {
-        let opened = source::open(Path::new(&args.target)).map_err(|error| unreadable(&args.target, &error))?;
-        if let Opened::One(recording) = opened {
-            return one(args, &edits, &recording, output);
-        }
+    if folder::is_one(args)? {
         return folder::run(args, &edits, output);
     }
-    let opened = if args.target == "-" { source::open_stdin() } else { source::open(Path::new(&args.target)) };
-    let recording = opened.and_then(Opened::into_recording).map_err(|error| unreadable(&args.target, &error))?;
-    one(args, &edits, &recording, output)
+    let recordings = target::recordings(&args.target, args.execution.as_deref(), output)?;
+    if args.history.is_some() && recordings.len() > 1 {
+        return Err(Failure::input(format!("--history is for one execution, and '{}' holds several.", args.target))
+            .hint("Choose one with --execution NAME."));
+    }
+    let (mut fine, mut told) = (true, Vec::new());
+    for (number, recording) in recordings.iter().enumerate() {
+        let outcome = play(recording, &edits)?;
+        fine &= is_fine(outcome.as_ref().ok(), &edits);
+        write_history(args, outcome.as_ref().map_or(&[], |outcome| &outcome.events))?;
+        if args.json {
+            told.push(outcome.as_ref().map_or_else(report::no_replay_json, report::replay_json));
+        } else {
+            if number > 0 {
+                output.line("")?;
+            }
+            print(&outcome, args, output)?;
+        }
+    }
+    if args.json {
+        output.json(&one_or_list(told))?;
+    }
+    Ok(if fine { Verdict::Fine } else { Verdict::Finding })
 }
 
-fn one(args: &Args, edits: &edits::Read, recording: &Recording, output: &mut Output) -> Result<Verdict, Failure> {
-    for damage in &recording.damage {
-        output.note(format!("warning: {damage}."));
-    }
-    match play(recording, edits)? {
-        Err(reason) => {
-            write_history(args, &[])?;
-            if args.json {
-                output.json(&report::no_replay_json(&reason))?;
-            } else {
-                output.line(format!("stopped: {reason}."))?;
-            }
-            Ok(Verdict::Finding)
-        }
+fn print(outcome: &Result<Outcome, NotReplayable>, args: &Args, output: &mut Output) -> Result<(), Failure> {
+    match outcome {
+        Err(reason) => output.line(format!("stopped: {reason}.")),
         Ok(outcome) => {
-            write_history(args, &outcome.events)?;
-            if args.json {
-                output.json(&report::replay_json(&outcome))?;
-            } else {
-                let lines = report::replay(&outcome, target::paper(args.width, output));
-                lines.into_iter().try_for_each(|line| output.line(line))?;
-            }
-            let fine = match edits.is_empty() {
-                true => outcome.fidelity.verdict == replay::Verdict::Agrees,
-                false => outcome.standing.status == crate::recording::Status::Succeeded,
-            };
-            Ok(if fine { Verdict::Fine } else { Verdict::Finding })
+            let lines = report::replay(outcome, target::paper(args.width, output));
+            lines.into_iter().try_for_each(|line| output.line(line))
         }
     }
+}
+
+/// What is replayed as it was is fine when it agrees; what was edited, when it does not fail.
+fn is_fine(outcome: Option<&Outcome>, edits: &edits::Read) -> bool {
+    outcome.is_some_and(|outcome| match edits.changes_the_run() {
+        false => outcome.fidelity.verdict == replay::Verdict::Agrees,
+        true => outcome.standing.failure == Default::default() && outcome.unanswered.is_empty() && !outcome.overflow,
+    })
 }
 
 /// Replays a recording to its end.
@@ -92,13 +98,4 @@ fn write_history(args: &Args, events: &[crate::event::Event]) -> Result<(), Fail
     let cannot = |error: &dyn std::fmt::Display| Failure::input(format!("Cannot write '{}': {error}.", path.display()));
     let text = serde_json::to_string(&serde_json::json!({ "events": events })).map_err(|error| cannot(&error))?;
     std::fs::write(path, text + "\n").map_err(|error| cannot(&error))
-}
-
-fn unreadable(name: &str, error: &source::SourceError) -> Failure {
-    let subject = if name == "-" { "The standard input" } else { name };
-    let failure = Failure::input(error.about(subject));
-    match error.hint() {
-        Some(hint) => failure.hint(hint),
-        None => failure,
-    }
 }

@@ -21,6 +21,7 @@ mod options;
 mod outside;
 mod redrive;
 mod retry;
+mod start;
 mod steered;
 mod step;
 pub mod test_state;
@@ -37,5 +38,6 @@ pub use need::{ListedObject, Need, Outcome, Read, ReadAction, ReadRequest, Reque
 pub use options::{MAX_PAYLOAD, MapExit, Options};
 pub use redrive::NotRedrivable;
 pub use retry::{delay_seconds, matches, retrier};
+pub use start::Start;
 pub use steered::Sleep;
 pub use variables::Layer;

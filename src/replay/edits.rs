@@ -3,6 +3,7 @@
 use crate::asl::Machine;
 use crate::json::Payload;
 use crate::tasks::Answers;
+use std::fmt;
 use std::sync::Arc;
 
 /// What is to be different in a replay; by default nothing.
@@ -29,9 +30,11 @@ pub enum From {
     Event(crate::event::EventId),
 }
 
-impl Edits {
-    /// Tells whether anything is different at all.
-    pub fn is_empty(&self) -> bool {
-        self.machine.is_none() && self.input.is_none() && self.answers.is_none() && self.from.is_none()
+impl fmt::Display for From {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::State(name) => write!(f, "the state '{name}'"),
+            Self::Event(id) => write!(f, "a state with event {id}"),
+        }
     }
 }

@@ -7,6 +7,8 @@
 
 mod compare;
 mod edits;
+mod excerpt;
+mod export;
 mod outcome;
 mod player;
 mod proof;
@@ -15,6 +17,7 @@ mod subject;
 
 pub use compare::{Difference, Divergence, NotChecked, Unchecked};
 pub use edits::{Edits, From};
+pub use export::{answers_file, case, mock_config, test_states};
 pub use outcome::{Fidelity, Outcome, Standing, Verdict};
 pub use player::{Replay, Unanswered};
 pub use proof::{Judgement, judge};

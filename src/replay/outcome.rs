@@ -1,7 +1,8 @@
 //! What came out of a replay: how true it is to the recording, and where it leaves it.
 
 use super::compare::{Comparison, Divergence, NotChecked, Pair, compare};
-use super::player::Unanswered;
+use super::excerpt::route;
+use super::player::{Part, Unanswered};
 use crate::event::{Event, Failure};
 use crate::interpreter::End;
 use crate::json::Payload;
@@ -64,6 +65,12 @@ pub struct Outcome {
     pub divergence: Option<Divergence>,
     /// How it ended.
     pub standing: Standing,
+    /// How the recording ended.
+    pub recorded: Standing,
+    /// The states that were entered, in order: those recorded, and those of the replay.
+    pub routes: (Vec<Arc<str>>, Vec<Arc<str>>),
+    /// Whether anything was edited.
+    pub edited: bool,
     /// What it needed and nobody recorded.
     pub unanswered: Vec<Unanswered>,
     /// Recorded answers that no task asked for: state, iterations, how many.
@@ -80,6 +87,10 @@ pub(super) struct Run<'a> {
     pub(super) events: Vec<Event>,
     pub(super) end: Option<End>,
     pub(super) definition: Option<&'a Payload>,
+    pub(super) recorded_status: Status,
+    pub(super) part: Part,
+    pub(super) reached: bool,
+    pub(super) edited: bool,
     pub(super) unanswered: Vec<Unanswered>,
     pub(super) unused: Vec<(Arc<str>, Vec<u32>, usize)>,
     pub(super) overflow: bool,
@@ -88,15 +99,31 @@ pub(super) struct Run<'a> {
 
 impl Outcome {
     pub(super) fn of(run: Run<'_>) -> Self {
-        let Run { recorded, events, end, definition, unanswered, unused, overflow, drawn } = run;
-        let comparison = compare(&Pair { recorded, replayed: &events, definition, drawn: &drawn });
-        let open = recorded.last().is_none_or(|last| !last.kind.ends_execution());
+        let Run { recorded, events, end, definition, recorded_status, part, reached, edited, .. } = run;
+        let Run { unanswered, unused, overflow, drawn, .. } = run;
+        let replayed = compared(&events, part);
+        let comparison = compare(&Pair { recorded, replayed, definition, drawn: &drawn });
+        let open = reached || part == Part::Scope || recorded.last().is_none_or(|last| !last.kind.ends_execution());
         let stuck = !unanswered.is_empty();
         let verdict = verdict(&comparison, open, stuck);
         let divergence = comparison.divergence.filter(|_| verdict == Verdict::Diverges);
         let Comparison { compared, agreed, not_checked, .. } = comparison;
         let fidelity = Fidelity { verdict, compared, agreed, not_checked };
-        Self { fidelity, divergence, standing: Standing::of(end), unanswered, unused, overflow, events }
+        let standing = if reached { Standing::left(&events) } else { Standing::of(end) };
+        let routes = (route(recorded), route(replayed));
+        let recorded = Standing::recorded(recorded, recorded_status);
+        Self { fidelity, divergence, standing, recorded, routes, edited, unanswered, unused, overflow, events }
+    }
+}
+
+/// Returns the events of a replay that have counterparts: of a part not its first, and of a scope not its last.
+fn compared(events: &[Event], part: Part) -> &[Event] {
+    let end = events.last().is_some_and(|last| last.kind.ends_execution());
+    match (part, events) {
+        (Part::Rest, [_, rest @ ..]) => rest,
+        (Part::Scope, [_, rest @ .., _]) if end => rest,
+        (Part::Scope, [_, rest @ ..]) => rest,
+        _ => events,
     }
 }
 
@@ -112,6 +139,19 @@ fn verdict(comparison: &Comparison, open: bool, stuck: bool) -> Verdict {
 }
 
 impl Standing {
+    /// How a replay stands that was to end with the exit of a state.
+    fn left(events: &[Event]) -> Self {
+        let output = events.last().and_then(|last| last.details.output().cloned());
+        Self { status: Status::Running, output, failure: Failure::default() }
+    }
+
+    fn recorded(events: &[Event], status: Status) -> Self {
+        let last = events.last();
+        let output = last.and_then(|last| last.details.output().cloned());
+        let failure = last.and_then(|last| last.details.failure().cloned()).unwrap_or_default();
+        Self { status, output, failure }
+    }
+
     fn of(end: Option<End>) -> Self {
         let (status, output, failure) = match end {
             None => (Status::Running, None, Failure::default()),

@@ -1,16 +1,17 @@
 //! Runs a recorded execution again: the interpreter, steered by what the recording knows.
 
 use super::edits::Edits;
+use super::excerpt::{self, Beginning};
 use super::outcome::Outcome;
 use super::recorded::{Attempt, Key, Moment, Outside, Script};
 use super::subject::{NotReplayable, Subject};
 use crate::asl::{Machine, MachineKind, Resource, StateKind};
-use crate::event::{Details, Event, EventId, EventType, Failure, Timestamp};
+use crate::event::{Details, Event, EventId, Timestamp};
 use crate::history::History;
 use crate::interpreter::{Execution, MapExit, Need, Options, Outcome as TaskOutcome, RequestId, Sleep, TaskRequest};
 use crate::json::Payload;
-use crate::recording::Recording;
-use crate::tasks::{Answer, Answers, Ending, Live, Reply};
+use crate::recording::{Recording, Status};
+use crate::tasks::{Answer, Ending, Live, Reply};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -26,7 +27,12 @@ const SPARE_EVENTS: usize = 1_000;
 /// It is steered by the recording: the clock shows the recorded times, answers come when they came, waits end when
 /// they did. Once an edit leads it elsewhere, answers take as long as they took, and waits as long as they should.
 pub struct Replay {
+    /// What is to come out: all recorded events, or those of a part.
     recorded: Arc<[Event]>,
+    recorded_status: Status,
+    part: Part,
+    /// Whether the state has been left with which the replay ends.
+    reached: bool,
     definition: Option<Payload>,
     version: (Option<Arc<str>>, Option<Arc<str>>),
     execution: Execution,
@@ -45,6 +51,17 @@ pub struct Replay {
     overflow: bool,
     live: Live,
     drawn: HashSet<Arc<str>>,
+}
+
+/// Which part of an execution is replayed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    /// All of it.
+    Whole,
+    /// From one visit to the end.
+    Rest,
+    /// From one visit to the end of the branch or iteration it belongs to.
+    Scope,
 }
 
 /// Something nobody recorded.
@@ -77,11 +94,38 @@ impl Replay {
     pub fn of(recording: &Recording, edits: Edits) -> Result<Self, NotReplayable> {
         let subject = Subject::of(recording, &edits)?;
         let history: History = recording.events.iter().collect();
-        Ok(Self::prepared(recording, &history, subject, edits))
+        let beginning = match &edits.from {
+            Some(from) => Some(Beginning::find(&history, from, edits.input.as_ref())?),
+            None => None,
+        };
+        let subject = match &beginning {
+            Some(beginning) => subject.inside(&beginning.path, recording),
+            None => subject,
+        };
+        Self::prepared(recording, &history, subject, beginning, edits)
     }
 
-    fn prepared(recording: &Recording, history: &History, subject: Subject, edits: Edits) -> Self {
-        let script = Script::of(history);
+    fn prepared(
+        recording: &Recording,
+        history: &History,
+        subject: Subject,
+        beginning: Option<Beginning>,
+        edits: Edits,
+    ) -> Result<Self, NotReplayable> {
+        let script = Script::since(history, beginning.as_ref().map_or(EventId::FIRST, |beginning| beginning.entered));
+        let recorded = match &beginning {
+            Some(beginning) => beginning.events(history),
+            None => history.events().to_vec(),
+        };
+        let part = match &beginning {
+            None => Part::Whole,
+            Some(beginning) if beginning.is_in_root() => Part::Rest,
+            Some(_) => Part::Scope,
+        };
+        let recorded = match &edits.until {
+            Some(until) => excerpt::until(recorded, until),
+            None => recorded,
+        };
         let options = Options {
             map_exit: MapExit::at(subject.identity.started, &subject.machine),
             round_micros: 0,
@@ -89,11 +133,23 @@ impl Replay {
         };
         let missing = missing_activities(&subject.machine, &script);
         let changed = edits.machine.as_ref().map(|_| changed_states(recording, &subject.machine)).unwrap_or_default();
-        let execution = Execution::new(subject.machine, subject.identity, subject.input, options);
+        let Subject { machine, identity, input } = subject;
+        let execution = match beginning {
+            None => Execution::new(machine, identity, input, options),
+            Some(beginning) => {
+                let missing = NotReplayable::NoState(beginning.start.state.to_string());
+                Execution::from_state(machine, identity, input, options, beginning.start).ok_or(missing)?
+            }
+        };
         let described = recording.execution.as_ref();
-        let edited = !edits.is_empty();
+        // A definition for a recording that has none changes nothing.
+        let other_machine = edits.machine.is_some() && recording.definition().is_some();
+        let edited = other_machine || edits.input.is_some() || edits.answers.is_some() || part != Part::Whole;
         let mut replay = Self {
-            recorded: history.events().into(),
+            recorded: recorded.into(),
+            recorded_status: recording.status(),
+            part,
+            reached: false,
             definition: recording.definition().cloned(),
             version: (
                 described.and_then(|it| it.state_machine_alias_arn.clone()),
@@ -105,7 +161,7 @@ impl Replay {
             edits,
             changed,
             edited,
-            following: true,
+            following: part == Part::Whole,
             agenda: BTreeMap::new(),
             number: 0,
             events: Vec::new(),
@@ -116,7 +172,7 @@ impl Replay {
         };
         replay.plan_outside();
         replay.take_out();
-        replay
+        Ok(replay)
     }
 
     /// Runs to the end, or until somebody wants it to stop; tells whether it came to its end.
@@ -151,7 +207,8 @@ impl Replay {
 
     /// Compares what was written with what was recorded.
     pub fn finish(self) -> Outcome {
-        let Self { recorded, definition, execution, script, events, unanswered, overflow, mut drawn, .. } = self;
+        let Self { recorded, recorded_status, definition, execution, script, events, .. } = self;
+        let Self { unanswered, overflow, mut drawn, part, reached, edited, .. } = self;
         drawn.extend(execution.made_up().into_iter().map(Arc::from));
         let unused = script
             .unused()
@@ -163,6 +220,10 @@ impl Replay {
             events,
             end: execution.end().cloned(),
             definition: definition.as_ref(),
+            recorded_status,
+            part,
+            reached,
+            edited,
             unanswered,
             unused,
             overflow,
@@ -175,6 +236,9 @@ impl Replay {
 impl Replay {
     /// Does the next thing; tells whether there may be more.
     fn step(&mut self) -> bool {
+        if self.reached {
+            return false;
+        }
         if self.events.len() > self.recorded.len() * 2 + SPARE_EVENTS {
             self.overflow = true;
             return false;
@@ -260,6 +324,7 @@ impl Replay {
             if self.edited && self.following {
                 self.following = self.recorded.get(self.events.len()).is_some_and(|recorded| is_like(recorded, &event));
             }
+            self.reached |= self.edits.until.as_ref().is_some_and(|until| excerpt::leaves(&event, until));
             self.events.push(event);
         }
         for sleep in self.execution.take_sleeps() {
@@ -268,16 +333,6 @@ impl Replay {
         for need in self.execution.take_needs() {
             self.meet(need);
         }
-        if self.edits.until.as_ref().is_some_and(|until| self.has_left(until)) {
-            self.execution.stop(Failure::default());
-            self.execution.take_events();
-        }
-    }
-
-    fn has_left(&self, state: &str) -> bool {
-        self.events
-            .last()
-            .is_some_and(|last| matches!(&last.details, Details::StateExited(exited) if *exited.name == *state))
     }
 
     /// Adds what the interpreter cannot know, and notes what it made up.
@@ -330,7 +385,7 @@ impl Replay {
 
     /// An execution that is replayed as it was lasts as long as it did.
     fn hold_clock(&mut self) {
-        if self.edits.machine.is_none() {
+        if !self.edited {
             self.execution.hold_clock();
         }
     }
@@ -460,7 +515,7 @@ impl Children {
         let executions = recording.map_runs.iter().flat_map(|run| &run.executions);
         let recorded = executions.map(|child| {
             let history: History = child.events.iter().collect();
-            (child.input(), Script::of(&history))
+            (child.input(), Script::since(&history, EventId::FIRST))
         });
         Self { recorded: recorded.collect(), claimed: HashMap::new() }
     }

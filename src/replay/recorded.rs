@@ -3,7 +3,7 @@
 use crate::event::{Details, Event, EventId, EventType, Failure, Timestamp};
 use crate::history::{AttemptKind, History, Outcome, Place, ScopeId, VisitId};
 use crate::json::Payload;
-use crate::tasks::{Answer, Ending};
+use crate::tasks::Ending;
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 
@@ -67,9 +67,10 @@ struct Tries {
 }
 
 impl Script {
-    pub(super) fn of(history: &History) -> Self {
+    /// What happened from an event on.
+    pub(super) fn since(history: &History, first: EventId) -> Self {
         let mut script = Self::default();
-        for (_, attempt) in history.attempts() {
+        for (_, attempt) in history.attempts().filter(|(_, attempt)| attempt.scheduled >= first) {
             let visit = history.visit(attempt.visit);
             let key = (Arc::clone(&visit.name), path(history, visit.scope));
             let Some(scheduled) = history.event(attempt.scheduled) else { continue };
@@ -88,10 +89,12 @@ impl Script {
                 }
             }
         }
-        for (id, _) in history.visits() {
-            script.visit(history, id);
+        for (id, visit) in history.visits() {
+            if visit.entered.is_some_and(|entered| entered >= first) {
+                script.visit(history, id);
+            }
         }
-        script.outside = history.events().iter().filter_map(outside).collect();
+        script.outside = history.events().iter().filter(|event| event.id >= first).filter_map(outside).collect();
         script
     }
 
@@ -132,6 +135,11 @@ impl Script {
     /// Returns when a visit woke that began to wait with an event: `None` when the recording does not know of it, and
     /// nothing inside when it never woke.
     pub(super) fn woke(&mut self, since: EventId, key: &Key) -> Option<Option<Moment>> {
+        if let Some(places) = self.by_key.get_mut(key) {
+            while places.front().is_some_and(|place| self.woken.contains(place)) {
+                places.pop_front();
+            }
+        }
         let exact = self.by_event.get(&since).and_then(|places| {
             places
                 .iter()
@@ -162,15 +170,6 @@ impl Script {
     /// Returns all tries of all tasks, by state and iteration.
     pub(super) fn tries(&self) -> impl Iterator<Item = (&Key, Vec<&Attempt>)> {
         self.tasks.iter().map(|(key, tries)| (key, tries.rounds.iter().flatten().collect()))
-    }
-}
-
-impl Attempt {
-    /// Returns the answer as it can be given again, if its end is known.
-    pub(super) fn answer(&self) -> Option<Answer> {
-        let (_, ending) = self.ended.as_ref()?;
-        let submitted = self.submitted.as_ref().and_then(|(_, output)| output.clone());
-        Some(Answer { worker: self.worker.clone(), submitted, ending: ending.clone()?, after: None })
     }
 }
 

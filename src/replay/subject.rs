@@ -42,7 +42,7 @@ impl fmt::Display for NotReplayable {
                 write!(f, "the events begin with {kind}: what came before is not in the recording")
             }
             Self::NoInput => f.write_str("the recording does not hold the input"),
-            Self::NeverVisited(state) => write!(f, "the recording never came to the state '{state}'"),
+            Self::NeverVisited(state) => write!(f, "the recording never came to {state}"),
             Self::NoState(state) => write!(f, "the definition has no state '{state}'"),
         }
     }
@@ -70,14 +70,18 @@ impl Subject {
             None => recorded_machine(recording, kind)?,
         };
         let identity = Arc::new(identity(recording, kind, first.timestamp));
-        let input = edits.input.clone().or_else(|| first_input(recording)).or_else(|| recording.input());
+        let input = edits.input.clone().or_else(|| recording.input());
         Ok(Self { machine, identity, input: input.ok_or(NotReplayable::NoInput)? })
     }
 }
 
-/// The input as the first event tells it, to the letter.
-fn first_input(recording: &Recording) -> Option<Payload> {
-    recording.events.get(0)?.details.input().cloned()
+impl Subject {
+    /// The same inside of Map iterations. What was given for an input is the state's then, not the execution's.
+    pub(super) fn inside(self, path: &[u32], recording: &Recording) -> Self {
+        let identity = Identity { path: path.to_vec(), ..(*self.identity).clone() };
+        let input = recording.input().unwrap_or(self.input);
+        Self { machine: self.machine, identity: Arc::new(identity), input }
+    }
 }
 
 /// Returns the type of the machine of a recording: as AWS said, or as its ARNs tell.

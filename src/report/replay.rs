@@ -4,9 +4,10 @@ use super::Paper;
 use super::replay_json::key;
 use super::words::shown;
 use crate::event::Event;
-use crate::replay::{Divergence, Outcome, Unanswered, Verdict};
+use crate::replay::{Divergence, Outcome, Standing, Unanswered, Verdict};
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Returns what came out of a replay, line by line.
 pub fn replay(outcome: &Outcome, paper: Paper) -> Vec<String> {
@@ -29,16 +30,41 @@ pub fn replay(outcome: &Outcome, paper: Paper) -> Vec<String> {
     for (state, path, count) in &outcome.unused {
         lines.push(format!("  not used: {count} recorded answers of {}", shown(&key(state, path))));
     }
-    lines.push(standing(outcome, paper));
+    if outcome.edited {
+        lines.extend(route_lines(outcome));
+        lines.push(format!("  recorded: {}", standing(&outcome.recorded, paper)));
+        lines.push(format!("  replayed: {}", standing(&outcome.standing, paper)));
+    } else {
+        lines.push(format!("  {}", standing(&outcome.standing, paper)));
+    }
     lines
 }
 
-fn standing(outcome: &Outcome, paper: Paper) -> String {
-    let standing = &outcome.standing;
+/// How many states of a route are named.
+const NAMED: usize = 6;
+
+/// Where the route leaves the recorded one.
+fn route_lines(outcome: &Outcome) -> Vec<String> {
+    let (recorded, replayed) = &outcome.routes;
+    let common = recorded.iter().zip(replayed).take_while(|(left, right)| left == right).count();
+    let rest = |route: &[Arc<str>]| {
+        let names: Vec<String> = route.iter().skip(common).take(NAMED).map(|name| shown(name)).collect();
+        let more = if route.len() > common + NAMED { ", …" } else { "" };
+        if names.is_empty() { "the end".to_owned() } else { format!("{}{more}", names.join(", ")) }
+    };
+    if recorded.len() == common && replayed.len() == common {
+        return vec!["  the states entered are the same".to_owned()];
+    }
+    let after = common.checked_sub(1).and_then(|last| recorded.get(last));
+    let after = after.map_or_else(|| "from the start".to_owned(), |state| format!("after {}", shown(state)));
+    vec![format!("  {after}, recorded: {}", rest(recorded)), format!("  {after}, replayed: {}", rest(replayed))]
+}
+
+fn standing(standing: &Standing, paper: Paper) -> String {
     let failure = [standing.failure.error.as_deref(), standing.failure.cause.as_deref()];
     let told = standing.output.as_ref().map(|output| output.text().to_owned());
     let told = told.unwrap_or_else(|| failure.into_iter().flatten().collect::<Vec<_>>().join(": "));
-    format!("  {} {}", standing.status.name(), cut(&shown(&told), paper.width.saturating_sub(14)))
+    format!("{} {}", standing.status.name(), cut(&shown(&told), paper.width.saturating_sub(14)))
 }
 
 /// Returns why a replay did not come to its end, as a sentence.

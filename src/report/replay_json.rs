@@ -1,7 +1,7 @@
 //! What came out of a replay, for programs.
 
 use crate::event::Event;
-use crate::replay::{Divergence, NotReplayable, Outcome, Unanswered};
+use crate::replay::{Divergence, NotReplayable, Outcome, Standing, Unanswered};
 use serde_json::{Value, json};
 
 /// Returns what came out of a replay as JSON (format stepback.replay/1).
@@ -11,9 +11,11 @@ pub fn replay_json(outcome: &Outcome) -> Value {
     let not_checked: Vec<Value> = not_checked
         .map(|it| json!({ "event": it.event.get(), "path": it.path, "reason": it.reason.reason() }))
         .collect();
-    let standing = &outcome.standing;
-    let output = standing.output.as_ref().map(|output| output.value().cloned().unwrap_or_default());
-    json!({
+    let Value::Object(end) = standing(&outcome.standing) else { return Value::Null };
+    let edited = outcome.edited.then(|| {
+        json!({ "recorded": standing(&outcome.recorded), "routes": { "recorded": outcome.routes.0, "replayed": outcome.routes.1 } })
+    });
+    let mut told = json!({
         "format": "stepback.replay/1",
         "fidelity": {
             "verdict": fidelity.verdict.name(),
@@ -23,15 +25,25 @@ pub fn replay_json(outcome: &Outcome) -> Value {
         },
         "divergence": outcome.divergence.as_ref().map(divergence),
         "reason": super::replay::reason(outcome),
-        "status": standing.status.name(),
-        "output": output,
-        "error": standing.failure.error,
-        "cause": standing.failure.cause,
         "events": outcome.events.len(),
         "unanswered": outcome.unanswered.iter().map(unanswered).collect::<Vec<_>>(),
         "unused": outcome.unused.iter()
             .map(|(state, path, count)| json!({ "task": key(state, path), "answers": count }))
             .collect::<Vec<_>>(),
+        "changes": edited,
+    });
+    if let Value::Object(members) = &mut told {
+        members.extend(end);
+    }
+    told
+}
+
+fn standing(standing: &Standing) -> Value {
+    json!({
+        "status": standing.status.name(),
+        "output": standing.output.as_ref().map(|output| output.value().cloned().unwrap_or_default()),
+        "error": standing.failure.error,
+        "cause": standing.failure.cause,
     })
 }
 
@@ -49,6 +61,7 @@ pub fn no_replay_json(reason: &NotReplayable) -> Value {
         "events": 0,
         "unanswered": [],
         "unused": [],
+        "changes": null,
     })
 }
 

@@ -69,11 +69,7 @@ impl Given {
 }
 
 impl Read {
-    /// Tells whether everything is to be as it was.
-    pub(super) fn is_empty(&self) -> bool {
-        self.from.is_none() && self.until.is_none() && !self.changes_the_run()
-    }
-
+    /// Tells whether the run itself is to be different.
     pub(super) fn changes_the_run(&self) -> bool {
         self.machines.is_some() || self.input.is_some() || self.answers.is_some()
     }

@@ -1,11 +1,11 @@
 //! All recordings of a folder, replayed.
 
-use super::{Args, edits, play, unreadable};
+use super::{Args, edits, play};
 use crate::cli::{Failure, Output, Verdict};
 use crate::recording::Recording;
 use crate::replay::{self, Judgement, Outcome, judge};
 use crate::report;
-use crate::source;
+use crate::source::{self, Opened};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
@@ -18,13 +18,25 @@ struct Row {
     judgement: Judgement,
 }
 
+/// Tells whether the target is a folder of recordings, and not of the parts of one.
+pub(super) fn is_one(args: &Args) -> Result<bool, Failure> {
+    let path = Path::new(&args.target);
+    if args.target == "-" || !path.is_dir() {
+        return Ok(false);
+    }
+    match source::open(path) {
+        Ok(opened) => Ok(matches!(opened, Opened::Folder(_))),
+        Err(error) => Err(Failure::input(error.about(&args.target))),
+    }
+}
+
 pub(super) fn run(args: &Args, edits: &edits::Read, output: &mut Output) -> Result<Verdict, Failure> {
     let folder = Path::new(&args.target);
     if args.history.is_some() {
         return Err(Failure::input("--history is for one recording, and the target is a folder."));
     }
     let rows = source::each(folder, |path, recording| row(path, recording, edits));
-    let rows = rows.map_err(|error| unreadable(&args.target, &error))?;
+    let rows = rows.map_err(|error| Failure::input(error.about(&args.target)))?;
     let rows: Vec<Row> = rows.into_iter().flatten().collect::<Result<_, _>>()?;
     if args.json {
         print_json(&rows, edits, output)?
