@@ -381,13 +381,18 @@ impl Execution {
 
     /// Sets a timer and returns its number.
     pub(super) fn set_timer(&mut self, after_micros: i64, timer: Timer) -> u64 {
+        self.set_timer_at(after_micros, timer).1
+    }
+
+    /// Sets a timer and returns its time and number.
+    pub(super) fn set_timer_at(&mut self, after_micros: i64, timer: Timer) -> (i64, u64) {
         let at = self.journal.now().as_micros().saturating_add(after_micros);
         if let (Some(sleeps), Timer::Wait(flow) | Timer::Backoff(flow)) = (&mut self.sleeps, timer) {
             sleeps.push((flow, at));
         }
         let number = self.number();
         self.timers.set(at, number, timer);
-        number
+        (at, number)
     }
 
     pub(super) fn root(&self) -> Option<FlowId> {

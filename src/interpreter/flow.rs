@@ -5,7 +5,7 @@ use super::data::Item;
 use super::map_run::MapRun;
 use super::need::RequestId;
 use super::variables::Layer;
-use crate::asl::StateId;
+use crate::asl::{Resource, StateId};
 use crate::event::{EventId, Failure, Timestamp};
 use crate::json::Payload;
 use std::sync::Arc;
@@ -106,11 +106,14 @@ pub(super) enum Resume {
 #[derive(Debug, Clone)]
 pub(super) struct TaskRun {
     pub(super) id: RequestId,
+    pub(super) resource: Arc<Resource>,
     pub(super) started: bool,
     pub(super) timeout: Option<u64>,
     pub(super) heartbeat: Option<u64>,
+    /// The timer of the time-out, by time and number.
+    pub(super) timeout_timer: Option<(i64, u64)>,
     /// The newest heartbeat timer; older ones are void.
-    pub(super) heartbeat_timer: u64,
+    pub(super) heartbeat_timer: Option<(i64, u64)>,
 }
 
 /// Flows running inside a state.
