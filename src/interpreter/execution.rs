@@ -400,6 +400,7 @@ impl Execution {
     }
 
     pub(super) fn finish(&mut self, end: End) {
+        self.stop_map_runs();
         self.end = Some(end);
         self.queue.clear();
         self.round = 0;

@@ -196,6 +196,16 @@ impl Flows {
         }
     }
 
+    /// Returns the flows in which a Map Run is going on.
+    pub(super) fn map_runs(&self) -> Vec<FlowId> {
+        let running = |slot: &Option<Flow>| match slot.as_ref().map(|flow| &flow.position) {
+            Some(Position::In(visit)) => matches!(visit.activity, Activity::Container(Container::Distributed(_))),
+            _ => false,
+        };
+        let slots = self.slots.iter().enumerate().filter(|(_, (_, slot))| running(slot));
+        slots.filter_map(|(at, &(serial, _))| Some(FlowId { index: u32::try_from(at).ok()?, serial })).collect()
+    }
+
     /// Removes a flow and all flows inside it.
     pub(super) fn remove(&mut self, id: FlowId) {
         let Some(slot) = self.slots.get_mut(id.index as usize).filter(|slot| slot.0 == id.serial) else { return };

@@ -200,6 +200,21 @@ impl Execution {
         self.ask(id, Asked { flow, child: None }, Need::Write(request));
     }
 
+    /// No child outlives the execution that started it.
+    pub(in crate::interpreter) fn stop_map_runs(&mut self) {
+        for flow in self.flows.map_runs() {
+            self.stop_children(flow);
+            self.keep_map_run(flow);
+        }
+    }
+
+    /// Keeps what a Map Run came to so far, for those who look at it later.
+    fn keep_map_run(&mut self, flow: FlowId) {
+        let Some(run) = self.map_run(flow).cloned().map(Arc::new) else { return };
+        self.map_runs.retain(|known| known.arn != run.arn);
+        self.map_runs.push(run);
+    }
+
     fn stop_children(&mut self, flow: FlowId) {
         let now = self.journal.now();
         let Some(run) = self.map_run_mut(flow) else { return };
@@ -236,9 +251,7 @@ impl Execution {
     pub(in crate::interpreter) fn end_map_run(&mut self, flow: FlowId, ended: Result<Payload, Failure>) {
         let Some(run) = self.map_run_mut(flow) else { return };
         run.phase = Phase::Ended(ended);
-        let run = Arc::new(run.clone());
-        self.map_runs.retain(|known| known.arn != run.arn);
-        self.map_runs.push(run);
+        self.keep_map_run(flow);
         self.enqueue(flow);
     }
 }
