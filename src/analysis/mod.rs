@@ -4,6 +4,7 @@
 //! by `report` and `tui`.
 
 pub mod cause;
+pub mod diff;
 pub mod message;
 pub mod overview;
 pub mod place;

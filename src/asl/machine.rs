@@ -44,7 +44,8 @@ pub struct ScopeId(u32);
 pub struct Target {
     /// The name as written.
     pub name: Arc<str>,
-    /// The state; `None` only in a single state parsed on its own, whose neighbours are not there.
+    /// The state; `None` only in a single state parsed on its own, whose neighbours are not there, and for a name that
+    /// is put in at deployment.
     pub id: Option<StateId>,
 }
 

@@ -13,14 +13,17 @@ enum Waits {
 
 use Waits::{Job, JobOrToken, No, Token};
 
-/// Service, APIs, and how they can be waited for.
-const SERVICES: &[(&str, &[(&[&str], Waits)])] = &[
+/// APIs that can be waited for in the same way.
+type Apis = (&'static [&'static str], Waits);
+
+/// The services by the name in their ARNs.
+const SERVICES: &[(&str, &[Apis])] = &[
     ("apigateway", &[(&["invoke"], Token)]),
     (
         "athena",
         &[(&["startQueryExecution"], Job), (&["stopQueryExecution", "getQueryExecution", "getQueryResults"], No)],
     ),
-    ("batch", &[(&["submitJob"], JobOrToken)]),
+    ("batch", &[(&["submitJob"], Job)]),
     ("bedrock", &[(&["invokeModel"], Token), (&["createModelCustomizationJob"], JobOrToken)]),
     (
         "codebuild",
@@ -35,7 +38,8 @@ const SERVICES: &[(&str, &[(&[&str], Waits)])] = &[
     (
         "eks",
         &[
-            (&["call", "runJob"], JobOrToken),
+            (&["call"], Token),
+            (&["runJob"], JobOrToken),
             (
                 &[
                     "createCluster",

@@ -214,6 +214,21 @@ fn variables_are_listed_in_order_of_first_occurrence() {
 }
 
 #[test]
+fn deep_nesting_ends_in_an_error() {
+    let mut text = r#"{"StartAt": "S", "States": {"S": {"Type": "Pass", "End": true}}}"#.to_owned();
+    for level in 0..240 {
+        let state = format!(r#"{{"Type": "Parallel", "End": true, "Branches": [{text}]}}"#);
+        text = format!(r#"{{"StartAt": "P{level}", "States": {{"P{level}": {state}}}}}"#);
+    }
+    let found = errors(&text, MachineKind::Standard);
+    assert!(found.iter().any(|error| error.starts_with("TOO_DEEPLY_NESTED")), "{found:?}");
+    let deep = format!("{}1{}", "[".repeat(990), "]".repeat(990));
+    for field in ["Parameters", "Result", "Assign"] {
+        let _ = Machine::parse_state(&format!(r#"{{"Type": "Pass", "{field}": {{"a": {deep}}}, "End": true}}"#));
+    }
+}
+
+#[test]
 fn a_machine_can_be_shared_between_threads() {
     fn shared<T: Send + Sync>() {}
     shared::<Machine>();
@@ -227,9 +242,9 @@ proptest::proptest! {
         field in proptest::sample::select(vec![
             "Next", "End", "InputPath", "Parameters", "ResultPath", "Assign", "Output", "Choices", "Branches", "Retry",
             "Catch", "ItemProcessor", "Iterator", "ItemReader", "ItemBatcher", "ResultWriter", "Seconds", "Timestamp",
-            "Resource", "Credentials", "TimeoutSeconds", "ErrorPath", "QueryLanguage", "Label", "Items", "Default",
+            "Resource", "Credentials", "TimeoutSeconds", "ErrorPath", "SecondsPath", "TimeoutSecondsPath", "Condition", "QueryLanguage", "Label", "Items", "Default",
         ]),
-        value in "(\\PC{0,12}|\\$\\.[a-z\\[\\]?(@*]{0,8}|\\{% .{0,10} %\\}|States\\.[A-Za-z]{0,10}\\(.{0,8}\\))",
+        value in "(\\PC{0,12}|\\$\\.[a-z\\[\\]?(@*]{0,8}|\\{% .{0,10} %\\}|\\$\\{[A-Z]\\}|States\\.[A-Za-z]{0,10}\\(.{0,8}\\))",
         shape in 0..4,
     ) {
         let text = serde_json::Value::String(value);
@@ -242,8 +257,11 @@ proptest::proptest! {
         for language in ["JSONPath", "JSONata"] {
             let state = serde_json::json!({"Type": kind, "QueryLanguage": language, field: value, "End": true});
             let machine = serde_json::json!({"StartAt": "A", "States": {"A": state}});
-            let _ = Definition::read(machine.to_string(), Format::Json).check(MachineKind::Standard);
-            let _ = Machine::parse_state(&state.to_string());
+            let definition = Definition::read(machine.to_string(), Format::Json);
+            for (machine, findings) in [definition.check(MachineKind::Standard), Machine::parse_state(&state.to_string())] {
+                let refused = findings.iter().any(|finding| finding.severity == Severity::Error);
+                proptest::prop_assert_eq!(machine.is_none(), refused, "{:?}", findings);
+            }
         }
     }
 

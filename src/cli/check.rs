@@ -100,7 +100,9 @@ pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> 
         for report in &reports {
             human::write(report, output)?;
         }
-        human::summary(&reports, output)?;
+        if !reports.is_empty() || unreadable.is_empty() {
+            human::summary(&reports, output)?;
+        }
     }
     if let Some(failure) = unreadable.into_iter().reduce(|first, next| {
         output.complain(&first);

@@ -4,9 +4,11 @@
 //! standard error.
 
 mod check;
+mod diff;
 mod export;
 mod failure;
 mod live;
+mod open;
 mod output;
 mod query;
 mod replay;
@@ -25,14 +27,18 @@ use std::process::ExitCode;
 /// Opens AWS Step Functions executions, finds what failed, and replays it.
 #[derive(Debug, Parser)]
 #[command(name = "stepback", version, about, max_term_width = 100)]
+#[command(args_conflicts_with_subcommands = true)]
 struct Cli {
+    #[command(flatten)]
+    open: open::Args,
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
     Why(why::Args),
+    Diff(diff::Args),
     Show(show::Args),
     Replay(Box<replay::Args>),
     Run(run::Args),
@@ -61,8 +67,10 @@ pub fn main() -> ExitCode {
         }
     };
     let mut output = Output::standard();
-    let done = match cli.command {
+    let Some(command) = cli.command else { return finish(open::run(cli.open, &output), output) };
+    let done = match command {
         Command::Why(args) => why::run(&args, &mut output),
+        Command::Diff(args) => diff::run(&args, &mut output),
         Command::Show(args) => show::run(&args, &mut output),
         Command::Replay(args) => replay::run(&args, &mut output),
         Command::Run(args) => run::run(&args, &mut output),
@@ -71,6 +79,11 @@ pub fn main() -> ExitCode {
         Command::Query(args) => query::run(&args, &mut output),
         Command::Check(args) => check::run(&args, &mut output),
     };
+    finish(done, output)
+}
+
+/// Sends the result on its way and returns the exit code.
+fn finish(done: Result<Verdict, Failure>, mut output: Output) -> ExitCode {
     match done.and_then(|verdict| output.flush().map(|()| verdict)) {
         Ok(Verdict::Fine) => ExitCode::SUCCESS,
         Ok(Verdict::Finding) => ExitCode::from(1),

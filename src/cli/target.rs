@@ -16,8 +16,8 @@ pub(super) struct Target {
 }
 
 impl Target {
-    fn of(recording: Recording) -> Self {
-        let family = Family::of(&recording);
+    fn of(recording: &Recording) -> Self {
+        let family = Family::of(recording);
         let diagnosis = diagnose(&family);
         let overview = overview(&family, MemberId::ROOT);
         Self { family, diagnosis, overview }
@@ -32,7 +32,7 @@ impl Target {
 /// Opens the recordings behind a name: usually one; a log may hold several, of which `only` picks those whose name or
 /// ARN contains it.
 pub(super) fn open(name: &str, only: Option<&str>, output: &mut Output) -> Result<Vec<Target>, Failure> {
-    Ok(recordings(name, only, output)?.into_iter().map(Target::of).collect())
+    Ok(recordings(name, only, output)?.iter().map(Target::of).collect())
 }
 
 /// The same as they were captured.

@@ -114,6 +114,7 @@ fn times_keep_their_form() {
         r#""2026-11-20T03:14:07.4-09:30""#,
         "1790200229.761",
         "1790200229",
+        "1790200229761",
     ];
     for form in forms {
         let time = Timestamp::read(form).unwrap();
@@ -121,6 +122,9 @@ fn times_keep_their_form() {
     }
     assert_eq!(Timestamp::read("1.790200229761E9").unwrap().as_millis(), 1_790_200_229_761);
     assert_eq!(Timestamp::read(r#""2026-11-20T04:14:07+01:00""#), Timestamp::read(r#""2026-11-20T03:14:07Z""#));
+    for other in [r#""2026-11-20 03:14:07.412+00:00""#, r#""2026-11-20T03:14:07.412""#, "1795144447412"] {
+        assert_eq!(Timestamp::read(other).unwrap().as_millis(), 1_795_144_447_412, "{other}");
+    }
     for bad in ["\"\"", "null", "\"2026-13-01T00:00:00Z\"", "{}", "\"2026-11-20\"", "1e400"] {
         assert!(Timestamp::read(bad).is_err(), "{bad}");
     }

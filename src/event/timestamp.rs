@@ -1,6 +1,6 @@
 //! When an event happened, in the form it was written.
 
-use chrono::{DateTime, FixedOffset, Utc};
+use chrono::DateTime;
 use serde::{Serialize, Serializer};
 use std::fmt;
 
@@ -11,11 +11,16 @@ pub struct Timestamp {
     form: Form,
 }
 
+/// Whole numbers from here on are milliseconds: as seconds they would be thousands of years ahead.
+const FIRST_MILLIS: i64 = 100_000_000_000;
+
 /// How a moment was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Form {
     /// Seconds since 1970 as a number with so many decimals.
     Epoch { decimals: u8 },
+    /// Milliseconds since 1970 as a number.
+    Millis,
     /// `2026-11-20T03:14:07.412+00:00`, with so many decimals; `Z` when there are no offset minutes.
     Iso { decimals: u8, offset: Option<i16> },
 }
@@ -39,7 +44,7 @@ impl Timestamp {
     pub fn read(json: &str) -> Result<Self, TimestampError> {
         let bad = || TimestampError(json.chars().take(60).collect());
         match json.strip_prefix('"').and_then(|text| text.strip_suffix('"')) {
-            Some(text) => Self::parse_iso(text).ok_or_else(bad),
+            Some(text) => Self::parse_iso(text).or_else(|| Self::parse_local(text)).ok_or_else(bad),
             None => Self::parse_epoch(json).ok_or_else(bad),
         }
     }
@@ -76,6 +81,11 @@ impl Timestamp {
         inside.then_some(Self { micros: seconds * 1_000_000 + micros, form: Form::Iso { decimals, offset } })
     }
 
+    /// Some programs print times of UTC without an offset.
+    fn parse_local(text: &str) -> Option<Self> {
+        Self::parse_iso(&format!("{text}Z"))
+    }
+
     fn parse_any_iso(text: &str) -> Option<Self> {
         let time = DateTime::parse_from_rfc3339(text).ok()?;
         let rest = text.get(19..)?;
@@ -95,6 +105,9 @@ impl Timestamp {
             return Self::parse_scientific(text);
         }
         let seconds: i64 = whole.parse().ok()?;
+        if fraction.is_empty() && seconds >= FIRST_MILLIS {
+            return Some(Self { micros: seconds.checked_mul(1000)?, form: Form::Millis });
+        }
         let digits: i64 = format!("{fraction:0<6}").get(..6)?.parse().ok()?;
         let fraction_micros = if whole.starts_with('-') { -digits } else { digits };
         let micros = seconds.checked_mul(1_000_000)?.checked_add(fraction_micros)?;
@@ -152,6 +165,7 @@ fn offset_minutes(zone: &str) -> Option<i16> {
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.form {
+            Form::Millis => write!(f, "{}", self.micros / 1000),
             Form::Epoch { decimals } => {
                 let (sign, micros) = (if self.micros < 0 { "-" } else { "" }, self.micros.unsigned_abs());
                 write!(f, "{sign}{}", micros / 1_000_000)?;
@@ -159,9 +173,11 @@ impl fmt::Display for Timestamp {
             }
             Form::Iso { decimals, offset } => {
                 let minutes = offset.unwrap_or(0);
-                let offset_value = FixedOffset::east_opt(i32::from(minutes) * 60).ok_or(fmt::Error)?;
-                let utc: DateTime<Utc> = DateTime::from_timestamp_micros(self.micros).ok_or(fmt::Error)?;
-                write!(f, "{}", utc.with_timezone(&offset_value).format("%Y-%m-%dT%H:%M:%S"))?;
+                let seconds = self.micros.div_euclid(1_000_000) + i64::from(minutes) * 60;
+                let (year, month, day) = civil(seconds.div_euclid(86_400));
+                let of_day = seconds.rem_euclid(86_400);
+                let (hour, minute, second) = (of_day / 3600, of_day / 60 % 60, of_day % 60);
+                write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")?;
                 fraction(f, self.micros.rem_euclid(1_000_000).unsigned_abs(), decimals)?;
                 match offset {
                     None => f.write_str("Z"),
@@ -175,13 +191,30 @@ impl fmt::Display for Timestamp {
     }
 }
 
+/// Returns year, month and day of a day counted from 1970-01-01. The year begins in March here, so that the day that
+/// leap years have more is its last.
+fn civil(days: i64) -> (i64, i64, i64) {
+    let days = days + 719_468;
+    let era = days.div_euclid(146_097);
+    let of_era = days.rem_euclid(146_097);
+    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * month + 2) / 5 + 1;
+    let month = if month < 10 { month + 3 } else { month - 9 };
+    (year_of_era + era * 400 + i64::from(month <= 2), month, day)
+}
+
 fn fraction(f: &mut fmt::Formatter<'_>, micros: u64, decimals: u8) -> fmt::Result {
-    if decimals == 0 {
-        return Ok(());
+    match decimals {
+        0 => Ok(()),
+        3 => write!(f, ".{:03}", micros / 1_000),
+        _ => {
+            let digits = format!("{micros:06}");
+            let shown = digits.get(..usize::from(decimals).min(6)).unwrap_or(&digits);
+            write!(f, ".{shown:0<width$}", width = usize::from(decimals))
+        }
     }
-    let digits = format!("{micros:06}");
-    let shown = digits.get(..usize::from(decimals).min(6)).unwrap_or(&digits);
-    write!(f, ".{shown:0<width$}", width = usize::from(decimals))
 }
 
 /// Moments are equal and ordered whatever their form.
@@ -208,6 +241,7 @@ impl Ord for Timestamp {
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.form {
+            Form::Millis => serializer.serialize_i64(self.micros / 1000),
             Form::Epoch { decimals: 0 } => serializer.serialize_i64(self.micros / 1_000_000),
             Form::Epoch { .. } =>
             {

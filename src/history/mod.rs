@@ -18,7 +18,7 @@ mod index;
 mod lineage;
 mod scope;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod visit;
 mod world;
 

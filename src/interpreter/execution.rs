@@ -163,8 +163,18 @@ impl Execution {
 
     /// Runs until something is needed from outside, or to the end.
     pub fn advance(&mut self) {
+        while self.advance_by(usize::MAX) {}
+    }
+
+    /// Runs on for at most so many steps; tells whether there is more to do without anything from outside.
+    pub fn advance_by(&mut self, steps: usize) -> bool {
         let machine = Arc::clone(&self.machine);
-        while self.end.is_none() && self.advance_one(&machine) {}
+        for _ in 0..steps {
+            if self.end.is_some() || !self.advance_one(&machine) {
+                return false;
+            }
+        }
+        self.end.is_none()
     }
 
     /// Runs one state of one flow, or one child; tells whether there was any.

@@ -7,6 +7,9 @@ use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::fmt;
 
+/// Objects with more members are not taken apart: nothing has so many, and each costs memory.
+pub const MOST_MEMBERS: usize = 100_000;
+
 /// A member of an object: its name and the text of its value.
 #[derive(Debug, Clone)]
 pub struct Member {
@@ -33,7 +36,11 @@ impl Members {
     /// Takes an object apart. Values are stepped over, not parsed: one that is no JSON may go unnoticed until somebody
     /// looks at it.
     pub fn of(text: &SharedBytes) -> Result<Self, MembersError> {
-        Self::by_scanner(text).or_else(|_| Self::by_parser(text))
+        let members = Self::by_scanner(text).or_else(|_| Self::by_parser(text))?;
+        if members.0.len() > MOST_MEMBERS {
+            return Err(MembersError { offset: 0, reason: format!("it has more than {MOST_MEMBERS} members") });
+        }
+        Ok(members)
     }
 
     fn by_scanner(text: &SharedBytes) -> Result<Self, Surprise> {
@@ -43,6 +50,9 @@ impl Members {
         scanner.expect(b'{')?;
         while let Some(name) = scanner.next_member(&mut progress)? {
             members.push(Member::new(name, scanner.value()?, text).ok_or_else(|| scanner.surprise())?);
+            if members.len() > MOST_MEMBERS {
+                return Ok(Self(members));
+            }
         }
         match scanner.peek() {
             None => Ok(Self(members)),
@@ -104,19 +114,21 @@ impl Member {
     }
 }
 
-/// Takes an array apart into the texts of its elements; of one that is broken, those before the break.
-pub fn elements(text: &SharedBytes) -> Vec<SharedBytes> {
+/// The texts of the elements of an array, one after the other; of a broken one, those before the break.
+pub fn elements(text: &SharedBytes) -> impl Iterator<Item = SharedBytes> + '_ {
     let mut scanner = Scanner::new(text);
-    let (mut elements, mut progress) = (Vec::new(), Progress::Opened);
-    if scanner.expect(b'[').is_err() {
-        return elements;
-    }
-    while let Ok(true) = scanner.next_element(&mut progress) {
-        let range = scanner.value().ok().and_then(|value| text.range_of(value));
-        let Some(element) = range.and_then(|range| text.slice(range)) else { break };
-        elements.push(element);
-    }
-    elements
+    let mut progress = scanner.expect(b'[').is_ok().then_some(Progress::Opened);
+    std::iter::from_fn(move || {
+        let more = scanner.next_element(progress.as_mut()?);
+        let element = match more {
+            Ok(true) => scanner.value().ok().and_then(|value| text.slice(text.range_of(value)?)),
+            _ => None,
+        };
+        if element.is_none() {
+            progress = None;
+        }
+        element
+    })
 }
 
 struct Pairs;
@@ -131,6 +143,9 @@ impl<'de> Visitor<'de> for Pairs {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut pairs = Vec::with_capacity(6);
         while let Some(name) = map.next_key::<&RawValue>()? {
+            if pairs.len() > MOST_MEMBERS {
+                return Err(A::Error::custom("too many members"));
+            }
             let name = match serde_json::from_str::<&str>(name.get()) {
                 Ok(name) => Cow::Borrowed(name),
                 Err(_) => Cow::Owned(serde_json::from_str(name.get()).map_err(A::Error::custom)?),
@@ -178,7 +193,7 @@ mod tests {
 
     #[test]
     fn elements_before_a_break_are_there() {
-        let of = |text: &'static str| elements(&SharedBytes::new(text.as_bytes())).len();
+        let of = |text: &'static str| elements(&SharedBytes::new(text.as_bytes())).count();
         assert_eq!([of("[1, [2, 3], \"]\"]"), of("[]"), of("{}"), of("[{}, [1"), of("[1 2]")], [3, 0, 0, 1, 1]);
     }
 }

@@ -4,11 +4,14 @@
 //! and printing again would be both wrong and slow; here text stays text.
 
 mod bytes;
+pub mod diff;
 mod members;
 mod payload;
+pub mod rows;
 pub mod scan;
 
 pub use bytes::SharedBytes;
-pub use members::{Member, Members, MembersError, elements};
+pub use members::{MOST_MEMBERS, Member, Members, MembersError, elements};
 pub use payload::{Payload, PayloadError};
+pub use rows::Rows;
 pub use serde_json::Value;

@@ -4,7 +4,7 @@ use super::index::{Index, end_by_parser};
 use super::{Damage, Events};
 use crate::event::EventId;
 use crate::json::scan::{Progress, Scanner, Surprise};
-use crate::json::{Member, Members, SharedBytes};
+use crate::json::{MOST_MEMBERS, Member, Members, SharedBytes};
 
 /// One value of a text, as far as it could be read.
 #[derive(Debug, Clone)]
@@ -106,7 +106,9 @@ impl<'a> Reader<'a> {
                 }
             }
             let value = self.value()?;
-            members.extend(Member::new(name, value, self.text));
+            if members.len() < MOST_MEMBERS {
+                members.extend(Member::new(name, value, self.text));
+            }
         }
         Ok(())
     }

@@ -137,6 +137,6 @@ pub(super) use object;
 impl<T: Field> Field for Vec<T> {
     fn read(value: &SharedBytes) -> Option<Self> {
         let array = value.first() == Some(&b'[');
-        array.then(|| elements(value).iter().map(T::read).collect())?
+        array.then(|| elements(value).map(|element| T::read(&element)).collect())?
     }
 }

@@ -11,7 +11,8 @@ use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// After so many elements that are no events, the rest of an array is not looked at.
+/// After so many elements that are no events, an array without events is something else, and of one with events no
+/// more damage is reported.
 const PATIENCE: usize = 100;
 
 /// The details that name a state.
@@ -150,12 +151,11 @@ impl Index {
             };
             match entry.map_or_else(|| read_entry(text, start..scanner.at(), number), Ok) {
                 Ok(entry) => self.entries.push(entry),
-                Err(reason) => {
+                Err(reason) if indexed.damage.len() < PATIENCE => {
                     indexed.damage.push(Damage { byte: base + start as u64, after: self.last_id(), reason });
                 }
-            }
-            if indexed.damage.len() >= PATIENCE {
-                return Ok(false);
+                Err(_) if self.entries.is_empty() => return Ok(false),
+                Err(_) => {}
             }
         }
         Ok(true)

@@ -87,9 +87,9 @@ impl MapRun {
 }
 
 /// Takes out a member that is an array of which every element can be read.
-fn take_all<T>(members: &mut Members, name: &str, read: impl FnMut(&SharedBytes) -> Option<T>) -> Vec<T> {
+fn take_all<T>(members: &mut Members, name: &str, mut read: impl FnMut(&SharedBytes) -> Option<T>) -> Vec<T> {
     let Some(array) = members.get(name).filter(|value| value.first() == Some(&b'[')) else { return Vec::new() };
-    let Some(all) = elements(array).iter().map(read).collect() else { return Vec::new() };
+    let Some(all) = elements(array).map(|element| read(&element)).collect() else { return Vec::new() };
     members.take(name);
     all
 }

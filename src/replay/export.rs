@@ -2,7 +2,7 @@
 
 use super::recorded::{Attempt, Script};
 use super::subject::NotReplayable;
-use crate::event::{EventId, StateType};
+use crate::event::StateType;
 use crate::history::{History, Outcome, Visit, VisitId};
 use crate::json::Payload;
 use crate::recording::Recording;
@@ -26,7 +26,7 @@ pub fn answers_file(recording: &Recording) -> Value {
 
 fn script(recording: &Recording) -> Script {
     let history: History = recording.events.iter().collect();
-    Script::since(&history, EventId::FIRST)
+    Script::of(&history)
 }
 
 fn entry(attempt: &Attempt) -> Option<Value> {
@@ -36,6 +36,7 @@ fn entry(attempt: &Attempt) -> Option<Value> {
         Ending::Succeeded(result) => {
             entry.insert("result".to_owned(), value(result));
         }
+        Ending::Unanswered(_) => return None,
         Ending::TimedOut => {
             entry.insert("timeout".to_owned(), Value::Bool(true));
         }
@@ -87,6 +88,7 @@ fn response(attempt: &Attempt) -> Option<Value> {
     let (_, ending) = attempt.ended.as_ref()?;
     Some(match ending.as_ref()? {
         Ending::Succeeded(result) => json!({ "Return": value(result) }),
+        Ending::Unanswered(_) => return None,
         Ending::TimedOut => json!({ "Throw": { "Error": "States.Timeout", "Cause": "" } }),
         Ending::Failed(failure, _) => {
             let text = |text: &Option<std::sync::Arc<str>>| text.as_deref().unwrap_or_default().to_owned();
@@ -130,7 +132,9 @@ fn work(history: &History, visit: &Visit, request: &mut Map<String, Value>) -> O
     let last = history.attempt(*visit.attempts.last()?);
     let ended = history.event(last.ended?)?;
     let mock = match &ended.details {
-        details if ended.kind.completes_task() => json!({ "result": details.output()?.text(), "fieldValidationMode": "NONE" }),
+        details if ended.kind.completes_task() => {
+            json!({ "result": details.output()?.text(), "fieldValidationMode": "NONE" })
+        }
         details if ended.kind.fails_task() => {
             let failure = details.failure().cloned().unwrap_or_default();
             json!({ "errorOutput": { "error": failure.error, "cause": failure.cause }, "fieldValidationMode": "NONE" })

@@ -2,7 +2,7 @@
 
 use super::edits::Edits;
 use super::excerpt::{self, Beginning};
-use super::outcome::Outcome;
+use super::outcome::{Outcome, Standing};
 use super::recorded::{Attempt, Key, Moment, Outside, Script};
 use super::subject::{NotReplayable, Subject};
 use crate::asl::{Machine, MachineKind, Resource, StateKind};
@@ -10,7 +10,7 @@ use crate::event::{Details, Event, EventId, Timestamp};
 use crate::history::History;
 use crate::interpreter::{Execution, MapExit, Need, Options, Outcome as TaskOutcome, RequestId, Sleep, TaskRequest};
 use crate::json::Payload;
-use crate::recording::{Recording, Status};
+use crate::recording::Recording;
 use crate::tasks::{Answer, Ending, Live, Reply};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -29,7 +29,7 @@ const SPARE_EVENTS: usize = 1_000;
 pub struct Replay {
     /// What is to come out: all recorded events, or those of a part.
     recorded: Arc<[Event]>,
-    recorded_status: Status,
+    standing: Standing,
     part: Part,
     /// Whether the state has been left with which the replay ends.
     reached: bool,
@@ -112,10 +112,13 @@ impl Replay {
         beginning: Option<Beginning>,
         edits: Edits,
     ) -> Result<Self, NotReplayable> {
-        let script = Script::since(history, beginning.as_ref().map_or(EventId::FIRST, |beginning| beginning.entered));
-        let recorded = match &beginning {
-            Some(beginning) => beginning.events(history),
-            None => history.events().to_vec(),
+        let (script, recorded, mut standing) = match &beginning {
+            None => (Script::of(history), history.events().to_vec(), Standing::recorded(recording)),
+            Some(beginning) => {
+                let events = beginning.events(history);
+                let kept: HashSet<EventId> = events.iter().map(|event| event.id).collect();
+                (Script::among(history, |event| kept.contains(&event)), events, beginning.standing(history, recording))
+            }
         };
         let part = match &beginning {
             None => Part::Whole,
@@ -123,10 +126,18 @@ impl Replay {
             Some(_) => Part::Scope,
         };
         let recorded = match &edits.until {
-            Some(until) => excerpt::until(recorded, until),
+            Some(until) => {
+                let (events, left) = excerpt::until(recorded, until);
+                standing = left.unwrap_or(standing);
+                events
+            }
             None => recorded,
         };
-        let options = Options { map_exit: MapExit::at(subject.identity.started, &subject.machine), round_micros: 0, ..Options::default() };
+        let options = Options {
+            map_exit: MapExit::at(subject.identity.started, &subject.machine),
+            round_micros: 0,
+            ..Options::default()
+        };
         let missing = missing_activities(&subject.machine, &script);
         let changed = edits.machine.as_ref().map(|_| changed_states(recording, &subject.machine)).unwrap_or_default();
         let Subject { machine, identity, input } = subject;
@@ -143,7 +154,7 @@ impl Replay {
         let edited = other_machine || edits.input.is_some() || edits.answers.is_some() || part != Part::Whole;
         let mut replay = Self {
             recorded: recorded.into(),
-            recorded_status: recording.status(),
+            standing,
             part,
             reached: false,
             definition: recording.definition().cloned(),
@@ -203,16 +214,20 @@ impl Replay {
 
     /// Compares what was written with what was recorded.
     pub fn finish(self) -> Outcome {
-        let Self { recorded, recorded_status, definition, execution, script, events, .. } = self;
+        let Self { recorded, standing, definition, execution, script, events, .. } = self;
         let Self { unanswered, overflow, mut drawn, part, reached, edited, .. } = self;
         drawn.extend(execution.made_up().into_iter().map(Arc::from));
-        let unused = script.unused().into_iter().map(|((state, path), count)| (Arc::clone(state), path.clone(), count)).collect();
+        let unused = script
+            .unused()
+            .into_iter()
+            .map(|((state, path), count)| (Arc::clone(state), path.clone(), count))
+            .collect();
         Outcome::of(super::outcome::Run {
             recorded: &recorded,
             events,
             end: execution.end().cloned(),
             definition: definition.as_ref(),
-            recorded_status,
+            standing,
             part,
             reached,
             edited,
@@ -473,6 +488,9 @@ impl Replay {
     /// Plans an answer somebody gave instead, at the times of the recorded one if there is one.
     fn plan_answer(&mut self, request: &TaskRequest, answer: Answer, recorded: Option<&Attempt>) {
         let Answer { worker, submitted, ending, after } = answer;
+        if matches!(ending, Ending::Unanswered(_)) {
+            return self.not_recorded(request);
+        }
         if let Some(attempt) = recorded {
             let ended = attempt.ended.as_ref().map(|(moment, _)| (*moment, Some(ending.clone())));
             let earlier = attempt.submitted.as_ref().map(|(moment, _)| *moment).or(attempt.started);
@@ -504,7 +522,7 @@ impl Children {
         let executions = recording.map_runs.iter().flat_map(|run| &run.executions);
         let recorded = executions.map(|child| {
             let history: History = child.events.iter().collect();
-            (child.input(), Script::since(&history, EventId::FIRST))
+            (child.input(), Script::of(&history))
         });
         Self { recorded: recorded.collect(), claimed: HashMap::new() }
     }
@@ -515,7 +533,8 @@ impl Children {
         if !self.claimed.contains_key(arn) {
             let taken: HashSet<usize> = self.claimed.values().copied().collect();
             let input = child.input();
-            let fits = |recorded: &Option<Payload>| recorded.as_ref().is_some_and(|recorded| same_json(recorded, input));
+            let fits =
+                |recorded: &Option<Payload>| recorded.as_ref().is_some_and(|recorded| same_json(recorded, input));
             let mut free = self.recorded.iter().enumerate().filter(|(place, _)| !taken.contains(place));
             let (place, _) = free.find(|(_, (recorded, _))| fits(recorded))?;
             self.claimed.insert(Arc::clone(arn), place);
@@ -573,6 +592,6 @@ fn outcome(ending: Ending) -> TaskOutcome {
         Ending::Succeeded(result) => TaskOutcome::Succeeded(result),
         Ending::Failed(failure, None) => TaskOutcome::Failed(failure),
         Ending::Failed(failure, Some(kind)) => TaskOutcome::FailedAs(kind, failure),
-        Ending::TimedOut => TaskOutcome::TimedOut,
+        Ending::TimedOut | Ending::Unanswered(_) => TaskOutcome::TimedOut,
     }
 }

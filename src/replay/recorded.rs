@@ -67,10 +67,15 @@ struct Tries {
 }
 
 impl Script {
-    /// What happened from an event on.
-    pub(super) fn since(history: &History, first: EventId) -> Self {
+    /// What happened in a history.
+    pub(super) fn of(history: &History) -> Self {
+        Self::among(history, |_| true)
+    }
+
+    /// What happened among some of the events of a history.
+    pub(super) fn among(history: &History, keep: impl Fn(EventId) -> bool) -> Self {
         let mut script = Self::default();
-        for (_, attempt) in history.attempts().filter(|(_, attempt)| attempt.scheduled >= first) {
+        for (_, attempt) in history.attempts().filter(|(_, attempt)| keep(attempt.scheduled)) {
             let visit = history.visit(attempt.visit);
             let key = (Arc::clone(&visit.name), path(history, visit.scope));
             let Some(scheduled) = history.event(attempt.scheduled) else { continue };
@@ -90,11 +95,12 @@ impl Script {
             }
         }
         for (id, visit) in history.visits() {
-            if visit.entered.is_some_and(|entered| entered >= first) {
+            if visit.entered.is_some_and(&keep) {
                 script.visit(history, id);
             }
         }
-        script.outside = history.events().iter().filter(|event| event.id >= first).filter_map(outside).collect();
+        let events = history.events().iter().filter(|event| keep(event.id));
+        script.outside = events.filter_map(outside).collect();
         script
     }
 
@@ -141,7 +147,10 @@ impl Script {
             }
         }
         let exact = self.by_event.get(&since).and_then(|places| {
-            places.iter().copied().find(|place| !self.woken.contains(place) && self.sleeps.get(*place).is_some_and(|it| it.0 == *key))
+            places
+                .iter()
+                .copied()
+                .find(|place| !self.woken.contains(place) && self.sleeps.get(*place).is_some_and(|it| it.0 == *key))
         });
         let next = || self.by_key.get(key)?.iter().copied().find(|place| !self.woken.contains(place));
         let place = exact.or_else(next)?;
@@ -151,12 +160,14 @@ impl Script {
 
     /// Tells whether a task was asked for that AWS never scheduled, as when its activity does not exist.
     pub(super) fn was_never_scheduled(&self, state: &str) -> bool {
-        self.never_scheduled.iter().any(|never| **never == *state) && !self.tasks.keys().any(|(known, _)| **known == *state)
+        self.never_scheduled.iter().any(|never| **never == *state)
+            && !self.tasks.keys().any(|(known, _)| **known == *state)
     }
 
     /// Returns the tasks with recorded tries nobody asked for, and how many.
     pub(super) fn unused(&self) -> Vec<(&Key, usize)> {
-        let unused = self.tasks.iter().map(|(key, tries)| (key, tries.rounds.iter().skip(tries.begun).map(Vec::len).sum()));
+        let unused =
+            self.tasks.iter().map(|(key, tries)| (key, tries.rounds.iter().skip(tries.begun).map(Vec::len).sum()));
         let mut unused: Vec<_> = unused.filter(|(_, count)| *count > 0).collect();
         unused.sort();
         unused
@@ -212,7 +223,9 @@ fn limits(details: &Details) -> (Option<u64>, Option<u64>) {
 }
 
 fn ending(event: &Event) -> Option<Ending> {
-    use EventType::{ActivityFailed, ActivityTimedOut, LambdaFunctionFailed, LambdaFunctionTimedOut, TaskFailed, TaskTimedOut};
+    use EventType::{
+        ActivityFailed, ActivityTimedOut, LambdaFunctionFailed, LambdaFunctionTimedOut, TaskFailed, TaskTimedOut,
+    };
     match &event.kind {
         kind if kind.completes_task() => Some(Ending::Succeeded(event.details.output()?.clone())),
         ActivityTimedOut | LambdaFunctionTimedOut | TaskTimedOut => Some(Ending::TimedOut),

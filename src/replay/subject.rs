@@ -87,7 +87,8 @@ impl Subject {
 /// Returns the type of the machine of a recording: as AWS said, or as its ARNs tell.
 pub(super) fn machine_kind(recording: &Recording) -> MachineKind {
     let described = recording.state_machine.as_ref().and_then(|machine| machine.machine_type.as_ref());
-    let express = described == Some(&MachineType::Express) || recording.arn().is_some_and(|arn| arn.contains(":express:"));
+    let express =
+        described == Some(&MachineType::Express) || recording.arn().is_some_and(|arn| arn.contains(":express:"));
     if express { MachineKind::Express } else { MachineKind::Standard }
 }
 
@@ -106,10 +107,12 @@ fn identity(recording: &Recording, kind: MachineKind, first: Timestamp) -> Ident
     let machine_arn = execution.and_then(|it| it.state_machine_arn.as_ref());
     let machine_arn = machine_arn.or_else(|| described.and_then(|it| it.state_machine_arn.as_ref()));
     let machine_arn = machine_arn.map(|arn| unversioned(arn));
-    let role = || recording.events.get(0).and_then(|event| match event.details {
-        crate::event::Details::ExecutionStarted(started) => started.role_arn,
-        _ => None,
-    });
+    let role = || {
+        recording.events.get(0).and_then(|event| match event.details {
+            crate::event::Details::ExecutionStarted(started) => started.role_arn,
+            _ => None,
+        })
+    };
     Identity {
         arn: recording.arn().cloned().unwrap_or(local.arn),
         name: recording.name().map_or(local.name, Arc::from),

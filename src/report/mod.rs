@@ -4,22 +4,32 @@
 //! payload. JSON is for programs: it is versioned by its member `format`, members are only ever added to a version.
 //! This module must not know how answers are found, nor where they are written to.
 
+mod diff;
+mod diff_changes;
+mod diff_json;
+mod events;
 mod page;
 mod replay;
 mod replay_json;
-mod show;
-mod show_json;
+mod signs;
+mod state;
 #[cfg(test)]
 mod tests;
+mod tree;
+mod tree_json;
 mod why;
 mod why_json;
 mod words;
 
+pub use diff::{DiffSide, data_diff, definition_diff, diff, document_diff, one_state_diff};
+pub use diff_json::{data_diff_json, definition_diff_json, diff_json, document_diff_json, one_state_diff_json};
+pub use events::events;
 pub use page::{Page, Paper};
 pub use replay::{reason as replay_reason, replay};
 pub use replay_json::{no_replay_json, replay_json};
-pub use show::{at, events, state, tree};
-pub use show_json::{at_json, tree_json};
+pub use state::{at, state};
+pub use tree::tree;
+pub use tree_json::{at_json, tree_json};
 pub use why::{why, why_markdown};
 pub use why_json::why_json;
 pub use words::{breadcrumb, duration, shown, size};

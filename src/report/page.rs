@@ -34,6 +34,12 @@ pub enum Role {
     Running,
     /// Something that was aborted.
     Aborted,
+    /// Something only the new side of a comparison has.
+    Added,
+    /// Something only the old side of a comparison has.
+    Removed,
+    /// Something that is another on both sides of a comparison.
+    Changed,
 }
 
 /// Lines in the making.
@@ -66,9 +72,9 @@ impl Paper {
             Role::Plain => "",
             Role::Strong => "1",
             Role::Dim => "2",
-            Role::Failed => "31",
-            Role::Caught => "33",
-            Role::Succeeded => "32",
+            Role::Failed | Role::Removed => "31",
+            Role::Caught | Role::Changed => "33",
+            Role::Succeeded | Role::Added => "32",
             Role::Running => "36",
             Role::Aborted => "35",
         };

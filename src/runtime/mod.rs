@@ -1,1 +1,141 @@
-//! To be written.
+//! The impure shell around the screen: the terminal, the clock, the files, the signals.
+//!
+//! What happens outside becomes messages, what `update` asks for becomes deeds. Nothing here decides what the screen
+//! shows.
+
+mod demo;
+mod happened;
+mod open;
+mod terminal;
+
+use crate::tui::look::Look;
+use crate::tui::{Effect, Model, Msg, Target, update};
+use happened::{Happened, World};
+use std::io;
+use std::time::Duration;
+use terminal::Terminal;
+use tokio::sync::mpsc;
+
+/// How long a second key is waited for.
+const MOMENT: Duration = Duration::from_millis(400);
+
+/// How many messages are taken in before a frame is painted, at most: a flood must not freeze the picture.
+const MOST_BETWEEN_FRAMES: usize = 256;
+
+/// Shows the screen until the person leaves it.
+pub fn run(target: Target, look: Look) -> io::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let ended = runtime.block_on(async { Session::new(target, look)?.last().await });
+    // A file being read in the background must not delay the way out.
+    runtime.shutdown_background();
+    ended
+}
+
+/// One sitting at the screen.
+struct Session {
+    terminal: Terminal,
+    world: World,
+    model: Model,
+    answers: mpsc::UnboundedSender<Msg>,
+}
+
+/// Whether to go on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Going {
+    On,
+    Over,
+}
+
+impl Session {
+    fn new(target: Target, look: Look) -> io::Result<Self> {
+        let terminal = Terminal::enter()?;
+        let (answers, received) = mpsc::unbounded_channel();
+        let world = World::new(received)?;
+        let (model, effects) = Model::new(target, terminal.size()?, look);
+        let mut session = Self { terminal, world, model, answers };
+        for effect in effects {
+            session.perform(effect)?;
+        }
+        Ok(session)
+    }
+
+    async fn last(mut self) -> io::Result<()> {
+        loop {
+            self.terminal.draw(&self.model)?;
+            let mut happened = Some(self.world.next().await);
+            for _ in 0..MOST_BETWEEN_FRAMES {
+                let Some(now) = happened else { break };
+                if self.take_in(now)? == Going::Over {
+                    return Ok(());
+                }
+                happened = self.world.already().await;
+            }
+        }
+    }
+
+    fn take_in(&mut self, happened: Happened) -> io::Result<Going> {
+        let msg = match happened {
+            Happened::Msg(msg) => msg,
+            Happened::Ended => return Ok(Going::Over),
+            Happened::Continued => return self.resume(),
+        };
+        #[cfg(debug_assertions)]
+        panic_when_told(&msg);
+        for effect in update(&mut self.model, msg) {
+            if self.perform(effect)? == Going::Over {
+                return Ok(Going::Over);
+            }
+        }
+        Ok(Going::On)
+    }
+
+    fn perform(&mut self, effect: Effect) -> io::Result<Going> {
+        let answers = self.answers.clone();
+        match effect {
+            Effect::Quit => return Ok(Going::Over),
+            Effect::Suspend => return self.suspend(),
+            Effect::Copy(text) => {
+                let copied = self.terminal.copy(&text).map_err(|error| error.to_string());
+                let _ = answers.send(Msg::Copied(copied));
+            }
+            Effect::Wake(ticket) => {
+                tokio::spawn(async move {
+                    tokio::time::sleep(MOMENT).await;
+                    let _ = answers.send(Msg::Woke(ticket));
+                });
+            }
+            Effect::Open(ticket, target) => {
+                open::in_background(answers, move || Msg::Opened(ticket, open::open(target)));
+            }
+            Effect::List(ticket, path) => {
+                open::in_background(answers, move || Msg::Listed(ticket, open::list(&path)));
+            }
+        }
+        Ok(Going::On)
+    }
+
+    /// Gives the terminal back and stops, until the shell lets us continue.
+    fn suspend(&mut self) -> io::Result<Going> {
+        self.world.let_go_of_input();
+        self.terminal.leave()?;
+        // The whole group is stopped, as the terminal would do it: whoever started us is waiting with us.
+        rustix::process::kill_current_process_group(rustix::process::Signal::TSTP)?;
+        self.resume()
+    }
+
+    fn resume(&mut self) -> io::Result<Going> {
+        self.terminal.enter_again()?;
+        self.world.take_up_input();
+        let (width, height) = self.terminal.size()?;
+        update(&mut self.model, Msg::Resize(width, height));
+        Ok(Going::On)
+    }
+}
+
+/// Lets a test see that the terminal survives a bug of ours. Not in the program as it is shipped.
+#[cfg(debug_assertions)]
+fn panic_when_told(msg: &Msg) {
+    use crate::tui::key::{Code, Key};
+    let told = matches!(msg, Msg::Key(Key { code: Code::Char('X'), ctrl: false }));
+    assert!(!told || std::env::var_os("STEPBACK_TEST_PANIC").is_none(), "told to panic by STEPBACK_TEST_PANIC");
+}

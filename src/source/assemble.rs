@@ -3,15 +3,17 @@
 use super::logs;
 use super::pieces::{Piece, Pieces};
 use super::{Definition, Opened, SourceError};
-use crate::event::Event;
+use crate::event::{Event, EventId, EventType, Timestamp};
 use crate::json::SharedBytes;
 use crate::recording::{Damage, DamageReason, Events, Execution, Recording, StateMachine};
+use std::collections::HashMap;
 
 /// Makes of the pieces of one or more texts what they are together.
 pub(super) fn assemble(pieces: Pieces) -> Result<Opened, SourceError> {
     let Pieces { found, damage, foreign } = pieces;
     let mut parts = Parts::default();
     found.into_iter().for_each(|piece| parts.add(piece));
+    parts.finish_pages();
     let mut recordings = parts.recordings;
     recordings.extend(logs::recordings(parts.records));
     if !parts.events.is_empty() {
@@ -48,16 +50,15 @@ struct Parts {
     execution: Option<Execution>,
     machine: Option<StateMachine>,
     definition: Option<SharedBytes>,
-    /// Whether the last recording is made of pages, so that another page may belong to it.
-    paged: bool,
+    pages: Pages,
 }
 
 impl Parts {
     fn add(&mut self, piece: Piece) {
         match piece {
             Piece::Recording(recording) => {
+                self.finish_pages();
                 self.recordings.push(*recording);
-                self.paged = false;
             }
             Piece::Page { page, more } => self.add_page(*page, more),
             Piece::Event(event) => self.events.push(*event),
@@ -68,40 +69,67 @@ impl Parts {
         }
     }
 
-    /// A page belongs to the recording before it unless they disagree about an event.
-    fn add_page(&mut self, mut page: Recording, more: bool) {
-        page.unknown.retain(|member| &*member.name != "nextToken");
-        let before = self.recordings.last_mut().filter(|before| self.paged && fits(&before.events, &page.events));
-        let recording = match before {
-            Some(before) => {
-                before.events = Events::joined([&before.events, &page.events]);
-                before.damage.append(&mut page.damage);
-                before
-            }
-            None => {
-                self.recordings.push(page);
-                let Some(last) = self.recordings.last_mut() else { return };
-                last
-            }
-        };
-        self.paged = true;
-        recording.recorded.notes = None;
-        let ended = recording.events.last_facts().is_some_and(|last| last.kind.ends_execution());
-        if more && !ended {
-            recording.recorded.note("The service had more pages of events than are here.");
-            recording.recorded.complete = Some(false);
+    /// A page belongs to those before it unless they disagree about an event.
+    fn add_page(&mut self, page: Recording, more: bool) {
+        if !self.pages.all.is_empty() && !self.pages.fit(&page) {
+            self.finish_pages();
         }
+        self.pages.add(page, more);
+    }
+
+    fn finish_pages(&mut self) {
+        self.recordings.extend(std::mem::take(&mut self.pages).finish());
     }
 }
 
-/// Two pages fit when no event is in both, or when those in both are the same.
-fn fits(before: &Events, page: &Events) -> bool {
-    let same = |index: usize| {
-        let facts = page.facts(index)?;
-        let there = before.facts(before.position(facts.id)?)?;
-        Some(there.kind == facts.kind && there.timestamp == facts.timestamp && there.parent == facts.parent)
-    };
-    (0..page.len()).all(|index| same(index).unwrap_or(true))
+/// The pages of one history, in any order, some of them perhaps twice.
+#[derive(Default)]
+struct Pages {
+    all: Vec<Recording>,
+    /// The events of the first `noted` pages.
+    seen: HashMap<EventId, Facts>,
+    noted: usize,
+    /// Whether the service had more after the last page.
+    more: bool,
+}
+
+type Facts = (Timestamp, Option<EventId>, EventType);
+
+fn facts(page: &Recording) -> impl Iterator<Item = (EventId, Facts)> + '_ {
+    let facts = (0..page.events.len()).filter_map(|index| page.events.facts(index));
+    facts.map(|facts| (facts.id, (facts.timestamp, facts.parent, facts.kind)))
+}
+
+impl Pages {
+    /// Tells whether no event is in both, or those in both are the same.
+    fn fit(&mut self, page: &Recording) -> bool {
+        // One page, however large, is the usual case and needs none of this.
+        for before in self.all.get(self.noted..).unwrap_or_default() {
+            self.seen.extend(facts(before));
+        }
+        self.noted = self.all.len();
+        facts(page).all(|(id, facts)| self.seen.get(&id).is_none_or(|seen| *seen == facts))
+    }
+
+    fn add(&mut self, page: Recording, more: bool) {
+        self.more = more;
+        self.all.push(page);
+    }
+
+    fn finish(self) -> Option<Recording> {
+        let joined = (self.all.len() > 1).then(|| Events::joined(self.all.iter().map(|page| &page.events)));
+        let mut pages = self.all.into_iter();
+        let mut recording = pages.next()?;
+        recording.events = joined.unwrap_or(recording.events);
+        recording.damage.extend(pages.flat_map(|page| page.damage));
+        recording.unknown.retain(|member| &*member.name != "nextToken");
+        let ended = recording.events.last_facts().is_some_and(|last| last.kind.ends_execution());
+        if self.more && !ended {
+            recording.recorded.note("The service had more pages of events than are here.");
+            recording.recorded.complete = Some(false);
+        }
+        Some(recording)
+    }
 }
 
 fn describe(recording: &mut Recording, machine: Option<StateMachine>, definition: Option<SharedBytes>) {

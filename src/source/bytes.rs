@@ -11,7 +11,7 @@ use std::path::Path;
 use std::time::SystemTime;
 
 /// The most that is read from a stream or unpacked from a file, so that a small file cannot fill the memory.
-const LIMIT: u64 = 2 << 30;
+const LIMIT: u64 = 1 << 30;
 
 /// What was read, and where and why unpacking broke off, if it did.
 #[derive(Debug, Clone)]

@@ -119,7 +119,7 @@ impl Summary {
     }
 
     /// Of several executions, the latest that went wrong stands for all; if none did, the latest.
-    fn of_several(recordings: &[Recording]) -> Self {
+    pub fn of_several(recordings: &[Recording]) -> Self {
         let mut summaries: Vec<Self> = recordings.iter().map(Self::of).collect();
         let rank = |summary: &Self| (summary.error.is_some() || summary.state.is_some(), summary.started);
         summaries.sort_by_key(rank);

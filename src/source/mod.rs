@@ -8,6 +8,7 @@ mod beside;
 mod bytes;
 mod error;
 mod folder;
+mod good;
 mod logs;
 mod mapping;
 mod pieces;
@@ -17,6 +18,7 @@ mod tests;
 
 pub use error::SourceError;
 pub use folder::{Entry, Problem, Summary, each, folder};
+pub use good::last_good;
 pub use save::{replace, save};
 
 use crate::json::SharedBytes;

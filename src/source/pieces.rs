@@ -8,6 +8,12 @@ use crate::recording::{Content, Damage, DamageReason, Document, Documents, Execu
 /// How deep histories are looked for inside of other objects and arrays.
 const DEPTH: usize = 3;
 
+/// A row has fewer columns than this; a list that has found nothing by then is something else.
+const MOST_COLUMNS: usize = 200;
+
+/// A history has at most 25,000 events, so text with more pages than this is not one.
+const MOST_PAGES: usize = 30_000;
+
 /// Something recognised.
 #[derive(Debug, Clone)]
 pub(super) enum Piece {
@@ -41,31 +47,36 @@ impl Pieces {
     /// Looks through a text without byte order mark that starts at byte `base` of its file.
     pub(super) fn of(text: &SharedBytes, base: u64) -> Self {
         let mut pieces = Self::default();
-        let mut at = 0;
-        while at < text.len() {
-            let Some(rest) = text.slice(at..text.len()) else { break };
-            let resume = pieces.add_documents(&rest, base + at as u64);
-            let Some(resume) = resume else { break };
-            at += resume;
+        let mut documents = Documents::of(text, base);
+        loop {
+            let start = documents.at();
+            let Some(document) = documents.next() else { break };
+            let broken = document.damage.iter().any(|damage| !damage.is_no_event());
+            let whole = text.slice(start..documents.at()).unwrap_or_else(|| text.clone());
+            pieces.add(document, &whole, base, DEPTH);
+            match pieces.found.last() {
+                Some(Piece::Log(_)) if broken => {
+                    pieces.add_lines_after(text, start);
+                    break;
+                }
+                Some(Piece::Page { .. }) if pieces.found.len() >= MOST_PAGES => {
+                    let reason = DamageReason::Json("more pages than a history can have".to_owned());
+                    pieces.damage.push(Damage { byte: base + documents.at() as u64, after: None, reason });
+                    break;
+                }
+                _ => {}
+            }
         }
         pieces
     }
 
-    /// Adds documents up to a damaged one. Returns where to go on after it, which only lines of a log allow.
-    fn add_documents(&mut self, text: &SharedBytes, base: u64) -> Option<usize> {
-        let mut documents = Documents::of(text, base);
-        loop {
-            let start = documents.at();
-            let document = documents.next()?;
-            let broken = document.damage.iter().any(|damage| !damage.is_no_event());
-            let whole = text.slice(start..documents.at()).unwrap_or_else(|| text.clone());
-            self.add(document, &whole, base, DEPTH);
-            if broken {
-                let lines = self.found.last().is_some_and(|piece| matches!(piece, Piece::Log(_)));
-                let next_line = memchr::memchr(b'\n', text.get(start + 1..)?)? + start + 2;
-                return lines.then_some(next_line);
-            }
-        }
+    /// A broken line of a log costs no more than itself: those after it are read one by one.
+    fn add_lines_after(&mut self, text: &SharedBytes, broken: usize) {
+        let begun =
+            broken + text.get(broken..).map_or(0, |rest| rest.iter().take_while(|it| it.is_ascii_whitespace()).count());
+        let next = text.get(begun..).and_then(|rest| memchr::memchr(b'\n', rest)).map(|end| begun + end + 1);
+        let rest = next.and_then(|next| text.slice(next..text.len()));
+        self.found.extend(rest.iter().flat_map(log_lines));
     }
 
     fn add(&mut self, document: Document, text: &SharedBytes, base: u64, depth: usize) {
@@ -131,13 +142,20 @@ impl Pieces {
     }
 
     fn add_array(&mut self, text: &SharedBytes, base: u64, depth: usize) {
-        let elements = elements(text);
-        if let Some(record) = Record::of_row(&elements) {
+        let count = self.found.len();
+        let row: Vec<_> = elements(text).take(MOST_COLUMNS).collect();
+        if let Some(record) = Record::of_row(&row) {
             self.found.push(Piece::Log(Box::new(record)));
             return;
         }
-        if depth > 0 {
-            elements.iter().for_each(|element| self.add_nested(element, base, depth));
+        let promising = |element: &SharedBytes| matches!(element.first(), Some(b'{' | b'['));
+        for (index, element) in elements(text).enumerate() {
+            if depth == 0 || index >= MOST_COLUMNS && self.found.len() == count {
+                break;
+            }
+            if promising(&element) {
+                self.add_nested(&element, base, depth);
+            }
         }
         self.foreign.get_or_insert_with(|| "a list".to_owned());
     }
@@ -151,17 +169,9 @@ impl Pieces {
     /// Returns what is in a text that is no JSON: log lines with something before each, as `aws logs tail` prints
     /// them, or a definition in YAML.
     pub(super) fn of_other_text(text: &SharedBytes) -> Vec<Piece> {
-        let (mut found, mut start, mut definition) = (Vec::new(), 0, false);
-        for line in text.split_inclusive(|byte| *byte == b'\n') {
-            let end = start + line.len();
-            definition |= line.starts_with(b"StartAt:");
-            let record = memchr::memchr(b'{', line).and_then(|brace| text.slice(start + brace..end));
-            let record = record.and_then(|record| Record::of_message(&record));
-            found.extend(record.map(|record| Piece::Log(Box::new(record))));
-            start = end;
-        }
-        if found.is_empty() && definition {
-            found.push(Piece::Definition(text.clone()));
+        let found: Vec<_> = log_lines(text).collect();
+        if found.is_empty() && text.split(|byte| *byte == b'\n').any(|line| line.starts_with(b"StartAt:")) {
+            return vec![Piece::Definition(text.clone())];
         }
         found
     }
@@ -178,6 +188,16 @@ impl Pieces {
             _ => self.damage.push(damage(None)),
         }
     }
+}
+
+/// Returns the records in lines that have one, whatever stands before it.
+fn log_lines(text: &SharedBytes) -> impl Iterator<Item = Piece> + '_ {
+    let lines = text.split_inclusive(|byte| *byte == b'\n');
+    lines.filter_map(|line| {
+        let line = text.slice(text.range_of(line)?)?;
+        let record = Record::of_message(&line.slice(memchr::memchr(b'{', &line)?..line.len())?)?;
+        Some(Piece::Log(Box::new(record)))
+    })
 }
 
 fn has<const N: usize>(members: &Members, names: [&str; N]) -> bool {

@@ -1,1 +1,28 @@
-//! To be written.
+//! The screen as a pure program: a key means an action, an action becomes a message, `update` changes the model and
+//! returns effects, `view` paints it.
+//!
+//! Nothing here reads a clock, a file or a terminal; `runtime` does, and tells the outcome in messages.
+
+pub mod action;
+pub mod browser;
+pub mod execution;
+pub mod glyphs;
+pub mod key;
+pub mod keymap;
+mod layout;
+pub mod look;
+pub mod model;
+pub mod msg;
+pub mod pane;
+pub mod subject;
+pub mod text;
+pub mod theme;
+mod update;
+mod view;
+
+pub use keymap::keys_markdown;
+pub use model::Model;
+pub use msg::{Effect, Found, Msg, Target, Ticket, Trouble};
+pub use subject::Subject;
+pub use update::update;
+pub use view::view;

@@ -1,4 +1,16 @@
 //! All integration tests, one binary: linking once keeps the build short.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
 mod architecture;
+mod cause;
+mod check;
+mod query;
+mod readme;
+mod recordings;
+mod replay;
+mod replay;
+mod run;
+mod screen;
+mod terminal;
 mod test_state;

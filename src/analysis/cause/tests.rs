@@ -1,1 +1,282 @@
-//! x
+//! Histories in the notation of `history`'s tests, and what is found to be wrong with them.
+
+use super::*;
+use crate::history::tests::notation::read;
+use crate::history::{Described, Family};
+use crate::report::breadcrumb;
+
+/// Writes a diagnosis: `KIND place error "message" facts…`, one line each.
+fn describe(events: &str) -> String {
+    let family = Family::new(Described::default(), read(events).into_iter().collect());
+    let diagnosis = diagnose(&family);
+    let mut lines = vec![diagnosis.status.name().to_owned()];
+    lines.extend(diagnosis.causes.iter().map(|finding| format!("cause {}", line(finding))));
+    lines.extend(diagnosis.others.iter().map(|finding| format!("other {}", line(finding))));
+    lines.extend(diagnosis.waiting.iter().map(|waiting| {
+        let place = breadcrumb(&waiting.place);
+        format!(
+            "waits {place} {:?} since {} for {} s",
+            waiting.what,
+            waiting.since,
+            waiting.micros.unwrap() / 1_000_000
+        )
+    }));
+    lines.join("\n")
+}
+
+fn line(finding: &Finding) -> String {
+    let mut line = format!("{} at {}: {:?}", breadcrumb(&finding.place), finding.place.event, finding.stage);
+    let mut add = |text: String| line.push_str(&text);
+    finding.error.iter().for_each(|error| add(format!(" {error}")));
+    finding.cause.iter().for_each(|cause| add(format!(" \"{}\"", cause.summary)));
+    finding.attempt.iter().for_each(|(number, of)| add(format!(", attempt {number}/{of}")));
+    finding.tries.iter().for_each(|tried| add(format!(", before {}", tried.event)));
+    finding.runs.iter().for_each(|(name, run, of)| add(format!(", run {run}/{of} of {name}")));
+    let fate = match &finding.fate {
+        Fate::Caught { by, to, .. } => format!("Caught by {by} to {}", to.as_deref().unwrap_or("-")),
+        Fate::RunAgain { by } => format!("RunAgain by {by}"),
+        other => format!("{other:?}"),
+    };
+    add(format!(", {fate}"));
+    finding.ended_in.iter().for_each(|(state, report)| {
+        add(format!(", ended in {state} {}", report.error.as_deref().unwrap_or("-")));
+    });
+    if !finding.aborted.is_empty() {
+        let states: Vec<_> = finding.aborted.states.iter().map(|(name, count)| format!("{name}*{count}")).collect();
+        add(format!(
+            ", aborted {} items {} branches {}",
+            finding.aborted.items,
+            finding.aborted.branches,
+            states.join(" ")
+        ));
+    }
+    if finding.count > 1 {
+        add(format!(", {} alike", finding.count));
+    }
+    finding.items.iter().for_each(|items| {
+        add(format!(", {} of {} in {}", items.failed, items.total, items.map));
+        items.shared.iter().for_each(|shared| add(format!(" {}={}", shared.path, shared.value)));
+    });
+    line
+}
+
+fn check(events: &str, expected: &[&str]) {
+    let found = describe(events);
+    assert_eq!(found, expected.join("\n"), "found:\n{found}");
+}
+
+#[test]
+fn failure_in_an_iteration_is_the_cause_not_the_map_that_collects_it() {
+    let events = r#"
+        1 ExecutionStarted
+        2 MapStateEntered M
+        3<2 MapStateStarted length=3
+        4<3 MapIterationStarted M[0]
+        5<3 MapIterationStarted M[1]
+        6<4 TaskStateEntered T in={"c":"EUR"}
+        7<6 TaskScheduled lambda:invoke
+        8<5 TaskStateEntered T in={"c":"JPY"}
+        9<8 TaskScheduled lambda:invoke in={"p":1}
+        10<9 TaskStarted lambda:invoke
+        11<10 TaskFailed lambda:invoke error=Busy
+        12<11 TaskScheduled lambda:invoke in={"p":1}
+        13<12 TaskStarted lambda:invoke
+        14<13 TaskFailed lambda:invoke error=Declined cause={"errorMessage":"no_money","errorType":"Declined"}
+        15<14 MapIterationFailed M[1]
+        16<14 TaskStateAborted
+        17<14 MapIterationAborted M[0]
+        18<14 TaskStateAborted
+        19<14 MapStateFailed
+        20<19 ExecutionFailed error=Declined"#;
+    check(
+        events,
+        &[
+            "FAILED",
+            "cause M[1] ▸ T at 14: Task Declined \"no money\", attempt 2/2, before 11, EndedRun, aborted 1 items 0 branches T*1, 1 of 3 in M",
+        ],
+    );
+}
+
+#[test]
+fn fail_state_hides_the_caught_failure_that_led_to_it() {
+    let events = "
+        1 ExecutionStarted
+        2 TaskStateEntered Charge
+        3<2 TaskScheduled lambda:invoke
+        4<3 TaskFailed lambda:invoke error=Declined
+        5<4 TaskStateExited Charge
+        6<5 PassStateEntered Tell
+        7<6 PassStateExited Tell
+        8<7 FailStateEntered Stop
+        9<8 ExecutionFailed error=Order.Failed";
+    check(
+        events,
+        &[
+            "FAILED",
+            "cause Charge at 4: Task Declined, attempt 1/1, Caught by Charge to Tell, ended in Stop Order.Failed",
+        ],
+    );
+}
+
+#[test]
+fn fail_state_after_a_failure_that_was_got_over_stands_for_itself() {
+    let events = "
+        1 ExecutionStarted
+        2 TaskStateEntered Poll
+        3<2 TaskScheduled lambda:invoke
+        4<3 TaskFailed lambda:invoke error=Busy
+        5<4 TaskStateExited Poll
+        6<5 WaitStateEntered Pause
+        7<6 WaitStateExited Pause
+        8<7 TaskStateEntered Poll
+        9<8 TaskScheduled lambda:invoke
+        10<9 TaskSucceeded lambda:invoke
+        11<10 TaskStateExited Poll
+        12<11 FailStateEntered Stop
+        13<12 ExecutionFailed error=Bad cause=answer_was_no";
+    check(
+        events,
+        &[
+            "FAILED",
+            "cause Stop at 12: FailState Bad \"answer was no\", EndedRun",
+            "other Poll at 4: Task Busy, attempt 1/1, Caught by Poll to Pause",
+        ],
+    );
+}
+
+#[test]
+fn good_run_mentions_what_it_got_over() {
+    let events = "
+        1 ExecutionStarted
+        2 TaskStateEntered T
+        3<2 TaskScheduled lambda:invoke
+        4<3 TaskFailed lambda:invoke error=Busy
+        5<4 TaskScheduled lambda:invoke
+        6<5 TaskSucceeded lambda:invoke
+        7<6 TaskStateExited T
+        8<7 ExecutionSucceeded";
+    check(events, &["SUCCEEDED", "other T at 4: Task Busy, attempt 1/2, Recovered"]);
+}
+
+#[test]
+fn expression_and_state_failures_name_their_state_and_size_limits_none() {
+    let evaluation = "
+        1 ExecutionStarted
+        2 PassStateEntered A
+        3<2 PassStateExited A
+        4<3 TaskStateEntered B
+        5<3 EvaluationFailed B error=States.QueryEvaluationError cause=undefined
+        6<5 ExecutionFailed error=States.QueryEvaluationError";
+    check(evaluation, &["FAILED", "cause B at 5: Evaluation States.QueryEvaluationError \"undefined\", EndedRun"]);
+    let path = "1 ExecutionStarted\n2 ChoiceStateEntered C\n3<2 ExecutionFailed error=States.Runtime cause=no_path";
+    check(path, &["FAILED", "cause C at 3: State States.Runtime \"no path\", EndedRun"]);
+    let limit = "1 ExecutionStarted\n2 PassStateEntered A\n3<2 PassStateExited A\n4<3 ExecutionFailed error=States.DataLimitExceeded";
+    check(limit, &["FAILED", "cause the execution itself at 4: Execution States.DataLimitExceeded, EndedRun"]);
+}
+
+#[test]
+fn stopped_run_says_what_it_waited_for() {
+    let events = "
+        1 ExecutionStarted
+        2 ParallelStateEntered P
+        3<2 ParallelStateStarted
+        4<3 TaskStateEntered Approve
+        5<4 TaskScheduled sqs:sendMessage.waitForTaskToken
+        6<3 TaskStateEntered Work
+        7<6 ActivityScheduled
+        8<5 TaskSubmitted sqs:sendMessage.waitForTaskToken
+        9 ExecutionAborted error=Why cause=because at=60000";
+    check(
+        events,
+        &[
+            "ABORTED",
+            "cause the execution itself at 9: Execution Why \"because\", EndedRun",
+            "waits P[0] ▸ Approve Token { task: Some(\"sqs:sendMessage.waitForTaskToken\") } since 8 for 52 s",
+            "waits P[1] ▸ Work Worker { activity: None } since 7 for 53 s",
+        ],
+    );
+}
+
+#[test]
+fn running_run_waits_for_its_retry() {
+    let events = "
+        1 ExecutionStarted
+        2 TaskStateEntered T
+        3<2 TaskScheduled lambda:invoke
+        4<3 TaskFailed lambda:invoke error=Busy";
+    check(
+        events,
+        &[
+            "RUNNING",
+            "other T at 4: Task Busy, attempt 1/1, Pending",
+            "waits T Retry { error: Some(\"Busy\") } since 4 for 0 s",
+        ],
+    );
+}
+
+#[test]
+fn items_that_fail_alike_are_told_once_with_what_they_share() {
+    let mut events = "1 ExecutionStarted\n2 MapStateEntered M\n3<2 MapStateStarted length=13\n".to_owned();
+    let mut id = 4;
+    for item in 0..13 {
+        let currency = if item % 6 == 0 { "JPY" } else { "EUR" };
+        events.push_str(&format!("{id}<3 MapIterationStarted M[{item}]\n"));
+        events.push_str(&format!("{}<{id} TaskStateEntered T in={{\"c\":\"{currency}\",\"n\":{item}}}\n", id + 1));
+        events.push_str(&format!("{}<{} TaskScheduled lambda:invoke\n", id + 2, id + 1));
+        let outcome = if item % 6 == 0 {
+            format!("TaskFailed lambda:invoke error=Bad cause=file_{item}")
+        } else {
+            "TaskSucceeded lambda:invoke".into()
+        };
+        events.push_str(&format!("{}<{} {outcome}\n", id + 3, id + 2));
+        events.push_str(&format!("{}<{} TaskStateExited T\n", id + 4, id + 3));
+        events.push_str(&format!("{}<{} MapIterationSucceeded M[{item}]\n", id + 5, id + 4));
+        id += 6;
+    }
+    events.push_str(&format!("{id}<{} MapStateSucceeded\n{}<{} MapStateExited M\n", id - 1, id + 1, id - 1));
+    events.push_str(&format!("{}<{} ExecutionSucceeded", id + 2, id + 1));
+    check(
+        &events,
+        &[
+            "SUCCEEDED",
+            "other M[0] ▸ T at 7: Task Bad \"file 0\", attempt 1/1, Caught by T to -, 3 alike, 3 of 13 in M $.c=\"JPY\"",
+        ],
+    );
+}
+
+#[test]
+fn redriven_failure_and_retried_map_are_told() {
+    let redriven = "
+        1 ExecutionStarted
+        2 TaskStateEntered T
+        3<2 ActivityScheduled
+        4<3 ActivityFailed error=E
+        5<4 ExecutionFailed error=E
+        6<5 ExecutionRedriven
+        7<2 ActivityScheduled
+        8<7 ActivitySucceeded
+        9<8 TaskStateExited T
+        10<9 ExecutionSucceeded";
+    check(redriven, &["SUCCEEDED", "other T at 4: Task E, attempt 1/2, Redriven"]);
+    let retried = "
+        1 ExecutionStarted
+        2 MapStateEntered M
+        3<2 MapStateStarted length=1
+        4<3 MapIterationStarted M[0]
+        5<4 FailStateEntered F
+        6<5 MapIterationFailed M[0]
+        7<5 MapStateStarted length=1
+        8<7 MapIterationStarted M[0]
+        9<8 FailStateEntered F
+        10<9 MapIterationFailed M[0]
+        11<9 MapStateFailed
+        12<11 ExecutionFailed error=E cause=c";
+    check(
+        retried,
+        &[
+            "FAILED",
+            "cause M[0] ▸ F at 9: FailState E \"c\", run 2/2 of M, EndedRun, 1 of 1 in M",
+            "other M[0] ▸ F at 5: FailState, run 1/2 of M, RunAgain by M, 1 of 1 in M",
+        ],
+    );
+}

@@ -4,7 +4,8 @@ use super::{Fate, Finding, Stage, build};
 use crate::event::{EventId, EventType, StateType};
 use crate::history::{Family, History, MemberId, Outcome, VisitId};
 use crate::recording::Status;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::mem::{Discriminant, discriminant};
 use std::sync::Arc;
 
 /// Failures alike that are listed one by one.
@@ -47,9 +48,7 @@ pub(super) fn trace(family: &Family, execution: MemberId, event: EventId) -> Vec
     }
     let mut findings = inside(family, execution, event);
     if findings.is_empty() {
-        let mut finding = build::finding(family, execution, event);
-        finding.aborted = build::aborted(history, event);
-        findings.push(finding);
+        findings.push(build::finding(family, execution, event));
     }
     if let Some(fail_state) = fail_states.first()
         && let Some(visit) = history.visit_of(*fail_state)
@@ -69,16 +68,14 @@ fn before_fail_state(history: &History, event: EventId) -> Option<EventId> {
     if history.visit(visit).kind != StateType::Fail {
         return None;
     }
-    let mut fine: Vec<&Arc<str>> = Vec::new();
+    let mut fine: HashSet<&str> = HashSet::new();
     let before = |visit: &VisitId| history.visit(*visit).previous.filter(|previous| previous < visit);
     for earlier in std::iter::successors(before(&visit), before) {
         let earlier = history.visit(earlier);
         match earlier.outcome {
-            Outcome::Caught { failure } if !fine.contains(&&earlier.name) => return Some(failure),
+            Outcome::Caught { failure } if !fine.contains(&*earlier.name) => return Some(failure),
             Outcome::Exited if earlier.kind == StateType::Task || earlier.kind.is_container() => {
-                if !fine.contains(&&earlier.name) {
-                    fine.push(&earlier.name);
-                }
+                fine.insert(&earlier.name);
             }
             _ => {}
         }
@@ -95,10 +92,12 @@ fn inside(family: &Family, execution: MemberId, event: EventId) -> Vec<Finding> 
         (Some(attempt), _) => family.nested_in(execution, attempt).collect(),
         (None, _) => Vec::new(),
     };
+    let is_map = history.visit(visit).kind == StateType::Map;
     let aborted = children.iter().filter(|child| family.member(**child).status() == Status::Aborted).count();
-    let failed = children.into_iter().filter(|child| {
-        let status = family.member(*child).status();
-        matches!(status, Status::Failed | Status::TimedOut) || (status == Status::Aborted && aborted == 1)
+    let failed = children.into_iter().filter(|child| match family.member(*child).status() {
+        Status::Failed | Status::TimedOut => true,
+        Status::Aborted => !is_map,
+        _ => false,
     });
     let mut findings = alike(failed.flat_map(|child| causes(family, child)));
     if findings.is_empty() {
@@ -110,22 +109,24 @@ fn inside(family: &Family, execution: MemberId, event: EventId) -> Vec<Finding> 
         if finding.fate == Fate::EndedRun {
             finding.fate = outer.fate.clone();
         }
-        if history.visit(visit).kind == StateType::Map {
+        if is_map {
             finding.aborted.items += aborted;
         }
     }
     findings
 }
 
+/// What failures have in common that are alike: states, error, message and fate.
+type Likeness = (Vec<Arc<str>>, Option<Arc<str>>, Option<String>, Discriminant<Fate>);
+
 /// Groups failures that are alike: the same states, error and message but for numbers, names and quoted values.
 pub(super) fn alike(findings: impl IntoIterator<Item = Finding>) -> Vec<Finding> {
     let mut groups: Vec<Finding> = Vec::new();
-    let mut known: HashMap<(Vec<Arc<str>>, Option<Arc<str>>, Option<String>, std::mem::Discriminant<Fate>), usize> =
-        HashMap::new();
+    let mut known: HashMap<Likeness, usize> = HashMap::new();
     for finding in findings {
         let states = finding.place.states().into_iter().cloned().collect();
         let pattern = finding.cause.as_ref().map(super::Message::pattern);
-        let key = (states, finding.error.clone(), pattern, std::mem::discriminant(&finding.fate));
+        let key = (states, finding.error.clone(), pattern, discriminant(&finding.fate));
         match known.get(&key).and_then(|place| groups.get_mut(*place)) {
             Some(group) => {
                 group.count += 1;

@@ -52,9 +52,11 @@ pub(super) const WAIT: &[&[Field]] = &[
     ASSIGN,
     &[("Seconds", None), ("SecondsPath", PATH), ("Timestamp", None), ("TimestampPath", PATH)],
 ];
-pub(super) const SUCCEED: &[&[Field]] = &[COMMON, FILTERS, OUTPUT];
+/// `End` is needless in a Succeed or Fail state; AWS's pages say that they do not need it, not that it is refused.
+const END: &[Field] = &[("End", None)];
+pub(super) const SUCCEED: &[&[Field]] = &[COMMON, END, FILTERS, OUTPUT];
 pub(super) const FAIL: &[&[Field]] =
-    &[COMMON, &[("Error", None), ("ErrorPath", PATH), ("Cause", None), ("CausePath", PATH)]];
+    &[COMMON, END, &[("Error", None), ("ErrorPath", PATH), ("Cause", None), ("CausePath", PATH)]];
 pub(super) const PARALLEL: &[&[Field]] = &[
     COMMON,
     NEXT,

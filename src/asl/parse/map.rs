@@ -202,7 +202,6 @@ impl Parser {
         if !self.known_fields(spot, WRITER_CONFIG, self.language) {
             return None;
         }
-        self.required(spot, &["Transformation", "OutputType"]);
         let transformation = spot.get("Transformation").and_then(|transformation| {
             let words = [
                 ("NONE", WriterTransformation::None),
@@ -214,7 +213,10 @@ impl Parser {
         let output_type = spot.get("OutputType").and_then(|output_type| {
             self.one_of(&output_type, "OutputType", &[("JSON", OutputType::Json), ("JSONL", OutputType::Jsonl)])
         });
-        Some(WriterConfig { transformation: transformation?, output_type: output_type? })
+        Some(WriterConfig {
+            transformation: transformation.unwrap_or(WriterTransformation::None),
+            output_type: output_type.unwrap_or(OutputType::Json),
+        })
     }
 
     /// Reads a list of texts.

@@ -63,6 +63,8 @@ struct Parser {
     diagnostics: Vec<Diagnostic>,
     transitions: Transitions,
     assignments: Assignments,
+    /// How many scopes surround what is being read.
+    depth: usize,
     /// Whether what is being read is a catcher, the only place that knows `$states.errorOutput`.
     in_catcher: bool,
     /// Every state name met so far: they are unique in the whole machine.
@@ -81,6 +83,7 @@ impl Parser {
             diagnostics: Vec::new(),
             transitions: Transitions::default(),
             assignments: Assignments::default(),
+            depth: 0,
             in_catcher: false,
             seen: HashSet::new(),
             labels: HashSet::new(),

@@ -15,6 +15,10 @@ use crate::query::path::Root;
 const INVALID_JSONATA_EXPRESSION: &str = "INVALID_JSONATA_EXPRESSION";
 const UNSUPPORTED_JSONATA_EXPRESSION: &str = "UNSUPPORTED_JSONATA_EXPRESSION";
 
+/// Fields that may point into the context object; AWS refuses it in those that count items and failures of a Map state.
+const MAY_POINT_INTO_CONTEXT: [&str; 4] =
+    ["SecondsPath", "TimestampPath", "TimeoutSecondsPath", "HeartbeatSecondsPath"];
+
 impl Parser {
     /// Reads `InputPath` or `OutputPath`.
     pub(super) fn selection(&mut self, object: &Spot<'_, '_>, field: &str) -> Option<Selection> {
@@ -29,7 +33,7 @@ impl Parser {
         let text = self.text(spot)?;
         match Path::compile(text) {
             Ok(path) => Some(path),
-            Err(_) if spot.node.is_substitution() => None,
+            Err(_) if spot.node.is_substitution() => Path::compile("$").ok(),
             Err(error) => {
                 self.refuse(spot, "Value must be a valid JSONPath.");
                 self.hint(format!("'{text}' is not one: {error}."));
@@ -43,7 +47,7 @@ impl Parser {
         let text = self.text(spot)?;
         match ReferencePath::compile(text) {
             Ok(path) => Some(path),
-            Err(_) if spot.node.is_substitution() => None,
+            Err(_) if spot.node.is_substitution() => ReferencePath::compile("$").ok(),
             Err(error) => {
                 self.not_a_reference(spot, text, &error);
                 None
@@ -130,7 +134,7 @@ impl Parser {
         let errors = match JsonataTemplate::compile(&spot.node.to_value()) {
             Ok(template) => {
                 if template.expressions().iter().any(|expression| !self.unsupported_in(expression).is_empty()) {
-                    self.unsupported(spot.location(), spot.node);
+                    self.unsupported(&spot.location(), spot.node);
                 }
                 return Some(template);
             }
@@ -144,21 +148,21 @@ impl Parser {
     }
 
     /// Finds the expressions that read a name from nothing, each at its own place.
-    fn unsupported(&mut self, location: String, node: &Node) {
+    fn unsupported(&mut self, location: &str, node: &Node) {
         match &node.data {
             Data::Text(text) => {
                 if let Some(Ok(expression)) = expression_text(text).map(Expression::compile) {
-                    self.unsupported_names(&location, node.span, &expression);
+                    self.unsupported_names(location, node.span, &expression);
                 }
             }
             Data::List(items) => {
                 for (index, item) in items.iter().enumerate() {
-                    self.unsupported(format!("{location}[{index}]"), item);
+                    self.unsupported(&format!("{location}[{index}]"), item);
                 }
             }
             Data::Object(members) => {
                 for member in members {
-                    self.unsupported(format!("{location}/{}", member.key), &member.value);
+                    self.unsupported(&format!("{location}/{}", member.key), &member.value);
                 }
             }
             _ => {}
@@ -174,11 +178,11 @@ impl Parser {
 
     /// Returns what AWS refuses of an expression that is well formed, and what to write instead.
     fn unsupported_in(&self, expression: &Expression) -> Vec<(String, String)> {
-        let bare = |name: &Box<str>| {
+        let bare = |name: &str| {
             let message = format!("Reference to '{name}' at the top level is not supported.");
             (message, format!("An expression starts from '$states' or a variable: '$states.input.{name}', '${name}'."))
         };
-        let mut found: Vec<_> = expression.bare_names().iter().map(bare).collect();
+        let mut found: Vec<_> = expression.bare_names().iter().map(|name| bare(name)).collect();
         if !self.in_catcher && expression.references().uses(&Binding::ErrorOutput) {
             let message = "Reference to '$states.errorOutput' is not supported.".to_owned();
             found.push((message, "Only Output and Assign of a catcher know the error.".to_owned()));
@@ -199,6 +203,7 @@ impl Parser {
                 self.unsupported_names(&spot.location(), spot.node.span, &expression);
                 Some(expression)
             }
+            Err(_) if spot.node.is_substitution() => Expression::compile("null").ok(),
             Err(error) => {
                 self.jsonata_error(spot.location(), spot.node, &error);
                 None
@@ -220,7 +225,12 @@ impl Parser {
         match language {
             QueryLanguage::JsonPath => {
                 if let Some(spot) = object.get(path_field) {
-                    return self.path_to_setting(&spot).map(Setting::Path);
+                    let path = self.reference_path(&spot)?;
+                    if *path.root() == Root::Context && !MAY_POINT_INTO_CONTEXT.contains(&path_field) {
+                        self.refuse(&spot, "Value is not a Reference Path");
+                        self.hint("The context object cannot be used here.");
+                    }
+                    return Some(Setting::Path(path.path().clone()));
                 }
             }
             QueryLanguage::Jsonata => {
@@ -233,10 +243,6 @@ impl Parser {
         }
         let spot = object.get(field)?;
         fixed(self, &spot).map(Setting::Fixed)
-    }
-
-    fn path_to_setting(&mut self, spot: &Spot<'_, '_>) -> Option<Path> {
-        self.reference_path(spot).map(|path| path.path().clone())
     }
 
     /// Reads a text that is fixed, or computed by JSONata, or found by the field of the other name.

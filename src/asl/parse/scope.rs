@@ -13,6 +13,10 @@ use std::sync::Arc;
 /// The longest name of a state.
 const LONGEST_NAME: usize = 80;
 
+/// How deep scopes may nest. AWS has a limit too and does not tell it; nobody comes near this one, and it keeps the
+/// recursion of everything that walks a machine short.
+const DEEPEST: usize = 64;
+
 pub(super) const LANGUAGES: &[(&str, QueryLanguage)] =
     &[("JSONPath", QueryLanguage::JsonPath), ("JSONata", QueryLanguage::Jsonata)];
 
@@ -43,6 +47,24 @@ impl Parser {
 
     /// Reads an object with `StartAt` and `States`; `around` is the scope whose variables it sees.
     pub(super) fn scope(
+        &mut self,
+        object: &Spot<'_, '_>,
+        known: &[&[Field]],
+        container: Option<Container>,
+        around: Option<ScopeId>,
+    ) -> Option<ScopeId> {
+        if self.depth >= DEEPEST {
+            let message = "The states are too deeply nested.";
+            self.report("TOO_DEEPLY_NESTED", object.location(), object.node.span, message);
+            return None;
+        }
+        self.depth += 1;
+        let id = self.scope_at(object, known, container, around);
+        self.depth -= 1;
+        id
+    }
+
+    fn scope_at(
         &mut self,
         object: &Spot<'_, '_>,
         known: &[&[Field]],

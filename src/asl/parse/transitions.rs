@@ -26,6 +26,8 @@ pub(super) struct Transitions {
 struct Flow {
     dangling: Vec<Diagnostic>,
     ends: bool,
+    /// Whether a target is put in at deployment, so that any state may be one.
+    open: bool,
     states: Vec<(StateId, Arc<str>, String, Span)>,
     targets: HashSet<StateId>,
 }
@@ -67,6 +69,9 @@ impl Transitions {
         for flow in &mut self.scopes {
             diagnostics.append(&mut flow.dangling);
             if !fields_are_right {
+                continue;
+            }
+            if flow.open {
                 continue;
             }
             if !flow.ends {
@@ -111,6 +116,7 @@ impl Parser {
                 self.transitions.flow(scope).targets.insert(id);
             }
             None if self.transitions.unchecked => {}
+            None if spot.node.is_substitution() => self.transitions.flow(scope).open = true,
             None => {
                 let near = names.keys().find(|other| other.trim().eq_ignore_ascii_case(text.trim()));
                 let finding = Diagnostic {

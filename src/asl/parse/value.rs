@@ -97,7 +97,7 @@ impl Parser {
     /// Reads a list that must have items.
     pub(super) fn filled_list<'s, 'a>(&mut self, spot: &'s Spot<'s, 'a>) -> Option<Vec<Spot<'s, 'a>>> {
         let items = self.list(spot)?;
-        if items.is_empty() {
+        if items.is_empty() && !spot.node.is_substitution() {
             self.refuse(spot, "Value cannot be empty");
             return None;
         }
@@ -105,7 +105,7 @@ impl Parser {
     }
 
     pub(super) fn list<'s, 'a>(&mut self, spot: &'s Spot<'s, 'a>) -> Option<Vec<Spot<'s, 'a>>> {
-        if spot.node.items().is_none() {
+        if spot.node.items().is_none() && !spot.node.is_substitution() {
             self.refuse(spot, "Expected value of type Array");
             return None;
         }

@@ -5,6 +5,7 @@ use crate::asl::machine::{StateId, Transition};
 use crate::asl::state::StateKind;
 
 /// `UNREACHABLE_STATE`: AWS only sees states that nothing leads to; a ring of states nothing leads into escapes it.
+/// `NEEDLESS_END`: a Succeed or Fail state says that it ends.
 /// `NEVER_ENDS`: no way leads from here to an end, so that only an error, a time-out or somebody stops the execution.
 pub(super) fn check(subject: &mut Subject<'_>) {
     let machine = subject.machine;
@@ -16,6 +17,13 @@ pub(super) fn check(subject: &mut Subject<'_>) {
     });
     let ending = subject.graph.leading(ends.map(|state| state.id));
     let is = |table: &[bool], id: StateId| table.get(id.index()).copied().unwrap_or_default();
+    for (state, node) in subject.states() {
+        if let (StateKind::Succeed(_) | StateKind::Fail(_), Some(end)) = (&state.kind, node.get("End")) {
+            let message = format!("'{}' ends anyway; a {} state has no field 'End'", state.name, state.kind.name());
+            subject.warn("NEEDLESS_END", state.place.pointer.to_string(), end.span, message);
+            subject.hint("Remove it.");
+        }
+    }
     for state in machine.states() {
         let (pointer, span) = (state.place.pointer.to_string(), state.place.span);
         if !is(&reached, state.id) {

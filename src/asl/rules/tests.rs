@@ -27,6 +27,7 @@ fn each_rule_speaks_up_where_it_should() {
             r#""A": {"Type": "Pass", "QueryLanguage": "JSONata", "Output": "a {% 1 %}", "End": true}"#,
             "NO_EXPRESSION /States/A/Output",
         ),
+        (r#""A": {"Type": "Succeed", "End": true}"#, "NEEDLESS_END /States/A"),
         (
             r#""A": {"Type": "Pass", "End": true}, "B": {"Type": "Pass", "Next": "C"}, "C": {"Type": "Pass", "Next": "B"}"#,
             "UNREACHABLE_STATE /States/B, UNREACHABLE_STATE /States/C",

@@ -40,6 +40,7 @@ pub enum MapMode {
 
 /// How data flows through a Map state.
 #[derive(Debug, Clone)]
+#[expect(clippy::large_enum_variant, reason = "a state is boxed, and a machine seldom mixes languages")]
 pub enum MapData {
     /// With paths.
     JsonPath {

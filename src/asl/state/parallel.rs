@@ -22,6 +22,7 @@ pub struct Parallel {
 
 /// How data flows through a Parallel state.
 #[derive(Debug, Clone)]
+#[expect(clippy::large_enum_variant, reason = "a state is boxed, and a machine seldom mixes languages")]
 pub enum ParallelData {
     /// With paths.
     JsonPath {

@@ -16,6 +16,7 @@ pub struct Pass {
 
 /// How data flows through a Pass state.
 #[derive(Debug, Clone)]
+#[expect(clippy::large_enum_variant, reason = "a state is boxed, and a machine seldom mixes languages")]
 pub enum PassData {
     /// With paths.
     JsonPath {

@@ -29,6 +29,7 @@ pub struct Task {
 
 /// How data flows through a Task state.
 #[derive(Debug, Clone)]
+#[expect(clippy::large_enum_variant, reason = "a state is boxed, and a machine seldom mixes languages")]
 pub enum TaskData {
     /// With paths.
     JsonPath {

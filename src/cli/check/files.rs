@@ -109,10 +109,13 @@ fn read(path: &Path, of_folder: bool) -> Result<Option<Subject>, Failure> {
     Ok(Some(Subject { file, text, format, kind: None }))
 }
 
-/// Tells whether `StartAt` is a member of the outermost object.
+/// Tells whether `StartAt` is a member of the outermost object, as far as that can be told of damaged JSON.
 fn has_start(text: &str, format: Format) -> bool {
     match format {
-        Format::Json => serde_json::from_str::<Start>(text).is_ok(),
+        Format::Json => {
+            let first = serde_json::Deserializer::from_str(text).into_iter::<Start>().next();
+            first.is_some_and(|first| first.map_or_else(|error| !error.is_data(), |_| true))
+        }
         Format::Yaml => text.lines().any(|line| line.starts_with("StartAt:")),
     }
 }

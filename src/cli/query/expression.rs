@@ -151,7 +151,7 @@ const NAMES: usize = 12;
 /// Tells what is there instead of what was asked for.
 pub(super) fn hint(found: &Found) -> Option<String> {
     if let Some((wanted, similar)) = &found.similar {
-        return Some(format!("There is no '{wanted}', but a '{similar}'."));
+        return Some(format!("There is no '{wanted}' there; perhaps '{similar}' is meant."));
     }
     match found.names.len() {
         0 => Some(format!("There is {} where the path stops.", found.kind)),

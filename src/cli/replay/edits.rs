@@ -46,11 +46,14 @@ pub(super) struct Read {
 impl Given {
     pub(super) fn read(&self) -> Result<Read, Failure> {
         let definition = self.definition.as_deref().map(|path| Ok::<_, Failure>((path, text(path)?))).transpose()?;
-        let machines = definition.map(|(path, text)| {
-            [MachineKind::Standard, MachineKind::Express].map(|kind| machine(path, &text, kind))
-        });
+        let machines = definition
+            .map(|(path, text)| [MachineKind::Standard, MachineKind::Express].map(|kind| machine(path, &text, kind)));
         let input = self.input.as_deref().map(input).transpose()?;
-        let answers = self.answers.as_deref().map(|path| Ok::<_, Failure>((path.display().to_string(), text(path)?))).transpose()?;
+        let answers = self
+            .answers
+            .as_deref()
+            .map(|path| Ok::<_, Failure>((path.display().to_string(), text(path)?)))
+            .transpose()?;
         let from = self.from.as_deref().map(|from| match from.parse().ok().and_then(EventId::new) {
             Some(event) => From::Event(event),
             None => From::State(from.into()),

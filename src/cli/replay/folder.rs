@@ -38,7 +38,11 @@ pub(super) fn run(args: &Args, edits: &edits::Read, output: &mut Output) -> Resu
     let rows = source::each(folder, |path, recording| row(path, recording, edits));
     let rows = rows.map_err(|error| Failure::input(error.about(&args.target)))?;
     let rows: Vec<Row> = rows.into_iter().flatten().collect::<Result<_, _>>()?;
-    if args.json { print_json(&rows, edits, output)? } else { print(&rows, edits, folder, output)? }
+    if args.json {
+        print_json(&rows, edits, output)?
+    } else {
+        print(&rows, edits, folder, output)?
+    }
     let bad = |row: &&Row| match edits.changes_the_run() {
         true => matches!(row.judgement, Judgement::NewlyBroken | Judgement::StillFailing),
         false => !agrees(row),

@@ -2,10 +2,11 @@
 
 use crate::asl::{Definition, Format, Machine, MachineKind, Severity};
 use crate::cli::Failure;
-use crate::event::Timestamp;
 use crate::interpreter::Identity;
 use crate::json::Payload;
-use serde::Deserialize;
+use crate::recording::{MachineType, Recording};
+use crate::source::{self, Opened, SourceError};
+use crate::tasks::{identity_of, kind_of, undated};
 use serde_json::Value;
 use std::io::Read as _;
 use std::path::Path;
@@ -13,88 +14,43 @@ use std::sync::Arc;
 
 /// A machine to be run, who its execution is, and the input it had.
 pub(super) struct Target {
+    pub(super) definition: Payload,
     pub(super) machine: Arc<Machine>,
     pub(super) identity: Arc<Identity>,
     recorded_input: Option<Payload>,
 }
 
-/// The members of a recording that say what was run.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Recorded {
-    state_machine: Option<RecordedMachine>,
-    execution: Option<RecordedExecution>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct RecordedMachine {
-    definition: Option<Value>,
-    role_arn: Option<String>,
-    r#type: Option<String>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "camelCase", default)]
-struct RecordedExecution {
-    execution_arn: Option<String>,
-    state_machine_arn: Option<String>,
-    name: Option<String>,
-    start_date: Option<Value>,
-    input: Option<Value>,
-}
-
 impl Target {
+    /// Opens a file or standard input.
     pub(super) fn load(path: &Path, kind: Option<MachineKind>) -> Result<Self, Failure> {
         let file = path.display().to_string();
-        let text = read(&file)?;
-        let recorded = serde_json::from_str::<Recorded>(&text).ok();
-        if let Some(Recorded { state_machine: Some(machine), execution }) = recorded
-            && let Some(definition) = machine.definition.as_ref()
-        {
-            let definition = definition.as_str().map_or_else(|| definition.to_string(), str::to_owned);
-            return Self::recorded(&file, &definition, &machine, execution.unwrap_or_default(), kind);
+        let opened = if file == "-" { source::open_stdin() } else { source::open(path) };
+        match opened.map_err(|error| unreadable(&file, &error))? {
+            Opened::Definition(found) => {
+                let described = found.machine.as_ref().and_then(|machine| machine.machine_type.as_ref());
+                let express = described == Some(&MachineType::Express);
+                let kind = kind.unwrap_or(if express { MachineKind::Express } else { MachineKind::Standard });
+                let text = String::from_utf8_lossy(&found.text);
+                let machine = parse(&file, &text, kind)?;
+                let definition = Payload::from_text(text.into_owned());
+                Ok(Self { definition, machine, identity: Arc::new(undated(kind)), recorded_input: None })
+            }
+            recorded => {
+                let recording = recorded.into_recording().map_err(|error| unreadable(&file, &error))?;
+                Self::recorded(&file, &recording, kind)
+            }
         }
-        let format = match path.extension().and_then(std::ffi::OsStr::to_str) {
-            Some("yaml" | "yml") => Format::Yaml,
-            _ => Format::of_text(&text),
-        };
-        let kind = kind.unwrap_or_default();
-        let machine = parse(&file, &text, format, kind)?;
-        let started = Timestamp::from_millis(START);
-        Ok(Self { machine, identity: Arc::new(Identity::local(kind, started)), recorded_input: None })
     }
 
-    fn recorded(
-        file: &str,
-        definition: &str,
-        machine: &RecordedMachine,
-        execution: RecordedExecution,
-        kind: Option<MachineKind>,
-    ) -> Result<Self, Failure> {
-        let arn = execution.execution_arn.as_deref();
-        let express = machine.r#type.as_deref() == Some("EXPRESS") || arn.is_some_and(|arn| arn.contains(":express:"));
-        let recorded_kind = if express { MachineKind::Express } else { MachineKind::Standard };
-        let kind = kind.unwrap_or(recorded_kind);
-        let started = execution.start_date.and_then(|date| Timestamp::read(&date.to_string()).ok());
-        let mut identity = Identity::local(kind, started.unwrap_or_else(|| Timestamp::from_millis(START)));
-        let set = |field: &mut Arc<str>, value: Option<String>| {
-            if let Some(value) = value {
-                *field = value.into();
-            }
+    fn recorded(file: &str, recording: &Recording, kind: Option<MachineKind>) -> Result<Self, Failure> {
+        let Some(definition) = recording.definition() else {
+            return Err(Failure::input(format!("'{file}' does not hold the definition of the machine it recorded."))
+                .hint("Run the definition itself, with the recorded input: stepback run DEFINITION --input FILE."));
         };
-        set(&mut identity.name, execution.name.or_else(|| arn.and_then(last_part)));
-        set(&mut identity.role_arn, machine.role_arn.clone());
-        let machine_arn = execution.state_machine_arn.map(|arn| unversioned(&arn).to_owned());
-        set(&mut identity.machine_name, machine_arn.as_deref().and_then(last_part));
-        set(&mut identity.machine_arn, machine_arn);
-        set(&mut identity.arn, execution.execution_arn);
-        let recorded_input = execution.input.map(|input| match input {
-            Value::String(text) => Payload::from_text(text),
-            other => Payload::from_value(other),
-        });
-        let machine = parse(file, definition, Format::of_text(definition), kind)?;
-        Ok(Self { machine, identity: Arc::new(identity), recorded_input })
+        let kind = kind.unwrap_or_else(|| kind_of(recording));
+        let machine = parse(file, definition.text(), kind)?;
+        let identity = Arc::new(identity_of(recording, kind));
+        Ok(Self { definition: definition.clone(), machine, identity, recorded_input: recording.input() })
     }
 
     /// Returns the input that was asked for, or the recorded one, or an empty object.
@@ -112,8 +68,13 @@ impl Target {
     }
 }
 
-/// When runs begin that nobody has dated: always the same, so that they can be repeated.
-const START: i64 = 1_767_225_600_000;
+fn unreadable(file: &str, error: &SourceError) -> Failure {
+    let failure = Failure::input(error.about(file));
+    match error.hint() {
+        Some(hint) => failure.hint(hint),
+        None => failure,
+    }
+}
 
 fn read(file: &str) -> Result<String, Failure> {
     let cannot = |error: std::io::Error| Failure::input(format!("Cannot read '{file}': {error}."));
@@ -124,14 +85,14 @@ fn read(file: &str) -> Result<String, Failure> {
     std::fs::read_to_string(file).map_err(cannot)
 }
 
-/// A name of a file starts with none of these, but for numbers: those are files only if there are such.
+/// Names of files do not begin like JSON; numbers and words that are JSON may be files if there are such.
 fn looks_like_json(text: &str) -> bool {
     let text = text.trim_start();
     text.starts_with(['{', '[', '"']) || (serde_json::from_str::<Value>(text).is_ok() && !Path::new(text).exists())
 }
 
-fn parse(file: &str, text: &str, format: Format, kind: MachineKind) -> Result<Arc<Machine>, Failure> {
-    let (machine, findings) = Definition::read(text, format).parse(kind);
+fn parse(file: &str, text: &str, kind: MachineKind) -> Result<Arc<Machine>, Failure> {
+    let (machine, findings) = Definition::read(text, Format::of_text(text)).parse(kind);
     machine.map(Arc::new).ok_or_else(|| {
         let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
         let told = errors.map(|finding| match &finding.location {
@@ -142,14 +103,4 @@ fn parse(file: &str, text: &str, format: Format, kind: MachineKind) -> Result<Ar
         Failure::input(format!("AWS would refuse the definition in '{file}': {told}."))
             .hint(format!("'stepback check {file}' shows where."))
     })
-}
-
-fn last_part(arn: &str) -> Option<String> {
-    arn.rsplit(':').next().map(str::to_owned)
-}
-
-/// Cuts the version or alias off a machine's ARN.
-fn unversioned(arn: &str) -> &str {
-    let end = arn.match_indices(':').nth(6).map_or(arn.len(), |(at, _)| at);
-    arn.get(..end).unwrap_or(arn)
 }

@@ -42,7 +42,7 @@ impl Execution {
 
     fn ask_for_task(&mut self, here: Here<'_>, task: &Task, call: Call, token: Option<Arc<str>>) {
         let id = RequestId(self.number());
-        let path = self.iteration_path(here.flow);
+        let (path, now) = (self.iteration_path(here.flow), self.journal.now());
         let Some(visit) = self.flows.visit_mut(here.flow) else { return };
         visit.activity = Activity::Task(TaskRun {
             id,
@@ -54,6 +54,7 @@ impl Execution {
         let request = TaskRequest {
             id,
             execution: Arc::clone(&self.identity.arn),
+            asked: now,
             state: Arc::clone(&here.state.name),
             path,
             attempt: visit.retries.total,

@@ -1,11 +1,11 @@
 //! Tells step by step what a path selects, and what was there instead where it stops.
 
-use super::evaluate::Stop;
 use super::step::{Query, Step};
 use super::{Miss, Path};
 use crate::query::budget::Budget;
 use crate::query::scope::Scope;
 use serde_json::Value;
+use std::borrow::Cow;
 
 /// What a path selected, step by step.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,37 +44,27 @@ impl Path {
         let Some(root) = self.document(scope) else {
             return Trail { stages: Vec::new(), miss: Some(self.no_variable()), instead: None };
         };
-        let mut stages = Vec::new();
-        let mut instead = None;
+        let whole = self.query.select(root, root, &Budget::new());
+        let miss = whole.err().map(|stop| Miss::of(self, &stop, root));
+        let (mut stages, mut instead) = (Vec::new(), None);
         for until in 0..=self.query.steps.len() {
             let steps = self.query.steps.get(..until).unwrap_or_default();
             if matches!(steps.last(), Some(Step::Descend)) {
                 continue;
             }
-            let part = format!("{}{}", self.root_text(), Query::new(steps.to_vec(), true).text_from(0));
-            match Query::new(steps.to_vec(), true).select(root, root, &Budget::new()) {
-                Ok(value) => {
-                    let value = value.into_owned();
-                    if instead.is_none() && value == Value::Array(Vec::new()) {
-                        instead = stages.last().and_then(|stage: &Stage| Found::among(stage, steps.last()));
-                    }
-                    stages.push(Stage { part, selected: Some(value) });
-                }
-                Err(stop) => {
-                    let instead = stages.last().and_then(|stage: &Stage| stage.selected.as_ref());
-                    let instead = instead.map(|value| Found::of(value, steps.last()));
-                    stages.push(Stage { part, selected: None });
-                    return Trail { stages, miss: Some(self.miss(root, &stop)), instead };
-                }
+            let part = Query::new(steps.to_vec(), true);
+            let selected = part.select(root, root, &Budget::new()).ok().map(Cow::into_owned);
+            let stage = Stage { part: format!("{}{}", self.root_text(), part.text_from(0)), selected };
+            let stopped = stage.selected.is_none();
+            if instead.is_none() && (stopped || stage.selected == Some(Value::Array(Vec::new()))) {
+                instead = stages.last().and_then(|before: &Stage| before.instead_of(steps.last(), stopped));
+            }
+            stages.push(stage);
+            if stopped {
+                break;
             }
         }
-        Trail { stages, miss: None, instead }
-    }
-
-    /// The reason the whole path has, which may word differently what its first part reported.
-    fn miss(&self, root: &Value, stop: &Stop) -> Miss {
-        let whole = self.query.select(root, root, &Budget::new()).err();
-        Miss::of(self, whole.as_ref().unwrap_or(stop), root)
+        Trail { stages, miss, instead }
     }
 
     fn root_text(&self) -> String {
@@ -86,13 +76,16 @@ impl Path {
     }
 }
 
-impl Found {
-    /// What the first of several values is that a stage selected.
-    fn among(stage: &Stage, step: Option<&Step>) -> Option<Self> {
-        let first = stage.selected.as_ref()?.as_array()?.first()?;
-        Some(Self::of(first, step))
+impl Stage {
+    /// Tells what a step found: what was selected before it, or the first of several values.
+    fn instead_of(&self, step: Option<&Step>, stopped: bool) -> Option<Found> {
+        let value = self.selected.as_ref()?;
+        let value = if stopped { value } else { value.as_array()?.first()? };
+        Some(Found::of(value, step))
     }
+}
 
+impl Found {
     fn of(value: &Value, step: Option<&Step>) -> Self {
         let names: Vec<String> = value.as_object().map(|members| members.keys().cloned().collect()).unwrap_or_default();
         let kind = match value {

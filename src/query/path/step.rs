@@ -44,6 +44,8 @@ pub(super) struct Query {
     pub(super) steps: Box<[Step]>,
     /// How many steps from the root on lead to one place at most.
     definite: usize,
+    /// Whether all steps are names and single indexes.
+    reference: bool,
     /// Whether it starts with `$` rather than with `@`.
     pub(super) from_root: bool,
 }
@@ -53,7 +55,8 @@ impl Query {
         let steps = function_first(steps);
         let last = steps.len().saturating_sub(1);
         let definite = steps.iter().enumerate().take_while(|(at, step)| step.is_definite(*at == last)).count();
-        Self { steps: steps.into_boxed_slice(), definite, from_root }
+        let reference = steps.iter().all(|step| matches!(step, Step::Name(_) | Step::Index(_)));
+        Self { steps: steps.into_boxed_slice(), definite, reference, from_root }
     }
 
     /// Tells whether the whole path selects one value or none.
@@ -68,7 +71,7 @@ impl Query {
 
     /// Tells whether the path has only names and single indexes.
     pub(super) fn is_reference(&self) -> bool {
-        self.steps.iter().all(|step| matches!(step, Step::Name(_) | Step::Index(_)))
+        self.reference
     }
 
     pub(super) fn is_leaf(&self, at: usize) -> bool {

@@ -70,6 +70,8 @@ fn several_values_come_as_a_list() {
             ("$.o['x','y']", Some(json!({}))),
             ("$.o['a','b'].a", Some(json!([2]))),
             ("$..[0]", Some(json!([1]))),
+            ("$.n[9]", None),
+            ("$.n[9][*]", Some(json!([]))),
         ],
     );
 }
@@ -297,8 +299,7 @@ fn deep_documents_and_endless_paths_end() {
     let deep = nested(10_000);
     for path in ["$", "$..a", "$..*", "$..*..*..*..*", "$..[?(@..a)]", "$..a.length()", "$.*.*.*"] {
         let path = Path::compile(path).unwrap();
-        let _ = path.select(&Scope::of(&deep)).map(|value| value.is_array());
-        let _ = path.select(&Scope::of(&deep)).err().map(|miss| miss.to_string());
+        let _ = path.select(&Scope::of(&deep)).map_err(|miss| miss.to_string());
     }
     take_apart(deep);
     let wide = Value::Array((0..2_000).map(|number| json!({"a": [number, [number]]})).collect());
@@ -325,8 +326,9 @@ proptest! {
         let document = json!({"a": [1, {"b": "x", "c": null}], "b": {"a": {"c": [[1], 2.5, "y"]}}, "c": -1});
         match Path::compile_bare(&text) {
             Ok(path) => {
-                let _ = path.explain(&Scope::of(&document));
-                let _ = path.select(&Scope::of(&document)).map_err(|miss| miss.to_string());
+                let selected = path.select(&Scope::of(&document));
+                prop_assert_eq!(selected.is_err(), path.explain(&Scope::of(&document)).miss.is_some());
+                let _ = selected.map_err(|miss| miss.to_string());
             }
             Err(error) => prop_assert!(error.offset <= text.len() + 2, "{error:?}"),
         }

@@ -123,7 +123,8 @@ impl<'a> Chains<'a> {
     /// The entry of the Map or Parallel a join belongs to, whichever branch happened to end last and however deep they
     /// nest.
     fn container(&mut self, place: usize, event: &Event) -> Option<usize> {
-        let found = if event.kind.name().starts_with("Map") { self.map(place, event) } else { self.parallel(place, event) };
+        let found =
+            if event.kind.name().starts_with("Map") { self.map(place, event) } else { self.parallel(place, event) };
         if event.kind == EventType::MapIterationStarted {
             self.maps.insert(place, found);
         }

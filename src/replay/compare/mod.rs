@@ -132,7 +132,8 @@ impl<'a> Matching<'_, 'a> {
     }
 
     fn same_event(&mut self, recorded: usize, replayed: usize) -> Result<Vec<(String, Unchecked)>, Option<Difference>> {
-        let (Some(expected), Some(actual)) = (self.pair.recorded.get(recorded), self.pair.replayed.get(replayed)) else {
+        let (Some(expected), Some(actual)) = (self.pair.recorded.get(recorded), self.pair.replayed.get(replayed))
+        else {
             return Err(None);
         };
         if expected.kind != actual.kind {
@@ -209,7 +210,9 @@ const NUMBERED: &str = "event id #";
 fn names_events(details: &Details) -> bool {
     let in_cause = |cause: &Option<Arc<str>>| cause.as_ref().is_some_and(|cause| cause.contains(NUMBERED));
     let in_payload = |payload: Option<&Payload>| payload.is_some_and(|payload| payload.text().contains(NUMBERED));
-    details.failure().is_some_and(|failure| in_cause(&failure.cause)) || in_payload(details.input()) || in_payload(details.output())
+    details.failure().is_some_and(|failure| in_cause(&failure.cause))
+        || in_payload(details.input())
+        || in_payload(details.output())
 }
 
 /// Returns the details of an event with its payloads read.
@@ -265,7 +268,13 @@ fn pointed(text: &str, chains: &Chains<'_>) -> String {
 }
 
 /// Leaves out of both sides what the recording does not hold: data that was not recorded or was cut.
-fn leave_out_missing(expected: &Event, actual: &Event, left: &mut Value, right: &mut Value, comparer: &mut Comparer<'_, '_>) {
+fn leave_out_missing(
+    expected: &Event,
+    actual: &Event,
+    left: &mut Value,
+    right: &mut Value,
+    comparer: &mut Comparer<'_, '_>,
+) {
     let missing = |recorded: Option<&Data>, replayed: Option<&Data>| match (recorded, replayed) {
         (Some(recorded), Some(_)) => recorded.truncation == Truncation::Cut,
         _ => false,

@@ -35,7 +35,11 @@ struct Asks {
 }
 
 impl<'a> Origins<'a> {
-    pub(super) fn new(drawn: &'a HashSet<Arc<str>>, definition: Option<&'a Value>, window: (Timestamp, Timestamp)) -> Self {
+    pub(super) fn new(
+        drawn: &'a HashSet<Arc<str>>,
+        definition: Option<&'a Value>,
+        window: (Timestamp, Timestamp),
+    ) -> Self {
         Self { drawn, definition, states: None, learned: HashMap::new(), window }
     }
 
@@ -162,5 +166,8 @@ fn is_time(text: &str) -> bool {
 }
 
 fn is_uuid(text: &str) -> bool {
-    text.len() == 36 && text.char_indices().all(|(at, c)| if matches!(at, 8 | 13 | 18 | 23) { c == '-' } else { c.is_ascii_hexdigit() })
+    text.len() == 36
+        && text
+            .char_indices()
+            .all(|(at, c)| if matches!(at, 8 | 13 | 18 | 23) { c == '-' } else { c.is_ascii_hexdigit() })
 }

@@ -12,7 +12,7 @@
 //! ```
 //! Payloads are left out when there are more than a thousand visits; ask for one state with `--state`.
 
-use super::show::outcome_word;
+use super::signs::outcome_word;
 use super::why_json::{millis, payload, place};
 use crate::analysis::Place;
 use crate::event::EventId;

@@ -1,0 +1,136 @@
+//! What a key costs: `update` and `view` at 200×60 on histories of several sizes.
+//!
+//! `cargo bench --bench frame` prints divan's table, then the 50th and 99th percentile of the CPU time of a frame over
+//! a long walk with many different keys.
+
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use rustix::time::{ClockId, clock_gettime};
+use stepback::event::{Data, Details, Event, EventId, EventType, MapIteration, StateEntered, StateExited, Timestamp};
+use stepback::json::Payload;
+use stepback::recording::Recording;
+use stepback::tui::key::Key;
+use stepback::tui::look::Look;
+use stepback::tui::theme::Theme;
+use stepback::tui::{Effect, Found, Model, Msg, Subject, Target, update, view};
+
+const SIZES: [usize; 3] = [250, 2_500, 25_000];
+const EVENTS_PER_ITEM: usize = 5;
+
+fn main() {
+    divan::main();
+    for events in SIZES {
+        let (median, p99) = percentiles(events);
+        println!("{events:>6} events: median {median} µs, p99 {p99} µs of CPU per key and frame");
+    }
+}
+
+#[divan::bench(args = SIZES)]
+fn next_event(bencher: divan::Bencher<'_, '_>, events: usize) {
+    let mut screen = Screen::new(events);
+    screen.press("g");
+    bencher.bench_local(|| screen.press("l"));
+}
+
+#[divan::bench(args = SIZES)]
+fn next_row_of_the_event_list(bencher: divan::Bencher<'_, '_>, events: usize) {
+    let mut screen = Screen::new(events);
+    screen.press("g");
+    screen.press("v");
+    bencher.bench_local(|| screen.press("j"));
+}
+
+#[divan::bench(args = SIZES)]
+fn next_row_of_the_tree(bencher: divan::Bencher<'_, '_>, events: usize) {
+    let mut screen = Screen::new(events);
+    screen.press("zR");
+    bencher.bench_local(|| screen.press("j"));
+}
+
+struct Screen {
+    model: Model,
+    terminal: Terminal<TestBackend>,
+}
+
+impl Screen {
+    fn new(events: usize) -> Self {
+        let target = Target::Path("bench".into());
+        let (mut model, effects) = Model::new(target.clone(), (200, 60), Look::new(Theme::Dark));
+        let subject = Subject::new(target, Recording::from_events(history(events)));
+        if let [Effect::Open(ticket, _)] = effects.as_slice() {
+            update(&mut model, Msg::Opened(*ticket, Ok(Found::One(Box::new(subject)))));
+        }
+        let terminal = Terminal::new(TestBackend::new(200, 60)).expect("a test backend cannot fail");
+        let mut screen = Self { model, terminal };
+        screen.press("zR");
+        screen
+    }
+
+    fn press(&mut self, keys: &str) {
+        for key in Key::sequence(keys).unwrap_or_default() {
+            update(&mut self.model, Msg::Key(key));
+        }
+        let model = &self.model;
+        self.terminal.draw(|frame| view(model, frame)).expect("a test backend cannot fail");
+    }
+}
+
+/// Walks through a history with every movement there is; unfolding everything and searching are not among them.
+fn percentiles(events: usize) -> (i64, i64) {
+    const KEYS: [&str; 16] =
+        ["l", "j", "k", "h", ".", ",", "L", "f", "j", "ctrl-d", ")", "}", "tab", "j", "backtab", "u"];
+    let mut screen = Screen::new(events);
+    let mut times: Vec<i64> = (0..6_000)
+        .map(|step| {
+            let key = if step % 97 == 0 { "v" } else { KEYS[step % KEYS.len()] };
+            let before = cpu_nanos();
+            screen.press(key);
+            cpu_nanos() - before
+        })
+        .collect();
+    times.sort_unstable();
+    (times[times.len() / 2] / 1000, times[times.len() * 99 / 100] / 1000)
+}
+
+fn cpu_nanos() -> i64 {
+    let time = clock_gettime(ClockId::ThreadCPUTime);
+    time.tv_sec * 1_000_000_000 + time.tv_nsec
+}
+
+/// A Map whose items each run one state; every 50th item fails and is caught. Payloads take about 2 KiB.
+fn history(events: usize) -> Vec<Event> {
+    let mut made = Vec::with_capacity(events + 8);
+    let mut add = |parent: Option<EventId>, kind: EventType, details: Details| -> EventId {
+        let id = EventId::at(made.len());
+        let time = Timestamp::from_millis(1_790_000_000_000 + i64::from(id.get()) * 37);
+        made.push(Event::new(id, parent, time, kind, details));
+        id
+    };
+    let entered = |name: &str, item: usize| {
+        let text =
+            format!(r#"{{"item":{item},"currency":"EUR","lines":[{}0]}}"#, r#"{"sku":"A-1","n":2},"#.repeat(100));
+        Details::StateEntered(StateEntered { name: name.into(), input: Some(Data::whole(Payload::from_text(text))) })
+    };
+    let exited = |name: &str, item: usize| {
+        let output = Some(Data::whole(Payload::from_text(format!(r#"{{"done":{item}}}"#))));
+        Details::StateExited(StateExited { name: name.into(), output, assigned: None })
+    };
+    let iteration = |index: usize| Details::MapIteration(MapIteration { name: "Items".into(), index: index as u64 });
+    add(None, EventType::ExecutionStarted, Details::None);
+    let map = add(None, EventType::MapStateEntered, entered("Items", 0));
+    let items = events / EVENTS_PER_ITEM;
+    let started = add(Some(map), EventType::MapStateStarted, Details::MapStateStarted(Some(items as u64)));
+    for item in 0..items {
+        let begun = add(Some(started), EventType::MapIterationStarted, iteration(item));
+        let state = add(Some(begun), EventType::TaskStateEntered, entered("Process", item));
+        let last = if item % 50 == 7 {
+            let failure = stepback::event::Failure { error: Some("Card.Declined".into()), cause: Some("no".into()) };
+            add(Some(state), EventType::LambdaFunctionFailed, Details::Failure(failure))
+        } else {
+            add(Some(state), EventType::LambdaFunctionStarted, Details::None)
+        };
+        let exit = add(Some(last), EventType::TaskStateExited, exited("Process", item));
+        add(Some(exit), EventType::MapIterationSucceeded, iteration(item));
+    }
+    made
+}

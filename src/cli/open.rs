@@ -1,0 +1,108 @@
+//! `stepback [TARGET]`: the screen.
+
+use super::{Failure, Output, Verdict};
+use crate::runtime;
+use crate::tui::Target;
+use crate::tui::look::Look;
+use crate::tui::theme::Theme;
+use std::ffi::OsStr;
+use std::path::PathBuf;
+
+/// What to open on the screen.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The recording to open, or a folder of recordings; - reads standard input. Without one, the current folder
+    target: Option<PathBuf>,
+    /// Open the recordings that come with stepback
+    #[arg(long, conflicts_with = "target")]
+    demo: bool,
+    /// The colours of the screen; chosen by the terminal unless said
+    #[arg(long, value_name = "THEME")]
+    theme: Option<Colors>,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Colors {
+    /// For dark terminals
+    Dark,
+    /// For light terminals
+    Light,
+    /// The terminal's own 16 colours
+    #[value(name = "16")]
+    Sixteen,
+    /// No colours
+    None,
+}
+
+pub(super) fn run(args: Args, output: &Output) -> Result<Verdict, Failure> {
+    if !output.is_terminal() {
+        let failure = Failure::input("The screen needs a terminal, and standard output is none.");
+        return Err(failure.hint("stepback why TARGET and stepback show TARGET print to files and pipes."));
+    }
+    let target = match args.target {
+        _ if args.demo => Target::Demo,
+        Some(path) if path == OsStr::new("-") => Target::Stdin,
+        Some(path) => Target::Path(path),
+        None => Target::Path(PathBuf::from(".")),
+    };
+    runtime::run(target, look(args.theme))
+        .map_err(|error| Failure::input(format!("The terminal cannot be used: {error}.")))?;
+    Ok(Verdict::Fine)
+}
+
+fn look(theme: Option<Colors>) -> Look {
+    let theme = match theme {
+        Some(Colors::Dark) => Theme::Dark,
+        Some(Colors::Light) => Theme::Light,
+        Some(Colors::Sixteen) => Theme::Sixteen,
+        Some(Colors::None) => Theme::Plain,
+        None => theme_of_terminal(|name| std::env::var(name).ok().filter(|value| !value.is_empty())),
+    };
+    let look = Look::new(theme);
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
+        .into_iter()
+        .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+    match locale {
+        // Without any locale a terminal is more likely to know UTF-8 than not.
+        Some(locale) if !is_utf8(&locale) => look.ascii(),
+        _ => look,
+    }
+}
+
+fn is_utf8(locale: &str) -> bool {
+    let locale = locale.to_lowercase();
+    locale.contains("utf-8") || locale.contains("utf8")
+}
+
+/// What terminals say about their colours, in the variables they set.
+fn theme_of_terminal(variable: impl Fn(&str) -> Option<String>) -> Theme {
+    let many = variable("COLORTERM").is_some_and(|depth| depth == "truecolor" || depth == "24bit");
+    let background = variable("COLORFGBG").and_then(|colors| colors.rsplit(';').next().map(str::to_owned));
+    let light = background.is_some_and(|background| matches!(&*background, "7" | "15"));
+    match (variable("NO_COLOR").is_some(), many, light) {
+        (true, _, _) => Theme::Plain,
+        _ if variable("TERM").as_deref() == Some("dumb") => Theme::Plain,
+        (_, false, _) => Theme::Sixteen,
+        (_, true, true) => Theme::Light,
+        (_, true, false) => Theme::Dark,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_terminal_says_how_many_colours_it_has() {
+        let theme = |variables: &'static [(&'static str, &'static str)]| {
+            theme_of_terminal(|name| {
+                variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+            })
+        };
+        assert_eq!(theme(&[]), Theme::Sixteen);
+        assert_eq!(theme(&[("COLORTERM", "truecolor")]), Theme::Dark);
+        assert_eq!(theme(&[("COLORTERM", "24bit"), ("COLORFGBG", "0;15")]), Theme::Light);
+        assert_eq!(theme(&[("COLORTERM", "truecolor"), ("NO_COLOR", "1")]), Theme::Plain);
+        assert!(is_utf8("en_GB.UTF-8") && is_utf8("C.utf8") && !is_utf8("C"));
+    }
+}

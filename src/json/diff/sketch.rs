@@ -1,0 +1,126 @@
+//! How alike two values are, told from sketches of them.
+
+use serde_json::Value;
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash, Hasher};
+
+/// More parts of a value than this are not looked at.
+const PARTS: usize = 64;
+
+/// What is remembered of a value in order to tell how alike it is to others.
+#[derive(Debug)]
+pub(super) struct Sketch {
+    kind: u8,
+    whole: u64,
+    /// Hashes of names and values of the parts, sorted.
+    parts: Vec<(u64, u64)>,
+}
+
+/// Parts that lie deeper do not count.
+const DEPTH: usize = 100;
+
+/// Returns a hash that equal values share, whatever the order of members.
+pub(super) fn hash(value: &Value) -> u64 {
+    hash_at(value, 0)
+}
+
+fn hash_at(value: &Value, depth: usize) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    match value {
+        _ if depth > DEPTH => {}
+        Value::Object(members) => {
+            let mut sum = 5_u64;
+            for (name, value) in members {
+                sum = sum.wrapping_add(hash_of(&(name, hash_at(value, depth + 1))));
+            }
+            hasher.write_u64(sum);
+        }
+        Value::Array(items) => {
+            hasher.write_u8(4);
+            for item in items {
+                hasher.write_u64(hash_at(item, depth + 1));
+            }
+        }
+        Value::String(text) => text.hash(&mut hasher),
+        Value::Number(number) => number.hash(&mut hasher),
+        Value::Bool(value) => value.hash(&mut hasher),
+        Value::Null => hasher.write_u8(0),
+    }
+    hasher.finish()
+}
+
+fn hash_of(value: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
+}
+
+fn kind(value: &Value) -> u8 {
+    match value {
+        Value::Null => 0,
+        Value::Bool(_) => 1,
+        Value::Number(_) => 2,
+        Value::String(_) => 3,
+        Value::Array(_) => 4,
+        Value::Object(_) => 5,
+    }
+}
+
+impl Sketch {
+    pub(super) fn of(value: &Value) -> Self {
+        let mut parts: Vec<(u64, u64)> = match value {
+            Value::Object(members) => {
+                members.iter().take(PARTS).map(|(name, value)| (hash_of(name), hash(value))).collect()
+            }
+            Value::Array(items) => items.iter().take(PARTS).map(|item| (0, hash(item))).collect(),
+            Value::String(text) => text.split_whitespace().take(PARTS).map(|word| (0, hash_of(&word))).collect(),
+            _ => Vec::new(),
+        };
+        parts.sort_unstable();
+        Self { kind: kind(value), whole: hash(value), parts }
+    }
+
+    /// Tells how alike two values are: 100 for equal ones, 0 for those that are better not compared with each other.
+    ///
+    /// Parts that are equal count in full, members of the same name a quarter.
+    pub(super) fn likeness(&self, other: &Self) -> u32 {
+        if self.whole == other.whole {
+            return 100;
+        }
+        match (self.kind == other.kind, self.kind) {
+            (false, _) => 0,
+            (true, 0..=2) => 10,
+            (true, kind) => {
+                let (equal, named) = self.shared(other);
+                let all = self.parts.len() + other.parts.len();
+                let points = 2 * (4 * equal + if kind == 5 { named } else { 0 });
+                let likeness = u32::try_from(points * 25 / all.max(1)).unwrap_or(99).min(99);
+                match kind {
+                    3 => likeness.max(10),
+                    _ if likeness >= 20 => likeness,
+                    _ => 0,
+                }
+            }
+        }
+    }
+
+    /// Counts parts equal in both, and those that share the name only.
+    fn shared(&self, other: &Self) -> (usize, usize) {
+        let (mut equal, mut named) = (0, 0);
+        let (mut left, mut right) = (self.parts.iter().peekable(), other.parts.iter().peekable());
+        while let (Some(ours), Some(theirs)) = (left.peek(), right.peek()) {
+            if ours == theirs {
+                equal += 1;
+                (left.next(), right.next());
+            } else if ours.0 == theirs.0 && ours.0 != 0 {
+                named += 1;
+                (left.next(), right.next());
+            } else if ours < theirs {
+                left.next();
+            } else {
+                right.next();
+            }
+        }
+        (equal, named)
+    }
+}

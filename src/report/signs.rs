@@ -1,0 +1,86 @@
+//! Signs and notes for visits and attempts.
+
+use super::page::{Paper, Role};
+use super::words::count;
+use crate::event::StateType;
+use crate::history::{Attempt, AttemptOutcome, History, Outcome, ScopeOutcome, VisitId};
+
+/// Returns the sign and role of an outcome.
+pub(super) fn outcome_sign(paper: Paper, outcome: Outcome) -> (Role, &'static str) {
+    match outcome {
+        Outcome::Open => (Role::Running, paper.sign("…", "~")),
+        Outcome::Exited => (Role::Succeeded, paper.sign("✔", "+")),
+        Outcome::Failed { .. } | Outcome::TimedOut { .. } => (Role::Failed, paper.sign("✖", "x")),
+        Outcome::Caught { .. } => (Role::Caught, paper.sign("▲", "!")),
+        Outcome::Aborted { .. } => (Role::Aborted, paper.sign("◌", "o")),
+    }
+}
+
+pub(super) fn attempt_sign(paper: Paper, outcome: AttemptOutcome) -> (Role, &'static str) {
+    match outcome {
+        AttemptOutcome::Open => (Role::Running, paper.sign("…", "~")),
+        AttemptOutcome::Succeeded => (Role::Succeeded, paper.sign("✔", "+")),
+        AttemptOutcome::Failed { .. } | AttemptOutcome::TimedOut { .. } => (Role::Failed, paper.sign("✖", "x")),
+        AttemptOutcome::Aborted { .. } => (Role::Aborted, paper.sign("◌", "o")),
+    }
+}
+
+/// Returns an outcome as a word.
+pub(super) fn outcome_word(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Open => "open",
+        Outcome::Exited => "succeeded",
+        Outcome::Failed { .. } => "failed",
+        Outcome::TimedOut { .. } => "timed out",
+        Outcome::Caught { .. } => "caught",
+        Outcome::Aborted { .. } => "aborted",
+    }
+}
+
+/// Returns what there is to say about a visit beside its name.
+pub(super) fn note(history: &History, id: VisitId) -> String {
+    let visit = history.visit(id);
+    let mut parts: Vec<String> = Vec::new();
+    let error = visit.outcome.failure().and_then(|event| history.failure_at(event)).and_then(|f| f.error.clone());
+    match visit.outcome {
+        Outcome::Exited => {}
+        Outcome::Failed { .. } | Outcome::TimedOut { .. } | Outcome::Caught { .. } => {
+            parts.push(match &error {
+                Some(error) => format!("{} {error}", outcome_word(visit.outcome)),
+                None => outcome_word(visit.outcome).to_owned(),
+            });
+        }
+        Outcome::Open | Outcome::Aborted { .. } => parts.push(outcome_word(visit.outcome).to_owned()),
+    }
+    if let (Outcome::Caught { .. }, Some(next), Some(last)) = (visit.outcome, visit.next, parts.last_mut()) {
+        last.push_str(&format!(" → {}", history.visit(next).name));
+    }
+    if visit.attempts.len() > 1 {
+        let word = if visit.kind == StateType::Task { "attempts" } else { "runs" };
+        parts.push(format!("{} {word}", visit.attempts.len()));
+    }
+    parts.extend(items_note(history, id));
+    parts.join(", ")
+}
+
+/// Returns how many items of a Map's last attempt went well.
+fn items_note(history: &History, id: VisitId) -> Option<String> {
+    let visit = history.visit(id);
+    let last = *visit.attempts.last().filter(|_| visit.kind == StateType::Map && visit.map_run_arn.is_none())?;
+    let fine = visit.children.iter().map(|scope| history.scope(*scope));
+    let fine = fine.filter(|scope| scope.attempt() == Some(last) && scope.outcome == ScopeOutcome::Succeeded).count();
+    let all = usize::try_from(history.items_of(id, last)).unwrap_or(usize::MAX);
+    Some(format!("{fine} of {} succeeded", count(all, "item", "items")))
+}
+
+pub(super) fn attempt_note(history: &History, attempt: &Attempt) -> String {
+    let failure = attempt.outcome.failure().and_then(|event| history.failure_at(event));
+    match (attempt.outcome, failure.and_then(|failure| failure.error.as_deref())) {
+        (AttemptOutcome::Open, _) => "open".to_owned(),
+        (AttemptOutcome::Aborted { .. }, _) => "aborted".to_owned(),
+        (AttemptOutcome::Succeeded, _) => String::new(),
+        (AttemptOutcome::TimedOut { .. }, None) => "timed out".to_owned(),
+        (AttemptOutcome::Failed { .. }, None) => "failed".to_owned(),
+        (_, Some(error)) => error.to_owned(),
+    }
+}

@@ -1,0 +1,138 @@
+//! What comes in from outside: input first, then signals, then answers.
+
+use crate::tui::Msg;
+use crate::tui::key::{Code, Key};
+use crate::tui::msg::Mouse;
+use crossterm::event::{
+    Event, EventStream, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind,
+};
+use futures_core::Stream;
+use std::future::{pending, poll_fn};
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::mpsc;
+
+/// Something that happened outside.
+pub(super) enum Happened {
+    /// Something the screen understands.
+    Msg(Msg),
+    /// Somebody wants us to end, or the terminal is gone.
+    Ended,
+    /// We were stopped and may continue.
+    Continued,
+}
+
+/// Everything that can happen outside.
+pub(super) struct World {
+    /// Absent while somebody else has the terminal: reading on would take their keys away.
+    input: Option<EventStream>,
+    terminate: [Signal; 3],
+    continued: Signal,
+    answers: mpsc::UnboundedReceiver<Msg>,
+}
+
+impl World {
+    /// Listens.
+    pub(super) fn new(answers: mpsc::UnboundedReceiver<Msg>) -> io::Result<Self> {
+        let kinds = [SignalKind::terminate(), SignalKind::hangup(), SignalKind::interrupt()];
+        let [terminate, hangup, interrupt] = kinds.map(signal);
+        Ok(Self {
+            input: Some(EventStream::new()),
+            terminate: [terminate?, hangup?, interrupt?],
+            continued: signal(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()))?,
+            answers,
+        })
+    }
+
+    /// Stops reading keys.
+    pub(super) fn let_go_of_input(&mut self) {
+        self.input = None;
+    }
+
+    /// Reads keys again.
+    pub(super) fn take_up_input(&mut self) {
+        self.input.get_or_insert_with(EventStream::new);
+    }
+
+    /// Waits until something happens.
+    pub(super) async fn next(&mut self) -> Happened {
+        match poll_fn(|context| self.poll(context)).await {
+            Some(happened) => happened,
+            None => pending().await,
+        }
+    }
+
+    /// Returns what has happened already, if anything has.
+    pub(super) async fn already(&mut self) -> Option<Happened> {
+        // Asked with the loop's own waker: the input stream remembers the first one it is given.
+        poll_fn(|context| match self.poll(context) {
+            Poll::Ready(happened) => Poll::Ready(happened),
+            Poll::Pending => Poll::Ready(None),
+        })
+        .await
+    }
+
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Happened>> {
+        while let Some(input) = &mut self.input
+            && let Poll::Ready(event) = Pin::new(input).poll_next(context)
+        {
+            match event {
+                Some(Ok(event)) => {
+                    if let Some(msg) = translated(event) {
+                        return Poll::Ready(Some(Happened::Msg(msg)));
+                    }
+                }
+                Some(Err(_)) | None => return Poll::Ready(Some(Happened::Ended)),
+            }
+        }
+        if self.terminate.iter_mut().any(|signal| signal.poll_recv(context).is_ready()) {
+            return Poll::Ready(Some(Happened::Ended));
+        }
+        if self.continued.poll_recv(context).is_ready() {
+            return Poll::Ready(Some(Happened::Continued));
+        }
+        self.answers.poll_recv(context).map(|msg| msg.map(Happened::Msg))
+    }
+}
+
+fn translated(event: Event) -> Option<Msg> {
+    match event {
+        Event::Key(key) if key.kind != KeyEventKind::Release => self::key(key).map(Msg::Key),
+        Event::Paste(text) => Some(Msg::Paste(text)),
+        Event::Resize(width, height) => Some(Msg::Resize(width, height)),
+        Event::Mouse(mouse) => {
+            let what = match mouse.kind {
+                MouseEventKind::Down(MouseButton::Left) => Mouse::Click,
+                MouseEventKind::ScrollUp => Mouse::WheelUp,
+                MouseEventKind::ScrollDown => Mouse::WheelDown,
+                _ => return None,
+            };
+            Some(Msg::Mouse(what, mouse.column, mouse.row))
+        }
+        Event::Key(_) | Event::FocusGained | Event::FocusLost => None,
+    }
+}
+
+fn key(key: KeyEvent) -> Option<Key> {
+    let code = match key.code {
+        KeyCode::Char(c) => Code::Char(c),
+        KeyCode::Enter => Code::Enter,
+        KeyCode::Esc => Code::Esc,
+        KeyCode::Tab => Code::Tab,
+        KeyCode::BackTab => Code::BackTab,
+        KeyCode::Backspace => Code::Backspace,
+        KeyCode::Delete => Code::Delete,
+        KeyCode::Up => Code::Up,
+        KeyCode::Down => Code::Down,
+        KeyCode::Left => Code::Left,
+        KeyCode::Right => Code::Right,
+        KeyCode::PageUp => Code::PageUp,
+        KeyCode::PageDown => Code::PageDown,
+        KeyCode::Home => Code::Home,
+        KeyCode::End => Code::End,
+        _ => return None,
+    };
+    Some(Key { code, ctrl: key.modifiers.contains(KeyModifiers::CONTROL) })
+}

@@ -1,0 +1,278 @@
+//! What a key can mean: every action once, with its name and a sentence. Help, hints, the palette and the README's
+//! key table are made from this list.
+
+use super::pane::DataTab;
+
+/// Something a person can ask the screen to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// One row down in the focused pane.
+    Down,
+    /// One row up.
+    Up,
+    /// Half a page down.
+    HalfPageDown,
+    /// Half a page up.
+    HalfPageUp,
+    /// A page down.
+    PageDown,
+    /// A page up.
+    PageUp,
+    /// The first row.
+    First,
+    /// The last row; with a count, the event of that id.
+    Last,
+    /// Into what is selected.
+    Enter,
+    /// Closes an overlay, then clears a search, then restores pane sizes, then goes back. Never quits.
+    Cancel,
+    /// Back; quits at the root.
+    Leave,
+    /// Quits at once.
+    Quit,
+    /// The event before; in the data pane, folds or goes to the parent.
+    Left,
+    /// The event after; in the data pane, unfolds.
+    Right,
+    /// The event before, from any pane.
+    PreviousEvent,
+    /// The event after, from any pane.
+    NextEvent,
+    /// The previous event of this visit or iteration.
+    PreviousSame,
+    /// The next event of this visit or iteration.
+    NextSame,
+    /// The previous change of state.
+    PreviousTransition,
+    /// The next change of state.
+    NextTransition,
+    /// The next failure.
+    NextFailure,
+    /// The failure before.
+    PreviousFailure,
+    /// The attempt before.
+    PreviousAttempt,
+    /// The next attempt.
+    NextAttempt,
+    /// The iteration before, failed ones first.
+    PreviousIteration,
+    /// The next iteration, failed ones first.
+    NextIteration,
+    /// Up to what this belongs to.
+    Parent,
+    /// Back to the place before a jump.
+    Back,
+    /// Forward again.
+    Forward,
+    /// The next pane.
+    NextPane,
+    /// The pane before.
+    PreviousPane,
+    /// Cycles the tree and the event list.
+    CycleView,
+    /// Shows a view of the data pane.
+    Show(DataTab),
+    /// The focused pane alone.
+    Grow,
+    /// All panes again.
+    Shrink,
+    /// Folds or unfolds the row.
+    ToggleFold,
+    /// Unfolds everything.
+    OpenFolds,
+    /// Folds everything.
+    CloseFolds,
+    /// Folds idle time on the time axis.
+    ToggleIdle,
+    /// Begins a search.
+    Search,
+    /// The next match.
+    NextMatch,
+    /// The match before.
+    PreviousMatch,
+    /// Copies the value.
+    YankValue,
+    /// Copies the path.
+    YankPath,
+    /// Copies the path for jq.
+    YankJq,
+    /// Copies the execution's ARN.
+    YankArn,
+    /// Copies the decoded cause.
+    YankCause,
+    /// Copies a summary in Markdown.
+    YankMarkdown,
+    /// Copies the command that reopens this view.
+    YankCommand,
+    /// Shows what is odd about the recording.
+    Problems,
+    /// Reads the recording again.
+    Refresh,
+    /// Dark, light, 16 colours, none.
+    CycleTheme,
+    /// The list of keys.
+    Help,
+    /// Actions by name.
+    Palette,
+    /// Back to the shell until `fg`.
+    Suspend,
+}
+
+/// The headings under which help lists actions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Group {
+    /// Moving in a pane.
+    Move,
+    /// Moving through the events.
+    Scrub,
+    /// Panes and views.
+    Panes,
+    /// Folding and searching.
+    Data,
+    /// Copying.
+    Yank,
+    /// Everything else.
+    Session,
+}
+
+impl Group {
+    /// All of them in the order of the help.
+    pub const ALL: [Self; 6] = [Self::Scrub, Self::Move, Self::Panes, Self::Data, Self::Yank, Self::Session];
+
+    /// Returns the heading.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Move => "Moving",
+            Self::Scrub => "Scrubbing",
+            Self::Panes => "Panes",
+            Self::Data => "Folding and searching",
+            Self::Yank => "Copying",
+            Self::Session => "Session",
+        }
+    }
+}
+
+/// An action as the user meets it.
+#[derive(Debug, Clone, Copy)]
+pub struct Entry {
+    /// The action.
+    pub action: Action,
+    /// Its name in the palette and in a keymap.
+    pub name: &'static str,
+    /// One or two words for the footer.
+    pub hint: &'static str,
+    /// What it does, as a sentence without the full stop.
+    pub sentence: &'static str,
+    /// Its heading.
+    pub group: Group,
+    /// Its keys unless the user says otherwise, separated by spaces.
+    pub keys: &'static str,
+}
+
+const fn entry(
+    action: Action,
+    group: Group,
+    keys: &'static str,
+    name: &'static str,
+    hint: &'static str,
+    sentence: &'static str,
+) -> Entry {
+    Entry { action, name, hint, sentence, group, keys }
+}
+
+/// Every action, in the order help shows them.
+#[rustfmt::skip]
+pub const ENTRIES: &[Entry] = {
+    use Action::*;
+    use Group::{Data, Move, Panes, Scrub, Session, Yank};
+    &[
+        entry(NextFailure, Scrub, "f", "next-failure", "next failure", "Go to the next failure"),
+        entry(PreviousFailure, Scrub, "F", "previous-failure", "failure before", "Go to the failure before"),
+        entry(Left, Scrub, "h left", "left", "event", "Go to the event before; in the data, fold or go up to the parent"),
+        entry(Right, Scrub, "l right", "right", "event", "Go to the next event; in the data, unfold"),
+        entry(PreviousEvent, Scrub, "<", "previous-event", "event", "Go to the event before, from any pane"),
+        entry(NextEvent, Scrub, ">", "next-event", "event", "Go to the next event, from any pane"),
+        entry(PreviousSame, Scrub, ",", "previous-same", "same state", "Go to the event before of this state or iteration"),
+        entry(NextSame, Scrub, ".", "next-same", "same state", "Go to the next event of this state or iteration"),
+        entry(PreviousTransition, Scrub, "H", "previous-transition", "state", "Go to the state entered before"),
+        entry(NextTransition, Scrub, "L", "next-transition", "state", "Go to the next state entered"),
+        entry(PreviousAttempt, Scrub, "{", "previous-attempt", "attempt", "Go to the attempt before"),
+        entry(NextAttempt, Scrub, "}", "next-attempt", "attempt", "Go to the next attempt"),
+        entry(PreviousIteration, Scrub, "(", "previous-iteration", "iteration", "Go to the iteration before; failed ones first"),
+        entry(NextIteration, Scrub, ")", "next-iteration", "iteration", "Go to the next iteration; failed ones first"),
+        entry(Parent, Scrub, "u", "parent", "up", "Go up to the iteration, container or execution around this"),
+        entry(Back, Scrub, "[", "back", "back", "Go back to the place before a jump"),
+        entry(Forward, Scrub, "]", "forward", "forward", "Go forward again"),
+        entry(Down, Move, "j down", "down", "row", "Go down a row"),
+        entry(Up, Move, "k up", "up", "up", "Go up a row"),
+        entry(HalfPageDown, Move, "ctrl-d", "half-page-down", "half page", "Go down half a page"),
+        entry(HalfPageUp, Move, "ctrl-u", "half-page-up", "half page", "Go up half a page"),
+        entry(PageDown, Move, "pagedown ctrl-f", "page-down", "page", "Go down a page"),
+        entry(PageUp, Move, "pageup ctrl-b", "page-up", "page", "Go up a page"),
+        entry(First, Move, "g home", "first", "top", "Go to the first row"),
+        entry(Last, Move, "G end", "last", "bottom", "Go to the last row; after a number, to the event of that id"),
+        entry(Enter, Move, "enter", "enter", "open", "Go into what is selected: unfold, look at its data, read it whole"),
+        entry(NextPane, Panes, "tab", "next-pane", "pane", "Go to the next pane"),
+        entry(PreviousPane, Panes, "backtab", "previous-pane", "pane", "Go to the pane before"),
+        entry(CycleView, Panes, "v", "cycle-view", "tree/events", "Switch between the tree and the event list"),
+        entry(Show(DataTab::Input), Panes, "1", "show-input", "input", "Show the input, and the cause of a failure"),
+        entry(Show(DataTab::Output), Panes, "2", "show-output", "output", "Show the output"),
+        entry(Show(DataTab::Variables), Panes, "3", "show-variables", "variables", "Show the variables in force"),
+        entry(Show(DataTab::Event), Panes, "4", "show-event", "event", "Show the event as AWS wrote it"),
+        entry(Grow, Panes, "+", "grow-pane", "grow", "Give the whole screen to the focused pane"),
+        entry(Shrink, Panes, "_", "shrink-pane", "shrink", "Show all panes again"),
+        entry(ToggleFold, Data, "za", "toggle-fold", "fold", "Fold or unfold the row"),
+        entry(OpenFolds, Data, "zR", "open-folds", "unfold all", "Unfold everything"),
+        entry(CloseFolds, Data, "zM", "close-folds", "fold all", "Fold everything"),
+        entry(ToggleIdle, Data, "z", "toggle-idle", "idle time", "Fold or unfold idle time on the time axis"),
+        entry(Search, Data, "/", "search", "search", "Search the focused pane; a capital makes case matter"),
+        entry(NextMatch, Data, "n", "next-match", "match", "Go to the next match"),
+        entry(PreviousMatch, Data, "N", "previous-match", "match", "Go to the match before"),
+        entry(YankValue, Yank, "yy", "yank-value", "copy", "Copy the value under the cursor"),
+        entry(YankPath, Yank, "yp", "yank-path", "copy path", "Copy its path as JSONPath"),
+        entry(YankJq, Yank, "yq", "yank-jq", "copy jq", "Copy its path as a jq filter"),
+        entry(YankCause, Yank, "yc", "yank-cause", "copy cause", "Copy the decoded cause"),
+        entry(YankArn, Yank, "ya", "yank-arn", "copy ARN", "Copy the ARN of the execution"),
+        entry(YankMarkdown, Yank, "ym", "yank-markdown", "copy summary", "Copy a summary in Markdown"),
+        entry(YankCommand, Yank, "yl", "yank-command", "copy command", "Copy the command that reopens this view"),
+        entry(Help, Session, "?", "help", "keys", "Show the keys"),
+        entry(Palette, Session, ":", "palette", "actions", "Run an action by name"),
+        entry(Problems, Session, "!", "problems", "problems", "Show what is damaged or contradictory in the recording"),
+        entry(CycleTheme, Session, "T", "cycle-theme", "theme", "Cycle through the themes: dark, light, 16 colours, none"),
+        entry(Refresh, Session, "ctrl-r", "refresh", "refresh", "Read the recording or folder again"),
+        entry(Suspend, Session, "ctrl-z", "suspend", "suspend", "Back to the shell until fg"),
+        entry(Cancel, Session, "esc", "cancel", "close", "Close what is open, clear a search, go back; never quits"),
+        entry(Leave, Session, "q", "leave", "back", "Go back; at the root, quit"),
+        entry(Quit, Session, "ctrl-c", "quit", "quit", "Quit"),
+    ]
+};
+
+impl Action {
+    /// Returns how the user meets this action.
+    pub fn entry(self) -> &'static Entry {
+        let found = ENTRIES.iter().find(|entry| entry.action == self);
+        found.expect("every action has an entry, as a test makes sure")
+    }
+
+    /// Returns the action of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        ENTRIES.iter().find(|entry| entry.name == name).map(|entry| entry.action)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn names_are_unique_and_lead_back() {
+        let names: HashSet<_> = ENTRIES.iter().map(|entry| entry.name).collect();
+        assert_eq!(names.len(), ENTRIES.len());
+        for entry in ENTRIES {
+            assert_eq!(Action::from_name(entry.name), Some(entry.action));
+            assert_eq!(entry.action.entry().name, entry.name);
+            assert!(!entry.sentence.ends_with('.'), "{}", entry.name);
+        }
+    }
+}

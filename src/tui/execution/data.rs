@@ -1,0 +1,255 @@
+//! The data at the cursor as rows.
+
+use super::{Scroll, failure_of};
+use crate::event::{Event, EventId, Failure};
+use crate::history::{AttemptId, History, VisitId};
+use crate::json::Payload;
+use crate::json::rows::{Folds, Label, Needle, Outline, Rows};
+use crate::tui::pane::DataTab;
+use serde_json::Value;
+
+/// The most AWS hands from state to state, in bytes.
+pub const LIMIT: usize = 256 * 1024;
+
+/// The data pane: documents as rows, a cursor among them, and what was found in them.
+#[derive(Debug, Clone, Default)]
+pub struct DataPane {
+    /// What is shown.
+    pub tab: DataTab,
+    /// The rows.
+    pub rows: Rows,
+    /// Which of them are folded.
+    pub folds: Folds,
+    /// The visible part.
+    pub scroll: Scroll,
+    /// The rows that hold what is looked for.
+    pub matches: Vec<u32>,
+    /// The bytes of the shown payload that count against AWS's limit, if there is one.
+    pub size: Option<usize>,
+    /// Why there is nothing, when there is nothing.
+    pub nothing: &'static str,
+    selected: usize,
+    shown: Option<Shown>,
+}
+
+/// What the rows were made from; they are made anew only when it changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Shown {
+    tab: DataTab,
+    visit: Option<VisitId>,
+    attempt: Option<AttemptId>,
+    event: Option<EventId>,
+}
+
+impl DataPane {
+    /// Returns the selected row.
+    pub fn selected(&self) -> usize {
+        self.folds.row(self.line()).unwrap_or(0)
+    }
+
+    /// Returns the line it stands on.
+    pub fn line(&self) -> usize {
+        self.folds.line(self.selected)
+    }
+
+    /// Selects the row on a line.
+    pub fn select_line(&mut self, line: usize) {
+        let last = self.folds.visible().len().saturating_sub(1);
+        self.selected = self.folds.row(line.min(last)).unwrap_or(0);
+    }
+
+    /// Selects a row and unfolds what hides it.
+    pub fn select_row(&mut self, row: usize) {
+        self.selected = row.min(self.rows.len().saturating_sub(1));
+        self.folds.reveal(&self.rows, self.selected);
+    }
+
+    /// Folds or unfolds the selected row, or folds what it stands in.
+    pub fn toggle(&mut self) {
+        let row = self.selected();
+        let row = if self.rows.is_foldable(row) { Some(row) } else { self.rows.parent(row) };
+        if let Some(row) = row {
+            self.selected = row;
+            self.folds.toggle(&self.rows, row);
+        }
+    }
+
+    /// Folds the selected row, or goes up to what it stands in.
+    pub fn fold_or_parent(&mut self) {
+        let row = self.selected();
+        if self.rows.is_foldable(row) && !self.folds.is_closed(row) {
+            self.folds.toggle(&self.rows, row);
+        } else if let Some(parent) = self.rows.parent(row) {
+            self.selected = parent;
+        }
+    }
+
+    /// Unfolds the selected row, or goes down into it.
+    pub fn unfold_or_enter(&mut self) {
+        let row = self.selected();
+        if self.folds.is_closed(row) {
+            self.folds.toggle(&self.rows, row);
+        } else if self.rows.is_foldable(row) {
+            self.selected = row + 1;
+        }
+    }
+
+    /// Unfolds everything.
+    pub fn open_all(&mut self) {
+        self.folds.open_all(&self.rows);
+    }
+
+    /// Folds everything below the documents themselves.
+    pub fn close_all(&mut self) {
+        let rows = &self.rows;
+        let inner = |row: usize| rows.get(row).is_some_and(|shown| shown.depth > 0) && rows.is_foldable(row);
+        self.folds.close_where(rows, inner);
+        self.selected = self.selected();
+    }
+
+    /// Looks for something in the rows.
+    pub fn find(&mut self, needle: Option<&Needle>) {
+        self.matches = needle.map(|needle| self.rows.find(needle)).unwrap_or_default();
+    }
+
+    /// Returns the next row (or the one before) that holds what is looked for, going around at the ends.
+    pub fn next_match(&self, forward: bool) -> Option<usize> {
+        let row = u32::try_from(self.selected()).unwrap_or(u32::MAX);
+        let found = if forward {
+            let after = self.matches.partition_point(|found| *found <= row);
+            self.matches.get(after).or(self.matches.first())
+        } else {
+            let before = self.matches.partition_point(|found| *found < row);
+            before.checked_sub(1).and_then(|at| self.matches.get(at)).or(self.matches.last())
+        };
+        found.map(|row| *row as usize)
+    }
+
+    /// Makes the rows for a place in a history, if they are not those already shown.
+    pub fn refresh(&mut self, history: &History, event: EventId, needle: Option<&Needle>) {
+        let visit = history.visit_of(event);
+        let exact = visit.is_none() || matches!(self.tab, DataTab::Event | DataTab::Variables);
+        let shown = Shown { tab: self.tab, visit, attempt: history.attempt_of(event), event: exact.then_some(event) };
+        if self.shown == Some(shown) {
+            return;
+        }
+        self.shown = Some(shown);
+        self.size = None;
+        self.nothing = "";
+        let rows = match (self.tab, visit) {
+            (DataTab::Event, _) => history.event(event).map(event_rows).unwrap_or_default(),
+            (DataTab::Variables, _) => self.variables(history, event),
+            (DataTab::Input, Some(visit)) => self.input(history, visit, shown.attempt),
+            (DataTab::Output, Some(visit)) => self.output(history, visit, shown.attempt),
+            (DataTab::Input, None) => self.execution_input(history),
+            (DataTab::Output, None) => self.execution_output(history),
+        };
+        self.set(rows);
+        self.find(needle);
+    }
+
+    fn set(&mut self, rows: Rows) {
+        self.folds = Folds::none(&rows);
+        self.folds.close_where(&rows, |row| is_stack(&rows, row));
+        self.rows = rows;
+        self.selected = 0;
+        self.scroll = Scroll::default();
+    }
+
+    /// What an attempt failed with stands first, since it is short and cannot be seen whole anywhere else.
+    fn input(&mut self, history: &History, visit: VisitId, attempt: Option<AttemptId>) -> Rows {
+        let mut rows = Rows::default();
+        let failed = attempt.and_then(|attempt| history.attempt(attempt).outcome.failure());
+        let failed = failed.or_else(|| history.visit(visit).outcome.failure());
+        if let Some(failure) = failed.and_then(|event| failure_of(history, event)) {
+            push_failure(&mut rows, failure);
+        }
+        let input = history.input(visit);
+        let given = attempt.and_then(|attempt| history.attempt_input(attempt));
+        if let Some(given) = given.filter(|given| input.is_none_or(|input| input != *given)) {
+            rows.push("sent to the task", given);
+        }
+        self.size = input.map(Payload::size);
+        self.nothing = "The history was recorded without data, or the entry of this state is missing.";
+        if let Some(input) = input {
+            rows.push("input", input);
+        }
+        rows
+    }
+
+    fn output(&mut self, history: &History, visit: VisitId, attempt: Option<AttemptId>) -> Rows {
+        let mut rows = Rows::default();
+        let output = history.output(visit);
+        self.size = output.map(Payload::size);
+        self.nothing = match history.visit(visit).outcome {
+            crate::history::Outcome::Open => "No output: this state has not ended.",
+            crate::history::Outcome::Exited | crate::history::Outcome::Caught { .. } => {
+                "The history was recorded without data."
+            }
+            _ => "No output: this state did not end well.",
+        };
+        if let Some(output) = output {
+            rows.push("output", output);
+        }
+        if let Some(assigned) = history.assigned(visit) {
+            for (name, value) in &assigned.values {
+                rows.push(&format!("assigned ${name}"), value);
+            }
+        }
+        let answered = attempt.and_then(|attempt| history.attempt_output(attempt));
+        if let Some(answered) = answered.filter(|answered| output.is_none_or(|output| output != *answered)) {
+            rows.push("answered by the task", answered);
+        }
+        rows
+    }
+
+    fn variables(&mut self, history: &History, event: EventId) -> Rows {
+        self.nothing = "No variables are assigned here.";
+        let mut rows = Rows::default();
+        for variable in history.world_at(event).map(|world| world.variables()).unwrap_or_default() {
+            rows.push(&format!("${}", variable.name), variable.value);
+        }
+        rows
+    }
+
+    fn execution_input(&mut self, history: &History) -> Rows {
+        self.nothing = "The history was recorded without data.";
+        let mut rows = Rows::default();
+        if let Some(failure) = history.end().and_then(|end| end.details.failure()) {
+            push_failure(&mut rows, failure);
+        }
+        if let Some(input) = history.execution_input() {
+            self.size = Some(input.size());
+            rows.push("input of the execution", input);
+        }
+        rows
+    }
+
+    fn execution_output(&mut self, history: &History) -> Rows {
+        self.nothing = "No output: the execution did not succeed.";
+        let Some(output) = history.end().and_then(|end| end.details.output()) else { return Rows::default() };
+        self.size = Some(output.size());
+        Rows::of("output of the execution", output)
+    }
+}
+
+/// Stack traces are long, and come with an error that says most of it.
+fn is_stack(rows: &Rows, row: usize) -> bool {
+    matches!(rows.label(row), Label::Key(key) if matches!(&*key, "stackTrace" | "trace" | "stack"))
+        && rows.is_foldable(row)
+}
+
+fn push_failure(rows: &mut Rows, failure: &Failure) {
+    if let Some(error) = &failure.error {
+        rows.push_text("error", error);
+    }
+    if let Some(cause) = &failure.cause {
+        rows.push_text("cause", cause);
+    }
+}
+
+/// The event as AWS writes it; the strings in it that hold documents are taken apart like all others.
+fn event_rows(event: &Event) -> Rows {
+    let text = serde_json::to_string(event).unwrap_or_else(|_| Value::Null.to_string());
+    Rows::of(&format!("event {}", event.id), &Payload::from_text(text))
+}

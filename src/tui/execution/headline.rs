@@ -1,0 +1,238 @@
+//! What went wrong, in a few lines.
+
+use super::{Place, Tone};
+use crate::analysis::cause::{Aborted, Fate, Finding, Items, Report, Stage, Waiting, WaitingFor};
+use crate::analysis::place::Place as Way;
+use crate::analysis::{Diagnosis, Message, Step};
+use crate::event::EventId;
+use crate::history::MemberId;
+use crate::tui::subject::Subject;
+use crate::tui::text;
+
+/// What the top of the screen says.
+#[derive(Debug, Clone)]
+pub struct Headline {
+    /// How the execution stands.
+    pub tone: Tone,
+    /// The error, or how the execution stands.
+    pub title: String,
+    /// Where it happened, what was said about it, and what came of it: each a line, most telling first.
+    pub lines: Vec<String>,
+    /// Where it happened.
+    pub place: Place,
+    /// The cause, decoded.
+    pub cause: Option<String>,
+}
+
+impl Headline {
+    /// Words what a diagnosis found.
+    pub fn of(subject: &Subject, diagnosis: &Diagnosis) -> Self {
+        let tone = Tone::of_status(diagnosis.status.name());
+        if let Some(finding) = diagnosis.causes.first() {
+            return Self {
+                tone,
+                title: title(finding, diagnosis),
+                lines: finding_lines(finding, diagnosis),
+                place: Place { member: finding.place.execution, event: finding.place.event },
+                cause: finding.cause.as_ref().map(decoded),
+            };
+        }
+        let mut lines: Vec<String> = diagnosis.waiting.iter().take(3).map(waiting).collect();
+        lines.extend(others(diagnosis));
+        if lines.is_empty() {
+            lines.push("Nothing failed.".to_owned());
+        }
+        let place = match diagnosis.waiting.first() {
+            Some(waiting) => Place { member: waiting.place.execution, event: waiting.since },
+            None => Self::place_in(subject, MemberId::ROOT),
+        };
+        Self { tone, title: diagnosis.status.name().to_owned(), lines, place, cause: None }
+    }
+
+    /// Returns where an execution went wrong, or ended.
+    pub fn place_in(subject: &Subject, member: MemberId) -> Place {
+        let history = subject.history(member);
+        let last = history.events().last().map_or(EventId::FIRST, |event| event.id);
+        let failed = history.end().filter(|end| end.kind.is_failure()).map(|end| history.origin(end.id));
+        Place { member, event: failed.unwrap_or(last) }
+    }
+}
+
+/// The way to a place without the names of executions in it: those are drawn by lot, and the machine stands above.
+fn breadcrumb(way: &Way) -> String {
+    let mut words = String::new();
+    for step in &way.steps {
+        match step {
+            Step::Item(index) | Step::Branch(index) => words.push_str(&format!("[{index}]")),
+            Step::State(name) if words.is_empty() => words.push_str(name),
+            Step::State(name) => words.push_str(&format!(" ▸ {name}")),
+            Step::Execution(_) => {}
+        }
+    }
+    words
+}
+
+/// The error, or what happened when it has no name.
+fn title(finding: &Finding, diagnosis: &Diagnosis) -> String {
+    match (&finding.error, finding.stage) {
+        (Some(error), _) => error.to_string(),
+        (None, Stage::TimeOut) => "States.Timeout".to_owned(),
+        (None, Stage::Execution) => diagnosis.status.name().to_owned(),
+        (None, _) => "no error name".to_owned(),
+    }
+}
+
+fn finding_lines(finding: &Finding, diagnosis: &Diagnosis) -> Vec<String> {
+    let mut lines = vec![whereabouts(finding)];
+    if let Some(message) = finding.cause.as_ref().filter(|message| !message.summary.is_empty()) {
+        lines.push(message.summary.clone());
+    }
+    if finding.stage == Stage::Execution {
+        lines.extend(diagnosis.waiting.iter().take(2).map(waiting));
+    }
+    let came = [tried(finding), fate(finding), ended_in(finding)];
+    lines.extend(joined(came));
+    lines.extend(joined([finding.items.as_ref().and_then(items), aborted(&finding.aborted), None]));
+    let more = diagnosis.causes.len() - 1;
+    if more > 0 {
+        lines.push(format!("{more} other {} ended it as well.", if more == 1 { "failure" } else { "failures" }));
+    }
+    lines
+}
+
+fn joined(parts: [Option<String>; 3]) -> Option<String> {
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| parts.join(" · "))
+}
+
+fn whereabouts(finding: &Finding) -> String {
+    if finding.stage == Stage::Execution {
+        return "No state failed: the execution as a whole ended.".to_owned();
+    }
+    let mut words = breadcrumb(&finding.place);
+    match finding.attempt {
+        Some((number, of)) if of > 1 => words.push_str(&format!(", attempt {number} of {of}")),
+        _ => {}
+    }
+    if let Some(task) = &finding.task {
+        words.push_str(&format!(", calling {}", short(task)));
+    }
+    if let Some(micros) = finding.micros.filter(|micros| *micros > 0) {
+        words.push_str(&format!(", {} in", text::duration(micros)));
+    }
+    words
+}
+
+/// Of an ARN only the end is telling: the function's name.
+fn short(task: &str) -> &str {
+    match task.strip_prefix("arn:") {
+        Some(arn) => arn.split_once(":function:").or_else(|| arn.rsplit_once(':')).map_or(arn, |(_, name)| name),
+        None => task,
+    }
+}
+
+/// `after GatewayTimeout twice`
+fn tried(finding: &Finding) -> Option<String> {
+    let mut errors: Vec<(String, usize)> = Vec::new();
+    for tried in &finding.tries {
+        let error = tried.error.as_deref().unwrap_or("no error name").to_owned();
+        match errors.iter_mut().find(|(known, _)| *known == error) {
+            Some((_, times)) => *times += 1,
+            None => errors.push((error, 1)),
+        }
+    }
+    let said = errors.into_iter().map(|(error, times)| match times {
+        1 => error,
+        2 => format!("{error} twice"),
+        more => format!("{error} {more} times"),
+    });
+    let said: Vec<String> = said.collect();
+    (!said.is_empty()).then(|| format!("retried after {}", said.join(" and ")))
+}
+
+fn fate(finding: &Finding) -> Option<String> {
+    Some(match &finding.fate {
+        Fate::EndedRun if finding.stage == Stage::Execution => return None,
+        Fate::EndedRun => "nothing caught it".to_owned(),
+        Fate::Caught { by, to: Some(to), .. } => format!("caught by {by} → {to}"),
+        Fate::Caught { by, to: None, .. } => format!("caught by {by}"),
+        Fate::Recovered => "a later attempt succeeded".to_owned(),
+        Fate::Pending => "nothing has followed yet".to_owned(),
+        Fate::RunAgain { by } => format!("{by} was run again"),
+        Fate::Redriven => "the execution was redriven".to_owned(),
+        Fate::Overtaken => "something else failed first".to_owned(),
+    })
+}
+
+fn ended_in(finding: &Finding) -> Option<String> {
+    let (state, Report { error, cause, .. }) = finding.ended_in.as_ref()?;
+    let said = cause.as_ref().map(|cause| format!(": {}", cause.summary)).unwrap_or_default();
+    let error = error.as_deref().map(|error| format!(" with {error}")).unwrap_or_default();
+    Some(format!("the run ended in {state}{error}{said}"))
+}
+
+fn items(items: &Items) -> Option<String> {
+    if items.failed == 0 {
+        return None;
+    }
+    let mut words = format!("{} of {} items in {} had failures", items.failed, items.total, items.map);
+    if !items.shared.is_empty() {
+        let shared = items.shared.iter().take(3).map(|shared| format!("{} = {}", shared.path, shared.value));
+        let only = items.shared.iter().all(|shared| shared.also == 0);
+        let others = if only { ", no other does" } else { "" };
+        words.push_str(&format!(": all have {}{others}", shared.collect::<Vec<_>>().join(", ")));
+    }
+    Some(words)
+}
+
+fn aborted(aborted: &Aborted) -> Option<String> {
+    let states: usize = aborted.states.iter().map(|(_, times)| times).sum();
+    let said = |number: usize, one: &str, many: &str| match number {
+        0 => None,
+        1 => Some(format!("1 {one}")),
+        more => Some(format!("{more} {many}")),
+    };
+    let siblings = said(aborted.items, "item", "items").or_else(|| said(aborted.branches, "branch", "branches"));
+    let siblings = siblings.or_else(|| said(states, "state", "states"))?;
+    Some(format!("{siblings} aborted with it"))
+}
+
+fn others(diagnosis: &Diagnosis) -> Option<String> {
+    let count: usize = diagnosis.others.iter().map(|finding| finding.count).sum();
+    let first = diagnosis.others.first()?;
+    let place = breadcrumb(&first.place);
+    let error = first.error.as_deref().unwrap_or("no error name");
+    let came = fate(first).unwrap_or_default();
+    Some(match count {
+        1 => format!("One failure did not end it: {error} in {place}; {came}."),
+        more => format!("{more} failures did not end it, the first: {error} in {place}; {came}."),
+    })
+}
+
+fn waiting(waiting: &Waiting) -> String {
+    let of = |name: &Option<std::sync::Arc<str>>| {
+        name.as_deref().map(|name| format!(" ({})", short(name))).unwrap_or_default()
+    };
+    let what = match &waiting.what {
+        WaitingFor::Time => "waits for a point in time".to_owned(),
+        WaitingFor::Token { task } => format!("waits for its task token to be returned{}", of(task)),
+        WaitingFor::Job { task } => format!("waits for a job to end{}", of(task)),
+        WaitingFor::Answer { task } => format!("waits for an answer{}", of(task)),
+        WaitingFor::Worker { activity } => format!("waits for a worker to take it up{}", of(activity)),
+        WaitingFor::Work { activity, worker: Some(worker) } => format!("waits for worker {worker}{}", of(activity)),
+        WaitingFor::Work { activity, worker: None } => format!("waits for its worker{}", of(activity)),
+        WaitingFor::Retry { error } => format!("waits to try again after{}", of(error)),
+        WaitingFor::MapRun => "waits for its map run".to_owned(),
+        WaitingFor::Step => "waits for its next step".to_owned(),
+    };
+    let since = waiting.since_at.map(|at| format!(", since {} UTC", text::moment(at))).unwrap_or_default();
+    let limit = waiting.timeout_seconds.and_then(|seconds| i64::try_from(seconds).ok()?.checked_mul(1_000_000));
+    let limit = limit.map(|micros| format!(", gives up after {}", text::duration(micros))).unwrap_or_default();
+    format!("{} {what}{since}{limit}", breadcrumb(&waiting.place))
+}
+
+/// The cause as a person wants to paste it: its JSON laid out, or its text.
+fn decoded(message: &Message) -> String {
+    let json = message.decoded.as_ref().and_then(|value| serde_json::to_string_pretty(value).ok());
+    json.unwrap_or_else(|| message.raw.to_string())
+}

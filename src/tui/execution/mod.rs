@@ -1,0 +1,185 @@
+//! The execution screen: one cursor, which is an event, and panes that follow it.
+
+mod axis;
+mod data;
+mod events;
+mod failures;
+mod headline;
+mod outcome;
+mod place;
+mod scroll;
+mod tree;
+
+pub use axis::{Axis, Cell};
+pub use data::{DataPane, LIMIT};
+pub use events::EventsPane;
+pub use failures::{Failures, failure_of};
+pub use headline::Headline;
+pub use outcome::Tone;
+pub use place::{Place, Trail};
+pub use scroll::Scroll;
+pub use tree::{Node, Tree, TreePane, What};
+
+use super::pane::{DataTab, MainView, Pane};
+use super::subject::Subject;
+use crate::event::EventId;
+use crate::history::{History, MemberId};
+use crate::json::rows::Needle;
+
+/// The state of the execution screen.
+#[derive(Debug)]
+pub struct Execution {
+    /// What is looked at.
+    pub subject: Subject,
+    /// The cursor.
+    pub place: Place,
+    /// Where it was before.
+    pub trail: Trail,
+    /// The pane that keys act on.
+    pub focus: Pane,
+    /// Whether that pane has the screen for itself.
+    pub grown: bool,
+    /// What the main pane shows.
+    pub view: MainView,
+    /// The tree.
+    pub tree: TreePane,
+    /// The event list.
+    pub events: EventsPane,
+    /// The data.
+    pub data: DataPane,
+    /// The time axis and what is on it.
+    pub axis: Axis,
+    /// What went wrong.
+    pub headline: Headline,
+    /// What is looked for, and in which pane.
+    pub search: Option<(Pane, Needle)>,
+    /// Whether idle time is to be folded on the time axis.
+    pub idle_folded: bool,
+}
+
+impl Execution {
+    /// Shows a subject with the cursor on what went wrong first.
+    pub fn new(subject: Subject) -> Self {
+        let headline = subject.headline();
+        let place = headline.place;
+        let axis = Axis::new(subject.history(place.member), None);
+        let mut screen = Self {
+            tree: TreePane::new(subject.tree(place.member)),
+            events: EventsPane::default(),
+            data: DataPane::default(),
+            trail: Trail::default(),
+            focus: Pane::Main,
+            grown: false,
+            view: MainView::Tree,
+            search: None,
+            idle_folded: axis.is_folded(),
+            axis,
+            headline,
+            place,
+            subject,
+        };
+        screen.follow();
+        screen.tree.reveal(screen.subject.tree(place.member));
+        screen
+    }
+
+    /// Returns the history the cursor is in.
+    pub fn history(&self) -> &History {
+        self.subject.history(self.place.member)
+    }
+
+    /// Moves the cursor a little: to an event of the same execution.
+    pub fn go(&mut self, event: EventId) {
+        if self.history().event(event).is_some() {
+            self.place.event = event;
+            self.follow();
+        }
+    }
+
+    /// Moves the cursor far, so that one may want to come back.
+    pub fn jump(&mut self, place: Place) {
+        if place != self.place && self.subject.history(place.member).event(place.event).is_some() {
+            self.trail.left(self.place);
+            self.set_place(place);
+        }
+    }
+
+    /// Takes over where an older reading of the same recording was.
+    pub fn take_after(&mut self, older: &Self) {
+        let known = older.place.member.index() < self.subject.family.members().count();
+        if known && self.subject.history(older.place.member).event(older.place.event).is_some() {
+            self.set_place(older.place);
+        }
+        (self.focus, self.grown, self.view) = (older.focus, older.grown, older.view);
+        self.show(older.data.tab);
+    }
+
+    /// Goes back (or forward) to where the cursor was.
+    pub fn retrace(&mut self, place: Option<Place>) -> bool {
+        let Some(place) = place else { return false };
+        self.set_place(place);
+        true
+    }
+
+    fn set_place(&mut self, place: Place) {
+        if place.member != self.place.member {
+            self.tree = TreePane::new(self.subject.tree(place.member));
+            self.events = EventsPane::default();
+            let folded = self.idle_folded.then_some(true);
+            self.axis = Axis::new(self.subject.history(place.member), folded);
+        }
+        self.place = place;
+        self.follow();
+        self.tree.reveal(self.subject.tree(place.member));
+    }
+
+    /// Folds idle time on the time axis, or unfolds it.
+    pub fn toggle_idle(&mut self) -> bool {
+        self.idle_folded = !self.idle_folded;
+        self.axis = Axis::new(self.history(), Some(self.idle_folded));
+        self.axis.is_folded() == self.idle_folded
+    }
+
+    /// Shows a view of the data.
+    pub fn show(&mut self, tab: DataTab) {
+        self.data.tab = tab;
+        self.refresh();
+    }
+
+    /// Lets the panes follow the cursor.
+    fn follow(&mut self) {
+        let history = self.subject.history(self.place.member);
+        self.tree.follow(self.subject.tree(self.place.member), history, self.place.event);
+        self.refresh();
+    }
+
+    fn refresh(&mut self) {
+        let needle = self.search.as_ref().filter(|(pane, _)| *pane == Pane::Data).map(|(_, needle)| needle);
+        self.data.refresh(self.subject.history(self.place.member), self.place.event, needle);
+    }
+
+    /// Looks for something in the focused pane, or for nothing any more.
+    pub fn set_search(&mut self, needle: Option<Needle>) {
+        self.search = needle.map(|needle| (self.focus, needle));
+        self.refresh_matches();
+    }
+
+    fn refresh_matches(&mut self) {
+        let needle = self.search.as_ref().map(|(pane, needle)| (*pane, needle));
+        self.data.find(needle.filter(|(pane, _)| *pane == Pane::Data).map(|(_, needle)| needle));
+    }
+
+    /// Returns which kind of list a pane shows at the moment.
+    pub fn lists_events(&self, pane: Pane) -> bool {
+        pane == Pane::Events || (pane == Pane::Main && self.view == MainView::Events)
+    }
+
+    /// Returns the execution around this one, if it was started by another of the family.
+    pub fn parent_execution(&self) -> Option<MemberId> {
+        use crate::history::Link;
+        match self.subject.family.member(self.place.member).link {
+            Link::Root => None,
+            Link::Nested { parent, .. } | Link::Item { parent, .. } => Some(parent),
+        }
+    }
+}

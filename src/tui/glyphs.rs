@@ -1,0 +1,122 @@
+//! The signs on the screen, and their plain forms for terminals that know only ASCII.
+
+/// A set of signs, each one column wide.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Glyphs {
+    /// Ended well.
+    pub succeeded: &'static str,
+    /// Ended badly.
+    pub failed: &'static str,
+    /// Failed, and something took over.
+    pub caught: &'static str,
+    /// Stopped with something else.
+    pub aborted: &'static str,
+    /// Going on.
+    pub running: &'static str,
+    /// Nothing to say about it.
+    pub neutral: &'static str,
+    /// A row that is folded.
+    pub closed: &'static str,
+    /// A row that is unfolded.
+    pub open: &'static str,
+    /// The end of something that did not fit.
+    pub more: &'static str,
+    /// Between the parts of a path.
+    pub step: &'static str,
+    /// Between two remarks.
+    pub dot: &'static str,
+    /// A horizontal line.
+    pub line: &'static str,
+    /// A vertical line.
+    pub bar: &'static str,
+    /// Corners: top left, top right, bottom left, bottom right.
+    pub corners: [&'static str; 4],
+    /// Density from little to much.
+    pub levels: [&'static str; 8],
+    /// Where the cursor is on the timeline.
+    pub playhead: &'static str,
+    /// Idle time that is folded away.
+    pub idle: &'static str,
+    /// A bar: full, its left end, its right end.
+    pub span: [&'static str; 3],
+    /// From one to another.
+    pub arrow: &'static str,
+    /// Several times.
+    pub times: &'static str,
+    ascii: bool,
+}
+
+/// For terminals with a UTF-8 locale.
+pub const UNICODE: Glyphs = Glyphs {
+    succeeded: "✔",
+    failed: "✖",
+    caught: "↷",
+    aborted: "◌",
+    running: "●",
+    neutral: "·",
+    closed: "▸",
+    open: "▾",
+    more: "…",
+    step: "▸",
+    dot: "·",
+    line: "─",
+    bar: "│",
+    corners: ["╭", "╮", "╰", "╯"],
+    levels: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"],
+    playhead: "┃",
+    idle: "┄",
+    span: ["█", "▐", "▌"],
+    arrow: "→",
+    times: "×",
+    ascii: false,
+};
+
+/// For all others.
+pub const ASCII: Glyphs = Glyphs {
+    succeeded: "o",
+    failed: "x",
+    caught: "!",
+    aborted: "-",
+    running: "*",
+    neutral: ".",
+    closed: "+",
+    open: "-",
+    more: "~",
+    step: ">",
+    dot: "|",
+    line: "-",
+    bar: "|",
+    corners: ["+", "+", "+", "+"],
+    levels: [".", ".", ":", ":", "=", "=", "#", "#"],
+    playhead: "|",
+    idle: "~",
+    span: ["=", "=", "="],
+    arrow: ">",
+    times: "x",
+    ascii: true,
+};
+
+impl Glyphs {
+    /// Tells whether these are the plain ones.
+    pub fn is_ascii(&self) -> bool {
+        self.ascii
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use unicode_width::UnicodeWidthStr;
+
+    #[test]
+    fn every_sign_is_one_column_wide() {
+        for set in [UNICODE, ASCII] {
+            let signs = [set.succeeded, set.failed, set.caught, set.aborted, set.running, set.neutral, set.closed];
+            let more = [set.open, set.more, set.step, set.dot, set.line, set.bar, set.playhead, set.idle, set.arrow];
+            for sign in signs.iter().chain(&more).chain(&set.corners).chain(&set.levels).chain(&set.span) {
+                assert_eq!(sign.width(), 1, "{sign}");
+                assert!(!set.is_ascii() || sign.is_ascii());
+            }
+        }
+    }
+}

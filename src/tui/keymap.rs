@@ -1,0 +1,113 @@
+//! From keys to actions: data, so that a user may change it and help cannot be wrong about it.
+
+use super::action::{Action, ENTRIES, Group};
+use super::key::Key;
+use std::fmt::Write as _;
+
+/// Which sequence of keys means what.
+#[derive(Debug, Clone)]
+pub struct Keymap {
+    bindings: Vec<(Vec<Key>, Action)>,
+}
+
+/// What some keys mean so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Meaning {
+    /// Nothing begins like this.
+    Nothing,
+    /// This and nothing else.
+    Action(Action),
+    /// The beginning of something longer; alone, after a moment, the given action.
+    Beginning(Option<Action>),
+}
+
+impl Default for Keymap {
+    fn default() -> Self {
+        let sequences = ENTRIES.iter().flat_map(|entry| {
+            let keys = entry.keys.split(' ').filter_map(Key::sequence);
+            keys.map(|keys| (keys, entry.action))
+        });
+        Self { bindings: sequences.collect() }
+    }
+}
+
+impl Keymap {
+    /// Returns what the keys pressed so far mean.
+    pub fn meaning(&self, keys: &[Key]) -> Meaning {
+        let exact = self.bindings.iter().find(|(bound, _)| bound == keys).map(|(_, action)| *action);
+        let longer = self.bindings.iter().any(|(bound, _)| bound.len() > keys.len() && bound.starts_with(keys));
+        match (exact, longer) {
+            (alone, true) => Meaning::Beginning(alone),
+            (Some(action), false) => Meaning::Action(action),
+            (None, false) => Meaning::Nothing,
+        }
+    }
+
+    /// Returns what may follow the keys pressed so far: the rest of the keys and the action.
+    pub fn continuations<'a>(&'a self, keys: &'a [Key]) -> impl Iterator<Item = (&'a [Key], Action)> + 'a {
+        let rest = move |(bound, action): &'a (Vec<Key>, Action)| {
+            let rest = bound.strip_prefix(keys).filter(|rest| !rest.is_empty())?;
+            Some((rest, *action))
+        };
+        self.bindings.iter().filter_map(rest)
+    }
+
+    /// Returns all keys of an action as a person reads them.
+    pub fn keys(&self, action: Action) -> Vec<String> {
+        self.bindings.iter().filter(|(_, bound)| *bound == action).map(|(keys, _)| spelled(keys)).collect()
+    }
+
+    /// Returns the first key of an action; empty when it has none.
+    pub fn key(&self, action: Action) -> String {
+        self.bindings.iter().find(|(_, bound)| *bound == action).map(|(keys, _)| spelled(keys)).unwrap_or_default()
+    }
+}
+
+/// Returns keys as a person reads them.
+pub fn spelled(keys: &[Key]) -> String {
+    keys.iter().map(ToString::to_string).collect()
+}
+
+/// Returns the README's table of keys.
+pub fn keys_markdown() -> String {
+    let keymap = Keymap::default();
+    let mut table = String::from("| Keys | What they do |\n|---|---|\n");
+    for group in Group::ALL {
+        let _ = writeln!(table, "| **{}** | |", group.title());
+        for entry in ENTRIES.iter().filter(|entry| entry.group == group) {
+            let keys: Vec<_> = keymap.keys(entry.action).iter().map(|key| format!("`{key}`")).collect();
+            let _ = writeln!(table, "| {} | {} |", keys.join(" "), entry.sentence);
+        }
+    }
+    table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    fn meaning(keys: &str) -> Meaning {
+        Keymap::default().meaning(&Key::sequence(keys).unwrap())
+    }
+
+    #[test]
+    fn keys_mean_actions() {
+        assert_eq!(meaning("j"), Meaning::Action(Action::Down));
+        assert_eq!(meaning("ctrl-d"), Meaning::Action(Action::HalfPageDown));
+        assert_eq!(meaning("y"), Meaning::Beginning(None));
+        assert_eq!(meaning("z"), Meaning::Beginning(Some(Action::ToggleIdle)));
+        assert_eq!(meaning("zM"), Meaning::Action(Action::CloseFolds));
+        assert_eq!(meaning("zx"), Meaning::Nothing);
+    }
+
+    #[test]
+    fn no_sequence_means_two_things_and_every_action_has_one() {
+        let keymap = Keymap::default();
+        let sequences: HashSet<_> = keymap.bindings.iter().map(|(keys, _)| keys).collect();
+        assert_eq!(sequences.len(), keymap.bindings.len());
+        for entry in ENTRIES {
+            assert!(!keymap.key(entry.action).is_empty(), "{}", entry.name);
+        }
+    }
+}

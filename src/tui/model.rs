@@ -1,0 +1,161 @@
+//! Everything the screen knows.
+
+use super::action::Action;
+use super::browser::Browser;
+use super::execution::Execution;
+use super::key::Key;
+use super::keymap::Keymap;
+use super::layout::Layout;
+use super::look::Look;
+use super::msg::{Effect, Target, Ticket, Trouble};
+
+/// The whole state of the program.
+#[derive(Debug)]
+pub struct Model {
+    /// The screens, the shown one last. There is always one.
+    pub(super) screens: Vec<Screen>,
+    /// What lies over it.
+    pub(super) overlay: Option<Overlay>,
+    /// Columns and rows of the terminal.
+    pub(super) size: (u16, u16),
+    /// Where the panes of the execution screen stand.
+    pub(super) layout: Layout,
+    /// Colours and signs.
+    pub(super) look: Look,
+    /// Which keys mean what.
+    pub(super) keymap: Keymap,
+    /// Keys that do not mean anything yet.
+    pub(super) typed: Typed,
+    /// Something to tell, until the next key.
+    pub(super) notice: Option<Notice>,
+    /// The last question asked of the world.
+    pub(super) ticket: Ticket,
+    /// What is being opened, and where to go when it is there.
+    pub(super) opening: Option<Opening>,
+}
+
+/// What fills the terminal.
+#[derive(Debug)]
+pub enum Screen {
+    /// Nothing yet: the first thing is being opened.
+    Opening,
+    /// It could not be opened.
+    Broken(Trouble),
+    /// A list to choose from.
+    Browser(Browser),
+    /// An execution.
+    Execution(Box<Execution>),
+}
+
+/// What lies over a screen until it is closed.
+#[derive(Debug)]
+pub enum Overlay {
+    /// The keys, scrolled down by so many lines.
+    Help(usize),
+    /// A search being typed; what was looked for before it.
+    Search(String, Option<crate::json::rows::Needle>),
+    /// The name of an action being typed, and the selected one.
+    Palette(String, usize),
+    /// What is odd about the recording, scrolled down by so many lines.
+    Problems(usize),
+    /// A long text read whole: its title, the text, and how far it is scrolled down.
+    Reader(String, String, usize),
+}
+
+/// The beginning of a command.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Typed {
+    /// A number typed first.
+    pub count: Option<u32>,
+    /// The keys.
+    pub keys: Vec<Key>,
+    /// The moment after which they mean what they mean alone.
+    pub(super) ticket: Ticket,
+}
+
+/// Something to tell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// What, as a sentence.
+    pub text: String,
+    /// Whether it is about something that did not work.
+    pub bad: bool,
+}
+
+/// Something that is being opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opening {
+    pub(super) ticket: Ticket,
+    /// What.
+    pub target: Target,
+    /// Whether it takes the place of the shown screen instead of lying over it.
+    pub(super) again: bool,
+}
+
+impl Model {
+    /// A screen of that size that begins by opening something, and the request to do so.
+    pub fn new(target: Target, size: (u16, u16), look: Look) -> (Self, Vec<Effect>) {
+        let mut model = Self {
+            screens: vec![Screen::Opening],
+            overlay: None,
+            size,
+            layout: Layout::default(),
+            look,
+            keymap: Keymap::default(),
+            typed: Typed::default(),
+            notice: None,
+            ticket: Ticket::default(),
+            opening: None,
+        };
+        let effect = model.open(target, true);
+        (model, vec![effect])
+    }
+
+    /// Asks for something to be opened; `again` when it takes the place of the shown screen.
+    pub(super) fn open(&mut self, target: Target, again: bool) -> Effect {
+        self.ticket = self.ticket.next();
+        self.opening = Some(Opening { ticket: self.ticket, target: target.clone(), again });
+        Effect::Open(self.ticket, target)
+    }
+
+    /// Returns the shown screen.
+    pub(super) fn screen(&self) -> &Screen {
+        self.screens.last().expect("there is always a screen: the last one is never popped")
+    }
+
+    /// Returns the shown screen, to be changed.
+    pub(super) fn screen_mut(&mut self) -> &mut Screen {
+        self.screens.last_mut().expect("there is always a screen: the last one is never popped")
+    }
+
+    /// Returns the execution on the screen, if there is one.
+    pub(super) fn execution(&self) -> Option<&Execution> {
+        match self.screen() {
+            Screen::Execution(execution) => Some(execution),
+            _ => None,
+        }
+    }
+
+    /// Returns the execution on the screen, to be changed.
+    pub(super) fn execution_mut(&mut self) -> Option<&mut Execution> {
+        match self.screen_mut() {
+            Screen::Execution(execution) => Some(execution),
+            _ => None,
+        }
+    }
+
+    /// Tells something until the next key.
+    pub(super) fn tell(&mut self, text: impl Into<String>) {
+        self.notice = Some(Notice { text: text.into(), bad: false });
+    }
+
+    /// Tells that something did not work.
+    pub(super) fn complain(&mut self, text: impl Into<String>) {
+        self.notice = Some(Notice { text: text.into(), bad: true });
+    }
+
+    /// Returns the key of an action, for hints.
+    pub(super) fn key(&self, action: Action) -> String {
+        self.keymap.key(action)
+    }
+}

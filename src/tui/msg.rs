@@ -1,0 +1,112 @@
+//! What can happen to the screen, and what it can ask of the world.
+
+use super::browser::Listing;
+use super::key::Key;
+use super::subject::Subject;
+use std::path::PathBuf;
+
+/// Something that happened.
+#[derive(Debug)]
+pub enum Msg {
+    /// A key was pressed.
+    Key(Key),
+    /// Text was pasted.
+    Paste(String),
+    /// The mouse did something at a column and row.
+    Mouse(Mouse, u16, u16),
+    /// The terminal has so many columns and rows now.
+    Resize(u16, u16),
+    /// The moment asked for with [`Effect::Wake`] is over.
+    Woke(Ticket),
+    /// What was to be opened is open, or is not.
+    Opened(Ticket, Result<Found, Trouble>),
+    /// The folder that was to be listed is listed, or is not.
+    Listed(Ticket, Result<Vec<Listing>, Trouble>),
+    /// Something was copied, or could not be.
+    Copied(Result<(), String>),
+}
+
+/// What the mouse did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mouse {
+    /// The left button went down.
+    Click,
+    /// The wheel turned up.
+    WheelUp,
+    /// The wheel turned down.
+    WheelDown,
+}
+
+/// What was found behind a target.
+#[derive(Debug)]
+pub enum Found {
+    /// An execution.
+    One(Box<Subject>),
+    /// Several executions in one file.
+    Several(Vec<Subject>),
+    /// A folder with recordings: its title and what is in it.
+    Folder(String, Vec<Listing>),
+}
+
+/// Why something could not be opened, and what to do next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trouble {
+    /// What is wrong, a sentence.
+    pub message: String,
+    /// The next step.
+    pub hint: Option<String>,
+}
+
+/// Something asked of the world.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// To end the program.
+    Quit,
+    /// To go back to the shell until it is continued.
+    Suspend,
+    /// To put text into the clipboard.
+    Copy(String),
+    /// To say [`Msg::Woke`] after a moment: as long as one waits for a second key.
+    Wake(Ticket),
+    /// To open something and say [`Msg::Opened`].
+    Open(Ticket, Target),
+    /// To list a folder again and say [`Msg::Listed`].
+    List(Ticket, PathBuf),
+}
+
+/// What can be opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// A file or a folder.
+    Path(PathBuf),
+    /// Standard input.
+    Stdin,
+    /// The recordings inside the program.
+    Demo,
+    /// One of them, by name.
+    DemoRecording(String),
+}
+
+/// The number of a question; its answer carries the same one, and only the latest counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Ticket(u64);
+
+impl Ticket {
+    /// Returns the next ticket.
+    #[must_use]
+    pub fn next(self) -> Self {
+        Self(self.0 + 1)
+    }
+}
+
+impl Target {
+    /// Returns what the target is called on the command line.
+    pub fn spelled(&self) -> String {
+        match self {
+            Self::Path(path) => path.display().to_string(),
+            Self::Stdin => "-".to_owned(),
+            Self::Demo => "--demo".to_owned(),
+            Self::DemoRecording(name) => format!("--demo {name}"),
+        }
+    }
+}

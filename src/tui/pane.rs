@@ -1,0 +1,52 @@
+//! The parts of the execution screen.
+
+/// A part of the screen that can have the focus.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Pane {
+    /// The visits as a tree, or the events when they take its place.
+    #[default]
+    Main,
+    /// The events below the tree, on tall screens.
+    Events,
+    /// The data at the cursor.
+    Data,
+}
+
+/// What the main pane shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum MainView {
+    /// The visits as a tree.
+    #[default]
+    Tree,
+    /// The events as AWS words them.
+    Events,
+}
+
+/// What the data pane shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum DataTab {
+    /// What went in, and with which error it ended.
+    #[default]
+    Input,
+    /// What came out.
+    Output,
+    /// The variables in force.
+    Variables,
+    /// The event as AWS wrote it.
+    Event,
+}
+
+impl DataTab {
+    /// All of them from left to right.
+    pub const ALL: [Self; 4] = [Self::Input, Self::Output, Self::Variables, Self::Event];
+
+    /// Returns the word in the pane's title.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Input => "input",
+            Self::Output => "output",
+            Self::Variables => "variables",
+            Self::Event => "event",
+        }
+    }
+}

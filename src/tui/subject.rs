@@ -1,0 +1,101 @@
+//! What is on the execution screen: a recording, its histories, and what is derived from them once.
+
+use super::execution::{Failures, Headline, Tree};
+use super::msg::Target;
+use crate::analysis::{Diagnosis, diagnose};
+use crate::history::{Family, History, Member, MemberId};
+use crate::recording::Recording;
+
+/// An execution with the executions it started, ready to be looked at. Building one may take a while and needs
+/// nothing but the recording, so it is done in the background.
+#[derive(Debug)]
+pub struct Subject {
+    /// Where it was opened from.
+    pub target: Target,
+    /// What was recorded.
+    pub recording: Recording,
+    /// What happened.
+    pub family: Family,
+    /// What went wrong, as plain data.
+    pub diagnosis: Diagnosis,
+    members: Vec<Derived>,
+}
+
+/// What is derived from one member of the family.
+#[derive(Debug)]
+struct Derived {
+    tree: Tree,
+    failures: Failures,
+    title: Title,
+}
+
+/// What an execution is called.
+#[derive(Debug, Clone, Default)]
+pub struct Title {
+    /// Its machine.
+    pub machine: String,
+    /// Its name.
+    pub name: String,
+    /// Its ARN.
+    pub arn: Option<String>,
+    /// AWS's word for how it stands.
+    pub status: String,
+}
+
+impl Subject {
+    /// Folds a recording.
+    pub fn new(target: Target, recording: Recording) -> Self {
+        let family = Family::of(&recording);
+        let derive = |(id, member): (MemberId, &Member)| Derived {
+            tree: Tree::new(&family, id),
+            failures: Failures::of(&member.history),
+            title: title(member, (id == MemberId::ROOT).then_some(&recording)),
+        };
+        let members = family.members().map(derive).collect();
+        let diagnosis = diagnose(&family);
+        Self { target, recording, family, diagnosis, members }
+    }
+
+    /// Returns what went wrong, in words.
+    pub fn headline(&self) -> Headline {
+        Headline::of(self, &self.diagnosis)
+    }
+
+    /// Returns the history of a member.
+    pub fn history(&self, member: MemberId) -> &History {
+        &self.family.member(member).history
+    }
+
+    /// Returns the visits of a member as a tree.
+    pub fn tree(&self, member: MemberId) -> &Tree {
+        &self.derived(member).tree
+    }
+
+    /// Returns the failures of a member.
+    pub fn failures(&self, member: MemberId) -> &Failures {
+        &self.derived(member).failures
+    }
+
+    /// Returns what a member is called.
+    pub fn title(&self, member: MemberId) -> &Title {
+        &self.derived(member).title
+    }
+
+    fn derived(&self, member: MemberId) -> &Derived {
+        self.members.get(member.index()).expect("what is derived was derived for every member")
+    }
+}
+
+/// An execution's ARN names its machine and itself; the recording may know the machine better.
+fn title(member: &Member, recording: Option<&Recording>) -> Title {
+    let arn = member.described.arn.as_deref().unwrap_or("");
+    let mut parts = arn.split(':').skip(6);
+    let (machine, name) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));
+    let machine = recording.and_then(Recording::machine_name).unwrap_or(machine);
+    Title {
+        machine: machine.to_owned(),
+        name: member.described.name.as_deref().unwrap_or(name).to_owned(),
+        arn: member.described.arn.as_deref().map(str::to_owned),
+        status: member.status().name().to_owned(),
+    }
+}

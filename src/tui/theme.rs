@@ -1,0 +1,238 @@
+//! Roles and how they look. The screen is painted in roles; only this file names colours.
+
+use ratatui::style::{Color, Modifier, Style};
+
+/// What something on the screen is, as far as its look goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Plain text.
+    Text,
+    /// Text of less weight: labels, durations.
+    Dim,
+    /// Borders and rules.
+    Border,
+    /// The border of the focused pane.
+    Focus,
+    /// The title of a pane.
+    Title,
+    /// The line at the top.
+    Header,
+    /// The line at the bottom.
+    Hint,
+    /// A key in the line at the bottom.
+    Key,
+    /// The row under the cursor in the focused pane.
+    Cursor,
+    /// The row under the cursor in other panes.
+    Followed,
+    /// The cursor on the timeline.
+    Playhead,
+    /// A match of the search.
+    Match,
+    /// Failed.
+    Failed,
+    /// Failed, and caught.
+    Caught,
+    /// Running.
+    Running,
+    /// Waiting for something outside.
+    Waiting,
+    /// Succeeded.
+    Succeeded,
+    /// Aborted with something else.
+    Aborted,
+    /// Never reached.
+    Unreached,
+    /// A name in a document.
+    JsonKey,
+    /// A string in a document.
+    JsonString,
+    /// A number in a document.
+    JsonNumber,
+    /// `true`, `false` and `null`.
+    JsonWord,
+    /// Something that needs attention.
+    Warning,
+}
+
+impl Role {
+    /// All of them.
+    pub const ALL: [Self; 24] = [
+        Self::Text,
+        Self::Dim,
+        Self::Border,
+        Self::Focus,
+        Self::Title,
+        Self::Header,
+        Self::Hint,
+        Self::Key,
+        Self::Cursor,
+        Self::Followed,
+        Self::Playhead,
+        Self::Match,
+        Self::Failed,
+        Self::Caught,
+        Self::Running,
+        Self::Waiting,
+        Self::Succeeded,
+        Self::Aborted,
+        Self::Unreached,
+        Self::JsonKey,
+        Self::JsonString,
+        Self::JsonNumber,
+        Self::JsonWord,
+        Self::Warning,
+    ];
+}
+
+/// A choice of colours for the roles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Theme {
+    /// For dark terminals.
+    #[default]
+    Dark,
+    /// For light terminals.
+    Light,
+    /// The terminal's own 16 colours.
+    Sixteen,
+    /// No colours: bold, dim, underlined, reversed.
+    Plain,
+    /// Each role in a colour of its own by number, so that tests can read roles off the screen.
+    Roles,
+}
+
+impl Theme {
+    /// Returns the next theme in the cycle.
+    #[must_use]
+    pub fn next(self) -> Self {
+        match self {
+            Self::Dark => Self::Light,
+            Self::Light => Self::Sixteen,
+            Self::Sixteen => Self::Plain,
+            Self::Plain | Self::Roles => Self::Dark,
+        }
+    }
+
+    /// Returns what the theme is called.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Dark => "dark",
+            Self::Light => "light",
+            Self::Sixteen => "16 colours",
+            Self::Plain => "no colours",
+            Self::Roles => "roles",
+        }
+    }
+
+    /// Returns how a role looks.
+    pub fn style(self, role: Role) -> Style {
+        match self {
+            Self::Dark => dark(role),
+            Self::Light => light(role),
+            Self::Sixteen => sixteen(role),
+            Self::Plain => plain(role),
+            Self::Roles => numbered(role),
+        }
+    }
+}
+
+fn rgb(code: u32) -> Color {
+    let [_, red, green, blue] = code.to_be_bytes();
+    Color::Rgb(red, green, blue)
+}
+
+fn dark(role: Role) -> Style {
+    let on = |code| Style::new().fg(rgb(code));
+    match role {
+        Role::Text => Style::new(),
+        Role::Dim | Role::Hint => on(0x8b_949e),
+        Role::Border => on(0x3d_444d),
+        Role::Focus => on(0x58_a6ff),
+        Role::Title => on(0xc9_d1d9).add_modifier(Modifier::BOLD),
+        Role::Header => on(0xc9_d1d9).bg(rgb(0x21_262d)),
+        Role::Key => on(0x79_c0ff).add_modifier(Modifier::BOLD),
+        Role::Cursor => Style::new().bg(rgb(0x26_4f78)),
+        Role::Followed => Style::new().bg(rgb(0x2d_333b)),
+        Role::Playhead => on(0xff_ffff).add_modifier(Modifier::BOLD),
+        Role::Match => Style::new().fg(rgb(0x0d_1117)).bg(rgb(0xe3_b341)),
+        Role::Failed => on(0xff_7b72).add_modifier(Modifier::BOLD),
+        Role::Caught | Role::Warning => on(0xe3_b341),
+        Role::Running => on(0x58_a6ff),
+        Role::Waiting => on(0xbc_8cff),
+        Role::Succeeded => on(0x56_d364),
+        Role::Aborted => on(0xb0_8a6b),
+        Role::Unreached => on(0x6e_7681),
+        Role::JsonKey => on(0x79_c0ff),
+        Role::JsonString => on(0xa5_d6a7),
+        Role::JsonNumber => on(0xf2_cc8f),
+        Role::JsonWord => on(0xd2_a8ff),
+    }
+}
+
+fn light(role: Role) -> Style {
+    let on = |code| Style::new().fg(rgb(code));
+    match role {
+        Role::Text => Style::new(),
+        Role::Dim | Role::Hint => on(0x59_636e),
+        Role::Border => on(0xb8_c0c8),
+        Role::Focus => on(0x09_69da),
+        Role::Title => on(0x1f_2328).add_modifier(Modifier::BOLD),
+        Role::Header => on(0x1f_2328).bg(rgb(0xe6_eaef)),
+        Role::Key => on(0x05_50ae).add_modifier(Modifier::BOLD),
+        Role::Cursor => Style::new().bg(rgb(0xb6_dbff)),
+        Role::Followed => Style::new().bg(rgb(0xe6_eaef)),
+        Role::Playhead => on(0x00_0000).add_modifier(Modifier::BOLD),
+        Role::Match => Style::new().fg(rgb(0x1f_2328)).bg(rgb(0xf2_cc60)),
+        Role::Failed => on(0xc9_1b2b).add_modifier(Modifier::BOLD),
+        Role::Caught | Role::Warning => on(0x8a_5a00),
+        Role::Running => on(0x09_69da),
+        Role::Waiting => on(0x74_3fc2),
+        Role::Succeeded => on(0x1a_7f37),
+        Role::Aborted => on(0x7d_5a3c),
+        Role::Unreached => on(0x81_8b98),
+        Role::JsonKey => on(0x05_50ae),
+        Role::JsonString => on(0x11_6329),
+        Role::JsonNumber => on(0x95_3800),
+        Role::JsonWord => on(0x74_3fc2),
+    }
+}
+
+fn sixteen(role: Role) -> Style {
+    let on = |color| Style::new().fg(color);
+    match role {
+        Role::Text | Role::JsonString | Role::Header => Style::new(),
+        Role::Dim | Role::Hint | Role::Border | Role::Unreached => on(Color::DarkGray),
+        Role::Focus | Role::Key | Role::JsonKey => on(Color::Cyan),
+        Role::Running => on(Color::LightBlue),
+        Role::Title | Role::Playhead => Style::new().add_modifier(Modifier::BOLD),
+        // One colour for the whole row: others could be unreadable on the background, whichever it is.
+        Role::Cursor => Style::new().fg(Color::White).bg(Color::Blue),
+        Role::Followed => Style::new().add_modifier(Modifier::UNDERLINED),
+        Role::Match => Style::new().fg(Color::Black).bg(Color::Yellow),
+        Role::Failed => on(Color::LightRed).add_modifier(Modifier::BOLD),
+        Role::Caught | Role::Warning | Role::Aborted | Role::JsonNumber => on(Color::Yellow),
+        Role::Waiting | Role::JsonWord => on(Color::Magenta),
+        Role::Succeeded => on(Color::Green),
+    }
+}
+
+fn plain(role: Role) -> Style {
+    match role {
+        Role::Dim | Role::Border | Role::Unreached => Style::new().add_modifier(Modifier::DIM),
+        Role::Title | Role::Key | Role::Failed | Role::Focus | Role::Playhead => {
+            Style::new().add_modifier(Modifier::BOLD)
+        }
+        Role::Cursor | Role::Match | Role::Header => Style::new().add_modifier(Modifier::REVERSED),
+        Role::Followed => Style::new().add_modifier(Modifier::UNDERLINED),
+        _ => Style::new(),
+    }
+}
+
+fn numbered(role: Role) -> Style {
+    let number = Role::ALL.iter().position(|other| *other == role).and_then(|at| u8::try_from(at).ok()).unwrap_or(0);
+    let color = Color::Indexed(100 + number);
+    match role {
+        Role::Cursor | Role::Followed | Role::Match => Style::new().bg(color),
+        _ => Style::new().fg(color),
+    }
+}

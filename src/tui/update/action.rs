@@ -1,0 +1,225 @@
+//! What each action does.
+
+use super::{motion, open, scrub, search, yank};
+use crate::tui::action::{Action, ENTRIES, Entry};
+use crate::tui::execution::Execution;
+use crate::tui::model::{Model, Overlay, Screen};
+use crate::tui::msg::Effect;
+use crate::tui::pane::{MainView, Pane};
+
+pub(super) fn perform(model: &mut Model, action: Action, count: Option<u32>) -> Vec<Effect> {
+    if model.overlay.is_some() {
+        return in_overlay(model, action, count);
+    }
+    match action {
+        Action::Quit => vec![Effect::Quit],
+        Action::Suspend => vec![Effect::Suspend],
+        Action::Leave => open::leave(model),
+        Action::Cancel => cancel(model),
+        Action::Refresh => open::refresh(model),
+        Action::Help => show(model, Overlay::Help(0)),
+        Action::Palette => show(model, Overlay::Palette(String::new(), 0)),
+        Action::Problems => show(model, Overlay::Problems(0)),
+        Action::Search => search::begin(model),
+        Action::CycleTheme => {
+            model.look.theme = model.look.theme.next();
+            model.tell(format!("Theme: {}.", model.look.theme.name()));
+            Vec::new()
+        }
+        Action::Enter if matches!(model.screen(), Screen::Browser(_)) => open::enter(model),
+        _ if matches!(model.screen(), Screen::Browser(_)) => motion::in_browser(model, action, count),
+        _ if model.execution().is_some() => on_execution(model, action, count),
+        _ => Vec::new(),
+    }
+}
+
+fn show(model: &mut Model, overlay: Overlay) -> Vec<Effect> {
+    model.overlay = Some(overlay);
+    Vec::new()
+}
+
+fn on_execution(model: &mut Model, action: Action, count: Option<u32>) -> Vec<Effect> {
+    if let Some(effects) = yank::yank(model, action) {
+        return effects;
+    }
+    if matches!(action, Action::NextMatch | Action::PreviousMatch) {
+        return search::again(model, action == Action::NextMatch);
+    }
+    let panes: Vec<Pane> = model.layout.panes().collect();
+    let Some(execution) = model.execution_mut() else { return Vec::new() };
+    let told = match action {
+        Action::NextPane => focus(execution, &panes, true),
+        Action::PreviousPane => focus(execution, &panes, false),
+        Action::CycleView => cycle(execution),
+        Action::Show(tab) => {
+            execution.show(tab);
+            None
+        }
+        Action::Grow => {
+            execution.grown = true;
+            None
+        }
+        Action::Shrink => {
+            execution.grown = false;
+            None
+        }
+        Action::Enter => return motion::enter(model),
+        Action::ToggleFold | Action::OpenFolds | Action::CloseFolds => fold(execution, action),
+        Action::ToggleIdle => idle(execution),
+        _ => match motion::on_execution(execution, action, count) {
+            Some(told) => told,
+            None => scrub::scrub(execution, action, count),
+        },
+    };
+    if let Some(told) = told {
+        model.tell(told);
+    }
+    Vec::new()
+}
+
+/// Panes that do not fit beside each other take turns.
+fn focus(execution: &mut Execution, panes: &[Pane], forward: bool) -> Option<String> {
+    let all = [Pane::Main, Pane::Data];
+    let panes = if execution.grown { all.as_slice() } else { panes };
+    let at = panes.iter().position(|pane| *pane == execution.focus).unwrap_or(0);
+    let step = if forward { 1 } else { panes.len().saturating_sub(1) };
+    execution.focus = panes.get((at + step) % panes.len().max(1)).copied().unwrap_or_default();
+    None
+}
+
+fn cycle(execution: &mut Execution) -> Option<String> {
+    execution.view = match execution.view {
+        MainView::Tree => MainView::Events,
+        MainView::Events => MainView::Tree,
+    };
+    execution.focus = Pane::Main;
+    None
+}
+
+fn idle(execution: &mut Execution) -> Option<String> {
+    let did = execution.toggle_idle();
+    (!did).then(|| "There is no idle time worth folding.".to_owned())
+}
+
+fn fold(execution: &mut Execution, action: Action) -> Option<String> {
+    let tree = execution.subject.tree(execution.place.member);
+    match (execution.focus, action) {
+        (Pane::Data, Action::OpenFolds) => execution.data.open_all(),
+        (Pane::Data, Action::CloseFolds) => execution.data.close_all(),
+        (Pane::Data, _) => execution.data.toggle(),
+        (_, Action::OpenFolds) => execution.tree.open_all(tree),
+        (_, Action::CloseFolds) => execution.tree.close_all(tree),
+        (_, _) => execution.tree.toggle(tree),
+    }
+    None
+}
+
+/// Closes what is open, from the top: an overlay, a search, a grown pane, the screen. Never quits.
+fn cancel(model: &mut Model) -> Vec<Effect> {
+    let is_first = model.screens.len() < 2;
+    match model.screen_mut() {
+        Screen::Browser(browser) if browser.filter.is_some() => browser.set_filter(None),
+        Screen::Execution(execution) if execution.search.is_some() => execution.set_search(None),
+        Screen::Execution(execution) if execution.grown => execution.grown = false,
+        _ if !is_first => return open::leave(model),
+        _ => {
+            let leave = model.key(Action::Leave);
+            model.tell(format!("There is nothing to close. {leave} quits."));
+        }
+    }
+    Vec::new()
+}
+
+fn in_overlay(model: &mut Model, action: Action, count: Option<u32>) -> Vec<Effect> {
+    let page = usize::from(model.size.1.saturating_sub(6)).max(1);
+    let times = count.map_or(1, |count| count as usize);
+    if action == Action::Quit {
+        return vec![Effect::Quit];
+    }
+    if let Some(Overlay::Search(_, before)) = &mut model.overlay
+        && action == Action::Cancel
+    {
+        let before = before.take();
+        model.overlay = None;
+        return search::restore(model, before);
+    }
+    if let Some(Overlay::Reader(_, text, _)) = &model.overlay
+        && action == Action::YankValue
+    {
+        let text = text.clone();
+        model.tell("Copied the text.");
+        return vec![Effect::Copy(text)];
+    }
+    let lines = super::view::overlay_lines(model);
+    let Some(Overlay::Help(top) | Overlay::Problems(top) | Overlay::Reader(_, _, top)) = &mut model.overlay else {
+        model.overlay = None;
+        return Vec::new();
+    };
+    *top = match action {
+        Action::Down => top.saturating_add(times),
+        Action::Up => top.saturating_sub(times),
+        Action::HalfPageDown => *top + page / 2,
+        Action::HalfPageUp => top.saturating_sub(page / 2),
+        Action::PageDown => *top + page,
+        Action::PageUp => top.saturating_sub(page),
+        Action::First => 0,
+        Action::Last => usize::MAX,
+        Action::Cancel | Action::Leave | Action::Help | Action::Problems | Action::Enter => {
+            model.overlay = None;
+            return Vec::new();
+        }
+        Action::CycleTheme => {
+            model.look.theme = model.look.theme.next();
+            return Vec::new();
+        }
+        Action::Suspend => return vec![Effect::Suspend],
+        _ => return Vec::new(),
+    };
+    *top = (*top).min(lines);
+    Vec::new()
+}
+
+/// Returns the actions whose name or sentence holds what was typed, names first.
+pub(in crate::tui) fn palette(typed: &str) -> Vec<&'static Entry> {
+    let typed = typed.trim().to_lowercase().replace(' ', "-");
+    let rank = |entry: &&Entry| {
+        if entry.name.starts_with(&typed) {
+            Some(0)
+        } else if entry.name.contains(&typed) {
+            Some(1)
+        } else {
+            let sentence = entry.sentence.to_lowercase().replace(' ', "-");
+            if sentence.contains(&typed) { Some(2) } else { is_scattered(&typed, entry.name).then_some(3) }
+        }
+    };
+    let mut found: Vec<_> = ENTRIES.iter().filter_map(|entry| Some((rank(&entry)?, entry))).collect();
+    found.sort_by_key(|(rank, _)| *rank);
+    found.into_iter().map(|(_, entry)| entry).collect()
+}
+
+fn is_scattered(typed: &str, name: &str) -> bool {
+    let mut rest = name.chars();
+    typed.chars().all(|wanted| rest.any(|c| c == wanted))
+}
+
+pub(super) fn select_in_palette(model: &mut Model, down: bool) {
+    if let Some(Overlay::Palette(typed, selected)) = &mut model.overlay {
+        let len = palette(typed).len().max(1);
+        *selected = if down { (*selected + 1) % len } else { (*selected + len - 1) % len };
+    }
+}
+
+/// Runs what is selected; a number goes to the event of that id.
+pub(super) fn run_from_palette(model: &mut Model) -> Vec<Effect> {
+    let Some(Overlay::Palette(typed, selected)) = model.overlay.take() else { return Vec::new() };
+    if let Ok(number) = typed.trim().parse() {
+        return perform(model, Action::Last, Some(number));
+    }
+    match palette(&typed).get(selected) {
+        Some(entry) => perform(model, entry.action, None),
+        None => {
+            model.complain(format!("There is no action called {typed}."));
+            Vec::new()
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! Keys: counts, sequences, text being typed.
+
+use super::{action, search};
+use crate::tui::action::Action;
+use crate::tui::key::{Code, Key};
+use crate::tui::keymap::Meaning;
+use crate::tui::model::{Model, Overlay, Typed};
+use crate::tui::msg::{Effect, Ticket};
+
+/// The greatest count: more digits than an event id can have are no number.
+const MOST: u32 = 99_999_999;
+
+pub(super) fn key(model: &mut Model, key: Key) -> Vec<Effect> {
+    model.notice = None;
+    if let Some(effects) = typed_into_overlay(model, key) {
+        return effects;
+    }
+    if let Some(effects) = counted(model, key) {
+        return effects;
+    }
+    if key.code == Code::Esc && model.typed != Typed::default() && !model.typed.is_empty() {
+        model.typed = Typed::default();
+        return Vec::new();
+    }
+    model.typed.keys.push(key);
+    match model.keymap.meaning(&model.typed.keys) {
+        Meaning::Action(meant) => perform(model, meant),
+        Meaning::Beginning(alone) => wait(model, alone.is_some()),
+        Meaning::Nothing => {
+            let keys = crate::tui::keymap::spelled(&model.typed.keys);
+            model.typed = Typed::default();
+            let help = model.key(Action::Help);
+            model.complain(format!("{keys} means nothing here. {help} shows the keys."));
+            Vec::new()
+        }
+    }
+}
+
+/// After a moment without a further key, what was typed means what it means alone.
+pub(super) fn woke(model: &mut Model, ticket: Ticket) -> Vec<Effect> {
+    if model.typed.is_empty() || model.typed.ticket != ticket {
+        return Vec::new();
+    }
+    let alone = match (model.typed.count, model.typed.keys.as_slice()) {
+        (Some(digit), []) if digit < 10 => char::from_digit(digit, 10).map(Key::char),
+        _ => None,
+    };
+    let keys = alone.map_or_else(|| model.typed.keys.clone(), |key| vec![key]);
+    match model.keymap.meaning(&keys) {
+        Meaning::Action(meant) if alone.is_some() => {
+            model.typed.count = None;
+            perform(model, meant)
+        }
+        Meaning::Beginning(Some(meant)) => perform(model, meant),
+        _ => Vec::new(),
+    }
+}
+
+pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
+    let line = text.lines().next().unwrap_or("");
+    match &mut model.overlay {
+        Some(Overlay::Search(typed, _)) => {
+            typed.push_str(line);
+            search::typed(model)
+        }
+        Some(Overlay::Palette(typed, _)) => {
+            typed.push_str(line);
+            Vec::new()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn perform(model: &mut Model, meant: Action) -> Vec<Effect> {
+    let count = model.typed.count;
+    model.typed = Typed::default();
+    action::perform(model, meant, count)
+}
+
+/// Digits before a command are a count. One alone may also be a command, after a moment.
+fn counted(model: &mut Model, key: Key) -> Option<Vec<Effect>> {
+    let Key { code: Code::Char(c), ctrl: false } = key else { return None };
+    let digit = c.to_digit(10)?;
+    if !model.typed.keys.is_empty() || (digit == 0 && model.typed.count.is_none()) || model.overlay.is_some() {
+        return None;
+    }
+    let count = model.typed.count.unwrap_or(0).saturating_mul(10).saturating_add(digit).min(MOST);
+    model.typed.count = Some(count);
+    Some(wait(model, count < 10))
+}
+
+fn wait(model: &mut Model, wake: bool) -> Vec<Effect> {
+    model.ticket = model.ticket.next();
+    model.typed.ticket = model.ticket;
+    if wake { vec![Effect::Wake(model.ticket)] } else { Vec::new() }
+}
+
+/// Keys that are text, while something is being typed.
+fn typed_into_overlay(model: &mut Model, key: Key) -> Option<Vec<Effect>> {
+    let searching = matches!(model.overlay, Some(Overlay::Search(..)));
+    let (Some(Overlay::Search(text, _)) | Some(Overlay::Palette(text, _))) = &mut model.overlay else { return None };
+    match key {
+        Key { code: Code::Char('u'), ctrl: true } => text.clear(),
+        Key { code: Code::Char('w'), ctrl: true } => {
+            let kept = text.trim_end().rfind(' ').map_or(0, |at| at + 1);
+            text.truncate(kept);
+        }
+        Key { code: Code::Char(c), ctrl: false } => text.push(c),
+        Key { code: Code::Backspace, .. } => {
+            if text.pop().is_none() {
+                return Some(action::perform(model, Action::Cancel, None));
+            }
+        }
+        Key { code: Code::Enter, .. } if searching => return Some(search::finish(model)),
+        Key { code: Code::Enter, .. } => return Some(action::run_from_palette(model)),
+        Key { code: Code::Esc, .. } => return Some(action::perform(model, Action::Cancel, None)),
+        Key { code: Code::Char('c'), ctrl: true } => return Some(vec![Effect::Quit]),
+        Key { code: Code::Down | Code::Tab, .. } | Key { code: Code::Char('n'), ctrl: true } => {
+            action::select_in_palette(model, true);
+            return Some(Vec::new());
+        }
+        Key { code: Code::Up | Code::BackTab, .. } | Key { code: Code::Char('p'), ctrl: true } => {
+            action::select_in_palette(model, false);
+            return Some(Vec::new());
+        }
+        _ => return Some(Vec::new()),
+    }
+    if searching {
+        return Some(search::typed(model));
+    }
+    if let Some(Overlay::Palette(_, selected)) = &mut model.overlay {
+        *selected = 0;
+    }
+    Some(Vec::new())
+}
+
+impl Typed {
+    /// Tells whether nothing was typed that waits for more.
+    pub fn is_empty(&self) -> bool {
+        self.count.is_none() && self.keys.is_empty()
+    }
+}

@@ -1,0 +1,89 @@
+//! What happens when something happens: the model changes, and effects are asked for. Nothing else decides.
+
+mod action;
+mod input;
+mod motion;
+mod mouse;
+mod open;
+mod scrub;
+mod search;
+mod yank;
+
+pub(super) use action::palette;
+
+use super::execution::Execution;
+use super::layout::{Layout, Wishes};
+use super::model::{Model, Screen};
+use super::msg::{Effect, Msg};
+use super::pane::Pane;
+use super::view;
+use crate::json::rows::Outline;
+
+/// Takes in what happened and returns what is asked of the world.
+pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
+    let effects = match msg {
+        Msg::Key(key) => input::key(model, key),
+        Msg::Paste(text) => input::paste(model, &text),
+        Msg::Mouse(mouse, column, row) => mouse::mouse(model, mouse, column, row),
+        Msg::Resize(width, height) => {
+            model.size = (width, height);
+            Vec::new()
+        }
+        Msg::Woke(ticket) => input::woke(model, ticket),
+        Msg::Opened(ticket, found) => open::opened(model, ticket, found),
+        Msg::Listed(ticket, listings) => open::listed(model, ticket, listings),
+        Msg::Copied(Ok(())) => Vec::new(),
+        Msg::Copied(Err(reason)) => {
+            model.complain(format!("Nothing was copied: {reason}."));
+            Vec::new()
+        }
+    };
+    settle(model);
+    effects
+}
+
+/// Brings what depends on the size and the cursor up to date, so that painting decides nothing.
+fn settle(model: &mut Model) {
+    let (width, height) = model.size;
+    match model.screens.last_mut() {
+        Some(Screen::Execution(execution)) => {
+            let wishes = Wishes {
+                focus: execution.focus,
+                grown: execution.grown,
+                view: execution.view,
+                headline: view::headline_height(execution, width),
+                rows: execution.subject.tree(execution.place.member).len(),
+            };
+            model.layout = Layout::new(width, height, wishes);
+            settle_execution(execution, &model.layout);
+        }
+        Some(Screen::Browser(browser)) => {
+            let lines = height.saturating_sub(4).into();
+            let (line, len) = (browser.line(), browser.shown().len());
+            browser.scroll.show(line, lines, len);
+        }
+        _ => {}
+    }
+}
+
+fn settle_execution(execution: &mut Execution, layout: &Layout) {
+    if layout.pane(execution.focus).is_empty() {
+        execution.focus = Pane::Main;
+    }
+    let place = execution.place;
+    let history = execution.subject.history(place.member);
+    let lines = |pane: Pane| usize::from(layout.inside(layout.pane(pane)).height);
+    let list = if execution.lists_events(Pane::Main) { Pane::Main } else { Pane::Events };
+    let at = history.place_of(place.event).unwrap_or(0);
+    execution.events.scroll.show(at, lines(list), history.events().len());
+    let tree = &mut execution.tree;
+    tree.scroll.show(tree.line(), lines(Pane::Main), tree.folds().visible().len());
+    let data = &mut execution.data;
+    data.scroll.show(
+        data.line(),
+        lines(Pane::Data).saturating_sub(view::data_footer(layout)),
+        data.folds.visible().len(),
+    );
+    let columns = view::timeline_columns(layout, history.events().len());
+    execution.axis.measure(history, execution.subject.failures(place.member).all(), columns);
+}

@@ -1,0 +1,119 @@
+//! The mouse: a click on a pane or row, the wheel over a pane.
+
+use super::motion;
+use crate::tui::execution::Execution;
+use crate::tui::layout::Layout;
+use crate::tui::model::{Model, Overlay, Screen};
+use crate::tui::msg::{Effect, Mouse};
+use crate::tui::pane::Pane;
+use crate::tui::view;
+use ratatui::layout::{Position, Rect};
+
+/// Rows one notch of the wheel moves.
+const NOTCH: usize = 3;
+
+pub(super) fn mouse(model: &mut Model, mouse: Mouse, column: u16, row: u16) -> Vec<Effect> {
+    model.notice = None;
+    if model.overlay.is_some() {
+        return over_overlay(model, mouse);
+    }
+    let layout = model.layout;
+    match model.screen_mut() {
+        Screen::Browser(browser) => match mouse {
+            Mouse::Click => {
+                let line = usize::from(row).checked_sub(2).map(|line| line + browser.scroll.top());
+                match line {
+                    Some(line) if line == browser.line() => return super::open::enter(model),
+                    Some(line) if line < browser.shown().len() => browser.select_line(line),
+                    _ => {}
+                }
+            }
+            Mouse::WheelUp => browser.select_line(browser.line().saturating_sub(NOTCH)),
+            Mouse::WheelDown => browser.select_line(browser.line() + NOTCH),
+        },
+        Screen::Execution(execution) => on_execution(execution, &layout, mouse, Position::new(column, row)),
+        _ => {}
+    }
+    Vec::new()
+}
+
+fn over_overlay(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
+    let lines = view::overlay_lines(model);
+    match (&mut model.overlay, mouse) {
+        (Some(Overlay::Search(..)), _) => {}
+        (_, Mouse::Click) => model.overlay = None,
+        (Some(Overlay::Help(top) | Overlay::Problems(top) | Overlay::Reader(_, _, top)), wheel) => {
+            *top = if wheel == Mouse::WheelUp { top.saturating_sub(NOTCH) } else { (*top + NOTCH).min(lines) };
+        }
+        _ => {}
+    }
+    Vec::new()
+}
+
+fn on_execution(execution: &mut Execution, layout: &Layout, mouse: Mouse, at: Position) {
+    let pane = [Pane::Main, Pane::Events, Pane::Data].into_iter().find(|pane| layout.pane(*pane).contains(at));
+    match (pane, mouse) {
+        (Some(pane), Mouse::Click) => {
+            execution.focus = pane;
+            click(execution, layout, pane, at);
+        }
+        (Some(pane), wheel) => turn(execution, pane, wheel),
+        (None, Mouse::Click) if layout.timeline.contains(at) => {
+            let columns = view::timeline_area(layout, execution.history().events().len());
+            let event = execution.axis.event_at(usize::from(at.x.saturating_sub(columns.x)));
+            if let Some(event) = event {
+                execution.go(event);
+            }
+        }
+        (None, Mouse::Click) => {}
+        (None, wheel) => {
+            let pane = if execution.lists_events(Pane::Main) { Pane::Main } else { Pane::Events };
+            turn(execution, pane, wheel);
+        }
+    }
+}
+
+fn click(execution: &mut Execution, layout: &Layout, pane: Pane, at: Position) {
+    let area: Rect = layout.inside(layout.pane(pane));
+    if pane == Pane::Data
+        && at.y < area.y
+        && let Some(tab) = view::tab_at(layout, at.x)
+    {
+        return execution.show(tab);
+    }
+    let Some(line) = at.y.checked_sub(area.y).filter(|line| *line < area.height).map(usize::from) else { return };
+    if pane == Pane::Data {
+        let line = line + execution.data.scroll.top();
+        if line == execution.data.line() {
+            execution.data.toggle();
+        }
+        execution.data.select_line(line);
+    } else if execution.lists_events(pane) {
+        let place = line + execution.events.scroll.top();
+        if let Some(event) = execution.history().events().get(place).map(|event| event.id) {
+            execution.go(event);
+        }
+    } else {
+        let line = line + execution.tree.scroll.top();
+        if line == execution.tree.line() {
+            execution.tree.toggle(execution.subject.tree(execution.place.member));
+        } else if line < execution.tree.folds().visible().len() {
+            motion::select_in_tree(execution, line);
+        }
+    }
+}
+
+fn turn(execution: &mut Execution, pane: Pane, wheel: Mouse) {
+    let moved = |line: usize| if wheel == Mouse::WheelUp { line.saturating_sub(NOTCH) } else { line + NOTCH };
+    if pane == Pane::Data {
+        execution.data.select_line(moved(execution.data.line()));
+    } else if execution.lists_events(pane) {
+        let place = execution.history().place_of(execution.place.event).unwrap_or(0);
+        let last = execution.history().events().len().saturating_sub(1);
+        if let Some(event) = execution.history().events().get(moved(place).min(last)).map(|event| event.id) {
+            execution.go(event);
+        }
+    } else {
+        motion::select_in_tree(execution, moved(execution.tree.line()));
+    }
+}

@@ -1,0 +1,98 @@
+//! Looking for text in the focused pane, and filtering lists.
+
+use crate::json::rows::Needle;
+use crate::tui::execution::{EventsPane, Execution, Place};
+use crate::tui::model::{Model, Overlay, Screen};
+use crate::tui::msg::Effect;
+use crate::tui::pane::Pane;
+use crate::tui::view;
+
+pub(super) fn begin(model: &mut Model) -> Vec<Effect> {
+    let before = match model.screen() {
+        Screen::Browser(browser) => browser.filter.clone(),
+        Screen::Execution(execution) => execution.search.as_ref().map(|(_, needle)| needle.clone()),
+        _ => return Vec::new(),
+    };
+    model.overlay = Some(Overlay::Search(String::new(), before));
+    Vec::new()
+}
+
+/// Takes in what is typed so far: lists are filtered, matches marked while one types.
+pub(super) fn typed(model: &mut Model) -> Vec<Effect> {
+    let Some(Overlay::Search(text, _)) = &model.overlay else { return Vec::new() };
+    let needle = Needle::new(text);
+    set(model, needle);
+    Vec::new()
+}
+
+/// Ends the typing and goes to the first match.
+pub(super) fn finish(model: &mut Model) -> Vec<Effect> {
+    let Some(Overlay::Search(text, before)) = model.overlay.take() else { return Vec::new() };
+    // An empty search looks for the same again, as in every pager.
+    let needle = Needle::new(&text).or(before);
+    set(model, needle);
+    match model.screen() {
+        Screen::Execution(execution) if execution.search.is_some() => again(model, true),
+        _ => Vec::new(),
+    }
+}
+
+/// Looks for what was looked for before the typing began.
+pub(super) fn restore(model: &mut Model, before: Option<Needle>) -> Vec<Effect> {
+    set(model, before);
+    Vec::new()
+}
+
+fn set(model: &mut Model, needle: Option<Needle>) {
+    match model.screen_mut() {
+        Screen::Browser(browser) => browser.set_filter(needle),
+        Screen::Execution(execution) => execution.set_search(needle),
+        _ => {}
+    }
+}
+
+/// Goes to the next match, or the one before.
+pub(super) fn again(model: &mut Model, forward: bool) -> Vec<Effect> {
+    let Some(execution) = model.execution_mut() else { return Vec::new() };
+    let Some((pane, needle)) = execution.search.clone() else {
+        model.tell("Nothing was searched for yet.");
+        return Vec::new();
+    };
+    let found = match pane {
+        Pane::Data => in_data(execution, forward),
+        pane if execution.lists_events(pane) => in_events(execution, &needle, forward),
+        _ => in_tree(execution, &needle, forward),
+    };
+    if !found {
+        model.complain(format!("{} is not found here.", needle.text()));
+    }
+    Vec::new()
+}
+
+fn in_data(execution: &mut Execution, forward: bool) -> bool {
+    let Some(row) = execution.data.next_match(forward) else { return false };
+    execution.data.select_row(row);
+    true
+}
+
+fn in_events(execution: &mut Execution, needle: &Needle, forward: bool) -> bool {
+    let history = execution.history();
+    let from = history.place_of(execution.place.event).unwrap_or(0);
+    let found = EventsPane::find(history, from, needle, forward);
+    let Some(event) = found.and_then(|place| history.events().get(place)).map(|event| event.id) else { return false };
+    execution.jump(Place { event, ..execution.place });
+    true
+}
+
+fn in_tree(execution: &mut Execution, needle: &Needle, forward: bool) -> bool {
+    let tree = execution.subject.tree(execution.place.member);
+    let words = |node: &crate::tui::execution::Node| view::words(execution, node);
+    let Some(row) = execution.tree.find(tree, words, needle, forward) else { return false };
+    let from = execution.place;
+    execution.tree.select_row(tree, row);
+    if let Some(event) = tree.get(row).map(|node| node.first) {
+        execution.trail.left(from);
+        execution.go(event);
+    }
+    true
+}

@@ -1,0 +1,54 @@
+//! Frames and rules around panes.
+
+use crate::tui::layout::Layout;
+use crate::tui::look::Look;
+use crate::tui::theme::Role;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+
+/// What stands on the upper edge of a pane.
+pub(super) struct Edge<'a> {
+    /// On the left.
+    pub title: Line<'a>,
+    /// On the right.
+    pub right: Line<'a>,
+    /// Of the line itself: [`Role::Focus`] for the focused pane.
+    pub role: Role,
+}
+
+/// Draws the frame of a pane, or the rule above it, and returns the inside.
+pub(super) fn pane(edge: &Edge<'_>, look: &Look, layout: &Layout, area: Rect, buffer: &mut Buffer) -> Rect {
+    if area.is_empty() {
+        return area;
+    }
+    let style = look.style(edge.role);
+    let line = look.glyphs.line.repeat(area.width.into());
+    buffer.set_stringn(area.x, area.y, &line, area.width.into(), style);
+    if layout.framed && area.height > 1 && area.width > 1 {
+        let (right, bottom) = (area.right() - 1, area.bottom() - 1);
+        buffer.set_stringn(area.x, bottom, &line, area.width.into(), style);
+        for y in area.y + 1..bottom {
+            buffer.set_stringn(area.x, y, look.glyphs.bar, 1, style);
+            buffer.set_stringn(right, y, look.glyphs.bar, 1, style);
+        }
+        let [top_left, top_right, bottom_left, bottom_right] = look.glyphs.corners;
+        buffer.set_stringn(area.x, area.y, top_left, 1, style);
+        buffer.set_stringn(right, area.y, top_right, 1, style);
+        buffer.set_stringn(area.x, bottom, bottom_left, 1, style);
+        buffer.set_stringn(right, bottom, bottom_right, 1, style);
+    }
+    let room = usize::from(area.width).saturating_sub(4);
+    let title = u16::try_from(edge.title.width().min(room)).unwrap_or(0);
+    buffer.set_line(area.x + 2, area.y, &edge.title, title);
+    let right = u16::try_from(edge.right.width()).unwrap_or(u16::MAX);
+    if right > 0 && title.saturating_add(right).saturating_add(6) <= area.width {
+        buffer.set_line(area.right() - right - 2, area.y, &edge.right, right);
+    }
+    layout.inside(area)
+}
+
+/// Returns the role of a pane's edge.
+pub(super) fn edge_role(focused: bool) -> Role {
+    if focused { Role::Focus } else { Role::Border }
+}

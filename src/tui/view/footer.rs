@@ -1,0 +1,147 @@
+//! The line at the bottom: what is being typed, what there is to tell, or the keys that help most right now.
+
+use crate::tui::action::Action;
+use crate::tui::execution::Execution;
+use crate::tui::keymap::spelled;
+use crate::tui::model::{Model, Overlay, Screen};
+use crate::tui::pane::Pane;
+use crate::tui::theme::Role;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+pub(super) fn paint(model: &Model, area: Rect, buffer: &mut Buffer) {
+    let look = &model.look;
+    buffer.set_style(area, look.style(Role::Hint));
+    let width = usize::from(area.width);
+    let line = if let Some(Overlay::Search(text, _)) = &model.overlay {
+        Line::from(vec![look.span(" /", Role::Key), look.foreign(text, width.saturating_sub(4), Role::Text)])
+    } else if let Some(notice) = &model.notice {
+        let role = if notice.bad { Role::Warning } else { Role::Text };
+        Line::from(look.foreign(&format!(" {}", notice.text), width, role))
+    } else if !model.typed.is_empty() {
+        pending(model)
+    } else if let Some(opening) = &model.opening {
+        let words = format!(" Opening {}{}", opening.target.spelled(), look.glyphs.more);
+        Line::from(look.foreign(&words, width, Role::Text))
+    } else {
+        hints(model, &actions(model), width)
+    };
+    buffer.set_line(area.x, area.y, &line, area.width);
+}
+
+/// Returns where the terminal's own cursor belongs: behind what is being typed.
+pub(super) fn cursor(model: &Model) -> Option<(u16, u16)> {
+    let (width, height) = model.size;
+    match &model.overlay {
+        Some(Overlay::Search(text, _)) => {
+            let typed = u16::try_from(crate::tui::text::width(text)).unwrap_or(u16::MAX);
+            Some((typed.saturating_add(2).min(width.saturating_sub(1)), height.saturating_sub(1)))
+        }
+        _ => None,
+    }
+}
+
+/// What was typed so far, and what may follow.
+fn pending(model: &Model) -> Line<'_> {
+    let look = &model.look;
+    let typed = &model.typed;
+    let count = typed.count.map(|count| count.to_string()).unwrap_or_default();
+    let mut spans = vec![look.span(format!(" {count}{} ", spelled(&typed.keys)), Role::Key)];
+    if typed.keys.is_empty() {
+        let last = model.key(Action::Last);
+        spans.push(look.span(format!(" then {last} for the event of that number, or any movement"), Role::Hint));
+    }
+    for (rest, action) in model.keymap.continuations(&typed.keys).filter(|_| !typed.keys.is_empty()) {
+        spans.push(look.span(format!(" {}", spelled(rest)), Role::Key));
+        spans.push(look.span(format!(" {} ", action.entry().hint), Role::Hint));
+    }
+    Line::from(spans)
+}
+
+/// As many hints as fit, the most useful first; help is always among them.
+fn hints<'a>(model: &'a Model, actions: &[(Action, Option<Action>)], width: usize) -> Line<'a> {
+    let look = &model.look;
+    let hint = |action: Action, other: Option<Action>| -> [Span<'a>; 2] {
+        let keys = match other {
+            Some(other) => format!(" {} {}", model.key(action), model.key(other)),
+            None => format!(" {}", model.key(action)),
+        };
+        [look.span(keys, Role::Key), look.span(format!(" {}  ", action.entry().hint), Role::Hint)]
+    };
+    let help = hint(Action::Help, None);
+    let mut room = width.saturating_sub(help.iter().map(Span::width).sum());
+    let mut spans = Vec::new();
+    for (action, other) in actions {
+        let hint = hint(*action, *other);
+        let taken: usize = hint.iter().map(Span::width).sum();
+        if taken > room {
+            break;
+        }
+        room -= taken;
+        spans.extend(hint);
+    }
+    spans.push(Span::raw(" ".repeat(room)));
+    spans.extend(help);
+    Line::from(spans)
+}
+
+fn actions(model: &Model) -> Vec<(Action, Option<Action>)> {
+    if let Some(overlay) = &model.overlay {
+        return match overlay {
+            Overlay::Reader(..) => {
+                vec![(Action::Cancel, None), (Action::Down, Some(Action::Up)), (Action::YankValue, None)]
+            }
+            Overlay::Palette(..) => vec![(Action::Enter, None), (Action::Cancel, None)],
+            _ => vec![(Action::Cancel, None), (Action::Down, Some(Action::Up))],
+        };
+    }
+    match model.screen() {
+        Screen::Opening | Screen::Broken(_) => vec![(Action::Leave, None)],
+        Screen::Browser(_) => vec![
+            (Action::Enter, None),
+            (Action::Down, Some(Action::Up)),
+            (Action::Search, None),
+            (Action::Refresh, None),
+            (Action::Leave, None),
+        ],
+        Screen::Execution(execution) => on_execution(execution),
+    }
+}
+
+fn on_execution(execution: &Execution) -> Vec<(Action, Option<Action>)> {
+    use crate::tui::action::Action::{
+        CycleView, Enter, Left, NextAttempt, NextEvent, NextFailure, NextIteration, NextMatch, NextPane, NextSame,
+        Palette, Parent, PreviousAttempt, PreviousEvent, PreviousIteration, PreviousMatch, PreviousSame, Right, Search,
+        Show, ToggleFold, YankPath, YankValue,
+    };
+    let mut actions = Vec::new();
+    if execution.search.is_some() {
+        actions.push((NextMatch, Some(PreviousMatch)));
+    }
+    if execution.focus == Pane::Data {
+        let output = Show(crate::tui::pane::DataTab::Output);
+        actions.extend([(Enter, None), (ToggleFold, None), (Search, None), (YankValue, None), (YankPath, None)]);
+        actions.extend([(output, None), (PreviousEvent, Some(NextEvent)), (NextPane, None), (Palette, None)]);
+        return actions;
+    }
+    let history = execution.history();
+    let visit = history.visit_of(execution.place.event).map(|visit| history.visit(visit));
+    let scope = history.lineage(execution.place.event).map(|lineage| history.scope(lineage.scope));
+    actions.extend([(NextFailure, None), (Left, Some(Right)), (PreviousSame, Some(NextSame))]);
+    if visit.is_some_and(|visit| visit.attempts.len() > 1) {
+        actions.push((PreviousAttempt, Some(NextAttempt)));
+    }
+    if scope.is_some_and(|scope| scope.container().is_some()) {
+        actions.push((PreviousIteration, Some(NextIteration)));
+    }
+    actions.extend([
+        (NextPane, None),
+        (CycleView, None),
+        (Enter, None),
+        (Parent, None),
+        (Search, None),
+        (Palette, None),
+    ]);
+    actions
+}

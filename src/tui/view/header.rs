@@ -1,0 +1,107 @@
+//! The line at the top: where the cursor is, as a path, and how the execution stands.
+
+use crate::history::{MemberId, Place as Flow};
+use crate::tui::execution::{Execution, Tone};
+use crate::tui::look::Look;
+use crate::tui::text;
+use crate::tui::theme::Role;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+pub(super) fn paint(execution: &Execution, look: &Look, area: Rect, buffer: &mut Buffer) {
+    buffer.set_style(area, look.style(Role::Header));
+    let right = standing(execution, look, area.width >= 100);
+    let right_width = u16::try_from(right.width()).unwrap_or(0).min(area.width / 2);
+    let room = usize::from(area.width.saturating_sub(right_width + 14));
+    let mut line = Line::from(vec![look.span(" stepback  ", Role::Key)]);
+    let parts = breadcrumb(execution);
+    line.spans.extend(fitted(&parts, room, look));
+    buffer.set_line(area.x, area.y, &line, area.width.saturating_sub(right_width));
+    buffer.set_line(area.right().saturating_sub(right_width), area.y, &right, right_width);
+    // The role's background goes on under whatever colours the parts have.
+    let background = look.style(Role::Header).bg;
+    if let Some(color) = background {
+        buffer.set_style(area, ratatui::style::Style::new().bg(color));
+    }
+}
+
+/// How the execution stands and, where there is room, the region and account it ran in.
+fn standing<'a>(execution: &Execution, look: &Look, wide: bool) -> Line<'a> {
+    let title = execution.subject.title(MemberId::ROOT);
+    let tone = Tone::of_status(&title.status);
+    let mut arn = title.arn.as_deref().unwrap_or("").split(':').skip(3);
+    let (region, account) = (arn.next().unwrap_or(""), arn.next().unwrap_or(""));
+    let place = if wide { format!("  {region} {account} ") } else { " ".to_owned() };
+    Line::from(vec![
+        look.span(format!("{} {}", tone.sign(look.glyphs), title.status), tone.role()),
+        look.foreign(&place, 44, Role::Dim),
+    ])
+}
+
+/// From the machine down to the attempt: `Orders ▸ nightly-1120 ▸ ProcessItems[17] ▸ ChargeCard ▸ attempt 3`.
+pub(super) fn breadcrumb(execution: &Execution) -> Vec<String> {
+    let mut parts = Vec::new();
+    let root = execution.subject.title(MemberId::ROOT);
+    parts.extend([root.machine.clone(), root.name.clone()]);
+    if execution.place.member != MemberId::ROOT {
+        let title = execution.subject.title(execution.place.member);
+        parts.push(if title.machine.is_empty() { title.name.clone() } else { title.machine.clone() });
+    }
+    let history = execution.history();
+    let Some(lineage) = history.lineage(execution.place.event) else { return parts };
+    let mut flows: Vec<_> = history.scopes_above(lineage.scope).collect();
+    flows.reverse();
+    for scope in flows {
+        match history.scope(scope).place {
+            Flow::Root => {}
+            Flow::Branch { of, index, .. } => parts.push(format!("{} branch {}", history.visit(of).name, index + 1)),
+            Flow::Iteration { of, index, .. } => parts.push(format!("{}[{index}]", history.visit(of).name)),
+        }
+    }
+    if let Some(visit) = lineage.visit {
+        parts.push(history.visit(visit).name.to_string());
+        let attempts = history.visit(visit).attempts.len();
+        if let Some(attempt) = lineage.attempt.filter(|_| attempts > 1) {
+            parts.push(format!("attempt {} of {attempts}", history.attempt(attempt).number));
+        }
+    }
+    parts.retain(|part| !part.is_empty());
+    parts
+}
+
+/// What does not fit is left out at the front: the end says where one is.
+fn fitted<'a>(parts: &[String], room: usize, look: &Look) -> Vec<Span<'a>> {
+    let step = format!(" {} ", look.glyphs.step);
+    let longest = (room / 2).max(12);
+    let shown: Vec<Span<'a>> = parts
+        .iter()
+        .map(|part| {
+            let harmless = text::harmless(part, look.glyphs);
+            look.span(text::fit_middle(&harmless, longest, look.glyphs).into_owned(), Role::Header)
+        })
+        .collect();
+    let mut first = 0;
+    let taken = |first: usize| -> usize {
+        let words: usize = shown.iter().skip(first).map(Span::width).sum();
+        words + 3 * shown.len().saturating_sub(first + 1) + if first > 0 { 2 } else { 0 }
+    };
+    while first + 1 < shown.len() && taken(first) > room {
+        first += 1;
+    }
+    let mut spans = Vec::new();
+    if first > 0 {
+        spans.push(look.span(format!("{} ", look.glyphs.more), Role::Dim));
+    }
+    let last = shown.len().saturating_sub(1);
+    for (place, mut span) in shown.into_iter().enumerate().skip(first) {
+        if place > first {
+            spans.push(look.span(step.clone(), Role::Dim));
+        }
+        if place == last {
+            span.style = span.style.add_modifier(ratatui::style::Modifier::BOLD);
+        }
+        spans.push(span);
+    }
+    spans
+}

@@ -1,0 +1,92 @@
+//! What went wrong, at the top.
+
+use super::chrome::{self, Edge};
+use crate::tui::execution::Execution;
+use crate::tui::layout::Layout;
+use crate::tui::look::Look;
+use crate::tui::text;
+use crate::tui::theme::Role;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+/// The most lines the headline wants.
+const MOST: usize = 7;
+
+/// Returns how many lines the headline wants at a width.
+pub(in crate::tui) fn height(execution: &Execution, width: u16) -> u16 {
+    let columns = usize::from(width.saturating_sub(4)).max(1);
+    let lines = execution.headline.lines.iter().map(|line| text::wrap(line, columns, 3).len());
+    u16::try_from(lines.sum::<usize>().clamp(1, MOST)).unwrap_or(1)
+}
+
+pub(super) fn paint(execution: &Execution, look: &Look, layout: &Layout, buffer: &mut Buffer) {
+    let area = layout.headline;
+    if layout.framed {
+        let edge = Edge { title: title(execution, look), right: number(execution, look), role: Role::Border };
+        let inside = chrome::pane(&edge, look, layout, area, buffer);
+        let inside = Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), ..inside };
+        paint_lines(execution, look, inside, buffer);
+    } else {
+        paint_bare(execution, look, area, buffer);
+    }
+}
+
+fn title<'a>(execution: &Execution, look: &Look) -> Line<'a> {
+    let headline = &execution.headline;
+    let sign = headline.tone.sign(look.glyphs);
+    Line::from(vec![
+        look.span(format!(" {sign} "), headline.tone.role()),
+        look.foreign(&headline.title, 80, headline.tone.role()),
+        Span::raw(" "),
+    ])
+}
+
+/// Which of the failures the cursor is on.
+fn number<'a>(execution: &Execution, look: &Look) -> Line<'a> {
+    let failures = execution.subject.failures(execution.place.member);
+    match (failures.number(execution.place.event), failures.all().len()) {
+        (_, 0) => Line::default(),
+        (Some(number), all) => Line::from(look.span(format!(" failure {number} of {all} "), Role::Dim)),
+        (None, 1) => Line::from(look.span(" 1 failure ", Role::Dim)),
+        (None, all) => Line::from(look.span(format!(" {all} failures "), Role::Dim)),
+    }
+}
+
+fn paint_lines(execution: &Execution, look: &Look, area: Rect, buffer: &mut Buffer) {
+    let columns = usize::from(area.width);
+    let mut y = area.y;
+    for (place, line) in execution.headline.lines.iter().enumerate() {
+        let role = if place < 2 { Role::Text } else { Role::Dim };
+        for part in text::wrap(line, columns, 3) {
+            if y >= area.bottom() {
+                return;
+            }
+            let span = look.foreign(part.trim_end(), columns, role);
+            buffer.set_span(area.x, y, &span, area.width);
+            y += 1;
+        }
+    }
+}
+
+/// Two lines: the error and where it happened, and the cause.
+fn paint_bare(execution: &Execution, look: &Look, area: Rect, buffer: &mut Buffer) {
+    let columns = usize::from(area.width.saturating_sub(2));
+    let mut first = title(execution, look);
+    first.spans.push(look.span(format!("{} ", look.glyphs.dot), Role::Dim));
+    let mut lines = execution.headline.lines.iter();
+    let room = columns.saturating_sub(first.width());
+    let line = lines.next().map_or("", String::as_str);
+    let next = lines.next();
+    // A single line may go on below; of several each has its own.
+    let (line, below) = match next {
+        Some(next) => (line, next.as_str()),
+        None => line.split_at(text::wrap(line, room, 1).first().map_or(0, String::len)),
+    };
+    first.spans.push(look.foreign(line, room, Role::Text));
+    buffer.set_line(area.x, area.y, &first, area.width);
+    if area.height > 1 {
+        let span = look.foreign(below, columns.saturating_sub(2), Role::Text);
+        buffer.set_span(area.x + 3, area.y + 1, &span, area.width.saturating_sub(3));
+    }
+}

@@ -1,0 +1,196 @@
+//! What lies over the screen: keys, actions by name, problems, a long text.
+
+use crate::tui::action::{ENTRIES, Group};
+use crate::tui::look::Look;
+use crate::tui::model::{Model, Overlay, Screen};
+use crate::tui::pane::Pane;
+use crate::tui::text;
+use crate::tui::theme::Role;
+use crate::tui::update::palette;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Clear, Widget};
+
+pub(super) fn paint(model: &Model, area: Rect, buffer: &mut Buffer) {
+    let look = &model.look;
+    match &model.overlay {
+        None | Some(Overlay::Search(..)) => {}
+        Some(Overlay::Palette(typed, selected)) => paint_palette(model, typed, *selected, area, buffer),
+        Some(Overlay::Help(top)) => paint_box("keys", &help(model), *top, look, area, buffer),
+        Some(Overlay::Problems(top)) => paint_box("problems and notes", &problems(model), *top, look, area, buffer),
+        Some(Overlay::Reader(title, _, top)) => {
+            let title = text::harmless(title, look.glyphs).into_owned();
+            paint_box(&title, &reader(model), *top, look, area, buffer);
+        }
+    }
+}
+
+/// Returns how far an overlay can be scrolled down.
+pub(in crate::tui) fn lines(model: &Model) -> usize {
+    let lines = match &model.overlay {
+        Some(Overlay::Help(_)) => help(model).len(),
+        Some(Overlay::Problems(_)) => problems(model).len(),
+        Some(Overlay::Reader(..)) => reader(model).len(),
+        _ => 0,
+    };
+    lines.saturating_sub(inside_height(model.size.1).into())
+}
+
+fn inside_height(height: u16) -> u16 {
+    height.saturating_sub(5)
+}
+
+fn box_width(width: u16) -> u16 {
+    width.saturating_sub(4).min(100)
+}
+
+/// A box in the middle with lines in it.
+fn paint_box(title: &str, lines: &[Line<'_>], top: usize, look: &Look, area: Rect, buffer: &mut Buffer) {
+    let height = u16::try_from(lines.len()).unwrap_or(u16::MAX).min(inside_height(area.height)) + 2;
+    let width = box_width(area.width);
+    let left = area.x + (area.width - width) / 2;
+    let upper = area.y + area.height.saturating_sub(height + 1) / 2;
+    let frame = Rect { x: left, y: upper, width, height };
+    let inside = framed(title, look, frame, buffer);
+    for (y, line) in (inside.y..inside.bottom()).zip(lines.iter().skip(top)) {
+        buffer.set_line(inside.x, y, line, inside.width);
+    }
+    let hidden = lines.len().saturating_sub(top + usize::from(inside.height));
+    if hidden > 0 {
+        let more = look.span(format!(" {hidden} more "), Role::Dim);
+        let width = u16::try_from(more.width()).unwrap_or(0);
+        buffer.set_span(frame.right().saturating_sub(width + 2), frame.bottom() - 1, &more, width);
+    }
+}
+
+fn framed(title: &str, look: &Look, area: Rect, buffer: &mut Buffer) -> Rect {
+    Clear.render(area, buffer);
+    buffer.set_style(area, look.style(Role::Text));
+    let layout = crate::tui::layout::Layout { framed: true, ..Default::default() };
+    let title = text::fit_middle(title, usize::from(area.width.saturating_sub(8)), look.glyphs).into_owned();
+    let edge = super::chrome::Edge {
+        title: Line::from(look.span(format!(" {title} "), Role::Title)),
+        right: Line::default(),
+        role: Role::Focus,
+    };
+    let inside = super::chrome::pane(&edge, look, &layout, area, buffer);
+    Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), ..inside }
+}
+
+/// Columns for the keys of an action.
+const KEYS: usize = 17;
+
+/// The headings, those that matter most to the focused pane first.
+fn groups(model: &Model) -> [Group; 6] {
+    use Group::{Data, Move, Panes, Scrub, Session, Yank};
+    match model.screen() {
+        Screen::Execution(execution) if execution.focus == Pane::Data => [Data, Yank, Move, Scrub, Panes, Session],
+        Screen::Execution(_) => Group::ALL,
+        _ => [Move, Session, Data, Scrub, Panes, Yank],
+    }
+}
+
+/// Everything a key can do, under its headings.
+fn help(model: &Model) -> Vec<Line<'static>> {
+    let look = &model.look;
+    let width = usize::from(box_width(model.size.0).saturating_sub(4));
+    let mut lines = Vec::new();
+    for group in groups(model) {
+        if !lines.is_empty() {
+            lines.push(Line::default());
+        }
+        lines.push(Line::from(look.span(group.title(), Role::Title)));
+        for entry in ENTRIES.iter().filter(|entry| entry.group == group) {
+            let keys = model.keymap.keys(entry.action).join(" ");
+            let gap = KEYS.saturating_sub(text::width(&keys)).max(1);
+            let sentence = look.foreign(entry.sentence, width.saturating_sub(KEYS + 2), Role::Text);
+            lines.push(Line::from(vec![
+                look.span(format!("  {keys}"), Role::Key),
+                Span::raw(" ".repeat(gap)),
+                sentence,
+            ]));
+        }
+    }
+    lines.push(Line::default());
+    lines.push(Line::from(look.span("A number before a movement repeats it.", Role::Dim)));
+    lines
+}
+
+/// What is damaged or contradictory, and what the recording says about itself.
+fn problems(model: &Model) -> Vec<Line<'static>> {
+    let look = &model.look;
+    let width = usize::from(box_width(model.size.0).saturating_sub(4));
+    let Screen::Execution(execution) = model.screen() else { return vec![Line::from("There is no recording here.")] };
+    let recording = &execution.subject.recording;
+    let damage = recording.damage.iter().map(|damage| (Role::Failed, damage.to_string()));
+    let notes = recording.recorded.notes.iter().flatten().map(|note| (Role::Text, note.to_string()));
+    let anomalies = execution.history().anomalies().iter().map(|anomaly| (Role::Warning, format!("{anomaly}.")));
+    let mut lines: Vec<Line<'static>> = damage
+        .chain(notes)
+        .chain(anomalies)
+        .flat_map(|(role, words)| {
+            let wrapped = text::wrap(&words, width.saturating_sub(2), 20);
+            let lines = wrapped.into_iter().enumerate().map(move |(place, part)| {
+                let lead = if place == 0 { format!("{} ", look.glyphs.dot) } else { "  ".to_owned() };
+                Line::from(vec![look.span(lead, role), look.foreign(part.trim_end(), width, role)])
+            });
+            lines.collect::<Vec<_>>()
+        })
+        .collect();
+    if recording.damage.is_empty() && execution.history().anomalies().is_empty() {
+        lines.insert(0, Line::from(look.span("Nothing is damaged or contradictory.", Role::Text)));
+    }
+    lines
+}
+
+/// The most lines of a long text that are shown.
+const LONGEST: usize = 20_000;
+
+fn reader(model: &Model) -> Vec<Line<'static>> {
+    let look = &model.look;
+    let width = usize::from(box_width(model.size.0).saturating_sub(4)).max(1);
+    let Some(Overlay::Reader(_, text, _)) = &model.overlay else { return Vec::new() };
+    let wrapped = text::wrap(text, width, LONGEST);
+    wrapped.iter().map(|line| Line::from(look.foreign(line, width, Role::Text))).collect()
+}
+
+/// ```text
+/// ╭ run an action ────────────────────╮
+/// │ :next-f                           │
+/// │ next-failure   f   Go to the next │
+/// ╰───────────────────────────────────╯
+/// ```
+fn paint_palette(model: &Model, typed: &str, selected: usize, area: Rect, buffer: &mut Buffer) {
+    let look = &model.look;
+    let found = palette(typed);
+    let rows = inside_height(area.height).min(14).saturating_sub(1);
+    let width = box_width(area.width);
+    let frame = Rect { x: area.x + (area.width - width) / 2, y: area.y + 1, width, height: rows + 3 };
+    let inside = framed("run an action", look, frame, buffer);
+    let room = usize::from(inside.width);
+    let line = Line::from(vec![
+        look.span(":", Role::Key),
+        look.foreign(typed, room.saturating_sub(3), Role::Text),
+        look.span(look.glyphs.playhead, Role::Focus),
+    ]);
+    buffer.set_line(inside.x, inside.y, &line, inside.width);
+    let top = (selected + 1).saturating_sub(rows.into());
+    let shown = (inside.y + 1..inside.bottom()).zip(found.iter().enumerate().skip(top));
+    for (y, (place, entry)) in shown {
+        let keys = model.keymap.keys(entry.action).join(" ");
+        let line = Line::from(vec![
+            look.span(format!("{:<20}", entry.name), Role::Text),
+            look.span(format!("{keys:<14}"), Role::Key),
+            look.foreign(entry.sentence, room.saturating_sub(35), Role::Dim),
+        ]);
+        buffer.set_line(inside.x, y, &line, inside.width);
+        if place == selected {
+            buffer.set_style(Rect { y, height: 1, ..inside }, look.style(Role::Cursor));
+        }
+    }
+    if found.is_empty() {
+        let nothing = look.span("No action is called that.", Role::Dim);
+        buffer.set_span(inside.x, inside.y + 1, &nothing, inside.width);
+    }
+}

@@ -1,0 +1,88 @@
+//! `stepback check` as it is typed.
+
+use serde_json::Value;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+const SOUND: &str = r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}}"#;
+const WRONG: &str = "{\n  \"StartAt\": \"A\",\n  \"States\": {\n    \"A\": {\"Type\": \"Wait\", \"Seconds\": -1, \"End\": true}\n  }\n}\n";
+
+fn check(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_stepback"))
+        .arg("check")
+        .args(arguments)
+        .current_dir(folder)
+        .env("NO_COLOR", "1")
+        .output()
+        .expect("the binary runs")
+}
+
+fn text(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("UTF-8")
+}
+
+#[test]
+fn findings_show_the_line_and_a_caret() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("m.asl.json"), WRONG).expect("written");
+    let output = check(folder.path(), &["m.asl.json"]);
+    assert_eq!(output.status.code(), Some(1));
+    let expected = "\
+error[SCHEMA_VALIDATION_FAILED]: Minimum value is 0
+  --> m.asl.json:4:38 /States/A/Seconds
+   |
+ 4 |     \"A\": {\"Type\": \"Wait\", \"Seconds\": -1, \"End\": true}
+   |                                      ^^
+
+m.asl.json: 1 error, 0 warnings.
+";
+    assert_eq!(text(&output), expected);
+}
+
+#[test]
+fn json_is_an_object_for_a_file_and_a_list_for_a_folder() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::create_dir(folder.path().join("machines")).expect("made");
+    fs::write(folder.path().join("machines/a.json"), SOUND).expect("written");
+    fs::write(folder.path().join("machines/b.asl.yaml"), "StartAt: A\nStates:\n  A: {Type: Pass, Next: B}\n")
+        .expect("written");
+    fs::write(folder.path().join("machines/package.json"), "{\"name\": \"no definition\"}").expect("written");
+    let one: Value =
+        serde_json::from_slice(&check(folder.path(), &["machines/a.json", "--json"]).stdout).expect("JSON");
+    let expected =
+        serde_json::json!({"file": "machines/a.json", "result": "OK", "diagnostics": [], "truncated": false});
+    assert_eq!(one, expected);
+    let output = check(folder.path(), &["machines", "--json"]);
+    assert_eq!(output.status.code(), Some(1));
+    let list: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let results: Vec<&str> = list.as_array().expect("a list").iter().filter_map(|it| it["result"].as_str()).collect();
+    assert_eq!(results, ["OK", "FAIL"]);
+    assert_eq!(list[1]["diagnostics"][0]["message"], "Missing 'Next' target: B");
+    assert_eq!(list[1]["diagnostics"][0]["line"], 3);
+    assert_eq!(list[1]["diagnostics"][1]["code"], "MISSING_END_STATE");
+}
+
+#[test]
+fn the_type_decides_what_is_allowed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let machine = r#"{"StartAt": "A", "States": {"A": {"Type": "Task", "End": true,
+        "Resource": "arn:aws:states:us-east-1:111111111111:activity:a", "TimeoutSeconds": 9}}}"#;
+    fs::write(folder.path().join("m.json"), machine).expect("written");
+    assert_eq!(check(folder.path(), &["m.json"]).status.code(), Some(0));
+    let output = check(folder.path(), &["m.json", "--type", "EXPRESS"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output).contains("Express state machine does not support Activity ARN"));
+}
+
+#[test]
+fn what_cannot_be_read_is_told_apart_from_what_is_wrong() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("latin1.json"), b"{\"Comment\": \"\xe9\"}").expect("written");
+    for file in ["latin1.json", "missing.json"] {
+        let output = check(folder.path(), &[file]);
+        assert_eq!(output.status.code(), Some(2), "{file}");
+        assert!(output.stdout.is_empty() || !text(&output).contains("error["), "{file}");
+        assert!(String::from_utf8_lossy(&output.stderr).contains(file));
+    }
+}

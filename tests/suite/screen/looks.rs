@@ -1,0 +1,77 @@
+//! How the screen looks: text and roles, at several sizes.
+
+use super::script::{Screen, legend};
+use super::{DECLINED, FILES, LARGE, MIDDLE, SMALL};
+use stepback::tui::look::Look;
+use stepback::tui::theme::Theme;
+
+#[test]
+fn small() {
+    insta::assert_snapshot!(Screen::shipped(DECLINED, SMALL).text());
+}
+
+#[test]
+fn small_in_roles() {
+    let mut screen = Screen::shipped(DECLINED, SMALL);
+    insta::assert_snapshot!(format!("{}\n\n{}", legend(), screen.roles()));
+}
+
+#[test]
+fn middle() {
+    insta::assert_snapshot!(Screen::shipped(DECLINED, MIDDLE).text());
+}
+
+#[test]
+fn middle_with_many_items() {
+    insta::assert_snapshot!(Screen::shipped(FILES, MIDDLE).text());
+}
+
+#[test]
+fn large() {
+    insta::assert_snapshot!(Screen::shipped("rollout-region-timed-out.sfn.json", LARGE).text());
+}
+
+#[test]
+fn a_waiting_execution() {
+    insta::assert_snapshot!(Screen::shipped("signup-awaiting-approval.sfn.json", SMALL).text());
+}
+
+#[test]
+fn too_small_is_said() {
+    let mut screen = Screen::shipped(DECLINED, (50, 12));
+    let text = screen.text();
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    insta::assert_snapshot!(lines.join("\n"), @r"
+    stepback needs 60 columns and 16 rows.
+    This terminal has 50 and 12.
+    Make it larger, or use stepback why.
+    ");
+}
+
+#[test]
+fn plain_terminals_get_ascii() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("recordings").join(DECLINED);
+    let recording = stepback::source::open_recording(&path).unwrap();
+    let target = stepback::tui::Target::Path(DECLINED.into());
+    let subject = stepback::tui::Subject::new(target.clone(), recording);
+    let found = stepback::tui::Found::One(Box::new(subject));
+    let mut screen = Screen::looking(found, target, SMALL, Look::new(Theme::Plain).ascii());
+    let text = screen.text().replace('ø', "o");
+    assert!(text.is_ascii(), "{text}");
+    assert!(text.contains("x CardDeclined"));
+}
+
+#[test]
+fn every_size_can_be_painted() {
+    let mut screen = Screen::shipped(FILES, SMALL);
+    for width in [1, 20, 59, 60, 80, 99, 131, 210] {
+        for height in [1, 8, 15, 16, 24, 31, 70] {
+            screen.tell(stepback::tui::Msg::Resize(width, height));
+            for keys in ["", "+", "<tab>", "_", "v", "?", "<esc>", "v"] {
+                screen.keys(keys);
+                screen.resized((width, height));
+                screen.text();
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! Searching and folding.
+
+use super::{DECLINED, MIDDLE, SMALL, Screen, breadcrumb, event};
+
+#[test]
+fn data_is_searched_while_typing() {
+    let mut screen = Screen::shipped(DECLINED, MIDDLE);
+    screen.keys("<tab>/sku");
+    assert!(screen.line("matches").contains("6 matches"));
+    screen.keys("<enter>");
+    assert!(screen.line("match 1 of 6").contains("$.lines[0].sku"));
+    screen.keys("n");
+    assert!(screen.line("match 2 of 6").contains("$.lines[1].sku"));
+    screen.keys("NN");
+    assert!(screen.line("match 6 of 6").contains("line.sku"));
+    screen.keys("<esc>");
+    assert!(!screen.text().contains("match 6"));
+}
+
+#[test]
+fn a_capital_makes_case_matter() {
+    let mut screen = Screen::shipped(DECLINED, MIDDLE);
+    screen.keys("<tab>/SKU<enter>");
+    assert!(screen.text().contains("SKU is not found here."));
+}
+
+#[test]
+fn the_tree_is_searched_by_names_and_errors() {
+    let mut screen = Screen::shipped(DECLINED, MIDDLE);
+    screen.keys("/provisioned<enter>");
+    assert!(breadcrumb(&mut screen).ends_with("ReserveLine ▸ attempt 1 of 2"), "{}", breadcrumb(&mut screen));
+    screen.keys("/tellcustomer<enter>");
+    assert!(breadcrumb(&mut screen).ends_with("TellCustomerFailed"));
+}
+
+#[test]
+fn events_are_searched_by_type_name_and_error() {
+    let mut screen = Screen::shipped(DECLINED, SMALL);
+    screen.keys("v/gatewaytimeout<enter>");
+    assert_eq!(event(&mut screen), "40");
+    screen.keys("n");
+    assert_eq!(event(&mut screen), "43");
+    screen.keys("/MapStateSucceeded<enter>");
+    assert_eq!(event(&mut screen), "71");
+}
+
+#[test]
+fn an_abandoned_search_leaves_everything_as_it_was() {
+    let mut screen = Screen::shipped(DECLINED, MIDDLE);
+    let before = screen.text();
+    screen.keys("/charge<esc>");
+    assert_eq!(screen.text(), before);
+}
+
+#[test]
+fn rows_are_folded() {
+    let mut screen = Screen::shipped(DECLINED, MIDDLE);
+    screen.keys("<tab>/shipTo<enter>za");
+    assert!(screen.line("shipTo").contains("▸ shipTo  3 members"));
+    screen.keys("zR");
+    assert!(screen.text().contains("Strandgaten"));
+    screen.keys("zM");
+    assert!(!screen.text().contains("Strandgaten"));
+    screen.keys("l");
+    assert!(screen.text().contains("Strandgaten"));
+    screen.keys("lh");
+    assert!(screen.line("$.shipTo").contains("input"));
+}
+
+#[test]
+fn nodes_are_folded() {
+    let mut screen = Screen::shipped(DECLINED, MIDDLE);
+    screen.keys("zM");
+    assert!(!screen.text().contains("attempt 2  Gateway"));
+    assert!(screen.text().contains("▸ ✔ ReserveStock"));
+    screen.keys("zR");
+    assert!(screen.text().contains("attempt 2  Gateway"));
+    screen.keys("za");
+    assert!(!screen.text().contains("attempt 2  Gateway"));
+}
+
+#[test]
+fn long_values_are_read_whole() {
+    let mut screen = Screen::shipped(DECLINED, SMALL);
+    screen.keys("<tab><enter>");
+    assert!(screen.line("╭─ error").contains("error"));
+    assert!(screen.text().contains("│ CardDeclined"));
+    screen.keys("<esc>");
+    assert!(!screen.text().contains("╭─ error"));
+}
