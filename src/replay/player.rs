@@ -560,7 +560,7 @@ fn changed_states(recording: &Recording, machine: &Machine) -> HashSet<Arc<str>>
     let (recorded, _) = crate::asl::Definition::read(text, crate::asl::Format::of_text(text)).parse(kind);
     let changed = machine.states().filter(|state| {
         let before = recorded.as_ref().and_then(|recorded| recorded.find(&state.name));
-        !before.is_some_and(|before| timing(&before.kind) == timing(&state.kind))
+        before.is_none_or(|before| timing(&before.kind) != timing(&state.kind))
     });
     changed.map(|state| Arc::clone(&state.name)).collect()
 }
