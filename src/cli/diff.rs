@@ -29,18 +29,11 @@ pub struct Args {
     #[arg(long, value_name = "NAME")]
     state: Option<String>,
     /// Within A: two attempts of the state, by number from 1.
-    #[arg(
-        long,
-        value_name = "M,N",
-        requires = "state",
-        conflicts_with = "second",
-        value_delimiter = ',',
-        num_args = 2
-    )]
-    attempts: Option<Vec<u32>>,
+    #[arg(long, value_name = "M,N", requires = "state", conflicts_with = "second")]
+    attempts: Option<within::Two>,
     /// Within A: two items of the Map state, by number from 0.
-    #[arg(long, value_name = "M,N", requires = "state", conflicts_with_all = ["second", "attempts"], value_delimiter = ',', num_args = 2)]
-    items: Option<Vec<u64>>,
+    #[arg(long, value_name = "M,N", requires = "state", conflicts_with_all = ["second", "attempts"])]
+    items: Option<within::Two>,
     /// Within A: what the state was given, and what it handed on.
     #[arg(long, requires = "state", conflicts_with_all = ["second", "attempts", "items"])]
     through: bool,

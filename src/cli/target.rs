@@ -60,7 +60,7 @@ pub(super) fn recordings(name: &str, only: Option<&str>, output: &mut Output) ->
         }
     }
     for damage in recordings.iter().flat_map(|recording| &recording.damage) {
-        output.note(format!("warning: {damage}."));
+        output.note(format!("warning: {damage}"));
     }
     Ok(recordings)
 }

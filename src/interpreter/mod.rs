@@ -12,6 +12,7 @@ mod event_details;
 mod execution;
 mod failure;
 mod flow;
+mod here;
 mod identity;
 mod journal;
 mod map_run;

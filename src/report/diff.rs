@@ -1,4 +1,4 @@
-//! Two executions, documents or definitions compared, as text.
+//! Two executions compared, as text.
 //!
 //! ```text
 //! - order-shipped.sfn.json            MH-2026-118429  SUCCEEDED  55 events
@@ -13,15 +13,13 @@
 //! ```
 
 use super::diff_changes::{Line, changes};
+use super::diff_documents::{definition_lines, lines, masked};
 use super::page::{Page, Paper, Role, width};
 use super::words::{breadcrumb, count};
-use crate::analysis::diff::{
-    Comparison, Data, DataChange, DefinitionDiff, Difference, DivergenceKind, Origin, Part, Run, Spot, StateDiff, Step,
-};
+use crate::analysis::diff::{Comparison, Data, Difference, DivergenceKind, Origin, Part, Run, Spot, Step};
 use crate::analysis::{Message, Place};
 use crate::event::{EventId, Failure, StateType};
 use crate::history::{MemberId, Outcome, Visit, VisitId};
-use crate::json::diff::Node;
 
 /// Steps that are shown before the rest is counted.
 const STEPS: usize = 60;
@@ -83,112 +81,6 @@ pub fn one_state_diff(
     report.rest(visits.len().saturating_sub(STEPS), "visit");
     report.excused(excused);
     report.page.into_lines()
-}
-
-/// Returns data compared that is not of two executions: two attempts, or what went into a visit and came out.
-pub fn data_diff(data: &Data, titles: [&str; 2], paper: Paper) -> Vec<String> {
-    let mut page = Page::new(paper);
-    titles_of(&mut page, titles);
-    page.gap();
-    if data.changes.is_empty() {
-        page.text(0, Role::Succeeded, "They do not differ.", 1);
-    }
-    changes(&mut page, 0, lines(&data.changes), usize::MAX);
-    if data.excused > 0 {
-        page.gap();
-        page.text(0, Role::Dim, &masked(data.excused), 2);
-    }
-    page.into_lines()
-}
-
-/// Returns two documents compared.
-pub fn document_diff(node: &Node<'_>, titles: [&str; 2], paper: Paper) -> Vec<String> {
-    let mut page = Page::new(paper);
-    titles_of(&mut page, titles);
-    page.gap();
-    let found = node.changes();
-    if found.is_empty() {
-        page.text(0, Role::Succeeded, "They do not differ.", 1);
-    }
-    let lines = found.iter().map(|change| Line {
-        kind: change.kind,
-        part: "",
-        at: &change.at,
-        was_at: change.was_at.as_ref(),
-        old: change.old,
-        new: change.new,
-        note: "",
-    });
-    changes(&mut page, 0, lines, usize::MAX);
-    if node.excused() > 0 {
-        page.gap();
-        page.text(0, Role::Dim, &masked(node.excused()), 2);
-    }
-    page.into_lines()
-}
-
-/// Returns two definitions compared.
-pub fn definition_diff(diff: &DefinitionDiff, titles: [&str; 2], paper: Paper) -> Vec<String> {
-    let mut page = Page::new(paper);
-    titles_of(&mut page, titles);
-    page.gap();
-    if diff.is_empty() {
-        page.text(0, Role::Succeeded, "They do not differ.", 1);
-    }
-    definition_lines(&mut page, diff, 0);
-    page.into_lines()
-}
-
-fn titles_of(page: &mut Page, [old, new]: [&str; 2]) {
-    page.line(&[(Role::Removed, "- "), (Role::Strong, old)]);
-    page.line(&[(Role::Added, "+ "), (Role::Strong, new)]);
-}
-
-fn definition_lines(page: &mut Page, diff: &DefinitionDiff, indent: usize) {
-    changes(page, indent, lines(&diff.machine), usize::MAX);
-    let margin = " ".repeat(indent);
-    for state in &diff.states {
-        match state {
-            StateDiff::Added(name) => page.line(&[(Role::Added, &format!("{margin}+ state {name}"))]),
-            StateDiff::Removed(name) => page.line(&[(Role::Removed, &format!("{margin}- state {name}"))]),
-            StateDiff::Renamed { old, new } => {
-                page.line(&[(Role::Changed, &format!("{margin}> state {new}")), (Role::Dim, &format!("  was {old}"))]);
-            }
-            StateDiff::Changed { name, fields } => {
-                page.line(&[(Role::Changed, &format!("{margin}~ ")), (Role::Strong, &format!("state {name}"))]);
-                changes(page, indent + 4, lines(fields), CHANGES);
-            }
-        }
-    }
-}
-
-/// Definition fields carry no part worth naming, and neither does what stands under a heading of its own.
-fn lines(found: &[DataChange]) -> impl Iterator<Item = Line<'_>> + Clone {
-    found.iter().map(|change| Line {
-        kind: change.kind,
-        part: part(&change.part),
-        at: &change.at,
-        was_at: change.was_at.as_ref(),
-        old: change.old.as_ref(),
-        new: change.new.as_ref(),
-        note: "",
-    })
-}
-
-fn part(part: &Part) -> &str {
-    match part {
-        Part::ExecutionInput | Part::ExecutionOutput | Part::Field | Part::Through => "",
-        Part::Assigned(name) => name,
-        part => part.name(),
-    }
-}
-
-fn masked(excused: usize) -> String {
-    let values = count(excused, "value differs", "values differ");
-    format!(
-        "{values} as in every run and {} masked (ids, times, tokens); --all shows them.",
-        if excused == 1 { "is" } else { "are" }
-    )
 }
 
 struct Report<'a> {

@@ -6,6 +6,7 @@
 
 mod diff;
 mod diff_changes;
+mod diff_documents;
 mod diff_json;
 mod events;
 mod page;
@@ -21,7 +22,8 @@ mod why;
 mod why_json;
 mod words;
 
-pub use diff::{DiffSide, data_diff, definition_diff, diff, document_diff, one_state_diff};
+pub use diff::{DiffSide, diff, one_state_diff};
+pub use diff_documents::{data_diff, definition_diff, document_diff};
 pub use diff_json::{data_diff_json, definition_diff_json, diff_json, document_diff_json, one_state_diff_json};
 pub use events::events;
 pub use page::{Page, Paper};

@@ -81,12 +81,12 @@ impl Runner<'_> {
     pub fn run<P: Progress>(&mut self, execution: &mut Execution, progress: &mut P) -> Result<Stopped, P::Error> {
         let began = (Instant::now(), execution.now().as_micros());
         let run = Run { runner: self, execution, agenda: BTreeMap::new(), number: 0, live: Live::default(), began };
-        run.to_the_end(progress)
+        run.finish(progress)
     }
 }
 
 impl Run<'_, '_> {
-    fn to_the_end<P: Progress>(mut self, progress: &mut P) -> Result<Stopped, P::Error> {
+    fn finish<P: Progress>(mut self, progress: &mut P) -> Result<Stopped, P::Error> {
         loop {
             let more = self.execution.advance_by(STRIDE);
             progress.events(self.execution.take_events())?;

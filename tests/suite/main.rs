@@ -5,12 +5,15 @@
 mod architecture;
 mod cause;
 mod check;
+mod diff;
 mod query;
+mod random_machines;
 mod readme;
 mod recordings;
 mod replay;
 mod replay;
 mod run;
+mod run_command;
 mod screen;
 mod terminal;
 mod test_state;

@@ -62,6 +62,24 @@ pub struct Data {
     pub excused: usize,
 }
 
+impl Part {
+    /// Returns the word for programs.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Field => "field",
+            Self::ExecutionInput => "executionInput",
+            Self::ExecutionOutput => "executionOutput",
+            Self::Input => "input",
+            Self::Parameters => "parameters",
+            Self::Answer => "answer",
+            Self::Failure => "failure",
+            Self::Assigned(_) => "assigned",
+            Self::Output => "output",
+            Self::Through => "through",
+        }
+    }
+}
+
 impl Data {
     pub(super) fn add(&mut self, other: Self) {
         self.changes.extend(other.changes);

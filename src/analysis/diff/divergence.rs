@@ -1,6 +1,6 @@
 //! Where two runs part, and what differed before.
 
-use super::data::{DataChange, Origin, Part, Seen, Visits};
+use super::data::{DataChange, Origin, Seen, Visits};
 use super::reads::Reads;
 use super::run::Run;
 use super::steps::{Difference, Spot, Step};
@@ -230,22 +230,4 @@ fn visit_failing(history: &History, by: EventId) -> Option<VisitId> {
         let mut failing = history.visits().filter(|(_, visit)| visit.outcome.failure() == Some(by));
         failing.next_back().map(|(id, _)| id)
     })
-}
-
-impl Part {
-    /// Returns the word for programs.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::Field => "field",
-            Self::ExecutionInput => "executionInput",
-            Self::ExecutionOutput => "executionOutput",
-            Self::Input => "input",
-            Self::Parameters => "parameters",
-            Self::Answer => "answer",
-            Self::Failure => "failure",
-            Self::Assigned(_) => "assigned",
-            Self::Output => "output",
-            Self::Through => "through",
-        }
-    }
 }

@@ -287,7 +287,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn excuses(name: &str, old: Value, new: Value) -> bool {
+    fn excuses(name: &str, old: &Value, new: &Value) -> bool {
         let at = |text: &str| Timestamp::parse_iso(text).unwrap().as_micros();
         let learned =
             |name: &str, time: &str| Learned { names: vec![name.into()], ran: Some((at(time), at(time) + 60_000_000)) };
@@ -295,7 +295,7 @@ mod tests {
             old: learned("MH-2026-118429", "2026-11-20T03:09:43Z"),
             new: learned("MH-2026-118432", "2026-11-21T03:14:07Z"),
         };
-        mask.excuses(name, &old, &new)
+        mask.excuses(name, old, new)
     }
 
     #[test]
@@ -315,7 +315,7 @@ mod tests {
             ("at", json!(1_795_144_183), json!(1_795_230_850_123_u64)),
             ("elapsedMs", json!(12), json!(31)),
         ] {
-            assert!(excuses(name, old.clone(), new.clone()), "{name}: {old} {new}");
+            assert!(excuses(name, &old, &new), "{name}: {old} {new}");
         }
     }
 
@@ -333,7 +333,7 @@ mod tests {
             ("hash", json!("a88095f6-d7ba-4a65-8856-ee18a414ee1d"), json!("none")),
             ("id", json!("7"), json!(7)),
         ] {
-            assert!(!excuses(name, old.clone(), new.clone()), "{name}: {old} {new}");
+            assert!(!excuses(name, &old, &new), "{name}: {old} {new}");
         }
     }
 }

@@ -59,8 +59,8 @@ fn line(input: Value, states: &[(&str, &str, Value)]) -> Family {
     told.family()
 }
 
-fn compare(old: &Family, new: &Family, definition: Option<Value>) -> Comparison {
-    let run = |family| Run { family, definition: definition.clone() };
+fn compare(old: &Family, new: &Family, definition: Option<&Value>) -> Comparison {
+    let run = |family| Run { family, definition: definition.cloned() };
     executions(&run(old), &run(new), &Mask::shapes())
 }
 
@@ -133,7 +133,7 @@ fn the_way_parts_at_the_choice_and_the_field_it_reads_is_named() {
         )
     };
     let (old, new) = (states(true, 1, "Ship"), states(false, 2, "Reject"));
-    let comparison = compare(&old, &new, Some(definition));
+    let comparison = compare(&old, &new, Some(&definition));
     assert_eq!(
         told(&comparison, [&old, &new]),
         ["Check/Check output $.validation.valid", "Valid?/Valid? next", "Ship/-", "-/Reject"]

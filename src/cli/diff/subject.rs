@@ -55,8 +55,7 @@ pub(super) fn recording(name: &str, output: &mut Output) -> Result<Recording, Fa
     match one(name, output)? {
         Subject::Recording(recording) => Ok(*recording),
         Subject::Several(recordings) => {
-            let arns = recordings.iter().filter_map(|recording| recording.arn().map(ToString::to_string)).collect();
-            Err(failure(name, &SourceError::Several(arns)))
+            Err(failure(name, &SourceError::Several(recordings.iter().map(Recording::label).collect())))
         }
         Subject::Definition(_) | Subject::Document(_) => {
             Err(Failure::input(format!("{name} is not a recording of an execution.")))
@@ -69,7 +68,7 @@ fn one(name: &str, output: &mut Output) -> Result<Subject, Failure> {
     match opened {
         Ok(Opened::One(recording)) => {
             for damage in &recording.damage {
-                output.note(format!("warning: {name}: {damage}."));
+                output.note(format!("warning: {name}: {damage}"));
             }
             Ok(Subject::Recording(recording))
         }

@@ -7,6 +7,20 @@ use crate::history::{AttemptId, Family, History, MemberId, Visit, VisitId};
 use crate::json::diff::{Judge, Strict};
 use crate::report::{self, DiffSide};
 
+/// Two numbers with a comma between.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Two([u32; 2]);
+
+impl std::str::FromStr for Two {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let numbers =
+            text.split_once(',').and_then(|(one, other)| Some([one.trim().parse().ok()?, other.trim().parse().ok()?]));
+        numbers.map(Self).ok_or_else(|| "two numbers with a comma between are wanted, such as 1,3".to_owned())
+    }
+}
+
 /// What is compared inside one execution.
 pub(super) enum Question<'a> {
     Attempts(&'a str, [u32; 2]),
@@ -18,11 +32,9 @@ impl<'a> Question<'a> {
     /// Returns the question the arguments ask, if they ask one of this kind.
     pub(super) fn of(args: &'a Args) -> Option<Self> {
         let state = args.state.as_deref()?;
-        let attempts = args.attempts.as_deref().and_then(|pair| <[u32; 2]>::try_from(pair).ok());
-        let items = args.items.as_deref().and_then(|pair| <[u64; 2]>::try_from(pair).ok());
-        match (attempts, items) {
-            (Some(pair), _) => Some(Self::Attempts(state, pair)),
-            (None, Some(pair)) => Some(Self::Items(state, pair)),
+        match (args.attempts, args.items) {
+            (Some(Two(pair)), _) => Some(Self::Attempts(state, pair)),
+            (None, Some(Two(pair))) => Some(Self::Items(state, pair.map(u64::from))),
             (None, None) => args.through.then_some(Self::Through(state)),
         }
     }

@@ -140,9 +140,6 @@ impl Comparison<'_> {
 
 /// Returns the object, array or string whose JSON a string holds.
 fn decode(text: &str) -> Option<Value> {
-    let ends = match text.trim_ascii().as_bytes() {
-        [b'{', .., b'}'] | [b'[', .., b']'] | [b'"', .., b'"'] => true,
-        _ => false,
-    };
+    let ends = matches!(text.trim_ascii().as_bytes(), [b'{', .., b'}'] | [b'[', .., b']'] | [b'"', .., b'"']);
     if ends { serde_json::from_str(text).ok() } else { None }
 }

@@ -114,7 +114,7 @@ fn rank(name: &str) -> Option<u8> {
             };
             lower.ends_with(*word) && stem.is_some_and(boundary)
         };
-        ENDINGS.iter().position(|word| ends(&word)).map(|place| EXACT.len() + place)
+        ENDINGS.iter().position(ends).map(|place| EXACT.len() + place)
     };
     u8::try_from(exact.or_else(ending)?).ok()
 }

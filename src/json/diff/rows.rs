@@ -190,7 +190,7 @@ impl Rows {
                 .iter()
                 .for_each(|(name, value)| self.value(name.clone(), depth.saturating_add(1), below, value, sides)),
             Value::Array(items) => items.iter().enumerate().for_each(|(number, value)| {
-                self.value(number.to_string(), depth.saturating_add(1), below, value, sides)
+                self.value(number.to_string(), depth.saturating_add(1), below, value, sides);
             }),
             _ => return,
         }

@@ -111,10 +111,12 @@ impl Sketch {
         while let (Some(ours), Some(theirs)) = (left.peek(), right.peek()) {
             if ours == theirs {
                 equal += 1;
-                (left.next(), right.next());
+                left.next();
+                right.next();
             } else if ours.0 == theirs.0 && ours.0 != 0 {
                 named += 1;
-                (left.next(), right.next());
+                left.next();
+                right.next();
             } else if ours < theirs {
                 left.next();
             } else {
