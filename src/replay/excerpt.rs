@@ -1,12 +1,14 @@
 //! The part of a recording that is replayed: all of it, or what follows from one visit.
 
 use super::edits::From;
+use super::outcome::Standing;
 use super::recorded::path;
 use super::subject::NotReplayable;
 use crate::event::{Details, Event, EventId};
-use crate::history::{History, ScopeId, VisitId};
+use crate::history::{History, ScopeId, ScopeOutcome, VisitId};
 use crate::interpreter::{MapItem, Start};
 use crate::json::Payload;
+use crate::recording::{Recording, Status};
 use std::sync::Arc;
 
 /// A visit to begin with, as it was found.
@@ -46,9 +48,25 @@ impl Beginning {
     pub(super) fn events(&self, history: &History) -> Vec<Event> {
         let inside = |event: &&Event| {
             let scope = history.lineage(event.id).map_or(ScopeId::ROOT, |lineage| lineage.scope);
-            event.id >= self.entered && history.scopes_above(scope).any(|above| above == self.scope)
+            let bounds = matches!(event.details, Details::MapIteration(_)) && scope == self.scope;
+            event.id >= self.entered && !bounds && history.scopes_above(scope).any(|above| above == self.scope)
         };
         history.events().iter().filter(inside).cloned().collect()
+    }
+
+    /// Returns how the scope of the visit ended.
+    pub(super) fn standing(&self, history: &History, recording: &Recording) -> Standing {
+        let scope = history.scope(self.scope);
+        let (status, failed) = match scope.outcome {
+            _ if self.is_in_root() => return Standing::recorded(recording),
+            ScopeOutcome::Open => (Status::Running, None),
+            ScopeOutcome::Succeeded => (Status::Succeeded, None),
+            ScopeOutcome::Failed { by } => (Status::Failed, Some(by)),
+            ScopeOutcome::Aborted { by } => (Status::Aborted, Some(by)),
+        };
+        let failure = failed.and_then(|by| history.failure_at(by)).cloned().unwrap_or_default();
+        let last = scope.visits.last().filter(|_| status == Status::Succeeded);
+        Standing { status, output: last.and_then(|last| history.output(*last)).cloned(), failure }
     }
 
     /// Tells whether the visit belongs to the execution's own flow, whose end is that of the execution.
@@ -82,11 +100,12 @@ pub(super) fn route(events: &[Event]) -> Vec<Arc<str>> {
     entered.collect()
 }
 
-/// Returns the events up to the first exit of a state.
-pub(super) fn until(mut events: Vec<Event>, state: &str) -> Vec<Event> {
-    let left = events.iter().position(|event| leaves(event, state));
-    events.truncate(left.map_or(events.len(), |place| place + 1));
-    events
+/// Returns the events up to the first exit of a state, and how things stood then.
+pub(super) fn until(mut events: Vec<Event>, state: &str) -> (Vec<Event>, Option<Standing>) {
+    let Some(left) = events.iter().position(|event| leaves(event, state)) else { return (events, None) };
+    events.truncate(left + 1);
+    let standing = Standing::left(&events);
+    (events, Some(standing))
 }
 
 /// Tells whether an event is the exit of a state.

@@ -2,7 +2,7 @@
 
 use super::recorded::{Attempt, Script};
 use super::subject::NotReplayable;
-use crate::event::{EventId, StateType};
+use crate::event::StateType;
 use crate::history::{History, Outcome, Visit, VisitId};
 use crate::json::Payload;
 use crate::recording::Recording;
@@ -26,7 +26,7 @@ pub fn answers_file(recording: &Recording) -> Value {
 
 fn script(recording: &Recording) -> Script {
     let history: History = recording.events.iter().collect();
-    Script::since(&history, EventId::FIRST)
+    Script::of(&history)
 }
 
 fn entry(attempt: &Attempt) -> Option<Value> {

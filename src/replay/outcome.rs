@@ -6,7 +6,7 @@ use super::player::{Part, Unanswered};
 use crate::event::{Event, Failure};
 use crate::interpreter::End;
 use crate::json::Payload;
-use crate::recording::Status;
+use crate::recording::{Recording, Status};
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -87,7 +87,7 @@ pub(super) struct Run<'a> {
     pub(super) events: Vec<Event>,
     pub(super) end: Option<End>,
     pub(super) definition: Option<&'a Payload>,
-    pub(super) recorded_status: Status,
+    pub(super) standing: Standing,
     pub(super) part: Part,
     pub(super) reached: bool,
     pub(super) edited: bool,
@@ -99,8 +99,8 @@ pub(super) struct Run<'a> {
 
 impl Outcome {
     pub(super) fn of(run: Run<'_>) -> Self {
-        let Run { recorded, events, end, definition, recorded_status, part, reached, edited, .. } = run;
-        let Run { unanswered, unused, overflow, drawn, .. } = run;
+        let Run { recorded, events, end, definition, part, reached, edited, .. } = run;
+        let Run { standing: before, unanswered, unused, overflow, drawn, .. } = run;
         let replayed = compared(&events, part);
         let comparison = compare(&Pair { recorded, replayed, definition, drawn: &drawn });
         let open = reached || part == Part::Scope || recorded.last().is_none_or(|last| !last.kind.ends_execution());
@@ -111,8 +111,7 @@ impl Outcome {
         let fidelity = Fidelity { verdict, compared, agreed, not_checked };
         let standing = if reached { Standing::left(&events) } else { Standing::of(end) };
         let routes = (route(recorded), route(replayed));
-        let recorded = Standing::recorded(recorded, recorded_status);
-        Self { fidelity, divergence, standing, recorded, routes, edited, unanswered, unused, overflow, events }
+        Self { fidelity, divergence, standing, recorded: before, routes, edited, unanswered, unused, overflow, events }
     }
 }
 
@@ -139,17 +138,17 @@ fn verdict(comparison: &Comparison, open: bool, stuck: bool) -> Verdict {
 }
 
 impl Standing {
-    /// How a replay stands that was to end with the exit of a state.
-    fn left(events: &[Event]) -> Self {
+    /// How things stand when all that was wanted is the exit of a state.
+    pub(super) fn left(events: &[Event]) -> Self {
         let output = events.last().and_then(|last| last.details.output().cloned());
         Self { status: Status::Running, output, failure: Failure::default() }
     }
 
-    fn recorded(events: &[Event], status: Status) -> Self {
-        let last = events.last();
-        let output = last.and_then(|last| last.details.output().cloned());
+    /// How a recorded execution ended.
+    pub(super) fn recorded(recording: &Recording) -> Self {
+        let last = recording.events.len().checked_sub(1).and_then(|last| recording.events.get(last));
         let failure = last.and_then(|last| last.details.failure().cloned()).unwrap_or_default();
-        Self { status, output, failure }
+        Self { status: recording.status(), output: recording.output(), failure }
     }
 
     fn of(end: Option<End>) -> Self {

@@ -2,7 +2,7 @@
 
 use super::edits::Edits;
 use super::excerpt::{self, Beginning};
-use super::outcome::Outcome;
+use super::outcome::{Outcome, Standing};
 use super::recorded::{Attempt, Key, Moment, Outside, Script};
 use super::subject::{NotReplayable, Subject};
 use crate::asl::{Machine, MachineKind, Resource, StateKind};
@@ -10,7 +10,7 @@ use crate::event::{Details, Event, EventId, Timestamp};
 use crate::history::History;
 use crate::interpreter::{Execution, MapExit, Need, Options, Outcome as TaskOutcome, RequestId, Sleep, TaskRequest};
 use crate::json::Payload;
-use crate::recording::{Recording, Status};
+use crate::recording::Recording;
 use crate::tasks::{Answer, Ending, Live, Reply};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -29,7 +29,7 @@ const SPARE_EVENTS: usize = 1_000;
 pub struct Replay {
     /// What is to come out: all recorded events, or those of a part.
     recorded: Arc<[Event]>,
-    recorded_status: Status,
+    standing: Standing,
     part: Part,
     /// Whether the state has been left with which the replay ends.
     reached: bool,
@@ -112,10 +112,13 @@ impl Replay {
         beginning: Option<Beginning>,
         edits: Edits,
     ) -> Result<Self, NotReplayable> {
-        let script = Script::since(history, beginning.as_ref().map_or(EventId::FIRST, |beginning| beginning.entered));
-        let recorded = match &beginning {
-            Some(beginning) => beginning.events(history),
-            None => history.events().to_vec(),
+        let (script, recorded, mut standing) = match &beginning {
+            None => (Script::of(history), history.events().to_vec(), Standing::recorded(recording)),
+            Some(beginning) => {
+                let events = beginning.events(history);
+                let kept: HashSet<EventId> = events.iter().map(|event| event.id).collect();
+                (Script::among(history, |event| kept.contains(&event)), events, beginning.standing(history, recording))
+            }
         };
         let part = match &beginning {
             None => Part::Whole,
@@ -123,7 +126,11 @@ impl Replay {
             Some(_) => Part::Scope,
         };
         let recorded = match &edits.until {
-            Some(until) => excerpt::until(recorded, until),
+            Some(until) => {
+                let (events, left) = excerpt::until(recorded, until);
+                standing = left.unwrap_or(standing);
+                events
+            }
             None => recorded,
         };
         let options = Options {
@@ -147,7 +154,7 @@ impl Replay {
         let edited = other_machine || edits.input.is_some() || edits.answers.is_some() || part != Part::Whole;
         let mut replay = Self {
             recorded: recorded.into(),
-            recorded_status: recording.status(),
+            standing,
             part,
             reached: false,
             definition: recording.definition().cloned(),
@@ -207,7 +214,7 @@ impl Replay {
 
     /// Compares what was written with what was recorded.
     pub fn finish(self) -> Outcome {
-        let Self { recorded, recorded_status, definition, execution, script, events, .. } = self;
+        let Self { recorded, standing, definition, execution, script, events, .. } = self;
         let Self { unanswered, overflow, mut drawn, part, reached, edited, .. } = self;
         drawn.extend(execution.made_up().into_iter().map(Arc::from));
         let unused = script
@@ -220,7 +227,7 @@ impl Replay {
             events,
             end: execution.end().cloned(),
             definition: definition.as_ref(),
-            recorded_status,
+            standing,
             part,
             reached,
             edited,
@@ -515,7 +522,7 @@ impl Children {
         let executions = recording.map_runs.iter().flat_map(|run| &run.executions);
         let recorded = executions.map(|child| {
             let history: History = child.events.iter().collect();
-            (child.input(), Script::since(&history, EventId::FIRST))
+            (child.input(), Script::of(&history))
         });
         Self { recorded: recorded.collect(), claimed: HashMap::new() }
     }
@@ -553,7 +560,7 @@ fn changed_states(recording: &Recording, machine: &Machine) -> HashSet<Arc<str>>
     let (recorded, _) = crate::asl::Definition::read(text, crate::asl::Format::of_text(text)).parse(kind);
     let changed = machine.states().filter(|state| {
         let before = recorded.as_ref().and_then(|recorded| recorded.find(&state.name));
-        !before.is_some_and(|before| timing(&before.kind) == timing(&state.kind))
+        before.is_none_or(|before| timing(&before.kind) != timing(&state.kind))
     });
     changed.map(|state| Arc::clone(&state.name)).collect()
 }

@@ -67,10 +67,15 @@ struct Tries {
 }
 
 impl Script {
-    /// What happened from an event on.
-    pub(super) fn since(history: &History, first: EventId) -> Self {
+    /// What happened in a history.
+    pub(super) fn of(history: &History) -> Self {
+        Self::among(history, |_| true)
+    }
+
+    /// What happened among some of the events of a history.
+    pub(super) fn among(history: &History, keep: impl Fn(EventId) -> bool) -> Self {
         let mut script = Self::default();
-        for (_, attempt) in history.attempts().filter(|(_, attempt)| attempt.scheduled >= first) {
+        for (_, attempt) in history.attempts().filter(|(_, attempt)| keep(attempt.scheduled)) {
             let visit = history.visit(attempt.visit);
             let key = (Arc::clone(&visit.name), path(history, visit.scope));
             let Some(scheduled) = history.event(attempt.scheduled) else { continue };
@@ -90,11 +95,12 @@ impl Script {
             }
         }
         for (id, visit) in history.visits() {
-            if visit.entered.is_some_and(|entered| entered >= first) {
+            if visit.entered.is_some_and(&keep) {
                 script.visit(history, id);
             }
         }
-        script.outside = history.events().iter().filter(|event| event.id >= first).filter_map(outside).collect();
+        let events = history.events().iter().filter(|event| keep(event.id));
+        script.outside = events.filter_map(outside).collect();
         script
     }
 

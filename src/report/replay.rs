@@ -27,9 +27,16 @@ pub fn replay(outcome: &Outcome, paper: Paper) -> Vec<String> {
         *reasons.entry(it.reason.reason()).or_default() += 1;
     }
     lines.extend(reasons.into_iter().map(|(reason, count)| format!("  not checked: {count} ({reason})")));
-    for (state, path, count) in &outcome.unused {
-        lines.push(format!("  not used: {count} recorded answers of {}", shown(&key(state, path))));
+    let mut unused: BTreeMap<&str, usize> = BTreeMap::new();
+    for (state, _, count) in &outcome.unused {
+        *unused.entry(state).or_default() += count;
     }
+    let many = |count| if count == 1 { "answer" } else { "answers" };
+    lines.extend(
+        unused
+            .into_iter()
+            .map(|(state, count)| format!("  not used: {count} recorded {} of {}", many(count), shown(state))),
+    );
     if outcome.edited {
         lines.extend(route_lines(outcome));
         lines.push(format!("  recorded: {}", standing(&outcome.recorded, paper)));

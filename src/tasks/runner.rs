@@ -4,6 +4,7 @@ use super::answer::{Answer, Answers, Ending, Reply};
 use super::buckets::Buckets;
 use super::live::{Live, LiveCall};
 use super::pace::{Clock, Pace};
+use crate::asl::Resource;
 use crate::event::Event;
 use crate::interpreter::{Execution, Need, Outcome, RequestId, TaskRequest};
 use crate::json::Payload;
@@ -100,6 +101,7 @@ impl Run<'_, '_> {
             }
             for need in self.execution.take_needs() {
                 if let Some(unanswered) = self.meet(need) {
+                    progress.events(self.execution.take_events())?;
                     return Ok(Stopped::Unanswered(unanswered));
                 }
             }
@@ -122,7 +124,13 @@ impl Run<'_, '_> {
                     let start = self.runner.pace.start;
                     self.plan(start, Action::Call(Box::new(request), call));
                 }
-                Reply::Nobody => return Some(Box::new(request)),
+                Reply::Nobody => {
+                    // Services begin at once, answered or not; activities wait for somebody to ask for them.
+                    if !matches!(*request.resource, Resource::Activity { .. }) {
+                        self.execution.started(request.id, None);
+                    }
+                    return Some(Box::new(request));
+                }
             },
             Need::Read(request) => {
                 let read = self.runner.buckets.read(&request);

@@ -10,6 +10,8 @@ mod query;
 mod random_machines;
 mod readme;
 mod recordings;
+mod replay;
+mod replay;
 mod run;
 mod run_command;
 mod screen;

@@ -39,9 +39,9 @@ pub(super) fn run(args: &Args, edits: &edits::Read, output: &mut Output) -> Resu
     let rows = rows.map_err(|error| Failure::input(error.about(&args.target)))?;
     let rows: Vec<Row> = rows.into_iter().flatten().collect::<Result<_, _>>()?;
     if args.json {
-        print_json(&rows, edits, output)?
+        print_json(&rows, edits, output)?;
     } else {
-        print(&rows, edits, folder, output)?
+        print(&rows, edits, folder, output)?;
     }
     let bad = |row: &&Row| match edits.changes_the_run() {
         true => matches!(row.judgement, Judgement::NewlyBroken | Judgement::StillFailing),

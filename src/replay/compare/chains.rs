@@ -19,11 +19,16 @@ impl Interner {
     }
 }
 
-/// The chains of a history.
-pub(super) struct Chains<'a> {
+/// Events that can be followed back to what led to them.
+pub(super) struct Links<'a> {
     events: &'a [Event],
     /// Where ids stand that do not stand where they should.
     places: Option<HashMap<EventId, usize>>,
+}
+
+/// The chains of a history.
+pub(super) struct Chains<'l, 'a> {
+    links: &'l Links<'a>,
     numbers: Vec<u32>,
     /// The chain an event hangs on.
     parents: Vec<u32>,
@@ -31,18 +36,44 @@ pub(super) struct Chains<'a> {
     maps: HashMap<usize, Option<usize>>,
 }
 
-impl<'a> Chains<'a> {
-    /// The chains of events; iterations of the Maps named `one_by_one` come in order.
-    pub(super) fn of(events: &'a [Event], one_by_one: &HashSet<String>, interner: &mut Interner) -> Self {
+impl<'a> Links<'a> {
+    pub(super) fn of(events: &'a [Event]) -> Self {
         let dense = events.iter().enumerate().all(|(place, event)| event.id.index() == place);
         let places = || events.iter().enumerate().map(|(place, event)| (event.id, place)).collect();
-        let mut chains = Self {
-            events,
-            places: (!dense).then(places),
-            numbers: Vec::with_capacity(events.len()),
-            parents: Vec::with_capacity(events.len()),
-            maps: HashMap::new(),
-        };
+        Self { events, places: (!dense).then(places) }
+    }
+
+    /// Returns the name of the nearest state or Map among what led to an event.
+    pub(super) fn state_before(&self, place: usize) -> Option<&'a str> {
+        let mut before = self.back(place).filter_map(|place| self.events.get(place));
+        before.find_map(name)
+    }
+
+    fn place(&self, id: EventId) -> Option<usize> {
+        match &self.places {
+            None => Some(id.index()).filter(|place| *place < self.events.len()),
+            Some(places) => places.get(&id).copied(),
+        }
+    }
+
+    fn parent_of(&self, event: &Event) -> Option<usize> {
+        let parent = event.parent.filter(|parent| *parent < event.id)?;
+        self.place(parent)
+    }
+
+    /// The events that led to one, nearest first.
+    fn back(&self, place: usize) -> impl Iterator<Item = usize> {
+        let parent = |place: &usize| self.parent_of(self.events.get(*place)?);
+        std::iter::successors(parent(&place), parent)
+    }
+}
+
+impl<'l, 'a> Chains<'l, 'a> {
+    /// The chains of events; iterations of the Maps named `one_by_one` come in order.
+    pub(super) fn of(links: &'l Links<'a>, one_by_one: &HashSet<String>, interner: &mut Interner) -> Self {
+        let events = links.events;
+        let (numbers, parents) = (Vec::with_capacity(events.len()), Vec::with_capacity(events.len()));
+        let mut chains = Self { links, numbers, parents, maps: HashMap::new() };
         for (place, event) in events.iter().enumerate() {
             let (parent, label) = chains.link(place, event, one_by_one);
             chains.numbers.push(interner.number(parent, label));
@@ -63,13 +94,7 @@ impl<'a> Chains<'a> {
 
     /// Returns the number of the chain of an event by its id.
     pub(super) fn number_of(&self, id: u32) -> Option<u32> {
-        self.numbers.get(self.place(EventId::new(id)?)?).copied()
-    }
-
-    /// Returns the name of the nearest state or Map among what led to an event.
-    pub(super) fn state_before(&self, place: usize) -> Option<&'a str> {
-        let mut before = self.back(place).filter_map(|place| self.events.get(place));
-        before.find_map(|event| name(event))
+        self.numbers.get(self.links.place(EventId::new(id)?)?).copied()
     }
 
     fn link(&mut self, place: usize, event: &Event, one_by_one: &HashSet<String>) -> (u32, String) {
@@ -78,10 +103,10 @@ impl<'a> Chains<'a> {
             Details::MapIteration(iteration) => label.push_str(&format!(":{}:{}", iteration.name, iteration.index)),
             _ => label.extend(name(event).into_iter().flat_map(|name| [":", name])),
         }
-        let mut parent = self.parent_of(event);
+        let mut parent = self.links.parent_of(event);
         if is_join(&event.kind) {
             if event.kind.name().starts_with("MapState")
-                && let Some(last) = parent.and_then(|last| self.events.get(last))
+                && let Some(last) = parent.and_then(|last| self.links.events.get(last))
             {
                 label.push_str("<-");
                 label.push_str(last.kind.name());
@@ -102,24 +127,6 @@ impl<'a> Chains<'a> {
         (parent.unwrap_or_default(), label)
     }
 
-    fn place(&self, id: EventId) -> Option<usize> {
-        match &self.places {
-            None => Some(id.index()).filter(|place| *place < self.events.len()),
-            Some(places) => places.get(&id).copied(),
-        }
-    }
-
-    fn parent_of(&self, event: &Event) -> Option<usize> {
-        let parent = event.parent.filter(|parent| *parent < event.id)?;
-        self.place(parent)
-    }
-
-    /// The events that led to one, nearest first.
-    fn back(&self, place: usize) -> impl Iterator<Item = usize> {
-        let parent = |place: &usize| self.parent_of(self.events.get(*place)?);
-        std::iter::successors(parent(&place), parent)
-    }
-
     /// The entry of the Map or Parallel a join belongs to, whichever branch happened to end last and however deep they
     /// nest.
     fn container(&mut self, place: usize, event: &Event) -> Option<usize> {
@@ -133,8 +140,8 @@ impl<'a> Chains<'a> {
 
     fn map(&self, place: usize, event: &Event) -> Option<usize> {
         let (mut wanted, mut depth) = (name(event), 0_u32);
-        for place in self.back(place) {
-            let before = self.events.get(place)?;
+        for place in self.links.back(place) {
+            let before = self.links.events.get(place)?;
             if wanted.is_none() && matches!(before.details, Details::MapIteration(_)) {
                 wanted = name(before);
             }
@@ -146,12 +153,8 @@ impl<'a> Chains<'a> {
                     }
                 }
                 EventType::MapStateExited if wanted.is_none() => depth += 1,
-                EventType::MapStateEntered if wanted.is_some() => {
-                    if wanted == name(before) {
-                        return Some(place);
-                    }
-                }
-                EventType::MapStateEntered if depth == 0 => return Some(place),
+                EventType::MapStateEntered if wanted.is_some() && wanted != name(before) => {}
+                EventType::MapStateEntered if wanted.is_some() || depth == 0 => return Some(place),
                 EventType::MapStateEntered => depth -= 1,
                 _ => {}
             }
@@ -161,16 +164,12 @@ impl<'a> Chains<'a> {
 
     fn parallel(&self, place: usize, event: &Event) -> Option<usize> {
         let (wanted, mut depth) = (name(event), 0_u32);
-        for place in self.back(place) {
-            let before = self.events.get(place)?;
+        for place in self.links.back(place) {
+            let before = self.links.events.get(place)?;
             match before.kind {
                 EventType::ParallelStateExited if wanted.is_none() => depth += 1,
-                EventType::ParallelStateEntered if wanted.is_some() => {
-                    if wanted == name(before) {
-                        return Some(place);
-                    }
-                }
-                EventType::ParallelStateEntered if depth == 0 => return Some(place),
+                EventType::ParallelStateEntered if wanted.is_some() && wanted != name(before) => {}
+                EventType::ParallelStateEntered if wanted.is_some() || depth == 0 => return Some(place),
                 EventType::ParallelStateEntered => depth -= 1,
                 _ => {}
             }
@@ -180,8 +179,8 @@ impl<'a> Chains<'a> {
 
     /// The index of the innermost iteration of a Map that an event lies in.
     fn iteration_before(&self, place: usize, map: &str) -> Option<u64> {
-        self.back(place).find_map(|place| {
-            let before = self.events.get(place)?;
+        self.links.back(place).find_map(|place| {
+            let before = self.links.events.get(place)?;
             match &before.details {
                 Details::MapIteration(iteration) if before.kind == EventType::MapIterationStarted => {
                     (*iteration.name == *map).then_some(iteration.index)

@@ -10,9 +10,9 @@ mod same;
 
 pub use same::{Difference, Unchecked};
 
-use crate::event::{Data, Details, Event, EventId, Truncation};
+use crate::event::{Data, Details, Event, EventId, Timestamp, Truncation};
 use crate::json::Payload;
-use chains::{Chains, Interner, name};
+use chains::{Chains, Interner, Links, name};
 use origin::Origins;
 use same::Comparer;
 use serde_json::Value;
@@ -40,7 +40,7 @@ pub struct Divergence {
     /// The state it belongs to.
     pub state: Option<Arc<str>>,
     /// Where the details differ, when both have the event.
-    pub difference: Option<Difference>,
+    pub difference: Option<Box<Difference>>,
 }
 
 /// What came out of a comparison.
@@ -65,36 +65,96 @@ pub(super) struct Pair<'a> {
     pub(super) drawn: &'a HashSet<Arc<str>>,
 }
 
-/// Compares the histories of a pair.
+/// Compares the histories of a pair: as they stand, and when they are not the same event for event, by their chains.
 pub(super) fn compare(pair: &Pair<'_>) -> Comparison {
     let definition = pair.definition.and_then(|text| text.value().ok());
+    let origins = || Origins::new(pair.drawn, definition, window(pair));
+    let links = (Links::of(pair.recorded), Links::of(pair.replayed));
+    if let Some(not_checked) = exactly(pair, &links.0, &mut origins()) {
+        let (compared, extra) = (pair.recorded.len(), pair.replayed.len() - pair.recorded.len());
+        return Comparison { compared, agreed: compared, not_checked, divergence: None, extra };
+    }
     let maps = definition.map(one_by_one).unwrap_or_default();
     let mut interner = Interner::default();
-    let recorded = Chains::of(pair.recorded, &maps, &mut interner);
-    let replayed = Chains::of(pair.replayed, &maps, &mut interner);
-    let first = pair.replayed.first().or(pair.recorded.first()).map(|event| event.timestamp);
-    let last = pair.replayed.last().or(pair.recorded.last()).map(|event| event.timestamp);
-    let epoch = crate::event::Timestamp::from_micros(0);
-    let window = (first.unwrap_or(epoch), last.unwrap_or(epoch));
-    let origins = Origins::new(pair.drawn, definition, window);
+    let recorded = Chains::of(&links.0, &maps, &mut interner);
+    let replayed = Chains::of(&links.1, &maps, &mut interner);
     let mut buckets: HashMap<u32, VecDeque<usize>> = HashMap::new();
     for (place, number) in replayed.numbers().iter().enumerate() {
         buckets.entry(*number).or_default().push_back(place);
     }
-    Matching { pair, recorded, replayed, origins, buckets, comparison: Comparison::default() }.all()
+    let matching = Matching {
+        pair,
+        links: &links,
+        recorded,
+        replayed,
+        origins: origins(),
+        buckets,
+        comparison: Comparison::default(),
+    };
+    matching.all()
 }
 
-struct Matching<'p, 'a> {
+/// Returns what was not checked when the replay is the recording event for event, as far as that goes.
+fn exactly(pair: &Pair<'_>, links: &Links<'_>, origins: &mut Origins<'_>) -> Option<Vec<NotChecked>> {
+    let open = pair.recorded.last().is_none_or(|last| !last.kind.ends_execution());
+    if pair.replayed.len() < pair.recorded.len() || !open && pair.replayed.len() > pair.recorded.len() {
+        return None;
+    }
+    let mut not_checked = Vec::new();
+    for (place, (expected, actual)) in pair.recorded.iter().zip(pair.replayed).enumerate() {
+        if (expected.id, expected.parent) != (actual.id, actual.parent) {
+            return None;
+        }
+        let unchecked = same_event((expected, None), (actual, None), (links, place), origins).ok()?;
+        let listed = unchecked.into_iter().map(|(path, reason)| NotChecked { event: expected.id, path, reason });
+        not_checked.extend(listed);
+    }
+    Some(not_checked)
+}
+
+/// When the histories began and ended.
+fn window(pair: &Pair<'_>) -> (Timestamp, Timestamp) {
+    let epoch = Timestamp::from_micros(0);
+    let first = pair.replayed.first().or(pair.recorded.first()).map(|event| event.timestamp);
+    let last = pair.replayed.last().or(pair.recorded.last()).map(|event| event.timestamp);
+    (first.unwrap_or(epoch), last.unwrap_or(epoch))
+}
+
+/// An event, and the chains its causes are told by; without them the numbers in causes have to be the same.
+type Told<'e, 'c, 'l, 'a> = (&'e Event, Option<&'c Chains<'l, 'a>>);
+
+/// Tells whether two events are the same, but for what is returned.
+fn same_event(
+    (expected, left): Told<'_, '_, '_, '_>,
+    (actual, right): Told<'_, '_, '_, '_>,
+    (links, place): (&Links<'_>, usize),
+    origins: &mut Origins<'_>,
+) -> Result<Vec<(String, Unchecked)>, Option<Box<Difference>>> {
+    if expected.kind != actual.kind {
+        return Err(None);
+    }
+    if expected.details == actual.details && (left.is_none() || !names_events(&expected.details)) {
+        return Ok(Vec::new());
+    }
+    let (mut left, mut right) = (details(expected, left), details(actual, right));
+    let mut comparer = Comparer::new(origins, [name(expected), links.state_before(place)]);
+    leave_out_missing(expected, actual, &mut left, &mut right, &mut comparer);
+    comparer.same(&left, &right).map_err(Some)?;
+    Ok(comparer.unchecked)
+}
+
+struct Matching<'p, 'l, 'a> {
     pair: &'p Pair<'a>,
-    recorded: Chains<'a>,
-    replayed: Chains<'a>,
+    links: &'l (Links<'a>, Links<'a>),
+    recorded: Chains<'l, 'a>,
+    replayed: Chains<'l, 'a>,
     origins: Origins<'p>,
     /// By chain: events of the replay that have not been matched.
     buckets: HashMap<u32, VecDeque<usize>>,
     comparison: Comparison,
 }
 
-impl<'a> Matching<'_, 'a> {
+impl Matching<'_, '_, '_> {
     fn all(mut self) -> Comparison {
         let mut unmatched = None;
         for place in 0..self.pair.recorded.len() {
@@ -131,24 +191,17 @@ impl<'a> Matching<'_, 'a> {
         false
     }
 
-    fn same_event(&mut self, recorded: usize, replayed: usize) -> Result<Vec<(String, Unchecked)>, Option<Difference>> {
+    fn same_event(
+        &mut self,
+        recorded: usize,
+        replayed: usize,
+    ) -> Result<Vec<(String, Unchecked)>, Option<Box<Difference>>> {
         let (Some(expected), Some(actual)) = (self.pair.recorded.get(recorded), self.pair.replayed.get(replayed))
         else {
             return Err(None);
         };
-        if expected.kind != actual.kind {
-            return Err(None);
-        }
-        if expected.details == actual.details && !names_events(&expected.details) {
-            return Ok(Vec::new());
-        }
-        let mut left = details(expected, &self.recorded);
-        let mut right = details(actual, &self.replayed);
-        let before = self.recorded.state_before(recorded);
-        let mut comparer = Comparer::new(&mut self.origins, [name(expected), before]);
-        leave_out_missing(expected, actual, &mut left, &mut right, &mut comparer);
-        comparer.same(&left, &right).map_err(Some)?;
-        Ok(comparer.unchecked)
+        let (left, right) = ((expected, Some(&self.recorded)), (actual, Some(&self.replayed)));
+        same_event(left, right, (&self.links.0, recorded), &mut self.origins)
     }
 
     fn divergence(&mut self, place: usize, left: &[usize]) -> Divergence {
@@ -160,7 +213,7 @@ impl<'a> Matching<'_, 'a> {
         Divergence {
             recorded: self.pair.recorded.get(place).cloned(),
             replayed: instead.and_then(|it| self.pair.replayed.get(it)).cloned(),
-            state: state_of(self.pair.recorded, &self.recorded, place),
+            state: state_of(self.pair.recorded, &self.links.0, place),
             difference,
         }
     }
@@ -169,15 +222,15 @@ impl<'a> Matching<'_, 'a> {
         Divergence {
             recorded: None,
             replayed: self.pair.replayed.get(place).cloned(),
-            state: state_of(self.pair.replayed, &self.replayed, place),
+            state: state_of(self.pair.replayed, &self.links.1, place),
             difference: None,
         }
     }
 }
 
-fn state_of(events: &[Event], chains: &Chains<'_>, place: usize) -> Option<Arc<str>> {
+fn state_of(events: &[Event], links: &Links<'_>, place: usize) -> Option<Arc<str>> {
     let own = events.get(place).and_then(name);
-    own.or_else(|| chains.state_before(place)).map(Arc::from)
+    own.or_else(|| links.state_before(place)).map(Arc::from)
 }
 
 /// Names of the Map states with `MaxConcurrency` 1.
@@ -216,11 +269,13 @@ fn names_events(details: &Details) -> bool {
 }
 
 /// Returns the details of an event with its payloads read.
-fn details(event: &Event, chains: &Chains<'_>) -> Value {
+fn details(event: &Event, chains: Option<&Chains<'_, '_>>) -> Value {
     let Ok(Value::Object(members)) = serde_json::to_value(event) else { return Value::Null };
     let details = members.into_iter().find(|(name, _)| name.ends_with("EventDetails"));
     let mut details = details.map_or_else(|| Value::Object(Default::default()), |(_, details)| details);
-    point(&mut details, chains);
+    if let Some(chains) = chains {
+        point(&mut details, chains);
+    }
     let Value::Object(members) = &mut details else { return details };
     for name in ["input", "output", "parameters"] {
         members.get_mut(name).into_iter().for_each(read);
@@ -240,7 +295,7 @@ fn read(payload: &mut Value) {
 }
 
 /// Replaces the numbers of events by the numbers of their chains.
-fn point(value: &mut Value, chains: &Chains<'_>) {
+fn point(value: &mut Value, chains: &Chains<'_, '_>) {
     match value {
         Value::String(text) if text.contains(NUMBERED) => *text = pointed(text, chains),
         Value::Array(items) => items.iter_mut().for_each(|item| point(item, chains)),
@@ -249,7 +304,7 @@ fn point(value: &mut Value, chains: &Chains<'_>) {
     }
 }
 
-fn pointed(text: &str, chains: &Chains<'_>) -> String {
+fn pointed(text: &str, chains: &Chains<'_, '_>) -> String {
     let mut parts = text.split(NUMBERED);
     let mut pointed = parts.next().unwrap_or_default().to_owned();
     for part in parts {

@@ -62,7 +62,7 @@ pub(super) fn glob(parts: &[&str], text: &str) -> bool {
 fn find(text: &str) -> Option<(usize, usize)> {
     for (start, _) in text.match_indices('<') {
         let inside = text.get(start + 1..)?;
-        let Some(length) = inside.find(['<', '>']) else { return None };
+        let length = inside.find(['<', '>'])?;
         let inner = inside.get(..length)?;
         let closed = inside.as_bytes().get(length) == Some(&b'>');
         if closed && !inner.is_empty() && !inner.starts_with(char::is_whitespace) && inner.chars().count() <= LONGEST {

@@ -64,7 +64,7 @@ impl<'a, 'o> Comparer<'a, 'o> {
     }
 
     /// Compares what was recorded with what the replay has.
-    pub(super) fn same(&mut self, expected: &Value, actual: &Value) -> Result<(), Difference> {
+    pub(super) fn same(&mut self, expected: &Value, actual: &Value) -> Result<(), Box<Difference>> {
         match (expected, actual) {
             (Value::Object(left), Value::Object(right)) => {
                 for (name, expected) in left {
@@ -93,7 +93,7 @@ impl<'a, 'o> Comparer<'a, 'o> {
         }
     }
 
-    fn leaf(&mut self, expected: &Value, actual: &Value) -> Result<(), Difference> {
+    fn leaf(&mut self, expected: &Value, actual: &Value) -> Result<(), Box<Difference>> {
         if expected == actual {
             return Ok(());
         }
@@ -113,7 +113,8 @@ impl<'a, 'o> Comparer<'a, 'o> {
             self.note(reason);
             return Ok(());
         }
-        Err(Difference { path: self.path_text(), expected: Some(expected.clone()), actual: Some(actual.clone()) })
+        let (expected, actual) = (Some(expected.clone()), Some(actual.clone()));
+        Err(Box::new(Difference { path: self.path_text(), expected, actual }))
     }
 
     fn within<T>(&mut self, step: Step, compare: impl FnOnce(&mut Self) -> T) -> T {
@@ -123,9 +124,9 @@ impl<'a, 'o> Comparer<'a, 'o> {
         compared
     }
 
-    fn inside(&mut self, step: Step, expected: Option<&Value>, actual: Option<&Value>) -> Difference {
+    fn inside(&mut self, step: Step, expected: Option<&Value>, actual: Option<&Value>) -> Box<Difference> {
         let path = self.within(step, |this| this.path_text());
-        Difference { path, expected: expected.cloned(), actual: actual.cloned() }
+        Box::new(Difference { path, expected: expected.cloned(), actual: actual.cloned() })
     }
 
     pub(super) fn note(&mut self, reason: Unchecked) {

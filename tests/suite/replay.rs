@@ -1,0 +1,311 @@
+//! `stepback replay` and `export`: every recording we ship, recordings with one thing changed, and the way back.
+
+use serde_json::{Value, json};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use stepback::event::EventId;
+use stepback::json::Payload;
+use stepback::recording::Recording;
+use stepback::replay::{Edits, From, Judgement, NotReplayable, Outcome, Replay, Unanswered, Verdict};
+use stepback::replay::{answers_file, case, judge, mock_config, test_states};
+use stepback::source::{Opened, open, open_bytes};
+use stepback::tasks::AnswersFile;
+
+fn shipped(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("recordings").join(name)
+}
+
+fn opened(name: &str) -> Recording {
+    open(&shipped(name)).unwrap().into_recording().unwrap()
+}
+
+/// A recording as JSON, to be changed.
+fn document(name: &str) -> Value {
+    serde_json::from_str(&fs::read_to_string(shipped(name)).unwrap()).unwrap()
+}
+
+fn recording(document: &Value) -> Recording {
+    open_bytes(document.to_string().into_bytes()).unwrap().into_recording().unwrap()
+}
+
+fn replay(recording: &Recording, edits: Edits) -> Outcome {
+    let mut replay = Replay::of(recording, edits).unwrap();
+    while replay.advance(10) {}
+    replay.finish()
+}
+
+fn machine(definition: &Value) -> Edits {
+    let (machine, findings) = stepback::asl::Machine::parse(&definition.to_string(), Default::default());
+    Edits { machine: Some(machine.unwrap_or_else(|| panic_with(&findings)).into()), ..Edits::default() }
+}
+
+fn panic_with(findings: &[stepback::asl::Diagnostic]) -> stepback::asl::Machine {
+    unreachable!("{findings:?}")
+}
+
+fn definition(document: &Value) -> Value {
+    serde_json::from_str(document["stateMachine"]["definition"].as_str().unwrap()).unwrap()
+}
+
+/// The id of the first event of a type that has some text.
+fn event(document: &Value, kind: &str, text: &str) -> u32 {
+    let mut events = document["events"].as_array().unwrap().iter();
+    let found = events.find(|event| event["type"] == kind && event.to_string().contains(text)).unwrap();
+    u32::try_from(found["id"].as_u64().unwrap()).unwrap()
+}
+
+fn diverging(outcome: &Outcome) -> (u32, Option<&str>, &str) {
+    assert_eq!(outcome.fidelity.verdict, Verdict::Diverges);
+    let divergence = outcome.divergence.as_ref().unwrap();
+    let path = divergence.difference.as_ref().map_or("", |difference| &difference.path);
+    (divergence.recorded.as_ref().unwrap().id.get(), divergence.state.as_deref(), path)
+}
+
+#[test]
+fn every_shipped_recording_agrees() {
+    let mut wrong = Vec::new();
+    for entry in fs::read_dir(shipped("")).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let Ok(found) = open(&path) else { continue };
+        let recordings = match found {
+            Opened::One(recording) => vec![*recording],
+            // Logs do not hold the definition; it lies beside them.
+            Opened::Several(recordings) => recordings,
+            Opened::Definition(_) | Opened::Folder(_) => continue,
+        };
+        for recording in recordings {
+            let beside = shipped(&name.replace(".log.jsonl", ".asl.json"));
+            let edits = match recording.definition() {
+                Some(_) => Edits::default(),
+                None => machine(&serde_json::from_str(&fs::read_to_string(beside).unwrap()).unwrap()),
+            };
+            let outcome = replay(&recording, edits);
+            let whole = outcome.fidelity.agreed == recording.events.len();
+            if outcome.fidelity.verdict != Verdict::Agrees || !whole {
+                wrong.push(format!("{name}: {:?}", outcome.divergence));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn values_aws_draws_anew_are_listed() {
+    let outcome = replay(&opened("rollout-region-timed-out.sfn.json"), Edits::default());
+    assert!(
+        outcome.fidelity.not_checked.iter().all(|it| it.path.contains("oken")),
+        "{:?}",
+        outcome.fidelity.not_checked
+    );
+    assert!(!outcome.fidelity.not_checked.is_empty());
+}
+
+#[test]
+fn another_input_is_named_at_the_first_event() {
+    let mut document = document("shipping-quote-good.sfn.json");
+    let mut input: Value = serde_json::from_str(document["execution"]["input"].as_str().unwrap()).unwrap();
+    input["grams"] = json!(1);
+    document["execution"]["input"] = json!(input.to_string());
+    let outcome = replay(&recording(&document), Edits::default());
+    assert_eq!(diverging(&outcome), (1, None, "input.grams"));
+}
+
+#[test]
+fn another_answer_is_named_where_it_arrives() {
+    let document = document("order-shipped.sfn.json");
+    let answers = json!({ "states": { "ChargeCard": [{ "result": { "status": "captured" } }] } });
+    let answers = AnswersFile::parse(&answers.to_string()).unwrap();
+    let edits = Edits { answers: Some(Box::new(answers)), ..Edits::default() };
+    let outcome = replay(&recording(&document), edits);
+    let scheduled = event(&document, "TaskStateEntered", "\"ChargeCard\"");
+    let (id, state, path) = diverging(&outcome);
+    assert_eq!(state, Some("ChargeCard"));
+    assert!(path.starts_with("output"), "{path}");
+    let divergence = outcome.divergence.unwrap().recorded.unwrap();
+    assert!(divergence.kind.completes_task() && id > scheduled);
+}
+
+#[test]
+fn an_error_instead_of_an_answer_is_named_where_it_arrives() {
+    let document = document("order-shipped.sfn.json");
+    let answers = json!({ "states": { "ChargeCard": [{ "error": "Boom", "cause": "" }] } });
+    let answers = AnswersFile::parse(&answers.to_string()).unwrap();
+    let outcome = replay(&recording(&document), Edits { answers: Some(Box::new(answers)), ..Edits::default() });
+    let (_, state, path) = diverging(&outcome);
+    assert_eq!((state, path), (Some("ChargeCard"), ""));
+    assert!(outcome.divergence.unwrap().replayed.unwrap().kind.fails_task());
+    assert_eq!(outcome.routes.0.first(), outcome.routes.1.first());
+    assert_ne!(outcome.routes.0, outcome.routes.1);
+}
+
+#[test]
+fn another_definition_is_named_at_the_state_it_changes() {
+    let document = document("shipping-quote-good.sfn.json");
+    let mut changed = definition(&document);
+    let states = changed["States"].as_object_mut().unwrap();
+    let name = states.keys().find(|name| states[*name]["Type"] == "Task").unwrap().clone();
+    let field = if states[&name].get("Parameters").is_some() { "Parameters" } else { "Arguments" };
+    states[&name][field]["added"] = json!("by an edit");
+    let outcome = replay(&recording(&document), machine(&changed));
+    let (_, state, path) = diverging(&outcome);
+    assert_eq!(state, Some(name.as_str()));
+    assert!(path.ends_with("added"), "{path}");
+}
+
+#[test]
+fn a_fix_is_proven() {
+    let recording = opened("shipping-quote-carrier-changed.sfn.json");
+    let document = document("shipping-quote-carrier-changed.sfn.json");
+    assert_eq!(judge(&recording, &replay(&recording, machine(&definition(&document)))), Judgement::StillFailing);
+    let good = opened("shipping-quote-good.sfn.json");
+    assert_eq!(judge(&good, &replay(&good, machine(&definition(&document)))), Judgement::Unchanged);
+    let fixed = json!({ "StartAt": "Stop", "States": { "Stop": { "Type": "Succeed" } } });
+    assert_eq!(judge(&recording, &replay(&recording, machine(&fixed))), Judgement::Fixed);
+    let broken = json!({ "StartAt": "Stop", "States": { "Stop": { "Type": "Fail" } } });
+    assert_eq!(judge(&good, &replay(&good, machine(&broken))), Judgement::NewlyBroken);
+    let other = json!({ "StartAt": "New", "States": { "New": {
+        "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": { "FunctionName": "f" }, "End": true
+    } } });
+    let outcome = replay(&good, machine(&other));
+    assert_eq!(judge(&good, &outcome), Judgement::NotDecidable);
+    assert_eq!(outcome.unanswered, [Unanswered::Task("New".into(), vec![], 0)]);
+    assert!(!outcome.unused.is_empty());
+}
+
+#[test]
+fn a_replay_begins_and_ends_where_it_is_told() {
+    let recording = opened("order-payment-declined.sfn.json");
+    let from = || Some(From::State("ChargeCard".into()));
+    let onward = replay(&recording, Edits { from: from(), ..Edits::default() });
+    assert_eq!(
+        (onward.fidelity.verdict, onward.routes.1.first().map(|name| &**name)),
+        (Verdict::Agrees, Some("ChargeCard"))
+    );
+    assert_eq!(onward.standing, onward.recorded);
+    let alone = replay(&recording, Edits { from: from(), until: Some("ChargeCard".into()), ..Edits::default() });
+    assert_eq!((alone.fidelity.verdict, alone.routes.1.len()), (Verdict::Agrees, 1));
+    let input = Some(Payload::from_text("{}"));
+    let other = replay(&recording, Edits { from: from(), input, ..Edits::default() });
+    assert_ne!(other.fidelity.verdict, Verdict::Agrees);
+    let nowhere = Edits { from: Some(From::State("Nowhere".into())), ..Edits::default() };
+    assert!(matches!(Replay::of(&recording, nowhere), Err(NotReplayable::NeverVisited(_))));
+}
+
+#[test]
+fn a_replay_begins_inside_an_iteration() {
+    let recording = opened("bad-files-in-nightly-import.sfn.json.gz");
+    let events =
+        recording.events.iter().filter(|event| event.details.name().is_some_and(|name| **name == *"ParseFile"));
+    let inside = events.map(|event| event.id).next().unwrap();
+    let outcome = replay(&recording, Edits { from: Some(From::Event(inside)), ..Edits::default() });
+    assert_eq!(outcome.fidelity.verdict, Verdict::Agrees, "{:?}", outcome.divergence);
+    assert!(outcome.unused.is_empty());
+    assert_eq!(outcome.standing.output, outcome.recorded.output);
+}
+
+#[test]
+fn what_cannot_be_replayed_says_why() {
+    let mut document = document("shipping-quote-good.sfn.json");
+    document["events"].as_array_mut().unwrap().truncate(8);
+    document["execution"]["status"] = json!("RUNNING");
+    let running = replay(&recording(&document), Edits::default());
+    assert_eq!((running.fidelity.verdict, running.fidelity.agreed), (Verdict::Agrees, 8));
+    document["events"].as_array_mut().unwrap().remove(0);
+    let headless = Replay::of(&recording(&document), Edits::default()).err();
+    assert!(matches!(headless, Some(NotReplayable::NoBeginning(_))));
+    document["stateMachine"].as_object_mut().unwrap().shift_remove("definition");
+    document["events"] = json!([{ "id": 1, "previousEventId": 0, "type": "ExecutionStarted", "timestamp": 1 }]);
+    assert_eq!(Replay::of(&recording(&document), Edits::default()).err(), Some(NotReplayable::NoDefinition));
+}
+
+#[test]
+fn answers_that_are_missing_stop_a_replay() {
+    let mut document = document("shipping-quote-good.sfn.json");
+    let succeeded = event(&document, "TaskSucceeded", "");
+    let events = document["events"].as_array_mut().unwrap();
+    let lost = events.iter_mut().find(|event| event["id"] == succeeded).unwrap();
+    lost.as_object_mut().unwrap().shift_remove("taskSucceededEventDetails");
+    let outcome = replay(&recording(&document), Edits::default());
+    assert_eq!(outcome.fidelity.verdict, Verdict::Stopped);
+    assert_eq!(outcome.fidelity.agreed, usize::try_from(succeeded).unwrap() - 1);
+}
+
+#[test]
+fn a_recording_becomes_a_case_that_agrees() {
+    let original = opened("order-payment-declined.sfn.json");
+    let mut text = Vec::new();
+    case(&original).to_writer(&mut text).unwrap();
+    let again = open_bytes(text).unwrap().into_recording().unwrap();
+    assert!(again.bookmarks.is_empty() && again.logs.is_empty());
+    assert_eq!(replay(&again, Edits::default()).fidelity.verdict, Verdict::Agrees);
+}
+
+#[test]
+fn exported_answers_make_the_same_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let (answers, history) = (folder.path().join("answers.json"), folder.path().join("history.json"));
+    let original = opened("order-payment-declined.sfn.json");
+    fs::write(&answers, answers_file(&original).to_string()).unwrap();
+    let status = Command::new(env!("CARGO_BIN_EXE_stepback"))
+        .arg("run")
+        .arg(shipped("order-payment-declined.sfn.json"))
+        .args(["--json", "--answers"])
+        .arg(&answers)
+        .arg("--history")
+        .arg(&history)
+        .output()
+        .unwrap();
+    assert_eq!(status.status.code(), Some(1), "{status:?}");
+    let events: Value = serde_json::from_str(&fs::read_to_string(&history).unwrap()).unwrap();
+    let kinds =
+        |events: &Value| -> Vec<Value> { events.as_array().unwrap().iter().map(|it| it["type"].clone()).collect() };
+    let mut ours = kinds(&events["events"]);
+    let mut recorded = kinds(&document("order-payment-declined.sfn.json")["events"]);
+    ours.sort_by_key(Value::to_string);
+    recorded.sort_by_key(Value::to_string);
+    assert_eq!(ours, recorded);
+}
+
+#[test]
+fn exported_mocks_and_requests_are_understood() {
+    let original = opened("order-payment-declined.sfn.json");
+    let mocks = mock_config(&original, "declined");
+    let machine = original.machine_name().unwrap();
+    assert!(AnswersFile::read(&mocks.to_string(), machine, Some("declined")).is_ok());
+    let charge = &mocks["MockedResponses"]["declined.ChargeCard"];
+    assert_eq!(charge["2"]["Throw"]["Error"], "CardDeclined");
+    let tests = test_states(&original).unwrap();
+    for test in tests["tests"].as_array().unwrap() {
+        let request = stepback::interpreter::test_state::Request::read(&test["request"].to_string());
+        assert!(request.is_ok(), "{test}");
+    }
+}
+
+#[test]
+fn a_folder_is_replayed_as_a_table_and_as_json() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["shipping-quote-good.sfn.json", "shipping-quote-carrier-changed.sfn.json"] {
+        fs::copy(shipped(name), folder.path().join(name)).unwrap();
+    }
+    let fixed = folder.path().join("fixed.asl.json");
+    fs::write(&fixed, definition(&document("shipping-quote-good.sfn.json")).to_string()).unwrap();
+    let run = |more: &[&str]| {
+        let output =
+            Command::new(env!("CARGO_BIN_EXE_stepback")).arg("replay").arg(folder.path()).args(more).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stdout).unwrap())
+    };
+    let (code, table) = run(&[]);
+    assert_eq!((code, table.lines().last()), (Some(0), Some("2 recordings: 2 agrees.")));
+    let (code, proof) = run(&["--json", "--definition", fixed.to_str().unwrap()]);
+    let proof: Value = serde_json::from_str(&proof).unwrap();
+    assert_eq!((code, &proof["counts"]), (Some(1), &json!({ "still failing": 1, "unchanged": 1 })));
+}
+
+#[test]
+fn an_event_can_be_named_that_no_state_has() {
+    let recording = opened("order-shipped.sfn.json");
+    let first = Edits { from: EventId::new(1).map(From::Event), ..Edits::default() };
+    assert!(matches!(Replay::of(&recording, first), Err(NotReplayable::NeverVisited(_))));
+}
