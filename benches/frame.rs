@@ -3,6 +3,8 @@
 //! `cargo bench --bench frame` prints divan's table, then the 50th and 99th percentile of the CPU time of a frame over
 //! a long walk with many different keys.
 
+#![expect(clippy::print_stdout, reason = "a benchmark tells what it measured")]
+
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use rustix::time::{ClockId, clock_gettime};

@@ -2,6 +2,7 @@
 
 use super::diagnostic::{Diagnostic, Severity};
 use super::json;
+use super::last::index_from_end;
 use super::machine::{Machine, MachineKind};
 use super::node::{Data, Node};
 use super::parse;
@@ -48,8 +49,11 @@ impl Definition {
             Format::Json => read_json(source.text(), &mut notes),
             Format::Yaml => yaml::read(source.text()).map_err(|error| unreadable_yaml(&source, &error)),
         };
-        let root = root.and_then(|node| match node.data {
-            Data::Object(_) => Ok(node),
+        let root = root.and_then(|mut node| match node.data {
+            Data::Object(_) => {
+                index_from_end(&mut node);
+                Ok(node)
+            }
             _ => Err(no_object(Some(node.span))),
         });
         Self { source, root, notes }

@@ -8,6 +8,7 @@ mod definition;
 mod diagnostic;
 pub mod graph;
 mod json;
+mod last;
 mod machine;
 mod node;
 mod parse;

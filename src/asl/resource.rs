@@ -139,6 +139,12 @@ mod tests {
             ("arn:aws:states:::sqs:sendMessage.waitForTaskToken", "sqs", "sendMessage", Pattern::WaitForTaskToken),
             ("arn:aws:states:::aws-sdk:s3:putObject", "aws-sdk:s3", "putObject", Pattern::RequestResponse),
             ("arn:aws:states:::http:invoke", "http", "invoke", Pattern::RequestResponse),
+            (
+                "arn:aws:states:::bedrockagentcore:invokeHarness",
+                "bedrockagentcore",
+                "invokeHarness",
+                Pattern::RequestResponse,
+            ),
         ] {
             let Some(Resource::Service(call)) = Resource::parse(arn) else { panic!("{arn} is a service call") };
             assert_eq!((&*call.service, &*call.api, call.pattern), (service, api, pattern));

@@ -25,6 +25,7 @@ const SERVICES: &[(&str, &[Apis])] = &[
     ),
     ("batch", &[(&["submitJob"], Job)]),
     ("bedrock", &[(&["invokeModel"], Token), (&["createModelCustomizationJob"], JobOrToken)]),
+    ("bedrockagentcore", &[(&["invokeHarness"], No)]),
     (
         "codebuild",
         &[

@@ -5,11 +5,13 @@
 
 mod check;
 mod diff;
+mod export;
 mod failure;
 mod live;
 mod open;
 mod output;
 mod query;
+mod replay;
 mod run;
 mod show;
 mod target;
@@ -38,8 +40,10 @@ enum Command {
     Why(why::Args),
     Diff(diff::Args),
     Show(show::Args),
+    Replay(Box<replay::Args>),
     Run(run::Args),
     TestState(Box<test_state::Args>),
+    Export(export::Args),
     Query(query::Args),
     Check(check::Args),
 }
@@ -68,8 +72,10 @@ pub fn main() -> ExitCode {
         Command::Why(args) => why::run(&args, &mut output),
         Command::Diff(args) => diff::run(&args, &mut output),
         Command::Show(args) => show::run(&args, &mut output),
+        Command::Replay(args) => replay::run(&args, &mut output),
         Command::Run(args) => run::run(&args, &mut output),
         Command::TestState(args) => test_state::run(&args, &mut output),
+        Command::Export(args) => export::run(&args, &mut output),
         Command::Query(args) => query::run(&args, &mut output),
         Command::Check(args) => check::run(&args, &mut output),
     };

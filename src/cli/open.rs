@@ -1,6 +1,7 @@
 //! `stepback [TARGET]`: the screen.
 
 use super::{Failure, Output, Verdict};
+use crate::event::EventId;
 use crate::runtime;
 use crate::tui::Target;
 use crate::tui::look::Look;
@@ -16,6 +17,9 @@ pub struct Args {
     /// Open the recordings that come with stepback
     #[arg(long, conflicts_with = "target")]
     demo: bool,
+    /// Begin at this event instead of what went wrong
+    #[arg(long, value_name = "EVENT")]
+    at: Option<u32>,
     /// The colours of the screen; chosen by the terminal unless said
     #[arg(long, value_name = "THEME")]
     theme: Option<Colors>,
@@ -45,7 +49,7 @@ pub(super) fn run(args: Args, output: &Output) -> Result<Verdict, Failure> {
         Some(path) => Target::Path(path),
         None => Target::Path(PathBuf::from(".")),
     };
-    runtime::run(target, look(args.theme))
+    runtime::run(target, look(args.theme), args.at.and_then(EventId::new))
         .map_err(|error| Failure::input(format!("The terminal cannot be used: {error}.")))?;
     Ok(Verdict::Fine)
 }

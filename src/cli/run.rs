@@ -1,23 +1,28 @@
 //! `stepback run`: a machine on the local interpreter.
 
 mod history;
+mod interrupt;
+mod progress;
 mod target;
 
 use super::{Failure, Output, Verdict};
 use crate::asl::MachineKind;
-use crate::event::Event;
+use crate::event;
 use crate::interpreter::{End, Execution, MapExit, Options, TaskRequest};
 use crate::json::Payload;
+use crate::recording::Recording;
 use crate::source;
 use crate::tasks::{
-    Answers, AnswersFile, Buckets, Clock, Nobody, Pace, Runner, Stopped, missing_activities, recording_of, request_key,
+    Answers, AnswersFile, Buckets, Clock, Machines, Nobody, Pace, Progress, Runner, StartedMachine, Stopped,
+    missing_activities, recording_of, request_key,
 };
 use history::HistoryFile;
+use progress::Watched;
 use serde::Serialize;
 use serde_json::value::RawValue;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use target::Target;
 
 /// Runs a state machine on the local interpreter.
@@ -41,6 +46,9 @@ pub struct Args {
     /// A folder in which each folder stands in for the S3 bucket of its name.
     #[arg(long, value_name = "DIR")]
     s3: Option<PathBuf>,
+    /// The definition of a machine that tasks start, by the machine's name or ARN; may be given several times.
+    #[arg(long = "machine", value_name = "NAME=FILE")]
+    machines: Vec<String>,
     /// Writes the run as a recording.
     #[arg(short = 'o', long = "output", value_name = "RECORDING")]
     output: Option<PathBuf>,
@@ -81,36 +89,42 @@ impl From<Kind> for MachineKind {
 pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> {
     let target = Target::load(&args.target, args.kind.map(Into::into))?;
     let input = target.input(args.input.as_deref())?;
-    let mut answers = answers(args, &target)?;
-    let map_exit = MapExit::at(target.identity.started, &target.machine);
-    let limited = Options { seed: args.seed, map_exit, ..Options::default() };
-    let options = if args.no_limits { limited.without_limits() } else { limited };
-    let missing = missing_activities(&target.machine, &*answers);
-    let mut execution = Execution::new(Arc::clone(&target.machine), Arc::clone(&target.identity), input, options)
-        .without_activities(missing);
-    let mut history = HistoryFile::create(args.history.as_deref(), args.output.is_some())?;
-    let mut runner = Runner {
-        answers: &mut *answers,
-        buckets: Buckets::below(args.s3.clone()),
-        pace: Pace::default(),
-        clock: if args.real_time { Clock::Real } else { Clock::Virtual },
-        cancelled: Arc::new(AtomicBool::new(false)),
-    };
-    let stopped = runner.run(&mut execution, &mut history)?;
-    let events = history.finish()?;
-    if let (Some(path), Some(written)) = (&args.output, history.kept) {
-        save(&execution, written, target.definition, path)?;
+    let buckets = Buckets::below(args.s3.clone());
+    let options = options(args, &target);
+    let mut answers = Machines::new(answers(args, &target)?, machines(args)?, buckets.clone(), options);
+    let missing = missing_activities(&target.machine, &answers);
+    let (machine, identity) = (Arc::clone(&target.machine), Arc::clone(&target.identity));
+    let mut execution = Execution::new(machine, identity, input, options).without_activities(missing);
+    let mut watched = Watched::new(HistoryFile::create(args.history.as_deref(), args.output.is_some())?);
+    let clock = if args.real_time { Clock::Real } else { Clock::Virtual };
+    let mut runner =
+        Runner { answers: &mut answers, buckets, pace: Pace::default(), clock, cancelled: interrupt::flag() };
+    let stopped = runner.run(&mut execution, &mut watched)?;
+    if matches!(stopped, Stopped::Cancelled) {
+        execution.stop(event::Failure::default());
+        watched.events(execution.take_events())?;
+    }
+    watched.clear();
+    let events = watched.history.finish()?;
+    if let (Some(path), Some(written)) = (&args.output, watched.history.kept) {
+        let mut recording = recording_of(&execution, written, target.definition);
+        recording.children = answers.take_recordings();
+        save(&recording, path)?;
     }
     match stopped {
         Stopped::Unanswered(request) => Err(unanswered(&request)),
-        Stopped::Cancelled => Err(Failure::input("The run was interrupted.")),
-        Stopped::Ended => report(&execution, events, args.json, output),
+        Stopped::Ended | Stopped::Cancelled => report(&execution, events, args.json, output),
     }
 }
 
-fn save(execution: &Execution, events: Vec<Event>, definition: Payload, path: &Path) -> Result<(), Failure> {
-    let recording = recording_of(execution, events, definition);
-    source::save(&recording, path).map_err(|error| Failure::input(error.about(&path.display().to_string())))
+fn options(args: &Args, target: &Target) -> Options {
+    let map_exit = MapExit::at(target.identity.started, &target.machine);
+    let options = Options { seed: args.seed, map_exit, ..Options::default() };
+    if args.no_limits { options.without_limits() } else { options }
+}
+
+fn save(recording: &Recording, path: &Path) -> Result<(), Failure> {
+    source::save(recording, path).map_err(|error| Failure::input(error.about(&path.display().to_string())))
 }
 
 fn answers(args: &Args, target: &Target) -> Result<Box<dyn Answers + Send>, Failure> {
@@ -121,6 +135,21 @@ fn answers(args: &Args, target: &Target) -> Result<Box<dyn Answers + Send>, Fail
     let machine = &target.identity.machine_name;
     AnswersFile::read(&text, machine, args.test_case.as_deref())
         .map_err(|error| Failure::input(format!("'{file}': {error}")))
+}
+
+/// Reads the machines that tasks may start.
+fn machines(args: &Args) -> Result<HashMap<String, StartedMachine>, Failure> {
+    let mut machines = HashMap::new();
+    for given in &args.machines {
+        let Some((name, file)) = given.split_once('=') else {
+            return Err(Failure::input(format!("--machine '{given}' does not name a machine and its definition."))
+                .hint("Write --machine NAME=FILE."));
+        };
+        let target = Target::load(Path::new(file), None)?;
+        let started = StartedMachine { machine: target.machine, definition: target.definition };
+        machines.insert(name.to_owned(), started);
+    }
+    Ok(machines)
 }
 
 fn unanswered(request: &TaskRequest) -> Failure {

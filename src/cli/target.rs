@@ -32,6 +32,11 @@ impl Target {
 /// Opens the recordings behind a name: usually one; a log may hold several, of which `only` picks those whose name or
 /// ARN contains it.
 pub(super) fn open(name: &str, only: Option<&str>, output: &mut Output) -> Result<Vec<Target>, Failure> {
+    Ok(recordings(name, only, output)?.iter().map(Target::of).collect())
+}
+
+/// The same as they were captured.
+pub(super) fn recordings(name: &str, only: Option<&str>, output: &mut Output) -> Result<Vec<Recording>, Failure> {
     let opened = if name == "-" { source::open_stdin() } else { source::open(Path::new(name)) };
     let failure = |error: &SourceError| {
         let subject = if name == "-" { "The standard input" } else { name };
@@ -55,9 +60,9 @@ pub(super) fn open(name: &str, only: Option<&str>, output: &mut Output) -> Resul
         }
     }
     for damage in recordings.iter().flat_map(|recording| &recording.damage) {
-        output.note(format!("warning: {damage}."));
+        output.note(format!("warning: {damage}"));
     }
-    Ok(recordings.iter().map(Target::of).collect())
+    Ok(recordings)
 }
 
 /// Returns what text is printed on: the terminal, or a width that suits most readers in a pipe.

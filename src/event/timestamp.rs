@@ -1,6 +1,6 @@
 //! When an event happened, in the form it was written.
 
-use chrono::{DateTime, FixedOffset, Utc};
+use chrono::DateTime;
 use serde::{Serialize, Serializer};
 use std::fmt;
 
@@ -173,9 +173,11 @@ impl fmt::Display for Timestamp {
             }
             Form::Iso { decimals, offset } => {
                 let minutes = offset.unwrap_or(0);
-                let offset_value = FixedOffset::east_opt(i32::from(minutes) * 60).ok_or(fmt::Error)?;
-                let utc: DateTime<Utc> = DateTime::from_timestamp_micros(self.micros).ok_or(fmt::Error)?;
-                write!(f, "{}", utc.with_timezone(&offset_value).format("%Y-%m-%dT%H:%M:%S"))?;
+                let seconds = self.micros.div_euclid(1_000_000) + i64::from(minutes) * 60;
+                let (year, month, day) = civil(seconds.div_euclid(86_400));
+                let of_day = seconds.rem_euclid(86_400);
+                let (hour, minute, second) = (of_day / 3600, of_day / 60 % 60, of_day % 60);
+                write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")?;
                 fraction(f, self.micros.rem_euclid(1_000_000).unsigned_abs(), decimals)?;
                 match offset {
                     None => f.write_str("Z"),
@@ -189,13 +191,30 @@ impl fmt::Display for Timestamp {
     }
 }
 
+/// Returns year, month and day of a day counted from 1970-01-01. The year begins in March here, so that the day that
+/// leap years have more is its last.
+fn civil(days: i64) -> (i64, i64, i64) {
+    let days = days + 719_468;
+    let era = days.div_euclid(146_097);
+    let of_era = days.rem_euclid(146_097);
+    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * month + 2) / 5 + 1;
+    let month = if month < 10 { month + 3 } else { month - 9 };
+    (year_of_era + era * 400 + i64::from(month <= 2), month, day)
+}
+
 fn fraction(f: &mut fmt::Formatter<'_>, micros: u64, decimals: u8) -> fmt::Result {
-    if decimals == 0 {
-        return Ok(());
+    match decimals {
+        0 => Ok(()),
+        3 => write!(f, ".{:03}", micros / 1_000),
+        _ => {
+            let digits = format!("{micros:06}");
+            let shown = digits.get(..usize::from(decimals).min(6)).unwrap_or(&digits);
+            write!(f, ".{shown:0<width$}", width = usize::from(decimals))
+        }
     }
-    let digits = format!("{micros:06}");
-    let shown = digits.get(..usize::from(decimals).min(6)).unwrap_or(&digits);
-    write!(f, ".{shown:0<width$}", width = usize::from(decimals))
 }
 
 /// Moments are equal and ordered whatever their form.

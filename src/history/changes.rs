@@ -1,6 +1,7 @@
 //! Which visits are open after each event, kept so that any event can be asked about at once.
 
 use super::VisitId;
+use std::collections::BTreeSet;
 
 /// The openings and closings of visits in the order of events, with the full set noted now and then.
 ///
@@ -29,12 +30,12 @@ struct Note {
 const LEAST_CHANGES_BETWEEN_NOTES: usize = 256;
 
 impl Changes {
-    pub(super) fn opened(&mut self, place: usize, visit: VisitId, open: &std::collections::BTreeSet<VisitId>) {
+    pub(super) fn opened(&mut self, place: usize, visit: VisitId, open: &BTreeSet<VisitId>) {
         self.note(open);
         self.push(place, visit, true);
     }
 
-    pub(super) fn closed(&mut self, place: usize, visit: VisitId, open: &std::collections::BTreeSet<VisitId>) {
+    pub(super) fn closed(&mut self, place: usize, visit: VisitId, open: &BTreeSet<VisitId>) {
         self.note(open);
         self.push(place, visit, false);
     }
@@ -44,7 +45,7 @@ impl Changes {
         self.changes.push(Change { place, visit, opens });
     }
 
-    fn note(&mut self, open: &std::collections::BTreeSet<VisitId>) {
+    fn note(&mut self, open: &BTreeSet<VisitId>) {
         let since = self.changes.len() - self.notes.last().map_or(0, |note| note.change);
         if since >= LEAST_CHANGES_BETWEEN_NOTES.max(open.len()) {
             self.notes.push(Note { change: self.changes.len(), open: open.iter().copied().collect() });
@@ -56,8 +57,7 @@ impl Changes {
         let end = self.changes.partition_point(|change| change.place as usize <= place);
         let note = self.notes.partition_point(|note| note.change <= end).checked_sub(1);
         let note = note.and_then(|note| self.notes.get(note));
-        let mut open: std::collections::BTreeSet<VisitId> =
-            note.map(|note| note.open.iter().copied().collect()).unwrap_or_default();
+        let mut open: BTreeSet<VisitId> = note.map(|note| note.open.iter().copied().collect()).unwrap_or_default();
         for change in self.changes.get(note.map_or(0, |note| note.change)..end).unwrap_or_default() {
             if change.opens {
                 open.insert(change.visit);

@@ -1,9 +1,9 @@
 //! One execution: advanced step by step, asking for what it cannot do itself.
 
 use super::chance::Chance;
-use super::context::{ContextFacts, Redrive};
-use super::data::{Environment, Inspect};
+use super::context::Redrive;
 use super::flow::{Activity, Container, Flow, FlowId, Flows, Position, Resume, Visit};
+use super::here::{Here, type_of};
 use super::identity::Identity;
 use super::journal::Journal;
 use super::map_run::{MapRun, MapRunView, Phase};
@@ -11,10 +11,9 @@ use super::need::{Need, RequestId};
 use super::options::Options;
 use super::timers::{Timer, Timers};
 use super::variables::Layer;
-use crate::asl::{Machine, MachineKind, ScopeId, State, StateId};
-use crate::event::{Data, Details, Event, EventId, EventType, ExecutionStarted, Failure, StateType, Timestamp};
+use crate::asl::{Machine, MachineKind, ScopeId, StateId, StateKind};
+use crate::event::{Data, Details, Event, EventId, EventType, ExecutionStarted, Failure, Timestamp};
 use crate::json::Payload;
-use std::cell::LazyCell;
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
@@ -50,6 +49,8 @@ pub struct Execution {
     pub(super) ready_runs: VecDeque<FlowId>,
     /// Map Runs that have ended.
     pub(super) map_runs: Vec<Arc<MapRun>>,
+    /// Flows that began to wait and until when, as long as somebody wants to know.
+    pub(super) sleeps: Option<Vec<(FlowId, i64)>>,
 }
 
 /// Who asked a question.
@@ -71,16 +72,6 @@ pub enum End {
     TimedOut,
     /// Somebody stopped it.
     Aborted(Failure),
-}
-
-/// A state being evaluated, and the events around it.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Here<'m> {
-    pub(super) flow: FlowId,
-    pub(super) state: &'m State,
-    pub(super) entered: EventId,
-    /// What an `EvaluationFailed` follows from.
-    pub(super) before: Option<EventId>,
 }
 
 impl Execution {
@@ -121,6 +112,7 @@ impl Execution {
             end: None,
             ready_runs: VecDeque::new(),
             map_runs: Vec::new(),
+            sleeps: None,
         };
         execution.begin();
         execution
@@ -160,18 +152,29 @@ impl Execution {
 
     /// Runs until something is needed from outside, or to the end.
     pub fn advance(&mut self) {
+        while self.advance_by(usize::MAX) {}
+    }
+
+    /// Runs on for at most so many steps; tells whether there is more to do without anything from outside.
+    pub fn advance_by(&mut self, steps: usize) -> bool {
         let machine = Arc::clone(&self.machine);
-        while self.end.is_none() {
-            if let Some(flow) = self.next_in_queue() {
-                self.chance.set_time(self.journal.now());
-                self.step(&machine, flow);
-                if self.journal.is_full() {
-                    self.end_full();
-                }
-            } else if !self.advance_children() {
-                break;
+        for _ in 0..steps {
+            if self.end.is_some() || !self.advance_one(&machine) {
+                return false;
             }
         }
+        self.end.is_none()
+    }
+
+    /// Runs one state of one flow, or one child; tells whether there was any.
+    pub(super) fn advance_one(&mut self, machine: &Machine) -> bool {
+        let Some(flow) = self.next_in_queue() else { return self.advance_children() };
+        self.chance.set_time(self.journal.now());
+        self.step(machine, flow);
+        if self.journal.is_full() {
+            self.end_full();
+        }
+        true
     }
 
     /// Takes the next flow from the queue. Whatever entered the queue during a round belongs to the next one, and a
@@ -200,6 +203,11 @@ impl Execution {
                     self.enter(machine, id, state, input);
                 }
             }
+            &mut Position::Again { state, ref input, entered } => {
+                let (input, state) = (input.clone(), &machine[state]);
+                self.set_last(id, entered);
+                self.perform(machine, Here { flow: id, state, entered, before: Some(entered) }, input);
+            }
             Position::In(visit) if !visit.stopped => {
                 if let Activity::Container(Container::Distributed(run)) = &visit.activity {
                     let (state, ended) = (visit.state, matches!(run.phase, Phase::Ended(_)));
@@ -222,14 +230,16 @@ impl Execution {
     }
 
     fn enter(&mut self, machine: &Machine, flow: FlowId, state: StateId, input: Payload) {
-        use crate::asl::StateKind;
         let state = &machine[state];
         let before = self.last_of(flow);
         let entered = super::event_details::entered(&state.name, &input);
         let entered = self.journal.append(before, type_of(state).entered(), entered);
         self.set_last(flow, entered);
-        let here = Here { flow, state, entered, before };
-        match &state.kind {
+        self.perform(machine, Here { flow, state, entered, before }, input);
+    }
+
+    fn perform(&mut self, machine: &Machine, here: Here<'_>, input: Payload) {
+        match &here.state.kind {
             StateKind::Pass(pass) => self.step_pass(machine, here, pass, input),
             StateKind::Succeed(succeed) => self.step_succeed(machine, here, succeed, input),
             StateKind::Choice(choice) => self.step_choice(machine, here, choice, input),
@@ -237,15 +247,15 @@ impl Execution {
             StateKind::Wait(wait) => self.step_wait(machine, here, wait, input),
             StateKind::Task(task) => {
                 self.visit(here, input);
-                self.schedule(machine, here, task, entered);
+                self.schedule(machine, here, task, here.entered);
             }
             StateKind::Parallel(parallel) => {
                 self.visit(here, input);
-                self.start_parallel(machine, here, parallel, entered);
+                self.start_parallel(machine, here, parallel, here.entered);
             }
             StateKind::Map(map) => {
                 self.visit(here, input);
-                self.start_map(machine, here, map, entered);
+                self.start_map(machine, here, map, here.entered);
             }
         }
     }
@@ -267,35 +277,6 @@ impl Execution {
         if let Some(flow) = self.flows.get_mut(here.flow) {
             flow.position = Position::In(Box::new(visit));
         }
-    }
-
-    /// Evaluates something of a state. The context object is built only when an expression looks at it.
-    pub(super) fn evaluate<T>(
-        &self,
-        here: Here<'_>,
-        token: Option<&str>,
-        evaluation: impl FnOnce(Environment<'_>, &mut dyn Inspect) -> T,
-    ) -> T {
-        let flow = self.flows.get(here.flow);
-        let visit = self.flows.visit(here.flow);
-        let retried = matches!(type_of(here.state), StateType::Task | StateType::Parallel | StateType::Map);
-        let item = flow.and_then(|flow| flow.item.as_deref());
-        let context = LazyCell::new(|| {
-            let facts = ContextFacts {
-                identity: &self.identity,
-                input: &self.input,
-                redrive: self.redrive,
-                state: &here.state.name,
-                entered: visit.map_or_else(|| self.journal.now(), |visit| visit.entered_at),
-                retries: retried.then(|| visit.map_or(0, |visit| visit.retries.total)),
-                token,
-                item,
-            };
-            facts.object()
-        });
-        let nothing = Layer::default();
-        let variables = flow.map_or(&nothing, |flow| &flow.variables);
-        evaluation(Environment { context: &context, variables, sources: &self.chance }, &mut ())
     }
 
     /// Returns the events written since they were last taken.
@@ -400,10 +381,18 @@ impl Execution {
 
     /// Sets a timer and returns its number.
     pub(super) fn set_timer(&mut self, after_micros: i64, timer: Timer) -> u64 {
+        self.set_timer_at(after_micros, timer).1
+    }
+
+    /// Sets a timer and returns its time and number.
+    pub(super) fn set_timer_at(&mut self, after_micros: i64, timer: Timer) -> (i64, u64) {
         let at = self.journal.now().as_micros().saturating_add(after_micros);
+        if let (Some(sleeps), Timer::Wait(flow) | Timer::Backoff(flow)) = (&mut self.sleeps, timer) {
+            sleeps.push((flow, at));
+        }
         let number = self.number();
         self.timers.set(at, number, timer);
-        number
+        (at, number)
     }
 
     pub(super) fn root(&self) -> Option<FlowId> {
@@ -411,6 +400,7 @@ impl Execution {
     }
 
     pub(super) fn finish(&mut self, end: End) {
+        self.stop_map_runs();
         self.end = Some(end);
         self.queue.clear();
         self.round = 0;
@@ -423,27 +413,5 @@ impl Execution {
     /// Takes an ended execution up again.
     pub(super) fn reopen(&mut self) {
         self.end = None;
-    }
-
-    /// Takes the parts of the state a flow is in.
-    pub(super) fn here<'m>(&self, machine: &'m Machine, flow: FlowId, state: StateId) -> Here<'m> {
-        let last = self.last_of(flow);
-        let entered = self.flows.visit(flow).map(|visit| visit.entered).or(last).unwrap_or(EventId::FIRST);
-        Here { flow, state: &machine[state], entered, before: last }
-    }
-}
-
-/// Returns the type of a state as events name it.
-pub(super) fn type_of(state: &State) -> StateType {
-    use crate::asl::StateKind;
-    match &state.kind {
-        StateKind::Pass(_) => StateType::Pass,
-        StateKind::Task(_) => StateType::Task,
-        StateKind::Choice(_) => StateType::Choice,
-        StateKind::Wait(_) => StateType::Wait,
-        StateKind::Succeed(_) => StateType::Succeed,
-        StateKind::Fail(_) => StateType::Fail,
-        StateKind::Parallel(_) => StateType::Parallel,
-        StateKind::Map(_) => StateType::Map,
     }
 }

@@ -2,8 +2,9 @@
 
 use super::error::{Prefix, QUERY_EVALUATION, RUNTIME, StateError, failure};
 use super::event_details;
-use super::execution::{End, Execution, Here, type_of};
+use super::execution::{End, Execution};
 use super::flow::{Activity, Container, FlowId, Position};
+use super::here::{Here, type_of};
 use super::retry;
 use super::timers::Timer;
 use crate::asl::{Catcher, Machine, StateKind, Transition};
@@ -15,27 +16,28 @@ impl Execution {
     /// A state of one step cannot be evaluated.
     pub(super) fn broken(&mut self, machine: &Machine, here: Here<'_>, input: Payload, error: StateError) {
         match self.tell(here, error) {
-            Some(failure) => self.break_flow(machine, here, input, failure),
+            Some(failure) => self.break_flow(machine, here, input, &failure),
             None => self.set_broken(here, input, Failure::default()),
         }
     }
 
     /// A state of one step has failed, which nothing in the state itself can catch.
-    pub(super) fn break_flow(&mut self, machine: &Machine, here: Here<'_>, input: Payload, failure: Failure) {
+    pub(super) fn break_flow(&mut self, machine: &Machine, here: Here<'_>, input: Payload, failure: &Failure) {
         self.set_broken(here, input, failure.clone());
-        self.pass_on(machine, here.flow, &failure);
+        self.pass_on(machine, here.flow, failure);
     }
 
     fn set_broken(&mut self, here: Here<'_>, input: Payload, failure: Failure) {
+        let (state, entered) = (here.state.id, here.entered);
         if let Some(flow) = self.flows.get_mut(here.flow) {
-            flow.position = Position::Broken { state: here.state.id, input, failure };
+            flow.position = Position::Broken { state, input, entered, failure };
         }
     }
 
     /// A state that is being visited cannot be evaluated.
     pub(super) fn state_error(&mut self, machine: &Machine, here: Here<'_>, error: StateError) {
         match self.tell(here, error) {
-            Some(failure) => self.failed(machine, here, failure),
+            Some(failure) => self.failed(machine, here, &failure),
             None => self.stop_visit(here.flow),
         }
     }
@@ -67,20 +69,20 @@ impl Execution {
     }
 
     /// A visited state has failed with the last event of its flow: it is retried, or caught, or its flow fails.
-    pub(super) fn failed(&mut self, machine: &Machine, here: Here<'_>, failure: Failure) {
+    pub(super) fn failed(&mut self, machine: &Machine, here: Here<'_>, failure: &Failure) {
         let Some(failed) = self.last_of(here.flow) else { return };
-        if let Some(delay) = self.retry_delay(here, &failure) {
+        if let Some(delay) = self.retry_delay(here, failure) {
             return self.back_off(here, failed, delay);
         }
         if let Some(kind) = container_failed(here) {
             let id = self.journal.append(Some(failed), kind, Details::None);
             self.set_last(here.flow, id);
         }
-        match here.state.catchers().iter().find(|catcher| retry::matches(&catcher.error_equals, &failure)) {
-            Some(catcher) => self.catch(machine, here, catcher, &failure),
+        match here.state.catchers().iter().find(|catcher| retry::matches(&catcher.error_equals, failure)) {
+            Some(catcher) => self.catch(machine, here, catcher, failure),
             None => {
                 self.stop_visit(here.flow);
-                self.pass_on(machine, here.flow, &failure);
+                self.pass_on(machine, here.flow, failure);
             }
         }
     }
@@ -162,7 +164,7 @@ impl Execution {
         self.abort_open_states(machine, here, owner.index, failed);
         self.set_last(owner.flow, failed);
         let here = Here { before: Some(failed), ..here };
-        self.failed(machine, here, failure.clone());
+        self.failed(machine, here, failure);
     }
 
     /// Writes that everything open inside a container ends with it: first the flow at fault, then the others in order.
@@ -210,7 +212,7 @@ impl Execution {
         match self.flows.get(flow).map(|flow| &flow.position) {
             Some(Position::In(visit)) => visit.stopped,
             Some(Position::Broken { .. } | Position::Over) | None => true,
-            Some(Position::Before { .. }) => false,
+            Some(Position::Before { .. } | Position::Again { .. }) => false,
         }
     }
 

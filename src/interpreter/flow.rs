@@ -5,7 +5,7 @@ use super::data::Item;
 use super::map_run::MapRun;
 use super::need::RequestId;
 use super::variables::Layer;
-use crate::asl::StateId;
+use crate::asl::{Resource, StateId};
 use crate::event::{EventId, Failure, Timestamp};
 use crate::json::Payload;
 use std::sync::Arc;
@@ -46,7 +46,9 @@ pub(super) enum Position {
     /// In a state that needs more than one step.
     In(Box<Visit>),
     /// In a state that failed at once.
-    Broken { state: StateId, input: Payload, failure: Failure },
+    Broken { state: StateId, input: Payload, entered: EventId, failure: Failure },
+    /// About to try a state of one step again that was entered long ago.
+    Again { state: StateId, input: Payload, entered: EventId },
     /// Past its last state.
     Over,
 }
@@ -104,11 +106,14 @@ pub(super) enum Resume {
 #[derive(Debug, Clone)]
 pub(super) struct TaskRun {
     pub(super) id: RequestId,
+    pub(super) resource: Arc<Resource>,
     pub(super) started: bool,
     pub(super) timeout: Option<u64>,
     pub(super) heartbeat: Option<u64>,
+    /// The timer of the time-out, by time and number.
+    pub(super) timeout_timer: Option<(i64, u64)>,
     /// The newest heartbeat timer; older ones are void.
-    pub(super) heartbeat_timer: u64,
+    pub(super) heartbeat_timer: Option<(i64, u64)>,
 }
 
 /// Flows running inside a state.
@@ -189,6 +194,16 @@ impl Flows {
             Position::In(visit) => Some(visit),
             _ => None,
         }
+    }
+
+    /// Returns the flows in which a Map Run is going on.
+    pub(super) fn map_runs(&self) -> Vec<FlowId> {
+        let running = |slot: &Option<Flow>| match slot.as_ref().map(|flow| &flow.position) {
+            Some(Position::In(visit)) => matches!(visit.activity, Activity::Container(Container::Distributed(_))),
+            _ => false,
+        };
+        let slots = self.slots.iter().enumerate().filter(|(_, (_, slot))| running(slot));
+        slots.filter_map(|(at, &(serial, _))| Some(FlowId { index: u32::try_from(at).ok()?, serial })).collect()
     }
 
     /// Removes a flow and all flows inside it.

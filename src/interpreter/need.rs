@@ -1,7 +1,7 @@
 //! What an execution needs from outside, as values.
 
 use crate::asl::Resource;
-use crate::event::{EventType, Failure};
+use crate::event::{EventType, Failure, Timestamp};
 use crate::json::Payload;
 use serde_json::Value;
 use std::sync::Arc;
@@ -28,6 +28,8 @@ pub struct TaskRequest {
     pub id: RequestId,
     /// The ARN of the execution that asks; a child's when a distributed Map is running.
     pub execution: Arc<str>,
+    /// When it was asked for.
+    pub asked: Timestamp,
     /// The state that asks.
     pub state: Arc<str>,
     /// The indexes of the Map iterations it stands in, outermost first.

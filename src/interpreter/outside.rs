@@ -7,7 +7,7 @@ use super::flow::{Activity, FlowId, Resume, TaskRun};
 use super::need::{Outcome, RequestId};
 use super::step::task_ref;
 use super::timers::Timer;
-use crate::asl::{Resource, StateKind};
+use crate::asl::Resource;
 use crate::event::{Data, Details, EventId, EventType, Failure, TaskFailure, TaskOutput, Timestamp};
 use crate::json::Payload;
 use std::sync::Arc;
@@ -42,7 +42,7 @@ impl Execution {
             }
             Timer::Timeout(id) => self.answer(id, Outcome::TimedOut),
             Timer::Heartbeat(flow, id) => {
-                if self.task(flow).is_some_and(|run| run.heartbeat_timer == number) {
+                if self.task(flow).and_then(|run| run.heartbeat_timer).is_some_and(|(_, newest)| newest == number) {
                     self.answer(id, Outcome::TimedOut);
                 }
             }
@@ -89,16 +89,22 @@ impl Execution {
         };
         self.append_to(asked.flow, kind, details);
         if let Some(seconds) = timeout {
-            self.set_timer(micros(seconds), Timer::Timeout(id));
+            let timer = self.set_timer_at(micros(seconds), Timer::Timeout(id));
+            if let Some(run) = self.task_mut(asked.flow) {
+                run.timeout_timer = Some(timer);
+            }
         }
         self.expect_heartbeat(asked.flow, id, heartbeat);
     }
 
     fn expect_heartbeat(&mut self, flow: FlowId, id: RequestId, heartbeat: Option<u64>) {
         let Some(seconds) = heartbeat else { return };
-        let timer = self.set_timer(micros(seconds), Timer::Heartbeat(flow, id));
+        if let Some((at, number)) = self.task(flow).and_then(|run| run.heartbeat_timer) {
+            self.timers.forget(at, number);
+        }
+        let timer = self.set_timer_at(micros(seconds), Timer::Heartbeat(flow, id));
         if let Some(run) = self.task_mut(flow) {
-            run.heartbeat_timer = timer;
+            run.heartbeat_timer = Some(timer);
         }
     }
 
@@ -139,6 +145,7 @@ impl Execution {
             self.started(id, None);
         }
         self.answered(id);
+        self.forget_timers(asked.flow);
         match outcome {
             Outcome::Succeeded(result) if self.too_large(&result) => {
                 let name = match &*resource {
@@ -201,9 +208,14 @@ impl Execution {
     }
 
     fn resource(&self, flow: FlowId) -> Option<Arc<Resource>> {
-        match &self.machine[self.flows.visit(flow)?.state].kind {
-            StateKind::Task(task) => Some(Arc::new(task.resource.clone())),
-            _ => None,
+        self.task(flow).map(|run| Arc::clone(&run.resource))
+    }
+
+    /// Takes back the timers of a task that is over.
+    fn forget_timers(&mut self, flow: FlowId) {
+        let Some(run) = self.task(flow) else { return };
+        for (at, number) in [run.timeout_timer, run.heartbeat_timer].into_iter().flatten() {
+            self.timers.forget(at, number);
         }
     }
 

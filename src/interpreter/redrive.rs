@@ -1,10 +1,11 @@
 //! Redrive: an execution that ended badly is taken up again where it ended.
 
-use super::execution::{End, Execution, Here};
+use super::execution::{End, Execution};
 use super::flow::{Activity, Container, FlowId, Position, Resume};
+use super::here::Here;
 use super::map_run::Phase;
 use crate::asl::{Machine, MachineKind, StateKind};
-use crate::event::{Details, EventType, Timestamp};
+use crate::event::{Details, EventType, Failure, Timestamp};
 use std::sync::Arc;
 
 /// Why an execution cannot be redriven, in AWS's words.
@@ -56,19 +57,30 @@ impl Execution {
         self.reopen();
         self.start_clock();
         let machine = Arc::clone(&self.machine);
-        if let Some(root) = self.root() {
-            if let Some(Position::Broken { failure, state, .. }) = self.flows.get(root).map(|flow| &flow.position)
-                && let StateKind::Fail(_) = machine[*state].kind
-            {
-                // A Fail state is not entered again: it fails at once.
-                let failure = failure.clone();
-                self.journal.append(Some(redriven), EventType::ExecutionFailed, Details::Failure(failure.clone()));
-                self.finish(End::Failed(failure));
-                return Ok(());
-            }
+        let Some(root) = self.root() else { return Ok(()) };
+        if let Some(failure) = self.given_up(&machine, root) {
+            self.journal.append(Some(redriven), EventType::ExecutionFailed, Details::Failure(failure.clone()));
+            self.finish(End::Failed(failure));
+        } else {
             self.take_up(&machine, root);
         }
         Ok(())
+    }
+
+    /// Returns the error of a Fail state that ended the execution: it is not entered again, but fails at once.
+    fn given_up(&self, machine: &Machine, flow: FlowId) -> Option<Failure> {
+        match &self.flows.get(flow)?.position {
+            Position::Broken { failure, state, .. } => {
+                matches!(machine[*state].kind, StateKind::Fail(_)).then(|| failure.clone())
+            }
+            Position::In(visit) => match &visit.activity {
+                Activity::Container(container) => {
+                    container.flows().into_iter().find_map(|child| self.given_up(machine, child))
+                }
+                _ => None,
+            },
+            _ => None,
+        }
     }
 
     /// Lets a flow go on that was stopped.
@@ -76,9 +88,9 @@ impl Execution {
         let Some(found) = self.flows.get_mut(flow) else { return };
         match &mut found.position {
             Position::Over => {}
-            Position::Before { .. } => self.enqueue(flow),
-            Position::Broken { state, input, .. } => {
-                found.position = Position::Before { state: *state, input: input.clone() };
+            Position::Before { .. } | Position::Again { .. } => self.enqueue(flow),
+            Position::Broken { state, input, entered, .. } => {
+                found.position = Position::Again { state: *state, input: input.clone(), entered: *entered };
                 self.enqueue(flow);
             }
             Position::In(visit) => {

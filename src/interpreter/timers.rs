@@ -37,6 +37,17 @@ impl Timers {
         self.pending.insert((at, number), timer);
     }
 
+    /// Drops a timer.
+    pub(super) fn forget(&mut self, at: i64, number: u64) {
+        self.pending.remove(&(at, number));
+    }
+
+    /// Drops the timer of the whole execution.
+    pub(super) fn forget_execution(&mut self) {
+        self.execution = None;
+        self.pending.retain(|_, timer| !matches!(timer, Timer::Execution));
+    }
+
     pub(super) fn next(&self) -> Option<Timestamp> {
         self.pending.keys().next().map(|&(at, _)| Timestamp::from_micros(at))
     }

@@ -1,1 +1,24 @@
-//! To be written.
+//! Replay: a recorded execution run again on the interpreter, every task answered from the recording, and what came out
+//! compared with it branch by branch.
+//!
+//! [`Replay`] runs, steered by the moments of the recording as long as nothing was edited; [`Outcome`] says how true the
+//! second history is to the first and where it leaves it. This module must not know terminals, nor files: what it
+//! replays is given to it.
+
+mod compare;
+mod edits;
+mod excerpt;
+mod export;
+mod outcome;
+mod player;
+mod proof;
+mod recorded;
+mod subject;
+
+pub use compare::{Difference, Divergence, NotChecked, Unchecked};
+pub use edits::{Edits, From};
+pub use export::{answers_file, case, mock_config, test_states};
+pub use outcome::{Fidelity, Outcome, Standing, Verdict};
+pub use player::{Replay, Unanswered};
+pub use proof::{Judgement, judge};
+pub use subject::NotReplayable;

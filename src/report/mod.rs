@@ -10,6 +10,8 @@ mod diff_documents;
 mod diff_json;
 mod events;
 mod page;
+mod replay;
+mod replay_json;
 mod signs;
 mod state;
 #[cfg(test)]
@@ -25,6 +27,8 @@ pub use diff_documents::{data_diff, definition_diff, document_diff};
 pub use diff_json::{data_diff_json, definition_diff_json, diff_json, document_diff_json, one_state_diff_json};
 pub use events::events;
 pub use page::{Page, Paper};
+pub use replay::{reason as replay_reason, replay};
+pub use replay_json::{no_replay_json, replay_json};
 pub use state::{at, state};
 pub use tree::tree;
 pub use tree_json::{at_json, tree_json};

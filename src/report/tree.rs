@@ -16,15 +16,19 @@ use super::why::heading;
 use super::words::{count, duration};
 use crate::analysis::{Diagnosis, Overview};
 use crate::event::{EventId, StateType};
-use crate::history::{
-    AttemptId, AttemptKind, Family, History, MemberId, Outcome, ScopeId, ScopeOutcome, Visit, VisitId,
-};
+use crate::history::{AttemptKind, Family, History, MemberId, Outcome, Place, ScopeId, ScopeOutcome, Visit, VisitId};
 use crate::recording::Status;
 
 /// Items of one kind of outcome that are shown in full.
 const SHOWN_ITEMS: usize = 3;
 /// Visits shown at either end of a long flow.
 const SHOWN_VISITS: usize = 30;
+/// Failed visits shown between.
+const SHOWN_FAILURES: usize = 50;
+/// Runs of a retried Map or Parallel shown at either end.
+const SHOWN_RUNS: usize = 3;
+/// Branches of a Parallel that are all shown, in order.
+const SHOWN_BRANCHES: usize = 20;
 /// Columns for the duration and for the event at the right.
 const RIGHT: usize = 20;
 /// Containers are shown this deep.
@@ -50,8 +54,6 @@ pub fn tree(family: &Family, diagnosis: &Diagnosis, overview: &Overview, paper: 
     page.into_lines()
 }
 
-type Run = Option<AttemptId>;
-
 struct Tree<'a> {
     family: &'a Family,
     page: Page,
@@ -67,9 +69,11 @@ impl<'a> Tree<'a> {
         let history = self.history(execution);
         let visits = &history.scope(scope).visits;
         let skips = |place: usize| place >= SHOWN_VISITS && place + SHOWN_VISITS < visits.len();
-        let mut left_out = 0;
+        let (mut left_out, mut failures) = (0, 0);
         for (place, visit) in visits.iter().enumerate() {
-            if skips(place) && history.visit(*visit).outcome.failure().is_none() {
+            let failed = skips(place) && history.visit(*visit).outcome.failure().is_some();
+            failures += usize::from(failed);
+            if skips(place) && !(failed && failures <= SHOWN_FAILURES) {
                 left_out += 1;
                 continue;
             }
@@ -105,10 +109,7 @@ impl<'a> Tree<'a> {
             let items: Vec<MemberId> = self.family.items_of(execution, id).collect();
             self.executions(&items, depth + 1);
         }
-        match visit.kind {
-            StateType::Parallel => self.branches(execution, visit, depth + 1),
-            _ => self.iterations(execution, visit, depth + 1),
-        }
+        self.runs(execution, visit, depth + 1);
     }
 
     /// Adds one row: what, what about it, how long, since which event.
@@ -191,84 +192,64 @@ impl<'a> Tree<'a> {
 
     /// Adds a line for items that are not shown.
     fn rest(&mut self, items: usize, shown: usize, word: &str, depth: usize) {
+        self.rest_of(["item", "items"], items, shown, word, depth);
+    }
+
+    fn rest_of(&mut self, [one, many]: [&str; 2], items: usize, shown: usize, word: &str, depth: usize) {
         if items > 0 {
             let more = if shown > 0 { " more" } else { "" };
-            let noun = if items == 1 { "item" } else { "items" };
+            let noun = if items == 1 { one } else { many };
             self.page.text(2 * depth, Role::Dim, &format!("{items}{more} {noun} {word}"), 1);
         }
     }
 
-    fn branches(&mut self, execution: MemberId, visit: &Visit, depth: usize) {
+    /// Adds the runs of a Map or Parallel: the first and last ones when it was retried often.
+    fn runs(&mut self, execution: MemberId, visit: &Visit, depth: usize) {
         let history = self.history(execution);
-        let mut run = None;
-        for id in &visit.children {
-            let scope = history.scope(*id);
-            self.run_heading(history, visit, scope.attempt(), &mut run, depth);
-            self.scope(execution, *id, &format!("branch {}", scope.index().unwrap_or(0)), depth);
-        }
-    }
-
-    /// Adds a heading for each run of a Map or Parallel that was retried.
-    fn run_heading(&mut self, history: &History, visit: &Visit, of: Run, last: &mut Run, depth: usize) {
-        if visit.attempts.len() < 2 || *last == of {
-            return;
-        }
-        *last = of;
-        if let Some(attempt) = of {
-            let attempt = history.attempt(attempt);
-            let text = format!("run {} of {}", attempt.number, visit.attempts.len());
-            self.page.text(2 * depth, Role::Dim, &text, 1);
-        }
-    }
-
-    /// Adds the iterations of a Map: some of each outcome in full, failed ones first, and counts of the others.
-    fn iterations(&mut self, execution: MemberId, visit: &Visit, depth: usize) {
-        let history = self.history(execution);
-        let mut rest = visit.children.as_slice();
-        let mut run = None;
-        while let Some(first) = rest.first() {
-            let attempt = history.scope(*first).attempt();
-            let end = rest.iter().position(|scope| history.scope(*scope).attempt() != attempt).unwrap_or(rest.len());
-            let (round, later) = rest.split_at_checked(end).unwrap_or((rest, &[]));
-            rest = later;
-            self.run_heading(history, visit, attempt, &mut run, depth);
-            self.round(execution, round, depth);
-        }
-    }
-
-    fn round(&mut self, execution: MemberId, round: &[ScopeId], depth: usize) {
-        let history = self.history(execution);
-        let kind = |scope: &ScopeId| {
-            let scope = history.scope(*scope);
-            let caught = |visit: &VisitId| matches!(history.visit(*visit).outcome, Outcome::Caught { .. });
-            match scope.outcome {
-                ScopeOutcome::Failed { .. } => 0,
-                ScopeOutcome::Open => 1,
-                ScopeOutcome::Succeeded if scope.visits.iter().any(caught) => 2,
-                ScopeOutcome::Aborted { .. } => 3,
-                ScopeOutcome::Succeeded => 4,
+        let runs: Vec<&[ScopeId]> =
+            visit.children.chunk_by(|a, b| history.scope(*a).attempt() == history.scope(*b).attempt()).collect();
+        let skips = |place: usize| place >= SHOWN_RUNS && place + SHOWN_RUNS < runs.len();
+        for (place, run) in runs.iter().enumerate() {
+            if skips(place) {
+                continue;
             }
-        };
-        let few = round.len() <= SHOWN_ITEMS;
-        let words = ["failed", "running", "succeeded after a caught failure", "aborted", "succeeded"];
-        let nothing_failed = round.iter().all(|scope| kind(scope) == 4);
-        for (wanted, word) in words.into_iter().enumerate() {
-            let group: Vec<ScopeId> = round.iter().copied().filter(|scope| kind(scope) == wanted).collect();
+            if place > 0 && skips(place - 1) {
+                let left_out = count(runs.len() - 2 * SHOWN_RUNS, "run", "runs");
+                self.page.text(2 * depth, Role::Dim, &format!("… {left_out} between"), 1);
+            }
+            let attempt = run.first().and_then(|scope| history.scope(*scope).attempt());
+            if let Some(attempt) = attempt.filter(|_| visit.attempts.len() > 1) {
+                let text = format!("run {} of {}", history.attempt(attempt).number, visit.attempts.len());
+                self.page.text(2 * depth, Role::Dim, &text, 1);
+            }
+            if visit.kind == StateType::Parallel && run.len() <= SHOWN_BRANCHES {
+                run.iter().for_each(|scope| self.scope(execution, *scope, depth));
+            } else {
+                let noun = if visit.kind == StateType::Parallel { ["branch", "branches"] } else { ["item", "items"] };
+                self.run(execution, run, noun, depth);
+            }
+        }
+    }
+
+    /// Adds the items of one run: some of each outcome in full, failed ones first, and counts of the others.
+    fn run(&mut self, execution: MemberId, run: &[ScopeId], noun: [&str; 2], depth: usize) {
+        let history = self.history(execution);
+        let few = run.len() <= SHOWN_ITEMS;
+        let all_fine = run.iter().all(|scope| rank(history, *scope) == FINE);
+        for (wanted, word) in RANKS.into_iter().enumerate() {
+            let group: Vec<ScopeId> = run.iter().copied().filter(|scope| rank(history, *scope) == wanted).collect();
             let full = match wanted {
-                0..=2 => SHOWN_ITEMS,
-                _ if few => SHOWN_ITEMS,
-                4 if nothing_failed => 1,
-                _ => 0,
+                ABORTED.. if few => SHOWN_ITEMS,
+                FINE if all_fine => 1,
+                ABORTED.. => 0,
+                _ => SHOWN_ITEMS,
             };
-            for scope in group.iter().take(full) {
-                let index = history.scope(*scope).index().unwrap_or(0);
-                self.scope(execution, *scope, &format!("[{index}]"), depth);
-            }
-            self.rest(group.len().saturating_sub(full), full.min(group.len()), word, depth);
+            group.iter().take(full).for_each(|scope| self.scope(execution, *scope, depth));
+            self.rest_of(noun, group.len().saturating_sub(full), full.min(group.len()), word, depth);
         }
     }
 
-    fn scope(&mut self, execution: MemberId, id: ScopeId, label: &str, depth: usize) {
+    fn scope(&mut self, execution: MemberId, id: ScopeId, depth: usize) {
         let history = self.history(execution);
         let scope = history.scope(id);
         let (role, sign) = match scope.outcome {
@@ -277,10 +258,32 @@ impl<'a> Tree<'a> {
             ScopeOutcome::Failed { by } => outcome_sign(self.page.paper(), Outcome::Failed { by }),
             ScopeOutcome::Aborted { by } => outcome_sign(self.page.paper(), Outcome::Aborted { by }),
         };
+        let label = match scope.place {
+            Place::Branch { index, .. } => format!("{sign} branch {index}"),
+            _ => format!("{sign} [{}]", scope.index().unwrap_or(0)),
+        };
         let took = history.scope_micros(id).map(duration).unwrap_or_default();
-        self.row(depth, role, &format!("{sign} {label}"), "", &took, scope.started);
+        self.row(depth, role, &label, "", &took, scope.started);
         if depth <= DEPTH {
             self.flow(execution, id, depth + 1);
         }
+    }
+}
+
+/// The groups that items are shown in.
+const RANKS: [&str; 5] = ["failed", "running", "succeeded after a caught failure", "aborted", "succeeded"];
+const ABORTED: usize = 3;
+const FINE: usize = 4;
+
+/// Returns the group of an item.
+fn rank(history: &History, scope: ScopeId) -> usize {
+    let scope = history.scope(scope);
+    let caught = |visit: &VisitId| matches!(history.visit(*visit).outcome, Outcome::Caught { .. });
+    match scope.outcome {
+        ScopeOutcome::Failed { .. } => 0,
+        ScopeOutcome::Open => 1,
+        ScopeOutcome::Succeeded if scope.visits.iter().any(caught) => 2,
+        ScopeOutcome::Aborted { .. } => ABORTED,
+        ScopeOutcome::Succeeded => FINE,
     }
 }

@@ -246,7 +246,8 @@ fn aborted(aborted: &Aborted) -> Option<String> {
     let states: Vec<String> = states.collect();
     if !states.is_empty() {
         let listed = states.get(..states.len().min(6)).unwrap_or_default().join(", ");
-        parts.push(format!("states {listed}"));
+        let more = if states.len() > 6 { ", …" } else { "" };
+        parts.push(format!("states {listed}{more}"));
     }
     Some(parts.join("; "))
 }

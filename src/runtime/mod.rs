@@ -8,6 +8,7 @@ mod happened;
 mod open;
 mod terminal;
 
+use crate::event::EventId;
 use crate::tui::look::Look;
 use crate::tui::{Effect, Model, Msg, Target, update};
 use happened::{Happened, World};
@@ -22,10 +23,10 @@ const MOMENT: Duration = Duration::from_millis(400);
 /// How many messages are taken in before a frame is painted, at most: a flood must not freeze the picture.
 const MOST_BETWEEN_FRAMES: usize = 256;
 
-/// Shows the screen until the person leaves it.
-pub fn run(target: Target, look: Look) -> io::Result<()> {
+/// Shows the screen until the person leaves it, beginning at an event or at what went wrong.
+pub fn run(target: Target, look: Look, at: Option<EventId>) -> io::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let ended = runtime.block_on(async { Session::new(target, look)?.last().await });
+    let ended = runtime.block_on(async { Session::new(target, look, at)?.last().await });
     // A file being read in the background must not delay the way out.
     runtime.shutdown_background();
     ended
@@ -47,12 +48,12 @@ enum Going {
 }
 
 impl Session {
-    fn new(target: Target, look: Look) -> io::Result<Self> {
+    fn new(target: Target, look: Look, at: Option<EventId>) -> io::Result<Self> {
         let terminal = Terminal::enter()?;
         let (answers, received) = mpsc::unbounded_channel();
         let world = World::new(received)?;
         let (model, effects) = Model::new(target, terminal.size()?, look);
-        let mut session = Self { terminal, world, model, answers };
+        let mut session = Self { terminal, world, model: model.begin_at(at), answers };
         for effect in effects {
             session.perform(effect)?;
         }
@@ -105,9 +106,11 @@ impl Session {
                 });
             }
             Effect::Open(ticket, target) => {
-                open::in_background(answers, move || Msg::Opened(ticket, open::open(target)))
+                open::in_background(answers, move || Msg::Opened(ticket, open::open(target)));
             }
-            Effect::List(ticket, path) => open::in_background(answers, move || Msg::Listed(ticket, open::list(&path))),
+            Effect::List(ticket, path) => {
+                open::in_background(answers, move || Msg::Listed(ticket, open::list(&path)));
+            }
         }
         Ok(Going::On)
     }

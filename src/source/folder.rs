@@ -62,6 +62,23 @@ pub fn folder(path: &Path) -> Result<Vec<Entry>, SourceError> {
     Ok(entries)
 }
 
+/// Opens every recording in a folder and does something with it, several at a time; what should be a recording and is
+/// none comes with the reason as a sentence. The results come in the order of the files' names.
+pub fn each<T: Send>(
+    path: &Path,
+    act: impl Fn(&Path, Result<Recording, String>) -> T + Sync,
+) -> Result<Vec<Vec<T>>, SourceError> {
+    let files = beside::files(path)?;
+    let done = files.par_iter().map(|file| match open(file) {
+        Ok(Opened::One(recording)) => vec![act(file, Ok(*recording))],
+        Ok(Opened::Several(recordings)) => recordings.into_iter().map(|recording| act(file, Ok(recording))).collect(),
+        Ok(Opened::Definition(_) | Opened::Folder(_)) => Vec::new(),
+        Err(error) => problem(file, &error).into_iter().map(|problem| act(file, Err(problem.0))).collect(),
+    });
+    let done: Vec<Vec<T>> = done.collect();
+    if done.iter().all(Vec::is_empty) { Err(SourceError::EmptyFolder) } else { Ok(done) }
+}
+
 fn entry(path: PathBuf) -> Option<Entry> {
     let size = path.metadata().map_or(0, |metadata| metadata.len());
     let summary = match open(&path) {

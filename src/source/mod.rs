@@ -17,7 +17,7 @@ mod save;
 mod tests;
 
 pub use error::SourceError;
-pub use folder::{Entry, Problem, Summary, folder};
+pub use folder::{Entry, Problem, Summary, each, folder};
 pub use good::last_good;
 pub use save::{replace, save};
 

@@ -11,6 +11,9 @@ const DEPTH: usize = 3;
 /// A row has fewer columns than this; a list that has found nothing by then is something else.
 const MOST_COLUMNS: usize = 200;
 
+/// A history has at most 25,000 events, so text with more pages than this is not one.
+const MOST_PAGES: usize = 30_000;
+
 /// Something recognised.
 #[derive(Debug, Clone)]
 pub(super) enum Piece {
@@ -51,9 +54,17 @@ impl Pieces {
             let broken = document.damage.iter().any(|damage| !damage.is_no_event());
             let whole = text.slice(start..documents.at()).unwrap_or_else(|| text.clone());
             pieces.add(document, &whole, base, DEPTH);
-            if broken && matches!(pieces.found.last(), Some(Piece::Log(_))) {
-                pieces.add_lines_after(text, start);
-                break;
+            match pieces.found.last() {
+                Some(Piece::Log(_)) if broken => {
+                    pieces.add_lines_after(text, start);
+                    break;
+                }
+                Some(Piece::Page { .. }) if pieces.found.len() >= MOST_PAGES => {
+                    let reason = DamageReason::Json("more pages than a history can have".to_owned());
+                    pieces.damage.push(Damage { byte: base + documents.at() as u64, after: None, reason });
+                    break;
+                }
+                _ => {}
             }
         }
         pieces

@@ -384,3 +384,11 @@ fn a_file_that_cannot_be_read_is_named() {
     let error = open(&folder.path().join("none.json")).unwrap_err();
     assert_eq!(error.about("none.json"), "There is no none.json.");
 }
+
+#[test]
+fn pages_without_end_do_not_fill_the_memory() {
+    let recording = one("{\"events\":[]}\n".repeat(100_000));
+    assert!(recording.damage.first().unwrap().to_string().contains("more pages than a history can have"));
+    let recording = one(format!("{}{}", json!({"events": history()}), "[[1, 1, 1], {\"a\": {}}]".repeat(1000)));
+    assert_is_history(&recording, "a history and a lot of nothing");
+}

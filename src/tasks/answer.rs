@@ -63,12 +63,24 @@ pub enum Ending {
     Failed(Failure, Option<EventType>),
     /// Not before its time is over.
     TimedOut,
+    /// It cannot end, because nobody answers a task of the execution it started.
+    Unanswered(Box<TaskRequest>),
 }
 
 impl Answer {
     /// An answer of which only the end is known.
     pub fn of(ending: Ending) -> Self {
         Self { worker: None, submitted: None, ending, after: None }
+    }
+}
+
+impl<A: Answers + ?Sized> Answers for Box<A> {
+    fn reply(&mut self, request: &TaskRequest) -> Reply {
+        (**self).reply(request)
+    }
+
+    fn is_missing(&self, state: &str) -> bool {
+        (**self).is_missing(state)
     }
 }
 

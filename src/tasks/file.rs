@@ -97,7 +97,7 @@ impl AnswersFile {
         let value: HashMap<&str, &RawValue> = serde_json::from_str(text).map_err(shape)?;
         if value.contains_key("StateMachines") || value.contains_key("MockedResponses") {
             let mocks: MockFile = serde_json::from_str(text).map_err(shape)?;
-            return Ok(Box::new(MockConfig::of(mocks, machine, test_case)?));
+            return Ok(Box::new(MockConfig::of(&mocks, machine, test_case)?));
         }
         if test_case.is_some() {
             return Err(AnswersError::NoMocks);

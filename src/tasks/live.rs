@@ -8,7 +8,7 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Duration;
 
 /// Somebody to be asked while the run goes on.
@@ -82,10 +82,7 @@ impl Live {
                 std::thread::sleep(limit);
                 None
             }
-            Some(limit) => match self.receiver.recv_timeout(limit) {
-                Ok(done) => Some(done),
-                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => None,
-            },
+            Some(limit) => self.receiver.recv_timeout(limit).ok(),
         };
         if done.is_some() {
             self.running -= 1;

@@ -51,7 +51,7 @@ pub struct MockConfig {
 
 impl MockConfig {
     /// Picks a test case: of the machine of that name, or of the only machine there is.
-    pub(super) fn of(file: MockFile, machine: &str, test_case: Option<&str>) -> Result<Self, AnswersError> {
+    pub(super) fn of(file: &MockFile, machine: &str, test_case: Option<&str>) -> Result<Self, AnswersError> {
         let only = (file.state_machines.len() == 1).then(|| file.state_machines.values().next()).flatten();
         let mocked = file.state_machines.get(machine).or(only);
         let all: Vec<&str> =

@@ -8,6 +8,7 @@ mod answer;
 mod buckets;
 mod file;
 mod live;
+mod machines;
 mod mock;
 mod pace;
 mod recorded;
@@ -17,6 +18,7 @@ pub use answer::{Answer, Answers, Ending, Nobody, Reply, missing_activities, req
 pub use buckets::Buckets;
 pub use file::{AnswersError, AnswersFile};
 pub use live::{Live, LiveCall};
+pub use machines::{Machines, StartedMachine};
 pub use mock::MockConfig;
 pub use pace::{Clock, Pace};
 pub use recorded::{identity_of, kind_of, recording_of, undated};

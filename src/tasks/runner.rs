@@ -12,6 +12,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+/// How many steps are taken before events are handed on: a run that never rests must not pile them up.
+const STRIDE: usize = 4_096;
+
 /// Everything around an execution that is being run.
 pub struct Runner<'a> {
     /// Who answers tasks.
@@ -77,25 +80,28 @@ impl Runner<'_> {
     pub fn run<P: Progress>(&mut self, execution: &mut Execution, progress: &mut P) -> Result<Stopped, P::Error> {
         let began = (Instant::now(), execution.now().as_micros());
         let run = Run { runner: self, execution, agenda: BTreeMap::new(), number: 0, live: Live::default(), began };
-        run.to_the_end(progress)
+        run.finish(progress)
     }
 }
 
 impl Run<'_, '_> {
-    fn to_the_end<P: Progress>(mut self, progress: &mut P) -> Result<Stopped, P::Error> {
+    fn finish<P: Progress>(mut self, progress: &mut P) -> Result<Stopped, P::Error> {
         loop {
-            self.execution.advance();
+            let more = self.execution.advance_by(STRIDE);
             progress.events(self.execution.take_events())?;
             if self.execution.end().is_some() {
                 return Ok(Stopped::Ended);
+            }
+            if self.runner.cancelled.load(Ordering::Relaxed) {
+                return Ok(Stopped::Cancelled);
+            }
+            if more {
+                continue;
             }
             for need in self.execution.take_needs() {
                 if let Some(unanswered) = self.meet(need) {
                     return Ok(Stopped::Unanswered(unanswered));
                 }
-            }
-            if self.runner.cancelled.load(Ordering::Relaxed) {
-                return Ok(Stopped::Cancelled);
             }
             if !self.execution.has_work() && !self.wait() {
                 return Ok(Stopped::Cancelled);
@@ -107,6 +113,7 @@ impl Run<'_, '_> {
     fn meet(&mut self, need: Need) -> Option<Box<TaskRequest>> {
         match need {
             Need::Task(request) => match self.runner.answers.reply(&request) {
+                Reply::Given(Answer { ending: Ending::Unanswered(inner), .. }) => return Some(inner),
                 Reply::Given(answer) => {
                     let start = self.runner.pace.start;
                     self.plan(start, Action::Start(Box::new(request), Box::new(answer)));
@@ -237,6 +244,6 @@ fn outcome(ending: Ending) -> Outcome {
         Ending::Succeeded(result) => Outcome::Succeeded(result),
         Ending::Failed(failure, None) => Outcome::Failed(failure),
         Ending::Failed(failure, Some(kind)) => Outcome::FailedAs(kind, failure),
-        Ending::TimedOut => Outcome::TimedOut,
+        Ending::TimedOut | Ending::Unanswered(_) => Outcome::TimedOut,
     }
 }

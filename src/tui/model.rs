@@ -8,6 +8,7 @@ use super::keymap::Keymap;
 use super::layout::Layout;
 use super::look::Look;
 use super::msg::{Effect, Target, Ticket, Trouble};
+use crate::event::EventId;
 
 /// The whole state of the program.
 #[derive(Debug)]
@@ -32,6 +33,8 @@ pub struct Model {
     pub(super) ticket: Ticket,
     /// What is being opened, and where to go when it is there.
     pub(super) opening: Option<Opening>,
+    /// The event to begin at instead of what went wrong, in the execution opened first.
+    pub(super) begin_at: Option<EventId>,
 }
 
 /// What fills the terminal.
@@ -106,9 +109,16 @@ impl Model {
             notice: None,
             ticket: Ticket::default(),
             opening: None,
+            begin_at: None,
         };
         let effect = model.open(target, true);
         (model, vec![effect])
+    }
+
+    /// Begins at an event instead of what went wrong.
+    #[must_use]
+    pub fn begin_at(self, event: Option<EventId>) -> Self {
+        Self { begin_at: event, ..self }
     }
 
     /// Asks for something to be opened; `again` when it takes the place of the shown screen.

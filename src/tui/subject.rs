@@ -46,13 +46,17 @@ impl Subject {
     /// Folds a recording.
     pub fn new(target: Target, recording: Recording) -> Self {
         let family = Family::of(&recording);
+        let diagnosis = diagnose(&family);
+        let causes = |id: MemberId| {
+            let own = diagnosis.causes.iter().filter(move |finding| finding.place.execution == id);
+            own.map(|finding| finding.place.event)
+        };
         let derive = |(id, member): (MemberId, &Member)| Derived {
             tree: Tree::new(&family, id),
-            failures: Failures::of(&member.history),
+            failures: Failures::of(&member.history, causes(id)),
             title: title(member, (id == MemberId::ROOT).then_some(&recording)),
         };
         let members = family.members().map(derive).collect();
-        let diagnosis = diagnose(&family);
         Self { target, recording, family, diagnosis, members }
     }
 

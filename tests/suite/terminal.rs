@@ -141,6 +141,13 @@ fn a_sitting_from_start_to_quit() {
 }
 
 #[test]
+fn a_copied_command_leads_back() {
+    let mut terminal = Terminal::stepback(&[DECLINED, "--at", "17"]);
+    terminal.shows("17/84").press("q");
+    assert_eq!(terminal.ends(), 0);
+}
+
+#[test]
 fn the_screen_follows_the_size_of_the_terminal() {
     let mut terminal = Terminal::stepback(&[DECLINED]);
     terminal.shows("CardDeclined");

@@ -188,9 +188,11 @@ fn runs(history: &History, visit: VisitId) -> Vec<(Arc<str>, u32, u32)> {
     runs
 }
 
-/// Returns what was aborted because of a failure.
-pub(super) fn aborted(history: &History, by: EventId) -> Aborted {
-    let mut aborted = Aborted::default();
+/// Adds what was aborted because of a failure, in its execution.
+pub(super) fn add_aborted(family: &Family, finding: &mut Finding) {
+    let history = &family.member(finding.place.execution).history;
+    let by = finding.place.event;
+    let aborted = &mut finding.aborted;
     for (_, visit) in history.visits() {
         let earlier = visit.earlier.iter().any(|ending| ending.outcome == Outcome::Aborted { by });
         if visit.outcome != (Outcome::Aborted { by }) && !earlier {
@@ -209,5 +211,4 @@ pub(super) fn aborted(history: &History, by: EventId) -> Aborted {
             ScopePlace::Root => {}
         }
     }
-    aborted
 }

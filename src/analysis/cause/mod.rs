@@ -74,7 +74,7 @@ pub struct Finding {
     pub runs: Vec<(Arc<str>, u32, u32)>,
     /// What the attempt was given.
     pub input: Option<Payload>,
-    /// What was aborted with it.
+    /// What was aborted with it; of an execution that was stopped [`Diagnosis::waiting`] tells more.
     pub aborted: Aborted,
     /// The Fail state its catcher's flow ended in, and what that says.
     pub ended_in: Option<(Arc<str>, Report)>,
@@ -167,8 +167,8 @@ impl Aborted {
     }
 }
 
-/// Other failures whose Map's items are compared.
-const LOOKED_AT_FOR_ITEMS: usize = 20;
+/// Other failures whose surroundings are looked at: what was aborted, what items share.
+const LOOKED_AROUND: usize = 20;
 
 /// Finds out why the execution asked about stands as it does.
 pub fn diagnose(family: &Family) -> Diagnosis {
@@ -176,7 +176,10 @@ pub fn diagnose(family: &Family) -> Diagnosis {
     let status = root.status();
     let mut causes = trace::causes(family, MemberId::ROOT);
     let mut others = others::others(family, &causes);
-    for finding in causes.iter_mut().chain(others.iter_mut().take(LOOKED_AT_FOR_ITEMS)) {
+    for finding in causes.iter_mut().chain(others.iter_mut().take(LOOKED_AROUND)) {
+        if finding.stage != Stage::Execution {
+            build::add_aborted(family, finding);
+        }
         finding.items = items::items(family, finding);
     }
     let waiting = waiting::waiting(family, MemberId::ROOT);

@@ -5,9 +5,6 @@ use crate::event::EventId;
 use crate::history::{Family, History, MemberId, Visit, VisitId};
 use std::collections::HashSet;
 
-/// So many failures are looked into; an execution with more has them from a few states, which are known by then.
-const LOOKED_INTO: usize = 2_000;
-
 /// Returns what failed in the execution asked about without ending it, in order.
 pub(super) fn others(family: &Family, causes: &[Finding]) -> Vec<Finding> {
     let history = &family.member(MemberId::ROOT).history;
@@ -23,19 +20,14 @@ pub(super) fn others(family: &Family, causes: &[Finding]) -> Vec<Finding> {
     events.sort_unstable();
     events.dedup();
     events.retain(|event| !told.contains(event));
-    let mut findings = Vec::new();
-    for event in events.into_iter().take(LOOKED_INTO) {
+    let findings = events.into_iter().flat_map(|event| {
         let fate = build::fate(history, event, history.visit_of(event));
-        let descends = matches!(fate, Fate::Caught { .. } | Fate::Redriven);
-        let found = if descends { trace::trace(family, MemberId::ROOT, event) } else { Vec::new() };
-        if found.is_empty() {
-            findings.push(build::finding(family, MemberId::ROOT, event));
-        } else {
-            findings.extend(found);
+        match fate {
+            Fate::Caught { .. } | Fate::Redriven => trace::trace(family, MemberId::ROOT, event),
+            _ => vec![build::finding(family, MemberId::ROOT, event)],
         }
-    }
-    findings.retain(|finding| finding.place.execution != MemberId::ROOT || !told.contains(&finding.place.event));
-    trace::alike(findings)
+    });
+    trace::alike(findings.filter(|found| found.place.execution != MemberId::ROOT || !told.contains(&found.place.event)))
 }
 
 /// Returns the failures that happened in a visit itself: its last one, those a redrive undid; of a task that got over

@@ -48,9 +48,7 @@ pub(super) fn trace(family: &Family, execution: MemberId, event: EventId) -> Vec
     }
     let mut findings = inside(family, execution, event);
     if findings.is_empty() {
-        let mut finding = build::finding(family, execution, event);
-        finding.aborted = build::aborted(history, event);
-        findings.push(finding);
+        findings.push(build::finding(family, execution, event));
     }
     if let Some(fail_state) = fail_states.first()
         && let Some(visit) = history.visit_of(*fail_state)

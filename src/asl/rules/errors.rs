@@ -2,7 +2,9 @@
 
 use super::subject::Subject;
 use crate::asl::node::Node;
+use crate::asl::setting::Text;
 use crate::asl::state::{State, StateKind};
+use std::collections::HashSet;
 
 /// The reserved names that an error can have or a pattern can be.
 const KNOWN: [&str; 17] = [
@@ -31,11 +33,12 @@ const NOT_TASK_FAILED: [&str; 4] = ["States.ALL", "States.Timeout", "States.Runt
 /// `SHADOWED_RETRIER`, `SHADOWED_CATCHER`: an earlier one takes every error it is for.
 /// `UNKNOWN_ERROR_NAME`: Step Functions has no such error. `UNCATCHABLE_ERROR`: nothing catches `States.Runtime`.
 pub(super) fn check(subject: &mut Subject<'_>) {
+    let raised = raised(subject);
     for (state, node) in subject.states() {
         for (field, code, noun) in [("Retry", "SHADOWED_RETRIER", "retrier"), ("Catch", "SHADOWED_CATCHER", "catcher")]
         {
             let list = node.get(field).and_then(Node::items).unwrap_or_default();
-            names(subject, state, field, list);
+            names(subject, state, field, list, raised.as_ref());
             shadows(subject, state, (field, code, noun), list);
         }
     }
@@ -45,17 +48,37 @@ fn errors(entry: &Node) -> impl Iterator<Item = &Node> {
     entry.get("ErrorEquals").and_then(Node::items).unwrap_or_default().iter()
 }
 
-fn names(subject: &mut Subject<'_>, state: &State, field: &str, list: &[Node]) {
+/// Returns the errors that Fail states raise; `None` when one of them takes its error from the input.
+///
+/// The prefix is reserved, and yet AWS lets a Fail state raise `States.Anything`, and catches it.
+fn raised<'a>(subject: &Subject<'a>) -> Option<HashSet<&'a str>> {
+    let errors = subject.machine.states().filter_map(|state| match &state.kind {
+        StateKind::Fail(fail) => fail.error.as_ref(),
+        _ => None,
+    });
+    let fixed = errors.map(|error| match error {
+        Text::Fixed(name) => Some(name.as_str()),
+        _ => None,
+    });
+    fixed.collect()
+}
+
+fn names(subject: &mut Subject<'_>, state: &State, field: &str, list: &[Node], raised: Option<&HashSet<&str>>) {
+    let known = |name: &str| {
+        KNOWN.contains(&name)
+            || name.starts_with("States.Http.StatusCode.")
+            || raised.is_none_or(|raised| raised.contains(name))
+    };
     for (index, entry) in list.iter().enumerate() {
         for (number, error) in errors(entry).enumerate() {
-            let Some(name) = error.text().filter(|name| name.starts_with("States.")) else {
+            let Some(name) = error.text().filter(|name| name.starts_with("States.") && !error.is_substitution()) else {
                 continue;
             };
             let location = format!("{}/{field}[{index}]/ErrorEquals[{number}]", state.place.pointer);
             if name == "States.Runtime" {
                 let message = "States.Runtime can neither be retried nor caught";
                 subject.warn("UNCATCHABLE_ERROR", location, error.span, message);
-            } else if !KNOWN.contains(&name) && !name.starts_with("States.Http.StatusCode.") {
+            } else if !known(name) {
                 let message = format!("There is no error called '{name}'");
                 subject.warn("UNKNOWN_ERROR_NAME", location, error.span, message);
                 subject.hint("Names that start with 'States.' are reserved; of your own errors, leave it out.");

@@ -19,6 +19,11 @@ fn each_rule_speaks_up_where_it_should() {
         (r#""A": {"Type": "Pass", "End": true, "End": true}"#, "DUPLICATE_FIELD_NAME /States/A"),
         (r#""A": {"Type": "Task", "Resource": "${Arn}", "End": true}"#, "SUBSTITUTION /States/A/Resource"),
         (
+            r#""A": {"Type": "Pass", "Parameters": {"a": "${X}", "b": {"c.$": "$.${X}"}}, "Next": "Parameters"},
+               "Parameters": {"Type": "Wait", "Seconds": "${X}", "End": true}"#,
+            "SUBSTITUTION /States/A/Parameters/b/c.$",
+        ),
+        (
             r#""A": {"Type": "Pass", "Parameters": {"a": {"b": "$.x"}}, "End": true}"#,
             "NO_DOLLAR /States/A/Parameters/a",
         ),
@@ -130,7 +135,23 @@ fn sound_machines_are_left_alone() {
                  "Default": "D"}, "D": {"Type": "Succeed"}"#,
         r#""A": {"Type": "Map", "ItemProcessor": {"StartAt": "I", "States": {"I": {"Type": "Pass", "Parameters":
            {"v.$": "$$.Map.Item.Value"}, "End": true}}}, "Next": "B"}, "B": {"Type": "Wait", "SecondsPath": "$[0].v", "End": true}"#,
+        r#""A": {"Type": "Parallel", "Branches": [{"StartAt": "I", "States": {"I": {"Type": "Fail", "Error": "States.Done"}}}],
+                 "Catch": [{"ErrorEquals": ["States.Done"], "Next": "B"}], "End": true}, "B": {"Type": "Succeed"}"#,
+        r#""A": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName": "${F}"},
+                 "ResultPath": "$.r", "OutputPath": "$.r.list[(@.length-1)]", "End": true}"#,
     ] {
         assert_eq!(warnings(&states(machine)), Vec::<String>::new(), "{machine}");
     }
+}
+
+#[test]
+fn a_machine_with_a_time_limit_does_not_wait_forever() {
+    let machine = |limit: &str| {
+        format!(
+            r#"{{"StartAt": "A", {limit} "States": {{"A": {{"Type": "Task", "End": true,
+               "Resource": "arn:aws:states:eu-west-1:123456789012:activity:a"}}}}}}"#
+        )
+    };
+    assert_eq!(warnings(&machine("")), ["WAITS_FOREVER /States/A"]);
+    assert_eq!(warnings(&machine(r#""TimeoutSeconds": 60,"#)), Vec::<String>::new());
 }

@@ -5,7 +5,7 @@ use crate::asl::node::{Data, Node};
 use crate::asl::resource::{Pattern, Resource};
 use crate::asl::state::{ExecutionType, MapMode, State, StateKind, Task};
 
-/// `WAITS_FOREVER`: a lost answer keeps the execution open for a year.
+/// `WAITS_FOREVER`: a lost answer keeps the execution open for a year, when nothing sets it a limit.
 /// `TOKEN_NOT_PASSED`: nobody learns the token that is waited for.
 /// `EXPRESS_CHILD`: an Express child execution cannot wait for jobs, tokens or workers.
 pub(super) fn check(subject: &mut Subject<'_>) {
@@ -31,10 +31,10 @@ pub(super) fn check(subject: &mut Subject<'_>) {
 }
 
 fn patience(subject: &mut Subject<'_>, state: &State, task: &Task, what: &str) {
-    if task.timeout.is_none() && task.heartbeat.is_none() {
+    if task.timeout.is_none() && task.heartbeat.is_none() && subject.machine.timeout.is_none() {
         let message = format!("'{}' waits for {what} as long as the execution may run", state.name);
         subject.warn("WAITS_FOREVER", state.place.pointer.to_string(), state.place.span, message);
-        subject.hint("Set HeartbeatSeconds or TimeoutSeconds.");
+        subject.hint("Set HeartbeatSeconds or TimeoutSeconds, here or for the whole machine.");
     }
 }
 

@@ -68,7 +68,7 @@ fn one(name: &str, output: &mut Output) -> Result<Subject, Failure> {
     match opened {
         Ok(Opened::One(recording)) => {
             for damage in &recording.damage {
-                output.note(format!("warning: {name}: {damage}."));
+                output.note(format!("warning: {name}: {damage}"));
             }
             Ok(Subject::Recording(recording))
         }

@@ -4,12 +4,16 @@ use crate::cli::Failure;
 use crate::event::Event;
 use crate::tasks::Progress;
 use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
-/// A file that takes events as GetExecutionHistory prints them, or nothing but their count.
+/// How much text is gathered before it is written.
+const CHUNK: usize = 1 << 16;
+
+/// Takes the events of a run: into a file as GetExecutionHistory prints them, into memory, or only to be counted.
 pub(super) struct HistoryFile {
-    file: Option<(BufWriter<File>, PathBuf)>,
+    file: Option<(File, PathBuf)>,
+    text: Vec<u8>,
     events: usize,
     /// All events, if they are wanted together.
     pub(super) kept: Option<Vec<Event>>,
@@ -17,20 +21,36 @@ pub(super) struct HistoryFile {
 
 impl HistoryFile {
     pub(super) fn create(path: Option<&Path>, keep: bool) -> Result<Self, Failure> {
-        let kept = keep.then(Vec::new);
-        let Some(path) = path else { return Ok(Self { file: None, events: 0, kept }) };
-        let file = File::create(path).map_err(|error| cannot(path, &error))?;
-        Ok(Self { file: Some((BufWriter::new(file), path.to_owned())), events: 0, kept })
+        let create = |path: &Path| File::create(path).map(|file| (file, path.to_owned()));
+        let file = path.map(|path| create(path).map_err(|error| cannot(path, &error))).transpose()?;
+        Ok(Self { file, text: b"{\"events\":[".to_vec(), events: 0, kept: keep.then(Vec::new) })
     }
 
     /// Ends the list and returns how many events it has.
     pub(super) fn finish(&mut self) -> Result<usize, Failure> {
-        let start = if self.events == 0 { "{\"events\":[" } else { "" };
-        if let Some((file, path)) = &mut self.file {
-            let written = write!(file, "{start}\n]}}\n").and_then(|()| file.flush());
-            written.map_err(|error| cannot(path, &error))?;
-        }
+        self.text.extend_from_slice(b"\n]}\n");
+        self.write()?;
         Ok(self.events)
+    }
+
+    /// Returns how many events there were.
+    pub(super) fn count(&self) -> usize {
+        self.events
+    }
+
+    fn write(&mut self) -> Result<(), Failure> {
+        if let Some((file, path)) = &mut self.file {
+            file.write_all(&self.text).map_err(|error| cannot(path, &error))?;
+        }
+        self.text.clear();
+        Ok(())
+    }
+
+    fn gather(&mut self, event: &Event) -> Result<(), Failure> {
+        self.text.extend_from_slice(if self.events == 0 { b"\n" } else { b",\n" });
+        serde_json::to_writer(&mut self.text, event)
+            .map_err(|error| Failure::input(format!("Cannot write event {}: {error}.", event.id)))?;
+        if self.text.len() > CHUNK { self.write() } else { Ok(()) }
     }
 }
 
@@ -38,27 +58,17 @@ impl Progress for HistoryFile {
     type Error = Failure;
 
     fn events(&mut self, events: Vec<Event>) -> Result<(), Failure> {
-        let first = self.events == 0;
-        self.events += events.len();
-        if let Some((file, path)) = &mut self.file {
-            write_events(file, path, &events, first)?;
+        for event in &events {
+            if self.file.is_some() {
+                self.gather(event)?;
+            }
+            self.events += 1;
         }
         if let Some(kept) = &mut self.kept {
             kept.extend(events);
         }
         Ok(())
     }
-}
-
-fn write_events(file: &mut BufWriter<File>, path: &Path, events: &[Event], first: bool) -> Result<(), Failure> {
-    for (index, event) in events.iter().enumerate() {
-        let separator = if first && index == 0 { "{\"events\":[\n" } else { ",\n" };
-        let written = file.write_all(separator.as_bytes());
-        written.map_err(|error| cannot(path, &error))?;
-        serde_json::to_writer(&mut *file, event)
-            .map_err(|error| Failure::input(format!("Cannot write '{}': {error}.", path.display())))?;
-    }
-    Ok(())
 }
 
 fn cannot(path: &Path, error: &std::io::Error) -> Failure {

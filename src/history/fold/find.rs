@@ -69,7 +69,7 @@ impl History {
         std::iter::successors(first, move |visit| container(&self.scopes[self.visits[*visit].scope]))
     }
 
-    /// Returns the nearest visit of that name at or around a lineage, open ones preferred.
+    /// Returns the nearest visit of that name at or around a lineage, whether it has ended or not.
     pub(super) fn named_around(&self, from: Lineage, name: &str) -> Option<VisitId> {
         self.outward(from).find(|visit| &*self.visits[*visit].name == name)
     }

@@ -50,18 +50,14 @@ fn seconds_of(setting: &Setting<u32>, environment: Environment<'_>, input: &Piec
             if found.is_null() {
                 return Err(missing());
             }
-            parse_seconds(&found)
-                .ok_or(())
-                .or_else(|()| {
-                    let shown = super::setting::shown(&found);
-                    let what = "The SecondsPath parameter cannot be parsed as a long value";
-                    Err(StateError::runtime(format!("{what}: {text} == {shown}")))
-                })
-                .and_then(|seconds| {
-                    let what = "The SecondsPath parameter references a negative value";
-                    let refused = || StateError::runtime(format!("{what}: {text} == {seconds}"));
-                    if seconds < 0 { Err(refused()) } else { Ok(seconds) }
-                })
+            let shown = super::setting::shown(&found);
+            let refused =
+                |what: &str| StateError::runtime(format!("The SecondsPath parameter {what}: {text} == {shown}"));
+            match parse_seconds(&found) {
+                None => Err(refused("cannot be parsed as a long value")),
+                Some(seconds) if seconds < 0 => Err(refused("references a negative value")),
+                Some(seconds) => Ok(seconds),
+            }
         }
         Setting::Expression(expression) => {
             let session = crate::query::jsonata::Session::new(environment.scope(input.value()));

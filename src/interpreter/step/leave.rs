@@ -5,8 +5,9 @@ use crate::event::{EventId, EventType};
 use crate::interpreter::data::Exit;
 use crate::interpreter::error::StateError;
 use crate::interpreter::event_details;
-use crate::interpreter::execution::{End, Execution, Here, type_of};
+use crate::interpreter::execution::{End, Execution};
 use crate::interpreter::flow::{FlowId, Owner, Position};
+use crate::interpreter::here::{Here, type_of};
 use crate::json::Payload;
 use std::sync::Arc;
 

@@ -7,8 +7,9 @@ use crate::interpreter::context::MapItem;
 use crate::interpreter::data::{self, Item};
 use crate::interpreter::error::StateError;
 use crate::interpreter::event_details;
-use crate::interpreter::execution::{Execution, Here};
+use crate::interpreter::execution::Execution;
 use crate::interpreter::flow::{Activity, Children, Container, FlowId, Iterations, Position};
+use crate::interpreter::here::Here;
 use crate::json::Payload;
 use std::sync::Arc;
 

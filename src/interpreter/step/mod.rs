@@ -1,5 +1,6 @@
 //! What each type of state does when a flow enters it, and when it goes on.
 
+mod children;
 mod distributed;
 mod leave;
 mod map;
@@ -8,8 +9,9 @@ mod simple;
 mod task;
 mod wait;
 
-use super::execution::{Execution, Here};
+use super::execution::Execution;
 use super::flow::{FlowId, Resume};
+use super::here::Here;
 use crate::asl::{Machine, StateId, StateKind};
 pub(super) use parallel::array_of;
 pub(super) use task::task_ref;
@@ -26,7 +28,7 @@ impl Execution {
                 self.start_parallel(machine, here, parallel, parent);
             }
             (StateKind::Map(map), Resume::Retry(parent)) => self.start_map(machine, here, map, parent),
-            (_, Resume::Failed(failure)) => self.failed(machine, here, failure),
+            (_, Resume::Failed(failure)) => self.failed(machine, here, &failure),
             (_, _) => {}
         }
     }

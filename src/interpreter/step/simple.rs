@@ -3,7 +3,8 @@
 use crate::asl::state::{Choice, Fail, Pass, Succeed};
 use crate::asl::{Machine, Transition};
 use crate::interpreter::data;
-use crate::interpreter::execution::{Execution, Here};
+use crate::interpreter::execution::Execution;
+use crate::interpreter::here::Here;
 use crate::json::Payload;
 
 impl Execution {
@@ -48,7 +49,7 @@ impl Execution {
     /// A Fail state is never left: its scope fails with it.
     pub(in crate::interpreter) fn step_fail(&mut self, machine: &Machine, here: Here<'_>, fail: &Fail, input: Payload) {
         match self.evaluate(here, None, |environment, inspect| data::fail(fail, environment, &input, inspect)) {
-            Ok(failure) => self.break_flow(machine, here, input, failure),
+            Ok(failure) => self.break_flow(machine, here, input, &failure),
             Err(error) => self.broken(machine, here, input, error),
         }
     }

@@ -5,8 +5,9 @@ use crate::asl::{Machine, Pattern, Resource};
 use crate::event::{ActivityScheduled, Data, Details, EventId, EventType, LambdaScheduled, TaskRef, TaskScheduled};
 use crate::interpreter::data::{self, Call};
 use crate::interpreter::error::StateError;
-use crate::interpreter::execution::{Asked, Execution, Here};
+use crate::interpreter::execution::{Asked, Execution};
 use crate::interpreter::flow::{Activity, TaskRun};
+use crate::interpreter::here::Here;
 use crate::interpreter::need::{Need, RequestId, TaskRequest};
 use crate::json::Payload;
 use std::sync::Arc;
@@ -42,22 +43,26 @@ impl Execution {
 
     fn ask_for_task(&mut self, here: Here<'_>, task: &Task, call: Call, token: Option<Arc<str>>) {
         let id = RequestId(self.number());
-        let path = self.iteration_path(here.flow);
+        let (path, now) = (self.iteration_path(here.flow), self.journal.now());
+        let resource = Arc::new(task.resource.clone());
         let Some(visit) = self.flows.visit_mut(here.flow) else { return };
         visit.activity = Activity::Task(TaskRun {
             id,
+            resource: Arc::clone(&resource),
             started: false,
             timeout: call.timeout,
             heartbeat: call.heartbeat,
-            heartbeat_timer: 0,
+            timeout_timer: None,
+            heartbeat_timer: None,
         });
         let request = TaskRequest {
             id,
             execution: Arc::clone(&self.identity.arn),
+            asked: now,
             state: Arc::clone(&here.state.name),
             path,
             attempt: visit.retries.total,
-            resource: Arc::new(task.resource.clone()),
+            resource,
             parameters: call.parameters,
             timeout: call.timeout,
             heartbeat: call.heartbeat,

@@ -3,8 +3,9 @@
 use crate::asl::Machine;
 use crate::asl::state::Wait;
 use crate::interpreter::data;
-use crate::interpreter::execution::{Execution, Here};
+use crate::interpreter::execution::Execution;
 use crate::interpreter::flow::Activity;
+use crate::interpreter::here::Here;
 use crate::interpreter::timers::Timer;
 use crate::json::Payload;
 

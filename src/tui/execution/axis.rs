@@ -1,5 +1,6 @@
 //! Time as a line: where a moment stands on it, and how much happened in each part of it.
 
+use super::Failures;
 use crate::event::{EventId, Timestamp};
 use crate::history::History;
 use std::ops::Range;
@@ -28,6 +29,8 @@ pub struct Cell {
     pub events: u32,
     /// Whether something failed in it.
     pub failed: bool,
+    /// Whether what failed in it ended the run.
+    pub ended: bool,
     /// Whether it stands for idle time that is folded.
     pub idle: bool,
     /// The last event up to it.
@@ -35,7 +38,7 @@ pub struct Cell {
 }
 
 /// The part of the line a folded stretch takes.
-const FOLDED_PART: f64 = 0.1;
+const FOLDED_PART: f64 = 0.15;
 
 impl Axis {
     /// Lays out the time of a history. Unless told, idle time is folded when it would fill most of the line.
@@ -83,7 +86,7 @@ impl Axis {
     }
 
     /// Counts what happened in each column, unless that is known already.
-    pub fn measure(&mut self, history: &History, failures: &[EventId], columns: usize) {
+    pub fn measure(&mut self, history: &History, failures: &Failures, columns: usize) {
         if self.cells.len() == columns {
             return;
         }
@@ -99,9 +102,10 @@ impl Axis {
                 cell.last = Some(event.id);
             }
         }
-        for event in failures.iter().filter_map(|id| history.event(*id)) {
+        for event in failures.all().iter().filter_map(|id| history.event(*id)) {
             if let Some(cell) = cells.get_mut(self.column(event.timestamp, columns)) {
                 cell.failed = true;
+                cell.ended |= failures.ended_run(event.id);
             }
         }
         self.cells = cells;

@@ -5,33 +5,47 @@ use crate::history::History;
 
 /// The failures of a history that are not the reports of others, in order.
 #[derive(Debug, Clone, Default)]
-pub struct Failures(Vec<EventId>);
+pub struct Failures {
+    events: Vec<EventId>,
+    ended: Vec<EventId>,
+}
 
 impl Failures {
-    /// Collects them.
-    pub fn of(history: &History) -> Self {
+    /// Collects them; `causes` are those a diagnosis holds responsible for the end.
+    pub fn of(history: &History, causes: impl Iterator<Item = EventId>) -> Self {
         let real = |event: &&crate::event::Event| is_real(history, &event.kind, event.id);
-        Self(history.events().iter().filter(real).map(|event| event.id).collect())
+        let events = history.events().iter().filter(real).map(|event| event.id).collect();
+        let end = history.end().filter(|end| end.kind.is_failure());
+        Self { events, ended: causes.chain(end.map(|end| history.origin(end.id))).collect() }
     }
 
     /// Returns them in order.
     pub fn all(&self) -> &[EventId] {
-        &self.0
+        &self.events
+    }
+
+    /// Tells whether a failure ended the run.
+    pub fn ended_run(&self, event: EventId) -> bool {
+        self.ended.contains(&event)
     }
 
     /// Returns the first one after an event.
     pub fn after(&self, event: EventId) -> Option<EventId> {
-        self.0.get(self.0.partition_point(|failure| *failure <= event)).copied()
+        self.events.get(self.events.partition_point(|failure| *failure <= event)).copied()
     }
 
     /// Returns the last one before an event.
     pub fn before(&self, event: EventId) -> Option<EventId> {
-        self.0.partition_point(|failure| *failure < event).checked_sub(1).and_then(|at| self.0.get(at)).copied()
+        self.events
+            .partition_point(|failure| *failure < event)
+            .checked_sub(1)
+            .and_then(|at| self.events.get(at))
+            .copied()
     }
 
     /// Returns which one an event is, from 1, if it is one.
     pub fn number(&self, event: EventId) -> Option<usize> {
-        self.0.binary_search(&event).ok().map(|at| at + 1)
+        self.events.binary_search(&event).ok().map(|at| at + 1)
     }
 }
 

@@ -52,7 +52,7 @@ mod tests {
             (50, 10, 100, 48),
             (3, 10, 5, 0),
             (4, 1, 5, 4),
-            (4, 0, 5, 5),
+            (4, 0, 5, 4),
         ] {
             scroll.show(selected, height, len);
             assert_eq!(scroll.top(), top, "{selected} {height} {len}");

@@ -2,7 +2,7 @@
 
 use super::{Scroll, Tone};
 use crate::event::EventId;
-use crate::history::{AttemptId, Family, History, Link, MemberId, Place as Flow, ScopeId, VisitId};
+use crate::history::{AttemptId, Family, History, Link, MemberId, ScopeId, VisitId};
 use crate::json::rows::{Folds, Needle, Outline};
 use std::collections::HashMap;
 

@@ -85,5 +85,5 @@ fn settle_execution(execution: &mut Execution, layout: &Layout) {
         data.folds.visible().len(),
     );
     let columns = view::timeline_columns(layout, history.events().len());
-    execution.axis.measure(history, execution.subject.failures(place.member).all(), columns);
+    execution.axis.measure(history, execution.subject.failures(place.member), columns);
 }

@@ -1,8 +1,9 @@
 //! Opening things and leaving them.
 
+use crate::history::MemberId;
 use crate::tui::action::Action;
 use crate::tui::browser::{Browser, Listing, Source};
-use crate::tui::execution::Execution;
+use crate::tui::execution::{Execution, Place};
 use crate::tui::model::{Model, Screen};
 use crate::tui::msg::{Effect, Found, Target, Ticket, Trouble};
 
@@ -30,6 +31,10 @@ pub(super) fn opened(model: &mut Model, ticket: Ticket, found: Result<Found, Tro
         model.screens.pop();
     }
     warn(model, &screen);
+    let mut screen = screen;
+    if let (Screen::Execution(execution), Some(event)) = (&mut screen, model.begin_at.take()) {
+        execution.jump(Place { member: MemberId::ROOT, event });
+    }
     model.screens.push(screen);
     Vec::new()
 }

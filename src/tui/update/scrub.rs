@@ -34,9 +34,9 @@ pub(super) fn scrub(execution: &mut Execution, action: Action, count: Option<u32
         return Some(nowhere(execution, action));
     }
     if far {
-        execution.jump(Place { event, ..from })
+        execution.jump(Place { event, ..from });
     } else {
-        execution.go(event)
+        execution.go(event);
     }
     None
 }
@@ -100,20 +100,22 @@ fn iteration(execution: &Execution, event: EventId, forward: bool) -> Option<Eve
         (None, Some(scope)) => (history.scope(scope).container()?, Some(scope)),
         (None, None) => return None,
     };
-    let mut siblings: Vec<ScopeId> = history.visit(map).children.iter().copied().filter(is_iteration).collect();
-    siblings.sort_by_key(|scope| {
+    // Failed ones first, each in the order of their items. Maps may have thousands: one pass, no sorting.
+    let key = |scope: &ScopeId| {
         let scope = history.scope(*scope);
-        (!matches!(scope.outcome, ScopeOutcome::Failed { .. }), scope.index())
-    });
-    let at = current.and_then(|scope| siblings.iter().position(|other| *other == scope));
-    let next = match (at, forward) {
-        (None, true) => 0,
-        (None, false) => return None,
-        (Some(at), true) => at + 1,
-        (Some(at), false) => at.checked_sub(1)?,
+        (!matches!(scope.outcome, ScopeOutcome::Failed { .. }), scope.index(), scope.started)
+    };
+    let here = current.as_ref().map(key);
+    let siblings = history.visit(map).children.iter().filter(|scope| is_iteration(scope));
+    let next = match (here, forward) {
+        (here, true) => {
+            siblings.filter(|scope| here.is_none_or(|here| key(scope) > here)).min_by_key(|scope| key(scope))
+        }
+        (Some(here), false) => siblings.filter(|scope| key(scope) < here).max_by_key(|scope| key(scope)),
+        (None, false) => None,
     };
     let name = lineage.visit.map(|visit| history.visit(visit).name.clone());
-    Some(entry_into(execution, *siblings.get(next)?, name.as_deref()))
+    Some(entry_into(execution, *next?, name.as_deref()))
 }
 
 /// A failed iteration is entered where it failed; any other at the state one comes from, if it has it.

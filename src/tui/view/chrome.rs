@@ -18,7 +18,7 @@ pub(super) struct Edge<'a> {
 }
 
 /// Draws the frame of a pane, or the rule above it, and returns the inside.
-pub(super) fn pane(edge: Edge<'_>, look: &Look, layout: &Layout, area: Rect, buffer: &mut Buffer) -> Rect {
+pub(super) fn pane(edge: &Edge<'_>, look: &Look, layout: &Layout, area: Rect, buffer: &mut Buffer) -> Rect {
     if area.is_empty() {
         return area;
     }

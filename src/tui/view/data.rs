@@ -27,7 +27,7 @@ pub(super) fn paint(execution: &Execution, look: &Look, layout: &Layout, buffer:
     let data = &execution.data;
     let focused = execution.focus == Pane::Data;
     let edge = Edge { title: tabs(data.tab, look), right: size(execution, look), role: edge_role(focused) };
-    let area = chrome::pane(edge, look, layout, layout.data, buffer);
+    let area = chrome::pane(&edge, look, layout, layout.data, buffer);
     if data.rows.is_empty() {
         let line = look.foreign(data.nothing, area.width.saturating_sub(3).into(), Role::Dim);
         buffer.set_span(area.x + 2, area.y, &line, area.width.saturating_sub(2));

@@ -24,7 +24,7 @@ pub(super) fn paint(execution: &Execution, look: &Look, layout: &Layout, buffer:
         right: Line::from(look.span(format!(" {} ", text::count(history.events().len())), Role::Dim)),
         role: edge_role(focused),
     };
-    let area = chrome::pane(edge, look, layout, layout.pane(pane), buffer);
+    let area = chrome::pane(&edge, look, layout, layout.pane(pane), buffer);
     let range = execution.events.scroll.range(history.events().len());
     let digits = history.events().last().map_or(1, |event| event.id.to_string().len());
     let shown = history.events().get(range).unwrap_or_default();

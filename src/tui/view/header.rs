@@ -44,6 +44,10 @@ pub(super) fn breadcrumb(execution: &Execution) -> Vec<String> {
     let mut parts = Vec::new();
     let root = execution.subject.title(MemberId::ROOT);
     parts.extend([root.machine.clone(), root.name.clone()]);
+    if parts.iter().all(String::is_empty) {
+        let target = execution.subject.target.spelled();
+        parts.push(target.rsplit('/').next().unwrap_or("").to_owned());
+    }
     if execution.place.member != MemberId::ROOT {
         let title = execution.subject.title(execution.place.member);
         parts.push(if title.machine.is_empty() { title.name.clone() } else { title.machine.clone() });

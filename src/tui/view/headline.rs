@@ -24,7 +24,7 @@ pub(super) fn paint(execution: &Execution, look: &Look, layout: &Layout, buffer:
     let area = layout.headline;
     if layout.framed {
         let edge = Edge { title: title(execution, look), right: number(execution, look), role: Role::Border };
-        let inside = chrome::pane(edge, look, layout, area, buffer);
+        let inside = chrome::pane(&edge, look, layout, area, buffer);
         let inside = Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), ..inside };
         paint_lines(execution, look, inside, buffer);
     } else {

@@ -74,7 +74,7 @@ fn framed(title: &str, look: &Look, area: Rect, buffer: &mut Buffer) -> Rect {
         right: Line::default(),
         role: Role::Focus,
     };
-    let inside = super::chrome::pane(edge, look, &layout, area, buffer);
+    let inside = super::chrome::pane(&edge, look, &layout, area, buffer);
     Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), ..inside }
 }
 

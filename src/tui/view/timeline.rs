@@ -35,7 +35,7 @@ pub(super) fn paint(execution: &Execution, look: &Look, layout: &Layout, buffer:
         title.spans.push(look.span(look.glyphs.line, Role::Border));
         title.spans.extend(clock(history.started_at()).spans);
         let edge = Edge { title, right: clock(history.last_at()), role: Role::Border };
-        chrome::pane(edge, look, layout, layout.timeline, buffer);
+        chrome::pane(&edge, look, layout, layout.timeline, buffer);
     }
     let area = area(layout, events);
     let now = history.event(execution.place.event).map(|event| event.timestamp);
@@ -47,10 +47,12 @@ pub(super) fn paint(execution: &Execution, look: &Look, layout: &Layout, buffer:
     }
     paint_idle(execution, look, area, buffer);
     if let Some(playhead) = playhead {
-        let failed = execution.axis.cells().get(playhead).is_some_and(|cell| cell.failed);
-        let (sign, style) = match failed {
-            true => (look.glyphs.failed, look.style(Role::Failed).add_modifier(Modifier::REVERSED)),
-            false => (look.glyphs.playhead, look.style(Role::Playhead)),
+        let (sign, style) = match execution.axis.cells().get(playhead).filter(|cell| cell.failed) {
+            Some(cell) => {
+                let (sign, style) = sign(cell, most, false, look);
+                (sign, style.add_modifier(Modifier::REVERSED))
+            }
+            None => (look.glyphs.playhead, look.style(Role::Playhead)),
         };
         buffer.set_stringn(area.x + u16::try_from(playhead).unwrap_or(0), area.y, sign, 1, style);
     }
@@ -73,8 +75,10 @@ fn paint_idle(execution: &Execution, look: &Look, area: Rect, buffer: &mut Buffe
 }
 
 fn sign(cell: &Cell, most: u32, future: bool, look: &Look) -> (&'static str, ratatui::style::Style) {
-    if cell.failed {
-        return (look.glyphs.failed, look.style(Role::Failed));
+    match (cell.ended, cell.failed) {
+        (true, _) => return (look.glyphs.failed, look.style(Role::Failed)),
+        (false, true) => return (look.glyphs.times, look.style(Role::Caught)),
+        (false, false) => {}
     }
     let role = if future { Role::Unreached } else { Role::Running };
     if cell.idle && cell.events == 0 {

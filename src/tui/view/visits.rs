@@ -5,7 +5,7 @@
 
 use super::chrome::{self, Edge, edge_role};
 use crate::event::EventId;
-use crate::history::{History, MemberId, Place as Flow};
+use crate::history::{History, Link, MemberId, Place as Flow};
 use crate::json::rows::Outline;
 use crate::tui::execution::{Execution, Node, Tone, What, failure_of};
 use crate::tui::layout::Layout;
@@ -36,7 +36,7 @@ pub(super) fn paint(execution: &Execution, look: &Look, layout: &Layout, buffer:
         right: Line::from(look.span(standing_here(execution), Role::Dim)),
         role: edge_role(focused),
     };
-    let area = chrome::pane(edge, look, layout, layout.main, buffer);
+    let area = chrome::pane(&edge, look, layout, layout.main, buffer);
     let folds = execution.tree.folds();
     let range = execution.tree.scroll.range(folds.visible().len());
     let rows: Vec<usize> = range.clone().filter_map(|line| folds.row(line)).collect();
@@ -290,7 +290,9 @@ fn name_and_remark(execution: &Execution, node: &Node) -> (String, String) {
         What::Items { count, .. } => (format!("{} items", text::count(count)), node.tone.word().to_owned()),
         What::Started(member) => {
             let title = execution.subject.title(member);
-            let name = if title.machine.is_empty() { &title.name } else { &title.machine };
+            // The executions of a map run share their machine, so that only their names tell them apart.
+            let item = matches!(execution.subject.family.member(member).link, Link::Item { .. });
+            let name = if title.machine.is_empty() || item { &title.name } else { &title.machine };
             (name.clone(), format!("execution {}", title.status.to_lowercase().replace('_', " ")))
         }
     }

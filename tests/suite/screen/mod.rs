@@ -4,7 +4,7 @@ mod hostile;
 mod lists;
 mod looks;
 mod moving;
-mod script;
+pub mod script;
 mod searching;
 mod yanking;
 

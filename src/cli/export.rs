@@ -1,0 +1,86 @@
+//! `stepback export`.
+
+use super::{Failure, Output, Verdict, target};
+use crate::recording::Recording;
+use crate::replay::{self, Edits, Replay};
+use serde_json::Value;
+use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
+
+/// Turns a recording into something else: files for tests.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// A recording, a folder of its parts, or - for standard input.
+    target: String,
+    /// What to make of it.
+    #[arg(long, value_name = "FORMAT")]
+    format: Format,
+    /// Write to a file instead of standard output.
+    #[arg(short = 'o', long = "output", value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Only the execution of this name, when the target holds several.
+    #[arg(long, value_name = "NAME")]
+    execution: Option<String>,
+    /// The name of the test case in a MockConfigFile.json.
+    #[arg(long, value_name = "NAME", default_value = "recorded")]
+    test_case: String,
+}
+
+/// What a recording is turned into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// A MockConfigFile.json for Step Functions Local.
+    MockConfig,
+    /// Requests to TestState, one for each visit, with what was recorded.
+    TestState,
+    /// An answers file for 'stepback run'.
+    Answers,
+    /// A recording with nothing but what 'stepback replay' needs.
+    Case,
+}
+
+pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> {
+    let recordings = target::recordings(&args.target, args.execution.as_deref(), output)?;
+    let [recording] = recordings.as_slice() else {
+        let names: Vec<String> = recordings.iter().map(Recording::label).collect();
+        return Err(Failure::input(format!("'{}' holds {} executions; one is wanted.", args.target, names.len()))
+            .hint(format!("Choose one with --execution: {}.", names.join(", "))));
+    };
+    let text = match args.format {
+        Format::MockConfig => pretty(&replay::mock_config(recording, &args.test_case))?,
+        Format::Answers => pretty(&replay::answers_file(recording))?,
+        Format::TestState => {
+            let tests = replay::test_states(recording);
+            pretty(&tests.map_err(|reason| Failure::input(format!("Cannot make tests of it: {reason}.")))?)?
+        }
+        Format::Case => case(recording, output)?,
+    };
+    match &args.output {
+        None => output.line(text.trim_end())?,
+        Some(path) => std::fs::write(path, text)
+            .map_err(|error| Failure::input(format!("Cannot write '{}': {error}.", path.display())))?,
+    }
+    Ok(Verdict::Fine)
+}
+
+fn pretty(value: &Value) -> Result<String, Failure> {
+    let text = serde_json::to_string_pretty(value);
+    text.map(|text| text + "\n").map_err(|error| Failure::input(format!("Cannot write the result as JSON: {error}.")))
+}
+
+/// A case that does not agree today proves nothing tomorrow, which is said.
+fn case(recording: &Recording, output: &mut Output) -> Result<String, Failure> {
+    let case = replay::case(recording);
+    let replayed = Replay::of(&case, Edits::default()).map(|mut replay| {
+        replay.run(&AtomicBool::new(false));
+        replay.finish().fidelity.verdict
+    });
+    match replayed {
+        Ok(replay::Verdict::Agrees) => {}
+        Ok(verdict) => output.note(format!("warning: A replay of this case {}.", verdict.name())),
+        Err(reason) => output.note(format!("warning: This case cannot be replayed: {reason}.")),
+    }
+    let mut text = Vec::new();
+    case.to_writer(&mut text)?;
+    String::from_utf8(text).map_err(|error| Failure::input(format!("Cannot write the case: {error}.")))
+}

@@ -1,0 +1,101 @@
+//! `stepback replay`.
+
+mod edits;
+mod folder;
+
+use super::why::one_or_list;
+use super::{Failure, Output, Verdict, target};
+use crate::recording::Recording;
+use crate::replay::{self, NotReplayable, Outcome, Replay};
+use crate::report;
+use edits::Given;
+use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
+
+/// Runs a recorded execution again, every task answered from the recording, and says where that leads elsewhere.
+///
+/// A folder: all recordings in it; with --definition, whether it fixes those that failed and keeps the others. Exits
+/// with 1 when a replay is not what was recorded or, with edits, when a run fails.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// A recording, a folder of recordings, or - for standard input.
+    target: String,
+    /// Print JSON (format stepback.replay/1).
+    #[arg(long)]
+    json: bool,
+    /// Write the events of the replay as GetExecutionHistory prints them.
+    #[arg(long, value_name = "FILE")]
+    history: Option<PathBuf>,
+    /// Only the execution of this name, when the target holds several.
+    #[arg(long, value_name = "NAME")]
+    execution: Option<String>,
+    #[command(flatten)]
+    given: Given,
+    /// Columns to print on.
+    #[arg(long, value_name = "N")]
+    width: Option<u16>,
+}
+
+pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> {
+    let edits = args.given.read()?;
+    if folder::is_one(args)? {
+        return folder::run(args, &edits, output);
+    }
+    let recordings = target::recordings(&args.target, args.execution.as_deref(), output)?;
+    if args.history.is_some() && recordings.len() > 1 {
+        return Err(Failure::input(format!("--history is for one execution, and '{}' holds several.", args.target))
+            .hint("Choose one with --execution NAME."));
+    }
+    let (mut fine, mut told) = (true, Vec::new());
+    for (number, recording) in recordings.iter().enumerate() {
+        let outcome = play(recording, &edits)?;
+        fine &= is_fine(outcome.as_ref().ok(), &edits);
+        write_history(args, outcome.as_ref().map_or(&[], |outcome| &outcome.events))?;
+        if args.json {
+            told.push(outcome.as_ref().map_or_else(report::no_replay_json, report::replay_json));
+        } else {
+            if number > 0 {
+                output.line("")?;
+            }
+            print(&outcome, args, output)?;
+        }
+    }
+    if args.json {
+        output.json(&one_or_list(told))?;
+    }
+    Ok(if fine { Verdict::Fine } else { Verdict::Finding })
+}
+
+fn print(outcome: &Result<Outcome, NotReplayable>, args: &Args, output: &mut Output) -> Result<(), Failure> {
+    match outcome {
+        Err(reason) => output.line(format!("stopped: {reason}.")),
+        Ok(outcome) => {
+            let lines = report::replay(outcome, target::paper(args.width, output));
+            lines.into_iter().try_for_each(|line| output.line(line))
+        }
+    }
+}
+
+/// What is replayed as it was is fine when it agrees; what was edited, when it does not fail.
+fn is_fine(outcome: Option<&Outcome>, edits: &edits::Read) -> bool {
+    outcome.is_some_and(|outcome| match edits.changes_the_run() {
+        false => outcome.fidelity.verdict == replay::Verdict::Agrees,
+        true => outcome.standing.failure == Default::default() && outcome.unanswered.is_empty() && !outcome.overflow,
+    })
+}
+
+/// Replays a recording to its end.
+fn play(recording: &Recording, edits: &edits::Read) -> Result<Result<Outcome, NotReplayable>, Failure> {
+    let edits = edits.of(recording)?;
+    Ok(Replay::of(recording, edits).map(|mut replay| {
+        replay.run(&AtomicBool::new(false));
+        replay.finish()
+    }))
+}
+
+fn write_history(args: &Args, events: &[crate::event::Event]) -> Result<(), Failure> {
+    let Some(path) = &args.history else { return Ok(()) };
+    let cannot = |error: &dyn std::fmt::Display| Failure::input(format!("Cannot write '{}': {error}.", path.display()));
+    let text = serde_json::to_string(&serde_json::json!({ "events": events })).map_err(|error| cannot(&error))?;
+    std::fs::write(path, text + "\n").map_err(|error| cannot(&error))
+}

@@ -1,0 +1,94 @@
+//! Values that were taken out of a recording before it was handed on, and what stands in their place.
+
+/// Words that stand for a time or an id.
+const WORDS: [&str; 10] = [
+    "date",
+    "datetime",
+    "timestamp",
+    "time",
+    "start-date",
+    "stop-date",
+    "start-time",
+    "entered-time",
+    "generated-uuid",
+    "sfn_role_arn",
+];
+
+/// Stands for a number.
+pub(super) const NUMBER: &str = "RandomNumberGenerated";
+
+/// How long the inside of `<…>` may be.
+const LONGEST: usize = 61;
+
+/// Tells whether a text is a word that stands for any text or number.
+pub(super) fn is_word(text: &str) -> bool {
+    WORDS.contains(&text)
+}
+
+/// Tells whether a text is nothing but a placeholder such as `<name:1>`.
+pub(super) fn is_placeholder(text: &str) -> bool {
+    text.starts_with('<') && find(text).is_some_and(|(start, end)| (start, end) == (0, text.len()))
+}
+
+/// Tells whether a text holds a placeholder.
+pub(super) fn has_placeholder(text: &str) -> bool {
+    find(text).is_some()
+}
+
+/// Tells whether a text is what a pattern says, placeholders standing for anything.
+pub(super) fn matches(pattern: &str, text: &str) -> bool {
+    let mut parts = Vec::new();
+    let mut rest = pattern;
+    while let Some((start, end)) = find(rest) {
+        parts.push(rest.get(..start).unwrap_or_default());
+        rest = rest.get(end..).unwrap_or_default();
+    }
+    parts.push(rest);
+    glob(&parts, text)
+}
+
+/// Tells whether a text consists of parts, with anything between them.
+pub(super) fn glob(parts: &[&str], text: &str) -> bool {
+    let [first, middle @ .., last] = parts else { return parts.first() == Some(&text) };
+    let Some(mut rest) = text.strip_prefix(first).and_then(|rest| rest.strip_suffix(last)) else { return false };
+    for part in middle {
+        let Some(at) = rest.find(part) else { return false };
+        rest = rest.get(at + part.len()..).unwrap_or_default();
+    }
+    true
+}
+
+/// Finds the first placeholder: `<`, something that is no space, at most 60 more characters, `>`.
+fn find(text: &str) -> Option<(usize, usize)> {
+    for (start, _) in text.match_indices('<') {
+        let inside = text.get(start + 1..)?;
+        let Some(length) = inside.find(['<', '>']) else { return None };
+        let inner = inside.get(..length)?;
+        let closed = inside.as_bytes().get(length) == Some(&b'>');
+        if closed && !inner.is_empty() && !inner.starts_with(char::is_whitespace) && inner.chars().count() <= LONGEST {
+            return Some((start, start + length + 2));
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn placeholders_stand_for_anything() {
+        for (pattern, text, expected) in [
+            ("<like:0>", "x", true),
+            ("arn:<region:1>:x", "arn:eu:west:x", true),
+            ("arn:<region:1>:x", "arn:eu:west:y", false),
+            ("a<b", "a<b", true),
+            ("< a>", "b", false),
+            ("<a><b>", "", true),
+            ("x<a>x", "x", false),
+        ] {
+            assert_eq!(matches(pattern, text), expected, "{pattern} {text}");
+        }
+        assert!(is_placeholder("<like:0>") && !is_placeholder("<a><b>") && !is_placeholder("a<b>"));
+    }
+}

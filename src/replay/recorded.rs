@@ -1,0 +1,242 @@
+//! What the world did to a recorded execution: answers to its tasks, ends of its waits, people stopping it.
+
+use crate::event::{Details, Event, EventId, EventType, Failure, Timestamp};
+use crate::history::{AttemptKind, History, Outcome, Place, ScopeId, VisitId};
+use crate::json::Payload;
+use crate::tasks::Ending;
+use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::sync::Arc;
+
+/// When something happened, and the event that tells.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Moment {
+    pub(super) event: EventId,
+    pub(super) at: Timestamp,
+}
+
+impl Moment {
+    fn of(event: &Event) -> Self {
+        Self { event: event.id, at: event.timestamp }
+    }
+}
+
+/// A state and the Map iterations around it, outermost first.
+pub(super) type Key = (Arc<str>, Vec<u32>);
+
+/// One try of a task.
+#[derive(Debug, Clone)]
+pub(super) struct Attempt {
+    pub(super) scheduled: Moment,
+    pub(super) started: Option<Moment>,
+    pub(super) submitted: Option<(Moment, Option<Payload>)>,
+    /// How it ended, if that is known: an answer can be missing when data was not recorded.
+    pub(super) ended: Option<(Moment, Option<Ending>)>,
+    pub(super) worker: Option<Arc<str>>,
+    pub(super) timeout: Option<u64>,
+    pub(super) heartbeat: Option<u64>,
+}
+
+/// What somebody did to the whole execution.
+#[derive(Debug, Clone)]
+pub(super) enum Outside {
+    Stopped(Failure),
+    TimedOut,
+    Redriven,
+}
+
+/// What the world did to an execution, in the order of its events.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Script {
+    /// By task: its tries, those of one visit (and one redrive) together.
+    tasks: HashMap<Key, Tries>,
+    sleeps: Vec<(Key, Option<Moment>)>,
+    /// By the event it began with, and by state: places in `sleeps`.
+    by_event: HashMap<EventId, VecDeque<usize>>,
+    by_key: HashMap<Key, VecDeque<usize>>,
+    woken: BTreeSet<usize>,
+    pub(super) outside: Vec<(Moment, Outside)>,
+    /// Activities that were asked for without ever being scheduled.
+    never_scheduled: Vec<Arc<str>>,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Tries {
+    rounds: Vec<Vec<Attempt>>,
+    /// How many rounds have begun.
+    begun: usize,
+}
+
+impl Script {
+    /// What happened from an event on.
+    pub(super) fn since(history: &History, first: EventId) -> Self {
+        let mut script = Self::default();
+        for (_, attempt) in history.attempts().filter(|(_, attempt)| attempt.scheduled >= first) {
+            let visit = history.visit(attempt.visit);
+            let key = (Arc::clone(&visit.name), path(history, visit.scope));
+            let Some(scheduled) = history.event(attempt.scheduled) else { continue };
+            if attempt.kind == AttemptKind::Retry
+                && let Some(failed) = scheduled.parent
+            {
+                script.sleep(failed, key.clone(), Some(Moment::of(scheduled)));
+            }
+            if scheduled.kind.schedules_task() {
+                let known = script.tasks.entry(key).or_default();
+                if attempt.kind != AttemptKind::Retry || known.rounds.is_empty() {
+                    known.rounds.push(Vec::new());
+                }
+                if let Some(round) = known.rounds.last_mut() {
+                    round.push(tried(history, attempt, scheduled));
+                }
+            }
+        }
+        for (id, visit) in history.visits() {
+            if visit.entered.is_some_and(|entered| entered >= first) {
+                script.visit(history, id);
+            }
+        }
+        script.outside = history.events().iter().filter(|event| event.id >= first).filter_map(outside).collect();
+        script
+    }
+
+    fn visit(&mut self, history: &History, id: VisitId) {
+        let visit = history.visit(id);
+        let Some(entered) = visit.entered else { return };
+        match visit.kind {
+            crate::event::StateType::Wait => {
+                let key = (Arc::clone(&visit.name), path(history, visit.scope));
+                visit.earlier.iter().for_each(|_| self.sleep(entered, key.clone(), None));
+                let over = matches!(visit.outcome, Outcome::Exited).then_some(visit.ended).flatten();
+                let over = over.and_then(|over| history.event(over)).map(Moment::of);
+                self.sleep(entered, key, over);
+            }
+            crate::event::StateType::Task if visit.attempts.is_empty() && !visit.outcome.is_open() => {
+                self.never_scheduled.push(Arc::clone(&visit.name));
+            }
+            _ => {}
+        }
+    }
+
+    fn sleep(&mut self, since: EventId, key: Key, over: Option<Moment>) {
+        let place = self.sleeps.len();
+        self.by_event.entry(since).or_default().push_back(place);
+        self.by_key.entry(key.clone()).or_default().push_back(place);
+        self.sleeps.push((key, over));
+    }
+
+    /// Returns the try a request is answered with; an attempt of 0 begins a new visit or redrive.
+    pub(super) fn attempt(&mut self, key: &Key, attempt: u32) -> Option<Attempt> {
+        let tries = self.tasks.get_mut(key)?;
+        if attempt == 0 || tries.begun == 0 {
+            tries.begun += 1;
+        }
+        tries.rounds.get(tries.begun - 1)?.get(attempt as usize).cloned()
+    }
+
+    /// Returns when a visit woke that began to wait with an event: `None` when the recording does not know of it, and
+    /// nothing inside when it never woke.
+    pub(super) fn woke(&mut self, since: EventId, key: &Key) -> Option<Option<Moment>> {
+        if let Some(places) = self.by_key.get_mut(key) {
+            while places.front().is_some_and(|place| self.woken.contains(place)) {
+                places.pop_front();
+            }
+        }
+        let exact = self.by_event.get(&since).and_then(|places| {
+            places
+                .iter()
+                .copied()
+                .find(|place| !self.woken.contains(place) && self.sleeps.get(*place).is_some_and(|it| it.0 == *key))
+        });
+        let next = || self.by_key.get(key)?.iter().copied().find(|place| !self.woken.contains(place));
+        let place = exact.or_else(next)?;
+        self.woken.insert(place);
+        self.sleeps.get(place).map(|(_, over)| *over)
+    }
+
+    /// Tells whether a task was asked for that AWS never scheduled, as when its activity does not exist.
+    pub(super) fn was_never_scheduled(&self, state: &str) -> bool {
+        self.never_scheduled.iter().any(|never| **never == *state)
+            && !self.tasks.keys().any(|(known, _)| **known == *state)
+    }
+
+    /// Returns the tasks with recorded tries nobody asked for, and how many.
+    pub(super) fn unused(&self) -> Vec<(&Key, usize)> {
+        let unused =
+            self.tasks.iter().map(|(key, tries)| (key, tries.rounds.iter().skip(tries.begun).map(Vec::len).sum()));
+        let mut unused: Vec<_> = unused.filter(|(_, count)| *count > 0).collect();
+        unused.sort();
+        unused
+    }
+
+    /// Returns all tries of all tasks, by state and iteration.
+    pub(super) fn tries(&self) -> impl Iterator<Item = (&Key, Vec<&Attempt>)> {
+        self.tasks.iter().map(|(key, tries)| (key, tries.rounds.iter().flatten().collect()))
+    }
+}
+
+/// The indexes of the Map iterations around a scope, outermost first.
+pub(super) fn path(history: &History, scope: ScopeId) -> Vec<u32> {
+    let mut path: Vec<u32> = history
+        .scopes_above(scope)
+        .filter_map(|scope| match history.scope(scope).place {
+            Place::Iteration { index, .. } => u32::try_from(index).ok(),
+            Place::Root | Place::Branch { .. } => None,
+        })
+        .collect();
+    path.reverse();
+    path
+}
+
+fn tried(history: &History, attempt: &crate::history::Attempt, scheduled: &Event) -> Attempt {
+    let event = |id: Option<EventId>| id.and_then(|id| history.event(id));
+    let (timeout, heartbeat) = limits(&scheduled.details);
+    let started = event(attempt.started);
+    let worker = started.and_then(|event| match &event.details {
+        Details::ActivityStarted(worker) => worker.clone(),
+        _ => None,
+    });
+    let submitted = event(attempt.submitted).map(|event| (Moment::of(event), event.details.output().cloned()));
+    let ended = event(attempt.ended).filter(|event| event.kind.completes_task() || event.kind.fails_task());
+    Attempt {
+        scheduled: Moment::of(scheduled),
+        started: started.map(Moment::of),
+        submitted,
+        ended: ended.map(|event| (Moment::of(event), ending(event))),
+        worker,
+        timeout,
+        heartbeat,
+    }
+}
+
+fn limits(details: &Details) -> (Option<u64>, Option<u64>) {
+    match details {
+        Details::LambdaScheduled(scheduled) => (scheduled.timeout_in_seconds, None),
+        Details::ActivityScheduled(scheduled) => (scheduled.timeout_in_seconds, scheduled.heartbeat_in_seconds),
+        Details::TaskScheduled(scheduled) => (scheduled.timeout_in_seconds, scheduled.heartbeat_in_seconds),
+        _ => (None, None),
+    }
+}
+
+fn ending(event: &Event) -> Option<Ending> {
+    use EventType::{
+        ActivityFailed, ActivityTimedOut, LambdaFunctionFailed, LambdaFunctionTimedOut, TaskFailed, TaskTimedOut,
+    };
+    match &event.kind {
+        kind if kind.completes_task() => Some(Ending::Succeeded(event.details.output()?.clone())),
+        ActivityTimedOut | LambdaFunctionTimedOut | TaskTimedOut => Some(Ending::TimedOut),
+        kind => {
+            let failure = event.details.failure().cloned().unwrap_or_default();
+            let usual = matches!(kind, ActivityFailed | LambdaFunctionFailed | TaskFailed);
+            Some(Ending::Failed(failure, (!usual).then(|| kind.clone())))
+        }
+    }
+}
+
+fn outside(event: &Event) -> Option<(Moment, Outside)> {
+    let what = match event.kind {
+        EventType::ExecutionAborted => Outside::Stopped(event.details.failure().cloned().unwrap_or_default()),
+        EventType::ExecutionTimedOut => Outside::TimedOut,
+        EventType::ExecutionRedriven => Outside::Redriven,
+        _ => return None,
+    };
+    Some((Moment::of(event), what))
+}
