@@ -1,10 +1,10 @@
 //! Which items of two arrays correspond.
 
-use super::align::{align, rising};
+use super::align::{Occurrences, align, rising};
 use super::sketch::{Sketch, hash};
 use serde_json::Value;
 use std::borrow::Borrow;
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, HashSet};
 
 /// Stretches of unequal items are paired by likeness when their lengths multiplied are no more than this.
 const BY_LIKENESS: usize = 2_500;
@@ -168,12 +168,10 @@ fn by_content<T: Borrow<Value>>(old: &[T], new: &[T]) -> Vec<(usize, usize)> {
         (old_free[pair.0], new_free[pair.1]) = (false, false);
     };
     anchors.iter().for_each(|pair| take(pair, &mut old_free, &mut new_free));
-    let mut elsewhere: HashMap<u64, VecDeque<usize>> = HashMap::new();
-    for (place, hash) in old_hashes.iter().enumerate().filter(|(place, _)| old_free[*place]) {
-        elsewhere.entry(*hash).or_default().push_back(place);
-    }
+    let free = old_hashes.iter().enumerate().filter(|(place, _)| old_free[*place]);
+    let mut elsewhere = Occurrences::of(free);
     for (place, hash) in new_hashes.iter().enumerate().filter(|(place, _)| new_free[*place]) {
-        pairs.extend(elsewhere.get_mut(hash).and_then(VecDeque::pop_front).map(|old| (old, place)));
+        pairs.extend(elsewhere.next(hash).map(|old| (old, place)));
     }
     pairs.iter().skip(anchors.len()).for_each(|pair| take(pair, &mut old_free, &mut new_free));
     let (mut old_at, mut new_at) = (0, 0);
