@@ -1,7 +1,7 @@
 //! Map: its items, what each iteration is given, and what becomes of their outputs.
 
 use super::setting::Settings;
-use super::task::AfterWork;
+use super::work::AfterWork;
 use super::{Environment, Exit, Inspect, Piece, Stage, jsonata, jsonpath, value_of};
 use crate::asl::state::{Distributed, Map as MapState, MapData, MapMode};
 use crate::asl::{Arguments, Setting};
@@ -284,22 +284,16 @@ pub fn map_exit(
     result: &Payload,
     inspect: &mut dyn Inspect,
 ) -> Result<Exit, StateError> {
-    let result = Piece::from(result);
-    inspect.see(Stage::Result, &result);
-    match &state.data {
-        MapData::JsonPath { result_selector, result_path, assign, output_path, .. } => {
-            let fields = AfterWork {
-                result_selector: result_selector.as_ref(),
-                result_path: result_path.as_ref(),
-                assign: assign.as_ref(),
-                output_path: output_path.as_ref(),
-            };
-            fields.exit(environment, raw, &result, inspect)
-        }
+    let fields = match &state.data {
+        MapData::JsonPath { result_selector, result_path, assign, output_path, .. } => AfterWork::JsonPath {
+            result_selector: result_selector.as_ref(),
+            result_path: result_path.as_ref(),
+            assign: assign.as_ref(),
+            output_path: output_path.as_ref(),
+        },
         MapData::Jsonata { output, assign, .. } => {
-            let result = result.into_payload();
-            let session = jsonata::session(environment, raw).with_result(value_of(&result));
-            jsonata::exit(output.as_ref(), assign.as_ref(), &session, &result)
+            AfterWork::Jsonata { output: output.as_ref(), assign: assign.as_ref() }
         }
-    }
+    };
+    fields.exit(environment, raw, result, inspect)
 }

@@ -16,6 +16,7 @@ mod setting;
 mod succeed;
 mod task;
 mod wait;
+mod work;
 
 pub use choice::{Decision, decide};
 pub use fail::fail;

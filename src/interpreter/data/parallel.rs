@@ -1,7 +1,7 @@
 //! Parallel: what its branches are given, and what becomes of their outputs.
 
-use super::task::AfterWork;
-use super::{Environment, Exit, Inspect, Piece, Stage, jsonata, jsonpath, value_of};
+use super::work::AfterWork;
+use super::{Environment, Exit, Inspect, Piece, Stage, jsonata, jsonpath};
 use crate::asl::state::{Parallel, ParallelData};
 use crate::interpreter::error::StateError;
 use crate::json::Payload;
@@ -39,22 +39,16 @@ pub fn parallel_exit(
     result: &Payload,
     inspect: &mut dyn Inspect,
 ) -> Result<Exit, StateError> {
-    let result = Piece::from(result);
-    inspect.see(Stage::Result, &result);
-    match &state.data {
-        ParallelData::JsonPath { result_selector, result_path, assign, output_path, .. } => {
-            let fields = AfterWork {
-                result_selector: result_selector.as_ref(),
-                result_path: result_path.as_ref(),
-                assign: assign.as_ref(),
-                output_path: output_path.as_ref(),
-            };
-            fields.exit(environment, raw, &result, inspect)
-        }
+    let fields = match &state.data {
+        ParallelData::JsonPath { result_selector, result_path, assign, output_path, .. } => AfterWork::JsonPath {
+            result_selector: result_selector.as_ref(),
+            result_path: result_path.as_ref(),
+            assign: assign.as_ref(),
+            output_path: output_path.as_ref(),
+        },
         ParallelData::Jsonata { output, assign, .. } => {
-            let result = result.into_payload();
-            let session = jsonata::session(environment, raw).with_result(value_of(&result));
-            jsonata::exit(output.as_ref(), assign.as_ref(), &session, &result)
+            AfterWork::Jsonata { output: output.as_ref(), assign: assign.as_ref() }
         }
-    }
+    };
+    fields.exit(environment, raw, result, inspect)
 }

@@ -1,6 +1,7 @@
 //! Task: what is asked for, and what becomes of the answer.
 
 use super::setting::Settings;
+use super::work::AfterWork;
 use super::{Environment, Exit, Inspect, Piece, Stage, jsonata, jsonpath, value_of};
 use crate::asl::state::{Task, TaskData};
 use crate::interpreter::error::StateError;
@@ -58,51 +59,16 @@ pub fn task_exit(
     result: &Payload,
     inspect: &mut dyn Inspect,
 ) -> Result<Exit, StateError> {
-    let result = Piece::from(result);
-    inspect.see(Stage::Result, &result);
-    match &state.data {
-        TaskData::JsonPath { result_selector, result_path, assign, output_path, .. } => {
-            let fields = AfterWork {
-                result_selector: result_selector.as_ref(),
-                result_path: result_path.as_ref(),
-                assign: assign.as_ref(),
-                output_path: output_path.as_ref(),
-            };
-            fields.exit(environment, raw, &result, inspect)
-        }
+    let fields = match &state.data {
+        TaskData::JsonPath { result_selector, result_path, assign, output_path, .. } => AfterWork::JsonPath {
+            result_selector: result_selector.as_ref(),
+            result_path: result_path.as_ref(),
+            assign: assign.as_ref(),
+            output_path: output_path.as_ref(),
+        },
         TaskData::Jsonata { output, assign, .. } => {
-            let result = result.into_payload();
-            let session = jsonata::session(environment, raw).with_result(value_of(&result));
-            jsonata::exit(output.as_ref(), assign.as_ref(), &session, &result)
+            AfterWork::Jsonata { output: output.as_ref(), assign: assign.as_ref() }
         }
-    }
-}
-
-/// The fields that take the result of work to the output in JSONPath, alike in Task, Parallel and Map.
-pub(super) struct AfterWork<'a> {
-    pub(super) result_selector: Option<&'a crate::asl::compiled::Template>,
-    pub(super) result_path: Option<&'a crate::asl::ResultPath>,
-    pub(super) assign: Option<&'a crate::asl::compiled::Template>,
-    pub(super) output_path: Option<&'a crate::asl::Selection>,
-}
-
-impl AfterWork<'_> {
-    pub(super) fn exit(
-        &self,
-        environment: Environment<'_>,
-        raw: &Payload,
-        result: &Piece<'_>,
-        inspect: &mut dyn Inspect,
-    ) -> Result<Exit, StateError> {
-        let selected = match self.result_selector {
-            Some(selector) => Piece::from(jsonpath::evaluate(selector, environment, result.value())?),
-            None => result.clone(),
-        };
-        inspect.see(Stage::AfterResultSelector, &selected);
-        let assigned = jsonpath::assign(self.assign, environment, &selected)?;
-        let merged = jsonpath::merge(self.result_path, raw, selected)?;
-        inspect.see(Stage::AfterResultPath, &merged);
-        let output = jsonpath::select(self.output_path, environment, &merged)?;
-        Ok(Exit { output: output.into_payload(), assigned })
-    }
+    };
+    fields.exit(environment, raw, result, inspect)
 }
