@@ -46,6 +46,8 @@ pub struct Replay {
     following: bool,
     agenda: BTreeMap<(i64, u32, u64), Action>,
     number: u64,
+    /// How many visits were woken and have not gone on yet.
+    woken: u32,
     events: Vec<Event>,
     unanswered: Vec<Unanswered>,
     overflow: bool,
@@ -171,6 +173,7 @@ impl Replay {
             following: part == Part::Whole,
             agenda: BTreeMap::new(),
             number: 0,
+            woken: 0,
             events: Vec::new(),
             unanswered: Vec::new(),
             overflow: false,
@@ -257,6 +260,7 @@ impl Replay {
             if !self.happens_now() {
                 let now = self.clock();
                 self.execution.advance_once(now);
+                self.woken = self.woken.saturating_sub(1);
             }
         } else if !self.happens_next() {
             return false;
@@ -278,7 +282,8 @@ impl Replay {
 
     /// Does what was recorded as the next event, if that came from outside; flows that are ready wait meanwhile.
     fn happens_now(&mut self) -> bool {
-        let next = self.execution.next_event().get();
+        // Whoever was woken before writes the events up to there.
+        let next = self.execution.next_event().get().saturating_add(self.woken);
         let due = self.agenda.first_key_value().is_some_and(|(&(_, event, _), _)| event <= next);
         due && self.following && self.act_first()
     }
@@ -312,7 +317,10 @@ impl Replay {
             Action::Start(id, worker) => self.execution.started(id, worker),
             Action::Submit(id, output) => self.execution.submitted(id, &output),
             Action::End(id, ending) => self.execution.answer(id, outcome(ending)),
-            Action::Wake(sleep) => self.execution.wake(&sleep),
+            Action::Wake(sleep) => {
+                self.execution.wake(&sleep);
+                self.woken += 1;
+            }
             Action::Outside(Outside::Stopped(failure)) => self.execution.stop(failure),
             Action::Outside(Outside::TimedOut) => self.execution.time_out(),
             Action::Outside(Outside::Redriven) => {

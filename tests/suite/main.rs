@@ -11,7 +11,6 @@ mod random_machines;
 mod readme;
 mod recordings;
 mod replay;
-mod replay;
 mod run;
 mod run_command;
 mod screen;
