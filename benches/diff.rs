@@ -20,14 +20,14 @@ fn payload(seed: u64) -> Value {
             "price": {"cents": 990 + n * seed % 100, "currency": "EUR"}, "tags": ["new", "indoor", format!("t{}", n % 9)],
         })
     };
-    json!({"orderId": format!("o-{seed}"), "lines": (0..1_370).map(line).collect::<Vec<_>>()})
+    json!({"orderId": format!("o-{seed}"), "lines": (0..1_800).map(line).collect::<Vec<_>>()})
 }
 
 /// The same without anything that names the items.
 fn nameless(seed: u64) -> Value {
     let line =
         |n: u64| json!({"x": n / 3, "y": [n % 5, (n + seed) % 11, "some text that stays"], "z": {"w": n * 31 % 97}});
-    Value::Array((seed..4_000 + seed).map(line).collect())
+    Value::Array((seed..5_200 + seed).map(line).collect())
 }
 
 #[divan::bench]

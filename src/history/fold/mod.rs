@@ -194,7 +194,7 @@ impl History {
     }
 
     /// Takes a scope and everything around it up again after its end, as a redrive does.
-    fn resume_scope(&mut self, scope: ScopeId, event: EventId) {
+    pub(super) fn resume_scope(&mut self, scope: ScopeId, event: EventId) {
         let mut next = Some(scope);
         while let Some(id) = next {
             let scope = &mut self.scopes[id];

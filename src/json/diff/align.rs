@@ -70,12 +70,9 @@ fn exact<T: Eq>(old: &[T], new: &[T], old_from: usize, new_from: usize, pairs: &
 }
 
 fn anchored<T: Eq + Hash>(old: &[T], new: &[T], from: usize, budget: &mut usize, pairs: &mut Vec<(usize, usize)>) {
-    let mut places: HashMap<&T, std::collections::VecDeque<usize>> = HashMap::new();
-    for (place, element) in old.iter().enumerate() {
-        places.entry(element).or_default().push_back(place);
-    }
-    let next = |(place, element)| Some((places.get_mut(element)?.pop_front()?, place));
-    let candidates: Vec<(usize, usize)> = new.iter().enumerate().filter_map(next).collect();
+    let mut occurrences = Occurrences::of(old.iter().enumerate());
+    let candidates: Vec<(usize, usize)> =
+        new.iter().enumerate().filter_map(|(place, element)| Some((occurrences.next(element)?, place))).collect();
     let (mut old_at, mut new_at) = (0, 0);
     let kept = rising(&candidates);
     for (old_place, new_place) in kept.into_iter().chain([(old.len(), new.len())]) {
@@ -87,6 +84,38 @@ fn anchored<T: Eq + Hash>(old: &[T], new: &[T], from: usize, budget: &mut usize,
             pairs.push((from + old_place, from + new_place));
         }
         (old_at, new_at) = (old_place + 1, new_place + 1);
+    }
+}
+
+/// The places of equal elements, to be taken one after the other.
+pub(super) struct Occurrences<'a, T> {
+    first: HashMap<&'a T, usize>,
+    /// The place of the next equal element, by place.
+    next: Vec<Option<usize>>,
+}
+
+impl<'a, T: Eq + Hash> Occurrences<'a, T> {
+    /// Notes elements with their places, which rise.
+    pub(super) fn of(elements: impl DoubleEndedIterator<Item = (usize, &'a T)>) -> Self {
+        let mut occurrences = Self { first: HashMap::new(), next: Vec::new() };
+        for (place, element) in elements.rev() {
+            let later = occurrences.first.insert(element, place);
+            if occurrences.next.len() <= place {
+                occurrences.next.resize(place + 1, None);
+            }
+            occurrences.next[place] = later;
+        }
+        occurrences
+    }
+
+    /// Takes the first place of an element that is left.
+    pub(super) fn next(&mut self, element: &T) -> Option<usize> {
+        let place = *self.first.get(element)?;
+        match self.next.get(place).copied().flatten() {
+            Some(later) => self.first.get_mut(element).map(|first| *first = later),
+            None => self.first.remove(element).map(|_| ()),
+        };
+        Some(place)
     }
 }
 

@@ -1,6 +1,7 @@
 //! A place inside a document, written as a JSONPath.
 
 use std::fmt;
+use std::sync::Arc;
 
 /// A place inside a document: the steps from its root. Printed as a JSONPath; a new `$` begins in each decoded string.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
@@ -10,7 +11,7 @@ pub struct At(pub Vec<Step>);
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Step {
     /// Into an object's member.
-    Member(Box<str>),
+    Member(Arc<str>),
     /// Into an array's item.
     Item(usize),
     /// Into the document that a string holds.

@@ -2,6 +2,7 @@
 
 use super::{At, Node, Pairing, Step};
 use serde_json::Value;
+use std::sync::Arc;
 
 /// One thing that differs.
 #[derive(Debug, Clone, PartialEq)]
@@ -82,8 +83,8 @@ impl<'a> List<'a> {
             Node::Removed(old) => self.push(Kind::Removed, Some(old), None),
             Node::Changed { old, new } => self.push(Kind::of(old, new), Some(old), Some(new)),
             Node::Object(members) => {
-                for member in members {
-                    let step = Step::Member(Box::from(&*member.name));
+                for member in members.iter().filter(|member| !matches!(member.node, Node::Same(_))) {
+                    let step = Step::Member(Arc::from(&*member.name));
                     self.inside(step.clone(), step, &member.node);
                 }
             }
@@ -106,9 +107,6 @@ impl<'a> List<'a> {
     }
 
     fn inside(&mut self, old: Step, new: Step, node: &'a Node<'_>) {
-        if matches!(node, Node::Same(_)) {
-            return;
-        }
         self.old.push(old);
         self.new.push(new);
         self.node(node);

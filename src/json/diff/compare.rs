@@ -65,20 +65,35 @@ impl Comparison<'_> {
         name: &str,
         depth: Depth,
     ) -> Node<'a> {
-        let member = |name: &'a str, node| Member { name: Cow::Borrowed(name), node };
-        let mut members: Vec<Member<'a>> = Vec::with_capacity(left.len());
-        for (name, value) in left {
-            members.push(member(
-                name,
-                match right.get(name) {
-                    Some(other) => self.value(value, other, name, depth.inside()),
-                    None => Node::Removed(Cow::Borrowed(value)),
-                },
-            ));
+        let member = |(name, node): (&'a String, Node<'a>)| Member { name: Cow::Borrowed(name), node };
+        let mut members: Vec<Member<'a>> = Vec::new();
+        // Members mostly stand in the same order on both sides, which saves looking them up.
+        let mut others = right.iter();
+        let (mut found, mut differs) = (0, false);
+        for (place, (name, value)) in left.iter().enumerate() {
+            let beside = others.next().filter(|(other, _)| *other == name).map(|(_, other)| other);
+            let node = match beside.or_else(|| right.get(name)) {
+                Some(other) => {
+                    found += 1;
+                    self.value(value, other, name, depth.inside())
+                }
+                None => Node::Removed(Cow::Borrowed(value)),
+            };
+            if !differs && !matches!(node, Node::Same(_)) {
+                differs = true;
+                let same = left.iter().take(place).map(|(name, value)| (name, Node::Same(Cow::Borrowed(value))));
+                members.extend(same.map(member));
+            }
+            if differs {
+                members.push(member((name, node)));
+            }
         }
-        let added = right.iter().filter(|(name, _)| !left.contains_key(*name));
-        members.extend(added.map(|(name, value)| member(name, Node::Added(Cow::Borrowed(value)))));
-        if members.iter().all(|member| matches!(member.node, Node::Same(_))) {
+        if found < right.len() {
+            let same = left.iter().filter(|_| !differs).map(|(name, value)| (name, Node::Same(Cow::Borrowed(value))));
+            let added = right.iter().filter(|(name, _)| !left.contains_key(*name));
+            let added = added.map(|(name, value)| (name, Node::Added(Cow::Borrowed(value))));
+            members.extend(same.chain(added).map(member));
+        } else if !differs {
             return Node::Same(Cow::Borrowed(old));
         }
         if self.judge.excuses(name, old, new) {
@@ -96,6 +111,9 @@ impl Comparison<'_> {
         name: &str,
         depth: Depth,
     ) -> Node<'a> {
+        if left == right {
+            return Node::Same(Cow::Borrowed(old));
+        }
         let item = |pairing: super::Pairing| {
             let was = pairing.old.and_then(|place| left.get(place));
             let is = pairing.new.and_then(|place| right.get(place));

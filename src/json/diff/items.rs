@@ -1,10 +1,10 @@
 //! Which items of two arrays correspond.
 
-use super::align::{align, rising};
+use super::align::{Occurrences, align, rising};
 use super::sketch::{Sketch, hash};
 use serde_json::Value;
 use std::borrow::Borrow;
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, HashSet};
 
 /// Stretches of unequal items are paired by likeness when their lengths multiplied are no more than this.
 const BY_LIKENESS: usize = 2_500;
@@ -52,28 +52,47 @@ fn pairs_of_middle<T: Borrow<Value>>(old: &[T], new: &[T]) -> Vec<(usize, usize)
     if old.is_empty() || new.is_empty() {
         return Vec::new();
     }
+    if few_unlike_scalars(old, new) {
+        return (0..old.len()).map(|place| (place, place)).collect();
+    }
     by_key(old, new).unwrap_or_else(|| by_content(old, new))
+}
+
+/// Tells whether items are best paired by their places: as many on both sides, few, simple, and none of them equal.
+fn few_unlike_scalars<T: Borrow<Value>>(old: &[T], new: &[T]) -> bool {
+    let scalar = |item: &T| !matches!(item.borrow(), Value::Array(_) | Value::Object(_));
+    old.len() == new.len()
+        && old.len() <= 8
+        && old.iter().chain(new).all(scalar)
+        && !old.iter().any(|old| new.iter().any(|new| Borrow::<Value>::borrow(old) == new.borrow()))
 }
 
 /// Puts pairs and what has no partner into one order.
 fn merge(old: usize, new: usize, pairs: &[(usize, usize)]) -> Vec<Pairing> {
-    let in_order: HashSet<usize> = rising(pairs).into_iter().map(|(old, _)| old).collect();
-    let paired: HashSet<usize> = pairs.iter().map(|(old, _)| *old).collect();
-    let partners: HashMap<usize, usize> = pairs.iter().map(|(old, new)| (*new, *old)).collect();
+    let mut in_order = vec![false; old];
+    let mut paired = vec![false; old];
+    let mut partners = vec![None; new];
+    for (old, new) in pairs {
+        (paired[*old], partners[*new]) = (true, Some(*old));
+    }
+    if pairs.is_sorted_by(|(one, _), (next, _)| one < next) {
+        in_order.clone_from(&paired);
+    } else {
+        rising(pairs).into_iter().for_each(|(old, _)| in_order[old] = true);
+    }
     let mut merged = Vec::with_capacity(old.max(new));
     let mut old_at = 0;
     let gone_before_anchor = |old_at: &mut usize, merged: &mut Vec<Pairing>| {
-        while *old_at < old && !in_order.contains(old_at) {
-            if !paired.contains(old_at) {
+        while *old_at < old && !in_order[*old_at] {
+            if !paired[*old_at] {
                 merged.push(Pairing::new(Some(*old_at), None));
             }
             *old_at += 1;
         }
     };
     gone_before_anchor(&mut old_at, &mut merged);
-    for new_at in 0..new {
-        let partner = partners.get(&new_at).copied();
-        let anchor = partner.filter(|place| in_order.contains(place));
+    for (new_at, partner) in partners.iter().copied().enumerate() {
+        let anchor = partner.filter(|place| in_order[*place]);
         merged.push(Pairing { old: partner, new: Some(new_at), moved: partner.is_some() && anchor.is_none() });
         if let Some(place) = anchor {
             old_at = place + 1;
@@ -149,12 +168,10 @@ fn by_content<T: Borrow<Value>>(old: &[T], new: &[T]) -> Vec<(usize, usize)> {
         (old_free[pair.0], new_free[pair.1]) = (false, false);
     };
     anchors.iter().for_each(|pair| take(pair, &mut old_free, &mut new_free));
-    let mut elsewhere: HashMap<u64, VecDeque<usize>> = HashMap::new();
-    for (place, hash) in old_hashes.iter().enumerate().filter(|(place, _)| old_free[*place]) {
-        elsewhere.entry(*hash).or_default().push_back(place);
-    }
+    let free = old_hashes.iter().enumerate().filter(|(place, _)| old_free[*place]);
+    let mut elsewhere = Occurrences::of(free);
     for (place, hash) in new_hashes.iter().enumerate().filter(|(place, _)| new_free[*place]) {
-        pairs.extend(elsewhere.get_mut(hash).and_then(VecDeque::pop_front).map(|old| (old, place)));
+        pairs.extend(elsewhere.next(hash).map(|old| (old, place)));
     }
     pairs.iter().skip(anchors.len()).for_each(|pair| take(pair, &mut old_free, &mut new_free));
     let (mut old_at, mut new_at) = (0, 0);
