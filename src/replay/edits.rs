@@ -1,8 +1,12 @@
 //! What is to be different in a replay.
 
-use crate::asl::Machine;
+use super::subject::machine_kind;
+use crate::asl::{Definition, Format, Machine, StateKind};
+use crate::event::EventId;
 use crate::json::Payload;
+use crate::recording::Recording;
 use crate::tasks::Answers;
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -27,7 +31,7 @@ pub enum From {
     /// With the last visit of a state.
     State(Arc<str>),
     /// With the visit an event belongs to.
-    Event(crate::event::EventId),
+    Event(EventId),
 }
 
 impl fmt::Display for From {
@@ -36,5 +40,28 @@ impl fmt::Display for From {
             Self::State(name) => write!(f, "the state '{name}'"),
             Self::Event(id) => write!(f, "a state with event {id}"),
         }
+    }
+}
+
+/// Returns the states of which an edited machine says something else than the recorded one, or which only it has.
+pub(super) fn changed_states(recording: &Recording, machine: &Machine) -> HashSet<Arc<str>> {
+    let kind = machine_kind(recording);
+    let text = recording.definition().map(Payload::text).unwrap_or_default();
+    let (recorded, _) = Definition::read(text, Format::of_text(text)).parse(kind);
+    let changed = machine.states().filter(|state| {
+        let before = recorded.as_ref().and_then(|recorded| recorded.find(&state.name));
+        before.is_none_or(|before| timing(&before.kind) != timing(&state.kind))
+    });
+    changed.map(|state| Arc::clone(&state.name)).collect()
+}
+
+/// What a state says about time: what a Wait waits for, and how things are retried.
+fn timing(kind: &StateKind) -> String {
+    match kind {
+        StateKind::Wait(wait) => format!("{:?}", wait.data),
+        StateKind::Task(task) => format!("{:?}", task.retry),
+        StateKind::Parallel(parallel) => format!("{:?}", parallel.retry),
+        StateKind::Map(map) => format!("{:?}", map.retry),
+        _ => String::new(),
     }
 }

@@ -2,20 +2,66 @@
 
 use super::edits::From;
 use super::outcome::Standing;
-use super::recorded::path;
+use super::recorded::{Script, path};
 use super::subject::NotReplayable;
 use crate::event::{Details, Event, EventId};
 use crate::history::{History, ScopeId, ScopeOutcome, VisitId};
 use crate::interpreter::{MapItem, Start};
 use crate::json::Payload;
 use crate::recording::{Recording, Status};
+use std::collections::HashSet;
 use std::sync::Arc;
+
+/// Which part of an execution is replayed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    /// All of it.
+    Whole,
+    /// From one visit to the end.
+    Rest,
+    /// From one visit to the end of the branch or iteration it belongs to.
+    Scope,
+}
+
+/// What of a recording is replayed.
+pub(super) struct Excerpt {
+    /// What the world did to it.
+    pub(super) script: Script,
+    /// What is to come out: all recorded events, or those of a part.
+    pub(super) events: Vec<Event>,
+    /// How it ended.
+    pub(super) standing: Standing,
+    pub(super) part: Part,
+}
+
+impl Excerpt {
+    pub(super) fn of(
+        recording: &Recording,
+        history: &History,
+        beginning: Option<&Beginning>,
+        until: Option<&str>,
+    ) -> Self {
+        let mut excerpt = match beginning {
+            None => Self {
+                script: Script::of(history),
+                events: history.events().to_vec(),
+                standing: Standing::recorded(recording),
+                part: Part::Whole,
+            },
+            Some(beginning) => beginning.excerpt(recording, history),
+        };
+        if let Some(left) = until.and_then(|until| excerpt.events.iter().position(|event| leaves(event, until))) {
+            excerpt.events.truncate(left + 1);
+            excerpt.standing = Standing::left(&excerpt.events);
+        }
+        excerpt
+    }
+}
 
 /// A visit to begin with, as it was found.
 pub(super) struct Beginning {
     pub(super) start: Start,
-    /// The entry of the visit.
-    pub(super) entered: EventId,
+    entered: EventId,
     /// The indexes of the Map iterations it stands in.
     pub(super) path: Vec<u32>,
     scope: ScopeId,
@@ -44,8 +90,16 @@ impl Beginning {
         Ok(Self { start, entered, path: path(history, visit.scope), scope: visit.scope })
     }
 
+    fn excerpt(&self, recording: &Recording, history: &History) -> Excerpt {
+        let events = self.events(history);
+        let kept: HashSet<EventId> = events.iter().map(|event| event.id).collect();
+        let script = Script::among(history, |event| kept.contains(&event));
+        let part = if self.scope == ScopeId::ROOT { Part::Rest } else { Part::Scope };
+        Excerpt { script, events, standing: self.standing(history, recording), part }
+    }
+
     /// Returns the recorded events that follow from the visit, up to the end of its scope.
-    pub(super) fn events(&self, history: &History) -> Vec<Event> {
+    fn events(&self, history: &History) -> Vec<Event> {
         let inside = |event: &&Event| {
             let scope = history.lineage(event.id).map_or(ScopeId::ROOT, |lineage| lineage.scope);
             let bounds = matches!(event.details, Details::MapIteration(_)) && scope == self.scope;
@@ -55,10 +109,10 @@ impl Beginning {
     }
 
     /// Returns how the scope of the visit ended.
-    pub(super) fn standing(&self, history: &History, recording: &Recording) -> Standing {
+    fn standing(&self, history: &History, recording: &Recording) -> Standing {
         let scope = history.scope(self.scope);
         let (status, failed) = match scope.outcome {
-            _ if self.is_in_root() => return Standing::recorded(recording),
+            _ if self.scope == ScopeId::ROOT => return Standing::recorded(recording),
             ScopeOutcome::Open => (Status::Running, None),
             ScopeOutcome::Succeeded => (Status::Succeeded, None),
             ScopeOutcome::Failed { by } => (Status::Failed, Some(by)),
@@ -67,11 +121,6 @@ impl Beginning {
         let failure = failed.and_then(|by| history.failure_at(by)).cloned().unwrap_or_default();
         let last = scope.visits.last().filter(|_| status == Status::Succeeded);
         Standing { status, output: last.and_then(|last| history.output(*last)).cloned(), failure }
-    }
-
-    /// Tells whether the visit belongs to the execution's own flow, whose end is that of the execution.
-    pub(super) fn is_in_root(&self) -> bool {
-        self.scope == ScopeId::ROOT
     }
 }
 
@@ -98,14 +147,6 @@ pub(super) fn route(events: &[Event]) -> Vec<Arc<str>> {
         _ => None,
     });
     entered.collect()
-}
-
-/// Returns the events up to the first exit of a state, and how things stood then.
-pub(super) fn until(mut events: Vec<Event>, state: &str) -> (Vec<Event>, Option<Standing>) {
-    let Some(left) = events.iter().position(|event| leaves(event, state)) else { return (events, None) };
-    events.truncate(left + 1);
-    let standing = Standing::left(&events);
-    (events, Some(standing))
 }
 
 /// Tells whether an event is the exit of a state.

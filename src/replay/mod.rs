@@ -5,6 +5,7 @@
 //! second history is to the first and where it leaves it. This module must not know terminals, nor files: what it
 //! replays is given to it.
 
+mod children;
 mod compare;
 mod edits;
 mod excerpt;

@@ -1,8 +1,8 @@
 //! What came out of a replay: how true it is to the recording, and where it leaves it.
 
 use super::compare::{Comparison, Divergence, NotChecked, Pair, compare};
-use super::excerpt::route;
-use super::player::{Part, Unanswered};
+use super::excerpt::{Part, route};
+use super::player::Unanswered;
 use crate::event::{Event, Failure};
 use crate::interpreter::End;
 use crate::json::Payload;

@@ -4,15 +4,17 @@
 //! and its details. Numbers of events in causes are compared by what they point at.
 
 mod chains;
+mod details;
 mod origin;
 mod placeholder;
 mod same;
 
 pub use same::{Difference, Unchecked};
 
-use crate::event::{Data, Details, Event, EventId, Timestamp, Truncation};
+use crate::event::{Event, EventId, Timestamp};
 use crate::json::Payload;
 use chains::{Chains, Interner, Links, name};
+use details::{details, leave_out_missing, names_events};
 use origin::Origins;
 use same::Comparer;
 use serde_json::Value;
@@ -254,109 +256,4 @@ fn one_by_one(definition: &Value) -> HashSet<String> {
     let mut found = HashSet::new();
     walk(definition, &mut found);
     found
-}
-
-/// Before the number of an event in a cause, as in `… at the event id #12 …`.
-const NUMBERED: &str = "event id #";
-
-/// Tells whether a text in the details names an event by its number.
-fn names_events(details: &Details) -> bool {
-    let in_cause = |cause: &Option<Arc<str>>| cause.as_ref().is_some_and(|cause| cause.contains(NUMBERED));
-    let in_payload = |payload: Option<&Payload>| payload.is_some_and(|payload| payload.text().contains(NUMBERED));
-    details.failure().is_some_and(|failure| in_cause(&failure.cause))
-        || in_payload(details.input())
-        || in_payload(details.output())
-}
-
-/// Returns the details of an event with its payloads read.
-fn details(event: &Event, chains: Option<&Chains<'_, '_>>) -> Value {
-    let Ok(Value::Object(members)) = serde_json::to_value(event) else { return Value::Null };
-    let details = members.into_iter().find(|(name, _)| name.ends_with("EventDetails"));
-    let mut details = details.map_or_else(|| Value::Object(Default::default()), |(_, details)| details);
-    if let Some(chains) = chains {
-        point(&mut details, chains);
-    }
-    let Value::Object(members) = &mut details else { return details };
-    for name in ["input", "output", "parameters"] {
-        members.get_mut(name).into_iter().for_each(read);
-    }
-    if let Some(Value::Object(variables)) = members.get_mut("assignedVariables") {
-        variables.values_mut().for_each(read);
-    }
-    details
-}
-
-fn read(payload: &mut Value) {
-    if let Value::String(text) = payload
-        && let Ok(value) = serde_json::from_str(text)
-    {
-        *payload = value;
-    }
-}
-
-/// Replaces the numbers of events by the numbers of their chains.
-fn point(value: &mut Value, chains: &Chains<'_, '_>) {
-    match value {
-        Value::String(text) if text.contains(NUMBERED) => *text = pointed(text, chains),
-        Value::Array(items) => items.iter_mut().for_each(|item| point(item, chains)),
-        Value::Object(members) => members.values_mut().for_each(|member| point(member, chains)),
-        _ => {}
-    }
-}
-
-fn pointed(text: &str, chains: &Chains<'_, '_>) -> String {
-    let mut parts = text.split(NUMBERED);
-    let mut pointed = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let digits = part.len() - part.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-        let (number, rest) = part.split_at(digits);
-        let chain = number.parse().ok().and_then(|id| chains.number_of(id));
-        pointed.push_str(NUMBERED);
-        match (chain, digits) {
-            (_, 0) => {}
-            (Some(chain), _) => pointed.push_str(&format!("@{chain}")),
-            (None, _) => pointed.push('?'),
-        }
-        pointed.push_str(rest);
-    }
-    pointed
-}
-
-/// Leaves out of both sides what the recording does not hold: data that was not recorded or was cut.
-fn leave_out_missing(
-    expected: &Event,
-    actual: &Event,
-    left: &mut Value,
-    right: &mut Value,
-    comparer: &mut Comparer<'_, '_>,
-) {
-    let missing = |recorded: Option<&Data>, replayed: Option<&Data>| match (recorded, replayed) {
-        (Some(recorded), Some(_)) => recorded.truncation == Truncation::Cut,
-        _ => false,
-    };
-    let sides = (data(&expected.details), data(&actual.details));
-    let (Some((member, recorded)), Some((_, replayed))) = sides else { return };
-    if missing(recorded, replayed) {
-        comparer.note(Unchecked::NotRecorded);
-        for side in [left, right] {
-            if let Value::Object(members) = side {
-                members.shift_remove(member);
-                members.shift_remove(&format!("{member}Details"));
-            }
-        }
-    }
-}
-
-/// Returns the data that details are about, and the name of the member.
-fn data(details: &Details) -> Option<(&'static str, Option<&Data>)> {
-    Some(match details {
-        Details::ExecutionStarted(started) => ("input", started.input.as_ref()),
-        Details::StateEntered(entered) => ("input", entered.input.as_ref()),
-        Details::LambdaScheduled(scheduled) => ("input", scheduled.input.as_ref()),
-        Details::ActivityScheduled(scheduled) => ("input", scheduled.input.as_ref()),
-        Details::Output(output) => ("output", output.as_ref()),
-        Details::StateExited(exited) => ("output", exited.output.as_ref()),
-        Details::TaskOutput(done) => ("output", done.output.as_ref()),
-        _ => return None,
-    })
 }

@@ -1,0 +1,169 @@
+//! What will happen in a replay and when: answers, ends of waits, people stopping it.
+
+use super::{Action, Replay, Unanswered};
+use crate::asl::MachineKind;
+use crate::interpreter::{Need, Sleep, TaskRequest};
+use crate::replay::recorded::{Attempt, Key, Moment, Outside};
+use crate::tasks::{Answer, Ending, Reply};
+use std::sync::Arc;
+
+/// Microseconds that a task takes which the recording does not know.
+const UNKNOWN_TASK: i64 = 60_000;
+
+impl Replay {
+    fn plan(&mut self, at: i64, event: u32, action: Action) {
+        self.number += 1;
+        let at = at.max(self.execution.now().as_micros());
+        self.agenda.insert((at, event, self.number), action);
+    }
+
+    /// Plans something recorded: for its moment or, once that has lost its meaning, for as much later than `since` as
+    /// it was.
+    fn plan_recorded(&mut self, moment: Moment, since: Moment, action: Action) {
+        if self.following {
+            return self.plan(moment.at.as_micros(), moment.event.get(), action);
+        }
+        let after = moment.at.micros_since(since.at).max(0);
+        self.plan(self.execution.now().as_micros().saturating_add(after), u32::MAX, action);
+    }
+
+    /// Plans what was done to the whole execution.
+    pub(super) fn plan_outside(&mut self) {
+        let machine = Arc::clone(self.execution.machine());
+        let limited = machine.timeout.is_some() || machine.kind == MachineKind::Express;
+        for (moment, outside) in self.excerpt.script.outside.clone() {
+            // Of an edited run the interpreter's own clock says whether it takes too long.
+            if matches!(outside, Outside::TimedOut) && (!limited || self.edited) {
+                continue;
+            }
+            self.plan(moment.at.as_micros(), moment.event.get(), Action::Outside(outside));
+        }
+        self.hold_clock();
+    }
+
+    /// An execution that is replayed as it was lasts as long as it did.
+    pub(super) fn hold_clock(&mut self) {
+        if !self.edited {
+            self.execution.hold_clock();
+        }
+    }
+
+    pub(super) fn plan_waking(&mut self, sleep: Sleep) {
+        let key = (Arc::clone(&sleep.state), sleep.path.clone());
+        if self.changed.contains(&sleep.state) {
+            return;
+        }
+        match self.excerpt.script.woke(sleep.since, &key) {
+            Some(Some(moment)) if self.following => {
+                self.execution.hold(&sleep);
+                self.plan(moment.at.as_micros(), moment.event.get(), Action::Wake(sleep));
+            }
+            Some(None) if !self.edited => self.execution.hold(&sleep),
+            _ => {}
+        }
+    }
+
+    pub(super) fn meet(&mut self, need: Need) {
+        match need {
+            Need::Task(request) => self.meet_task(&request),
+            Need::Read(request) => {
+                self.unanswered.push(Unanswered::Object(request.state, request.bucket, request.key));
+            }
+            // Nothing in the recording depends on what was written.
+            Need::Write(request) => self.execution.written(request.id, Ok(())),
+        }
+    }
+
+    fn meet_task(&mut self, request: &TaskRequest) {
+        self.drawn.extend(request.token.clone());
+        let recorded = self.recorded_attempt(request);
+        let edited = self.edits.answers.as_mut().map_or(Reply::Nobody, |answers| answers.reply(request));
+        match (edited, recorded) {
+            (Reply::Given(answer), recorded) => self.plan_answer(request, answer, recorded.as_ref()),
+            (Reply::Ask(call), _) => {
+                self.execution.started(request.id, None);
+                self.live.begin(request, call);
+                if let Some((id, ending)) = self.live.next(None) {
+                    self.plan(0, 0, Action::End(id, ending));
+                }
+            }
+            (Reply::Nobody, Some(attempt)) => self.plan_attempt(request, attempt),
+            (Reply::Nobody, None) => {
+                let task = Unanswered::Task(Arc::clone(&request.state), request.path.clone(), request.attempt);
+                self.unanswered.push(task);
+            }
+        }
+    }
+
+    fn recorded_attempt(&mut self, request: &TaskRequest) -> Option<Attempt> {
+        let asker = self.execution.asker(request.id);
+        let child = asker.filter(|asker| asker.identity().arn != self.execution.identity().arn);
+        let Some(child) = child else {
+            let key: Key = (Arc::clone(&request.state), request.path.clone());
+            return self.excerpt.script.attempt(&key, request.attempt);
+        };
+        self.drawn.insert(Arc::clone(&child.identity().arn));
+        self.drawn.insert(Arc::clone(&child.identity().name));
+        let outer = child.identity().path.len();
+        let key: Key = (Arc::clone(&request.state), request.path.get(outer..).unwrap_or_default().to_vec());
+        self.children.script(child)?.attempt(&key, request.attempt)
+    }
+
+    /// Plans a recorded answer. Its time limits are AWS's to enforce, unless they are others now.
+    fn plan_attempt(&mut self, request: &TaskRequest, attempt: Attempt) {
+        let same_limits = (attempt.timeout, attempt.heartbeat) == (request.timeout, request.heartbeat);
+        if same_limits {
+            self.execution.hold_task(request.id);
+        }
+        let since = attempt.scheduled;
+        if let Some(started) = attempt.started {
+            self.plan_recorded(started, since, Action::Start(request.id, attempt.worker));
+        }
+        if let Some((moment, output)) = attempt.submitted {
+            match output {
+                Some(output) => self.plan_recorded(moment, since, Action::Submit(request.id, output)),
+                None => return self.not_recorded(request),
+            }
+        }
+        match attempt.ended {
+            Some((moment, Some(ending))) => self.plan_recorded(moment, since, Action::End(request.id, ending)),
+            Some((_, None)) => self.not_recorded(request),
+            None => {}
+        }
+    }
+
+    fn not_recorded(&mut self, request: &TaskRequest) {
+        self.unanswered.push(Unanswered::Task(Arc::clone(&request.state), request.path.clone(), request.attempt));
+    }
+
+    /// Plans an answer somebody gave instead, at the times of the recorded one if there is one.
+    fn plan_answer(&mut self, request: &TaskRequest, answer: Answer, recorded: Option<&Attempt>) {
+        let Answer { worker, submitted, ending, after } = answer;
+        if matches!(ending, Ending::Unanswered(_)) {
+            return self.not_recorded(request);
+        }
+        if let Some(attempt) = recorded {
+            let ended = attempt.ended.as_ref().map(|(moment, _)| (*moment, Some(ending.clone())));
+            let earlier = attempt.submitted.as_ref().map(|(moment, _)| *moment).or(attempt.started);
+            let submitted = submitted.or_else(|| attempt.submitted.as_ref().and_then(|(_, output)| output.clone()));
+            let edited = Attempt {
+                worker: worker.or_else(|| attempt.worker.clone()),
+                submitted: submitted.and_then(|output| Some((earlier?, Some(output)))),
+                ended: ended.or_else(|| Some((earlier.unwrap_or(attempt.scheduled), Some(ending)))),
+                ..attempt.clone()
+            };
+            return self.plan_attempt(request, edited);
+        }
+        let now = self.execution.now().as_micros();
+        #[expect(clippy::cast_possible_truncation, reason = "casts saturate, and more than that is never waited for")]
+        let took = after.map_or(UNKNOWN_TASK, |seconds| (seconds.max(0.0) * 1e6) as i64);
+        self.plan(now, u32::MAX, Action::Start(request.id, worker));
+        if let Some(output) = submitted {
+            self.plan(now, u32::MAX, Action::Submit(request.id, output));
+        }
+        let has_limit = request.timeout.is_some() || request.heartbeat.is_some();
+        if !(matches!(ending, Ending::TimedOut) && has_limit) {
+            self.plan(now.saturating_add(took), u32::MAX, Action::End(request.id, ending));
+        }
+    }
+}
