@@ -1,7 +1,7 @@
 //! Makes the tree over two documents.
 
 use super::items::pair;
-use super::{Item, Judge, Member, Node};
+use super::{Held, Item, Judge, Member, Node};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 
@@ -39,14 +39,14 @@ impl Comparison<'_> {
             }
             (Value::Object(left), Value::Object(right)) => self.objects(old, new, left, right, name, depth),
             (Value::Array(left), Value::Array(right)) => self.arrays(old, new, left, right, name, depth),
-            _ if old == new => Node::Same(Cow::Borrowed(old)),
+            _ if old == new => Node::Same(Held::Borrowed(old)),
             (Value::String(left), Value::String(right)) => self.strings(old, new, left, right, name, depth),
             _ => self.unequal(old, new, name),
         }
     }
 
     fn unequal<'a>(&self, old: &'a Value, new: &'a Value, name: &str) -> Node<'a> {
-        let (was, is) = (Cow::Borrowed(old), Cow::Borrowed(new));
+        let (was, is) = (Held::Borrowed(old), Held::Borrowed(new));
         if old == new {
             Node::Same(was)
         } else if self.judge.excuses(name, old, new) {
@@ -77,11 +77,12 @@ impl Comparison<'_> {
                     found += 1;
                     self.value(value, other, name, depth.inside())
                 }
-                None => Node::Removed(Cow::Borrowed(value)),
+                None => Node::Removed(Held::Borrowed(value)),
             };
             if !differs && !matches!(node, Node::Same(_)) {
                 differs = true;
-                let same = left.iter().take(place).map(|(name, value)| (name, Node::Same(Cow::Borrowed(value))));
+                members.reserve(left.len());
+                let same = left.iter().take(place).map(|(name, value)| (name, Node::Same(Held::Borrowed(value))));
                 members.extend(same.map(member));
             }
             if differs {
@@ -89,15 +90,15 @@ impl Comparison<'_> {
             }
         }
         if found < right.len() {
-            let same = left.iter().filter(|_| !differs).map(|(name, value)| (name, Node::Same(Cow::Borrowed(value))));
+            let same = left.iter().filter(|_| !differs).map(|(name, value)| (name, Node::Same(Held::Borrowed(value))));
             let added = right.iter().filter(|(name, _)| !left.contains_key(*name));
-            let added = added.map(|(name, value)| (name, Node::Added(Cow::Borrowed(value))));
+            let added = added.map(|(name, value)| (name, Node::Added(Held::Borrowed(value))));
             members.extend(same.chain(added).map(member));
         } else if !differs {
-            return Node::Same(Cow::Borrowed(old));
+            return Node::Same(Held::Borrowed(old));
         }
         if self.judge.excuses(name, old, new) {
-            return Node::Excused { old: Cow::Borrowed(old), new: Cow::Borrowed(new) };
+            return Node::Excused { old: Held::Borrowed(old), new: Held::Borrowed(new) };
         }
         Node::Object(members)
     }
@@ -112,25 +113,25 @@ impl Comparison<'_> {
         depth: Depth,
     ) -> Node<'a> {
         if left == right {
-            return Node::Same(Cow::Borrowed(old));
+            return Node::Same(Held::Borrowed(old));
         }
         let item = |pairing: super::Pairing| {
             let was = pairing.old.and_then(|place| left.get(place));
             let is = pairing.new.and_then(|place| right.get(place));
             let node = match (was, is) {
                 (Some(was), Some(is)) => self.value(was, is, name, depth.inside()),
-                (Some(was), None) => Node::Removed(Cow::Borrowed(was)),
-                (None, Some(is)) => Node::Added(Cow::Borrowed(is)),
+                (Some(was), None) => Node::Removed(Held::Borrowed(was)),
+                (None, Some(is)) => Node::Added(Held::Borrowed(is)),
                 (None, None) => return None,
             };
             Some(Item { pairing, node })
         };
         let items: Vec<Item<'a>> = pair(left, right).into_iter().filter_map(item).collect();
         if items.iter().all(|item| !item.pairing.moved && matches!(item.node, Node::Same(_))) {
-            return Node::Same(Cow::Borrowed(old));
+            return Node::Same(Held::Borrowed(old));
         }
         if self.judge.excuses(name, old, new) {
-            return Node::Excused { old: Cow::Borrowed(old), new: Cow::Borrowed(new) };
+            return Node::Excused { old: Held::Borrowed(old), new: Held::Borrowed(new) };
         }
         Node::Array(items)
     }
@@ -150,7 +151,7 @@ impl Comparison<'_> {
         {
             let depth = Depth { decoded: depth.decoded + 1, ..depth.inside() };
             let inner = Box::new(self.value(&left, &right, name, depth).into_owned());
-            return Node::Decoded { old: Cow::Borrowed(old), new: Cow::Borrowed(new), inner };
+            return Node::Decoded { old: Held::Borrowed(old), new: Held::Borrowed(new), inner };
         }
         self.unequal(old, new, name)
     }

@@ -10,6 +10,7 @@ mod align;
 mod at;
 mod changes;
 mod compare;
+mod held;
 mod items;
 mod rows;
 mod sketch;
@@ -20,6 +21,7 @@ mod words;
 pub use align::align;
 pub use at::{At, Step};
 pub use changes::{Change, Kind};
+pub use held::Held;
 pub use items::{Pairing, pair};
 pub use rows::{Row, Rows, Shown, Sign};
 pub use words::{Word, words};
@@ -47,24 +49,24 @@ impl Judge for Strict {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Node<'a> {
     /// In both and equal.
-    Same(Cow<'a, Value>),
+    Same(Held<'a>),
     /// In both and not equal, but excused by the judge.
     Excused {
         /// The old value.
-        old: Cow<'a, Value>,
+        old: Held<'a>,
         /// The new value.
-        new: Cow<'a, Value>,
+        new: Held<'a>,
     },
     /// Only in the new document.
-    Added(Cow<'a, Value>),
+    Added(Held<'a>),
     /// Only in the old document.
-    Removed(Cow<'a, Value>),
+    Removed(Held<'a>),
     /// Another value, perhaps of another type.
     Changed {
         /// The old value.
-        old: Cow<'a, Value>,
+        old: Held<'a>,
         /// The new value.
-        new: Cow<'a, Value>,
+        new: Held<'a>,
     },
     /// Two objects that are not equal: all members, in the old order, those that are new at the end.
     Object(Vec<Member<'a>>),
@@ -73,9 +75,9 @@ pub enum Node<'a> {
     /// Two strings with JSON inside; they may differ in nothing but how that is written.
     Decoded {
         /// The old string.
-        old: Cow<'a, Value>,
+        old: Held<'a>,
         /// The new string.
-        new: Cow<'a, Value>,
+        new: Held<'a>,
         /// What is inside, compared.
         inner: Box<Node<'a>>,
     },
@@ -144,9 +146,7 @@ impl<'a> Node<'a> {
 
     /// Makes the comparison independent of the documents.
     pub fn into_owned(self) -> Node<'static> {
-        fn owned(value: Cow<'_, Value>) -> Cow<'static, Value> {
-            Cow::Owned(value.into_owned())
-        }
+        let owned = Held::into_owned;
         match self {
             Self::Same(value) => Node::Same(owned(value)),
             Self::Excused { old, new } => Node::Excused { old: owned(old), new: owned(new) },
@@ -165,10 +165,8 @@ impl<'a> Node<'a> {
     pub fn new_document(&self) -> Option<Value> {
         Some(match self {
             Self::Removed(_) => return None,
-            Self::Same(value) | Self::Added(value) => value.clone().into_owned(),
-            Self::Excused { new, .. } | Self::Changed { new, .. } | Self::Decoded { new, .. } => {
-                new.clone().into_owned()
-            }
+            Self::Same(value) | Self::Added(value) => Value::clone(value),
+            Self::Excused { new, .. } | Self::Changed { new, .. } | Self::Decoded { new, .. } => Value::clone(new),
             Self::Object(members) => {
                 let present =
                     members.iter().filter_map(|member| Some((member.name.to_string(), member.node.new_document()?)));
