@@ -1,6 +1,6 @@
 //! What a key costs: `update` and `view` at 200×60 on histories of several sizes.
 //!
-//! `cargo bench --bench frame` prints divan's table, then the 50th and 99th percentile of the CPU time of a frame over
+//! `cargo bench --features bench --bench frame` prints divan's table, then the 50th and 99th percentile of the CPU time of a frame over
 //! a long walk with many different keys.
 
 #![expect(clippy::print_stdout, reason = "a benchmark tells what it measured")]
