@@ -59,7 +59,7 @@ pub(super) fn breadcrumb(execution: &Execution) -> Vec<String> {
     for scope in flows {
         match history.scope(scope).place {
             Flow::Root => {}
-            Flow::Branch { of, index, .. } => parts.push(format!("{} branch {}", history.visit(of).name, index + 1)),
+            Flow::Branch { of, index, .. } => parts.push(format!("{}[{index}]", history.visit(of).name)),
             Flow::Iteration { of, index, .. } => parts.push(format!("{}[{index}]", history.visit(of).name)),
         }
     }

@@ -282,7 +282,7 @@ fn name_and_remark(execution: &Execution, node: &Node) -> (String, String) {
         What::Scope(scope) => {
             let name = match history.scope(scope).place {
                 Flow::Root => String::new(),
-                Flow::Branch { index, .. } => format!("branch {}", index + 1),
+                Flow::Branch { index, .. } => format!("branch {index}"),
                 Flow::Iteration { index, .. } => format!("item {index}"),
             };
             (name, word.to_owned())
