@@ -14,6 +14,7 @@ pub mod look;
 pub mod model;
 pub mod msg;
 pub mod pane;
+pub mod panel;
 pub mod subject;
 pub mod text;
 pub mod theme;

@@ -21,6 +21,7 @@ pub use scroll::Scroll;
 pub use tree::{Node, Tree, TreePane, What};
 
 use super::pane::{DataTab, MainView, Pane};
+use super::panel::Panel;
 use super::subject::Subject;
 use crate::event::EventId;
 use crate::history::{History, MemberId};
@@ -55,6 +56,10 @@ pub struct Execution {
     pub search: Option<(Pane, Needle)>,
     /// Whether idle time is to be folded on the time axis.
     pub idle_folded: bool,
+    /// A place to compare another one with.
+    pub mark: Option<Place>,
+    /// A comparison that lies over the panes.
+    pub panel: Option<Panel>,
 }
 
 impl Execution {
@@ -72,6 +77,8 @@ impl Execution {
             grown: false,
             view: MainView::Tree,
             search: None,
+            mark: None,
+            panel: None,
             idle_folded: axis.is_folded(),
             axis,
             headline,

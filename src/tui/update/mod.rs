@@ -5,6 +5,7 @@ mod input;
 mod motion;
 mod mouse;
 mod open;
+mod panel;
 mod scrub;
 mod search;
 mod yank;
@@ -67,6 +68,7 @@ fn settle(model: &mut Model) {
 }
 
 fn settle_execution(execution: &mut Execution, layout: &Layout) {
+    panel::settle(execution, view::panel_height(layout));
     if layout.pane(execution.focus).is_empty() {
         execution.focus = Pane::Main;
     }

@@ -111,11 +111,20 @@ fn actions(model: &Model) -> Vec<(Action, Option<Action>)> {
 
 fn on_execution(execution: &Execution) -> Vec<(Action, Option<Action>)> {
     use crate::tui::action::Action::{
-        CycleView, Enter, Left, NextAttempt, NextEvent, NextFailure, NextIteration, NextMatch, NextPane, NextSame,
-        Palette, Parent, PreviousAttempt, PreviousEvent, PreviousIteration, PreviousMatch, PreviousSame, Right, Search,
-        Show, ToggleFold, YankPath, YankValue,
+        Cancel, CycleView, DiffHere, Enter, Left, NextAttempt, NextEvent, NextFailure, NextIteration, NextMatch,
+        NextPane, NextSame, OpenFolds, Palette, Parent, PreviousAttempt, PreviousEvent, PreviousIteration,
+        PreviousMatch, PreviousSame, Right, Search, Show, ToggleFold, YankPath, YankValue,
     };
     let mut actions = Vec::new();
+    if execution.panel.is_some() {
+        return vec![
+            (Cancel, None),
+            (NextMatch, Some(PreviousMatch)),
+            (Enter, None),
+            (ToggleFold, None),
+            (OpenFolds, None),
+        ];
+    }
     if execution.search.is_some() {
         actions.push((NextMatch, Some(PreviousMatch)));
     }
@@ -137,6 +146,7 @@ fn on_execution(execution: &Execution) -> Vec<(Action, Option<Action>)> {
     }
     actions.extend([
         (NextPane, None),
+        (DiffHere, None),
         (CycleView, None),
         (Enter, None),
         (Parent, None),

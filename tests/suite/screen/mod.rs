@@ -1,5 +1,6 @@
 //! The screen, driven by keys: each test is a recording, keys, and what is seen then.
 
+mod comparing;
 mod hostile;
 mod lists;
 mod looks;
