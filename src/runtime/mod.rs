@@ -4,6 +4,7 @@
 //! shows.
 
 mod demo;
+mod good;
 mod happened;
 mod open;
 mod terminal;
@@ -107,6 +108,9 @@ impl Session {
             }
             Effect::Open(ticket, target) => {
                 open::in_background(answers, move || Msg::Opened(ticket, open::open(target)));
+            }
+            Effect::Compare(ticket, asked) => {
+                open::in_background(answers, move || Msg::Compared(ticket, good::compare(&asked.0)));
             }
             Effect::List(ticket, path) => {
                 open::in_background(answers, move || Msg::Listed(ticket, open::list(&path)));

@@ -92,6 +92,8 @@ pub enum Action {
     PreviousMatch,
     /// Compares what the state under the cursor was given with what it made of it.
     DiffHere,
+    /// Compares this run with the last good one.
+    DiffRuns,
     /// Marks a place; two marks are compared.
     Mark,
     /// Copies the value.
@@ -233,6 +235,7 @@ pub const ENTRIES: &[Entry] = {
         entry(NextMatch, Data, "n", "next-match", "next", "Go to the next match; in a comparison, to the next change"),
         entry(PreviousMatch, Data, "N", "previous-match", "before", "Go to the match before; in a comparison, to the change before"),
         entry(DiffHere, Data, "d", "diff-here", "diff", "Compare input and output of this state, or this attempt with the one before"),
+        entry(DiffRuns, Data, "D", "diff-runs", "last good run", "Compare this run with the last good one of the same machine"),
         entry(Mark, Data, "space", "mark", "mark", "Mark this place; a second mark compares the two"),
         entry(YankValue, Yank, "yy", "yank-value", "copy", "Copy the value under the cursor"),
         entry(YankPath, Yank, "yp", "yank-path", "copy path", "Copy its path as JSONPath"),

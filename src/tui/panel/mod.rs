@@ -4,8 +4,10 @@
 //! among them. This module must not know keys or colours.
 
 mod data;
+mod runs;
 
 pub use data::{here, marked};
+pub use runs::runs;
 
 use super::execution::{Place, Scroll};
 use crate::json::diff::{self, Shown, Sign};
@@ -38,6 +40,8 @@ pub enum Kind {
     Here,
     /// Two marked places.
     Marked,
+    /// This run and the last good one.
+    Runs,
 }
 
 /// A row: what something is on either side.
@@ -57,6 +61,13 @@ pub struct Row {
     pub inside: usize,
     /// Where the cursor goes from here.
     pub place: Option<Place>,
+}
+
+impl Row {
+    /// A row without values.
+    fn words(depth: u16, label: &str, sign: Sign, place: Option<Place>) -> Self {
+        Self { depth, label: label.into(), sign, old: None, new: None, inside: 0, place }
+    }
 }
 
 impl Panel {
@@ -195,6 +206,40 @@ fn start(shown: &Shown) -> usize {
         Shown::Row(at) => *at,
         Shown::Folded(range) => range.start,
     }
+}
+
+/// Counts what stands below each row.
+fn with_inside(mut rows: Vec<Row>) -> Vec<Row> {
+    let mut open: Vec<usize> = Vec::new();
+    for at in 0..=rows.len() {
+        let depth = rows.get(at).map(|row| row.depth);
+        while let Some(outer) = open.pop_if(|outer| depth.is_none_or(|depth| rows[*outer].depth >= depth)) {
+            rows[outer].inside = at - outer - 1;
+        }
+        open.push(at);
+    }
+    rows
+}
+
+/// Folds neighbours that are equal on both sides.
+fn fold_equal(rows: &[Row]) -> Vec<Shown> {
+    let mut shown: Vec<Shown> = Vec::new();
+    for (at, row) in rows.iter().enumerate() {
+        match shown.last_mut() {
+            Some(Shown::Folded(before)) if row.sign == Sign::Same => before.end = at + 1,
+            _ if row.sign == Sign::Same => shown.push(Shown::Folded(at..at + 1)),
+            _ => shown.push(Shown::Row(at)),
+        }
+    }
+    // One row takes no more room than the word that it is folded.
+    for shown in &mut shown {
+        if let Shown::Folded(range) = shown
+            && range.len() == 1
+        {
+            *shown = Shown::Row(range.start);
+        }
+    }
+    shown
 }
 
 /// The rows that changed themselves. What is new or gone with everything inside is one change.

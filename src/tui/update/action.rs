@@ -122,6 +122,9 @@ fn fold(execution: &mut Execution, action: Action) -> Option<String> {
 
 /// Closes what is open, from the top: an overlay, a search, a grown pane, the screen. Never quits.
 fn cancel(model: &mut Model) -> Vec<Effect> {
+    if panel::stop(model) {
+        return Vec::new();
+    }
     let is_first = model.screens.len() < 2;
     match model.screen_mut() {
         Screen::Browser(browser) if browser.filter.is_some() => browser.set_filter(None),

@@ -33,6 +33,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Woke(ticket) => input::woke(model, ticket),
         Msg::Opened(ticket, found) => open::opened(model, ticket, found),
         Msg::Listed(ticket, listings) => open::listed(model, ticket, listings),
+        Msg::Compared(ticket, found) => panel::compared(model, ticket, found),
         Msg::Copied(Ok(())) => Vec::new(),
         Msg::Copied(Err(reason)) => {
             model.complain(format!("Nothing was copied: {reason}."));

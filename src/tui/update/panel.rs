@@ -2,19 +2,58 @@
 
 use super::{motion, scrub};
 use crate::tui::action::Action;
-use crate::tui::execution::Execution;
+use crate::tui::execution::{Execution, Waiting, Work};
 use crate::tui::model::{Model, Overlay};
-use crate::tui::msg::Effect;
+use crate::tui::msg::{Asked, Effect, Ticket, Trouble};
 use crate::tui::panel::{self, Kind, Panel};
+use std::sync::Arc;
 
 /// Opens a comparison, if the action asks for one.
 pub(super) fn open(model: &mut Model, action: Action) -> Option<Vec<Effect>> {
     match action {
         Action::DiffHere => here(model),
         Action::Mark => mark(model),
+        Action::DiffRuns => return Some(ask(model, Work::Runs)),
         _ => return None,
     }
     Some(Vec::new())
+}
+
+/// Asks for what takes a while; an answer that is still on its way is not waited for any more.
+fn ask(model: &mut Model, work: Work) -> Vec<Effect> {
+    model.ticket = model.ticket.next();
+    let ticket = model.ticket;
+    let Some(execution) = model.execution_mut() else { return Vec::new() };
+    execution.waiting = Some(Waiting { ticket, work });
+    let asked = Asked(Arc::clone(&execution.subject));
+    match work {
+        Work::Runs => vec![Effect::Compare(ticket, asked)],
+    }
+}
+
+/// Stops waiting for what is worked out; tells whether anything was.
+pub(super) fn stop(model: &mut Model) -> bool {
+    let waiting = model.execution_mut().and_then(|execution| execution.waiting.take());
+    if waiting.is_some() {
+        model.tell("Stopped.");
+    }
+    waiting.is_some()
+}
+
+/// Shows a comparison with the last good run, unless something else was asked for since.
+pub(super) fn compared(model: &mut Model, ticket: Ticket, found: Result<Box<Panel>, Trouble>) -> Vec<Effect> {
+    let Some(execution) = model.execution_mut() else { return Vec::new() };
+    if execution.waiting.take_if(|waiting| waiting.ticket == ticket).is_none() {
+        return Vec::new();
+    }
+    match found {
+        Ok(panel) => show(model, *panel),
+        Err(trouble) => {
+            let hint = trouble.hint.map(|hint| format!(" {hint}")).unwrap_or_default();
+            model.complain(format!("{}{hint}", trouble.message));
+        }
+    }
+    Vec::new()
 }
 
 fn here(model: &mut Model) {
@@ -89,6 +128,7 @@ pub(super) fn within(model: &mut Model, action: Action, count: Option<u32>) -> O
         | Action::Problems
         | Action::CycleTheme
         | Action::DiffHere
+        | Action::DiffRuns
         | Action::Mark => return None,
         _ => {
             let len = panel.shown().len();

@@ -1,7 +1,7 @@
 //! The line at the bottom: what is being typed, what there is to tell, or the keys that help most right now.
 
 use crate::tui::action::Action;
-use crate::tui::execution::Execution;
+use crate::tui::execution::{Execution, Work};
 use crate::tui::keymap::spelled;
 use crate::tui::model::{Model, Overlay, Screen};
 use crate::tui::pane::Pane;
@@ -24,6 +24,12 @@ pub(super) fn paint(model: &Model, area: Rect, buffer: &mut Buffer) {
     } else if let Some(opening) = &model.opening {
         let words = format!(" Opening {}{}", opening.target.spelled(), look.glyphs.more);
         Line::from(look.foreign(&words, width, Role::Text))
+    } else if let Some(waiting) = model.execution().and_then(|execution| execution.waiting) {
+        let stop = model.key(Action::Cancel);
+        let words = match waiting.work {
+            Work::Runs => "Looking for the last good run and comparing",
+        };
+        Line::from(look.foreign(&format!(" {words}{}  {stop} stops", look.glyphs.more), width, Role::Text))
     } else {
         hints(model, &actions(model), width)
     };
@@ -111,8 +117,8 @@ fn actions(model: &Model) -> Vec<(Action, Option<Action>)> {
 
 fn on_execution(execution: &Execution) -> Vec<(Action, Option<Action>)> {
     use crate::tui::action::Action::{
-        Cancel, CycleView, DiffHere, Enter, Left, NextAttempt, NextEvent, NextFailure, NextIteration, NextMatch,
-        NextPane, NextSame, OpenFolds, Palette, Parent, PreviousAttempt, PreviousEvent, PreviousIteration,
+        Cancel, CycleView, DiffHere, DiffRuns, Enter, Left, NextAttempt, NextEvent, NextFailure, NextIteration,
+        NextMatch, NextPane, NextSame, OpenFolds, Palette, Parent, PreviousAttempt, PreviousEvent, PreviousIteration,
         PreviousMatch, PreviousSame, Right, Search, Show, ToggleFold, YankPath, YankValue,
     };
     let mut actions = Vec::new();
@@ -146,7 +152,7 @@ fn on_execution(execution: &Execution) -> Vec<(Action, Option<Action>)> {
     }
     actions.extend([
         (NextPane, None),
-        (DiffHere, None),
+        (DiffHere, Some(DiffRuns)),
         (CycleView, None),
         (Enter, None),
         (Parent, None),
