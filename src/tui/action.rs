@@ -94,6 +94,8 @@ pub enum Action {
     DiffHere,
     /// Compares this run with the last good one.
     DiffRuns,
+    /// Replays the run.
+    Replay,
     /// Marks a place; two marks are compared.
     Mark,
     /// Copies the value.
@@ -236,6 +238,7 @@ pub const ENTRIES: &[Entry] = {
         entry(PreviousMatch, Data, "N", "previous-match", "before", "Go to the match before; in a comparison, to the change before"),
         entry(DiffHere, Data, "d", "diff-here", "diff", "Compare input and output of this state, or this attempt with the one before"),
         entry(DiffRuns, Data, "D", "diff-runs", "last good run", "Compare this run with the last good one of the same machine"),
+        entry(Replay, Data, "r", "replay", "replay", "Replay the run on the local interpreter and show how true that is to the recording"),
         entry(Mark, Data, "space", "mark", "mark", "Mark this place; a second mark compares the two"),
         entry(YankValue, Yank, "yy", "yank-value", "copy", "Copy the value under the cursor"),
         entry(YankPath, Yank, "yp", "yank-path", "copy path", "Copy its path as JSONPath"),

@@ -2,7 +2,7 @@
 
 use super::browser::Listing;
 use super::key::Key;
-use super::panel::Panel;
+use super::panel::{Panel, Replayed};
 use super::subject::Subject;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -26,6 +26,10 @@ pub enum Msg {
     Listed(Ticket, Result<Vec<Listing>, Trouble>),
     /// The run was compared with the last good one, or there is none.
     Compared(Ticket, Result<Box<Panel>, Trouble>),
+    /// A replay has written so many events of about so many.
+    Replaying(Ticket, usize, usize),
+    /// A replay has come to its end, or there can be none.
+    Replayed(Ticket, Result<Box<Replayed>, Trouble>),
     /// Something was copied, or could not be.
     Copied(Result<(), String>),
 }
@@ -78,6 +82,10 @@ pub enum Effect {
     List(Ticket, PathBuf),
     /// To find the last good run of the same machine, compare this one with it, and say [`Msg::Compared`].
     Compare(Ticket, Asked),
+    /// To replay a run and say [`Msg::Replaying`] from time to time, and [`Msg::Replayed`].
+    Replay(Ticket, Asked),
+    /// To stop a replay.
+    Stop(Ticket),
 }
 
 /// The execution a question is about. Two questions are about the same one only if it was read at the same time.

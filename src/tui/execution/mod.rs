@@ -22,7 +22,7 @@ pub use tree::{Node, Tree, TreePane, What};
 
 use super::msg::Ticket;
 use super::pane::{DataTab, MainView, Pane};
-use super::panel::Panel;
+use super::panel::{Panel, Replayed};
 use super::subject::Subject;
 use crate::event::EventId;
 use crate::history::{History, MemberId};
@@ -64,6 +64,8 @@ pub struct Execution {
     pub panel: Option<Panel>,
     /// A comparison that is being worked out.
     pub waiting: Option<Waiting>,
+    /// What a replay showed, once there was one.
+    pub replayed: Option<Replayed>,
 }
 
 /// A comparison that is being worked out in the background.
@@ -80,6 +82,8 @@ pub struct Waiting {
 pub enum Work {
     /// Finding the last good run and comparing this one with it.
     Runs,
+    /// Replaying, with so many events of about so many.
+    Replay(usize, usize),
 }
 
 impl Execution {
@@ -100,6 +104,7 @@ impl Execution {
             mark: None,
             panel: None,
             waiting: None,
+            replayed: None,
             idle_folded: axis.is_folded(),
             axis,
             headline,

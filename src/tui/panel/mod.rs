@@ -4,9 +4,11 @@
 //! among them. This module must not know keys or colours.
 
 mod data;
+mod replay;
 mod runs;
 
 pub use data::{here, marked};
+pub use replay::Replayed;
 pub use runs::runs;
 
 use super::execution::{Place, Scroll};
@@ -42,6 +44,8 @@ pub enum Kind {
     Marked,
     /// This run and the last good one.
     Runs,
+    /// This run and its replay.
+    Replay,
 }
 
 /// A row: what something is on either side.

@@ -122,8 +122,8 @@ fn fold(execution: &mut Execution, action: Action) -> Option<String> {
 
 /// Closes what is open, from the top: an overlay, a search, a grown pane, the screen. Never quits.
 fn cancel(model: &mut Model) -> Vec<Effect> {
-    if panel::stop(model) {
-        return Vec::new();
+    if let Some(effects) = panel::stop(model) {
+        return effects;
     }
     let is_first = model.screens.len() < 2;
     match model.screen_mut() {

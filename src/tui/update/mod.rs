@@ -34,6 +34,8 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Opened(ticket, found) => open::opened(model, ticket, found),
         Msg::Listed(ticket, listings) => open::listed(model, ticket, listings),
         Msg::Compared(ticket, found) => panel::compared(model, ticket, found),
+        Msg::Replaying(ticket, done, of) => panel::replaying(model, ticket, done, of),
+        Msg::Replayed(ticket, replayed) => panel::replayed(model, ticket, replayed),
         Msg::Copied(Ok(())) => Vec::new(),
         Msg::Copied(Err(reason)) => {
             model.complain(format!("Nothing was copied: {reason}."));

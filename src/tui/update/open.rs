@@ -99,8 +99,9 @@ pub(super) fn leave(model: &mut Model) -> Vec<Effect> {
     if model.screens.len() < 2 {
         return vec![Effect::Quit];
     }
+    let effects = super::panel::forget(model);
     model.screens.pop();
-    Vec::new()
+    effects
 }
 
 /// Reads the shown thing again.

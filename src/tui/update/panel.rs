@@ -5,7 +5,7 @@ use crate::tui::action::Action;
 use crate::tui::execution::{Execution, Waiting, Work};
 use crate::tui::model::{Model, Overlay};
 use crate::tui::msg::{Asked, Effect, Ticket, Trouble};
-use crate::tui::panel::{self, Kind, Panel};
+use crate::tui::panel::{self, Kind, Panel, Replayed};
 use std::sync::Arc;
 
 /// Opens a comparison, if the action asks for one.
@@ -14,30 +14,77 @@ pub(super) fn open(model: &mut Model, action: Action) -> Option<Vec<Effect>> {
         Action::DiffHere => here(model),
         Action::Mark => mark(model),
         Action::DiffRuns => return Some(ask(model, Work::Runs)),
+        Action::Replay => return Some(replay(model)),
         _ => return None,
     }
     Some(Vec::new())
 }
 
-/// Asks for what takes a while; an answer that is still on its way is not waited for any more.
+/// Asks for what takes a while; what was asked for before is not waited for any more.
 fn ask(model: &mut Model, work: Work) -> Vec<Effect> {
+    let mut effects = forget(model);
     model.ticket = model.ticket.next();
     let ticket = model.ticket;
-    let Some(execution) = model.execution_mut() else { return Vec::new() };
+    let Some(execution) = model.execution_mut() else { return effects };
     execution.waiting = Some(Waiting { ticket, work });
     let asked = Asked(Arc::clone(&execution.subject));
-    match work {
-        Work::Runs => vec![Effect::Compare(ticket, asked)],
+    effects.push(match work {
+        Work::Runs => Effect::Compare(ticket, asked),
+        Work::Replay(..) => Effect::Replay(ticket, asked),
+    });
+    effects
+}
+
+/// Stops waiting for what is worked out; what can be stopped is.
+pub(super) fn forget(model: &mut Model) -> Vec<Effect> {
+    match model.execution_mut().and_then(|execution| execution.waiting.take()) {
+        Some(Waiting { ticket, work: Work::Replay(..) }) => vec![Effect::Stop(ticket)],
+        _ => Vec::new(),
     }
 }
 
-/// Stops waiting for what is worked out; tells whether anything was.
-pub(super) fn stop(model: &mut Model) -> bool {
-    let waiting = model.execution_mut().and_then(|execution| execution.waiting.take());
-    if waiting.is_some() {
-        model.tell("Stopped.");
+/// Stops what is worked out, if anything is, because somebody wants it to stop.
+pub(super) fn stop(model: &mut Model) -> Option<Vec<Effect>> {
+    model.execution()?.waiting?;
+    model.tell("Stopped.");
+    Some(forget(model))
+}
+
+/// Shows what a replay showed; there is no second one, since it would show the same.
+fn replay(model: &mut Model) -> Vec<Effect> {
+    let Some(execution) = model.execution_mut() else { return Vec::new() };
+    match &execution.replayed {
+        Some(replayed) => {
+            execution.panel = Some(replayed.panel.clone());
+            Vec::new()
+        }
+        None => ask(model, Work::Replay(0, 0)),
     }
-    waiting.is_some()
+}
+
+/// Takes in how far a replay is.
+pub(super) fn replaying(model: &mut Model, ticket: Ticket, done: usize, of: usize) -> Vec<Effect> {
+    let waiting = model.execution_mut().and_then(|execution| execution.waiting.as_mut());
+    if let Some(waiting) = waiting.filter(|waiting| waiting.ticket == ticket) {
+        waiting.work = Work::Replay(done, of);
+    }
+    Vec::new()
+}
+
+/// Shows what a replay showed, unless something else was asked for since.
+pub(super) fn replayed(model: &mut Model, ticket: Ticket, found: Result<Box<Replayed>, Trouble>) -> Vec<Effect> {
+    let Some(execution) = model.execution_mut() else { return Vec::new() };
+    if execution.waiting.take_if(|waiting| waiting.ticket == ticket).is_none() {
+        return Vec::new();
+    }
+    match found {
+        Ok(replayed) => {
+            execution.panel = Some(replayed.panel.clone());
+            execution.replayed = Some(*replayed);
+        }
+        Err(trouble) => model.complain(trouble.message),
+    }
+    Vec::new()
 }
 
 /// Shows a comparison with the last good run, unless something else was asked for since.
@@ -93,8 +140,10 @@ fn mark(model: &mut Model) {
 
 /// Does what an action means while a comparison is open; `None` when it means what it always means.
 pub(super) fn within(model: &mut Model, action: Action, count: Option<u32>) -> Option<Vec<Effect>> {
+    let waiting = model.execution()?.waiting.is_some();
     let panel = model.execution_mut()?.panel.as_mut()?;
     let told = match action {
+        Action::Cancel if waiting => return stop(model),
         Action::Cancel | Action::Leave => {
             close(model);
             None
@@ -129,6 +178,7 @@ pub(super) fn within(model: &mut Model, action: Action, count: Option<u32>) -> O
         | Action::CycleTheme
         | Action::DiffHere
         | Action::DiffRuns
+        | Action::Replay
         | Action::Mark => return None,
         _ => {
             let len = panel.shown().len();

@@ -5,6 +5,7 @@ use crate::tui::execution::{Execution, Work};
 use crate::tui::keymap::spelled;
 use crate::tui::model::{Model, Overlay, Screen};
 use crate::tui::pane::Pane;
+use crate::tui::text;
 use crate::tui::theme::Role;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -27,7 +28,9 @@ pub(super) fn paint(model: &Model, area: Rect, buffer: &mut Buffer) {
     } else if let Some(waiting) = model.execution().and_then(|execution| execution.waiting) {
         let stop = model.key(Action::Cancel);
         let words = match waiting.work {
-            Work::Runs => "Looking for the last good run and comparing",
+            Work::Runs => "Looking for the last good run and comparing".to_owned(),
+            Work::Replay(_, 0) => "Replaying".to_owned(),
+            Work::Replay(done, of) => format!("Replaying, {} of {} events", text::count(done), text::count(of)),
         };
         Line::from(look.foreign(&format!(" {words}{}  {stop} stops", look.glyphs.more), width, Role::Text))
     } else {
@@ -41,7 +44,7 @@ pub(super) fn cursor(model: &Model) -> Option<(u16, u16)> {
     let (width, height) = model.size;
     match &model.overlay {
         Some(Overlay::Search(text, _)) => {
-            let typed = u16::try_from(crate::tui::text::width(text)).unwrap_or(u16::MAX);
+            let typed = u16::try_from(text::width(text)).unwrap_or(u16::MAX);
             Some((typed.saturating_add(2).min(width.saturating_sub(1)), height.saturating_sub(1)))
         }
         _ => None,
@@ -76,7 +79,9 @@ fn hints<'a>(model: &'a Model, actions: &[(Action, Option<Action>)], width: usiz
         [look.span(keys, Role::Key), look.span(format!(" {}  ", action.entry().hint), Role::Hint)]
     };
     let help = hint(Action::Help, None);
-    let mut room = width.saturating_sub(help.iter().map(Span::width).sum());
+    let badge = badge(model);
+    let last: usize = help.iter().map(Span::width).sum();
+    let mut room = width.saturating_sub(last + badge.as_ref().map_or(0, Span::width));
     let mut spans = Vec::new();
     for (action, other) in actions {
         let hint = hint(*action, *other);
@@ -88,8 +93,16 @@ fn hints<'a>(model: &'a Model, actions: &[(Action, Option<Action>)], width: usiz
         spans.extend(hint);
     }
     spans.push(Span::raw(" ".repeat(room)));
+    spans.extend(badge);
     spans.extend(help);
     Line::from(spans)
+}
+
+/// How true the replay is, once there was one.
+fn badge(model: &Model) -> Option<Span<'_>> {
+    let replayed = model.execution()?.replayed.as_ref()?;
+    let role = if replayed.agrees { Role::Succeeded } else { Role::Warning };
+    Some(model.look.span(format!("{}  ", replayed.badge), role))
 }
 
 fn actions(model: &Model) -> Vec<(Action, Option<Action>)> {
@@ -119,7 +132,7 @@ fn on_execution(execution: &Execution) -> Vec<(Action, Option<Action>)> {
     use crate::tui::action::Action::{
         Cancel, CycleView, DiffHere, DiffRuns, Enter, Left, NextAttempt, NextEvent, NextFailure, NextIteration,
         NextMatch, NextPane, NextSame, OpenFolds, Palette, Parent, PreviousAttempt, PreviousEvent, PreviousIteration,
-        PreviousMatch, PreviousSame, Right, Search, Show, ToggleFold, YankPath, YankValue,
+        PreviousMatch, PreviousSame, Replay, Right, Search, Show, ToggleFold, YankPath, YankValue,
     };
     let mut actions = Vec::new();
     if execution.panel.is_some() {
@@ -153,6 +166,7 @@ fn on_execution(execution: &Execution) -> Vec<(Action, Option<Action>)> {
     actions.extend([
         (NextPane, None),
         (DiffHere, Some(DiffRuns)),
+        (Replay, None),
         (CycleView, None),
         (Enter, None),
         (Parent, None),

@@ -5,6 +5,7 @@ mod hostile;
 mod lists;
 mod looks;
 mod moving;
+mod replaying;
 pub mod script;
 mod searching;
 mod yanking;
