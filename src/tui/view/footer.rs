@@ -79,9 +79,9 @@ fn hints<'a>(model: &'a Model, actions: &[(Action, Option<Action>)], width: usiz
         [look.span(keys, Role::Key), look.span(format!(" {}  ", action.entry().hint), Role::Hint)]
     };
     let help = hint(Action::Help, None);
-    let badge = badge(model);
+    let badges = badges(model);
     let last: usize = help.iter().map(Span::width).sum();
-    let mut room = width.saturating_sub(last + badge.as_ref().map_or(0, Span::width));
+    let mut room = width.saturating_sub(last + badges.iter().map(Span::width).sum::<usize>());
     let mut spans = Vec::new();
     for (action, other) in actions {
         let hint = hint(*action, *other);
@@ -93,16 +93,20 @@ fn hints<'a>(model: &'a Model, actions: &[(Action, Option<Action>)], width: usiz
         spans.extend(hint);
     }
     spans.push(Span::raw(" ".repeat(room)));
-    spans.extend(badge);
+    spans.extend(badges);
     spans.extend(help);
     Line::from(spans)
 }
 
-/// How true the replay is, once there was one.
-fn badge(model: &Model) -> Option<Span<'_>> {
-    let replayed = model.execution()?.replayed.as_ref()?;
-    let role = if replayed.agrees { Role::Succeeded } else { Role::Warning };
-    Some(model.look.span(format!("{}  ", replayed.badge), role))
+/// What is marked, and how true the replay is, once there was one.
+fn badges(model: &Model) -> Vec<Span<'_>> {
+    let Some(execution) = model.execution() else { return Vec::new() };
+    let mark = execution.mark.map(|mark| model.look.span(format!("marked {}  ", mark.event), Role::Focus));
+    let replayed = execution.replayed.as_ref().map(|replayed| {
+        let role = if replayed.agrees { Role::Succeeded } else { Role::Warning };
+        model.look.span(format!("{}  ", replayed.badge), role)
+    });
+    mark.into_iter().chain(replayed).collect()
 }
 
 fn actions(model: &Model) -> Vec<(Action, Option<Action>)> {

@@ -54,7 +54,9 @@ fn two_marks_are_compared() {
     let mut screen = Screen::shipped(DECLINED, MIDDLE);
     screen.keys("{{<space>");
     assert!(screen.text().contains("Marked event 38; space at another place compares the two."), "{}", screen.text());
-    screen.keys("}}<space>");
+    screen.keys("}}");
+    assert!(screen.line("? keys").contains("marked 38"));
+    screen.keys("<space>");
     assert!(screen.text().contains("ChargeCard, attempt 1 at event 38 → ChargeCard, attempt 3"), "{}", screen.text());
     screen.keys("q<space><space>");
     assert!(screen.text().contains("The mark is gone."));
