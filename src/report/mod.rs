@@ -27,7 +27,7 @@ pub use diff_documents::{data_diff, definition_diff, document_diff};
 pub use diff_json::{data_diff_json, definition_diff_json, diff_json, document_diff_json, one_state_diff_json};
 pub use events::events;
 pub use page::{Page, Paper};
-pub use replay::{reason as replay_reason, replay};
+pub use replay::{reason as replay_reason, replay, rule as replay_rule};
 pub use replay_json::{no_replay_json, replay_json};
 pub use state::{at, state};
 pub use tree::tree;

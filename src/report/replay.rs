@@ -124,7 +124,7 @@ fn divergence_lines(divergence: &Divergence, paper: Paper) -> Vec<String> {
 }
 
 /// Returns the rule that is involved in a divergence, when it is easily told.
-pub(super) fn rule(divergence: &Divergence) -> Option<&'static str> {
+pub fn rule(divergence: &Divergence) -> Option<&'static str> {
     use crate::event::EventType::{ChoiceStateExited, EvaluationFailed, ExecutionStarted, TaskScheduled};
     let event = divergence.recorded.as_ref().or(divergence.replayed.as_ref())?;
     match &event.kind {

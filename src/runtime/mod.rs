@@ -4,8 +4,10 @@
 //! shows.
 
 mod demo;
+mod good;
 mod happened;
 mod open;
+mod play;
 mod terminal;
 
 use crate::event::EventId;
@@ -38,6 +40,7 @@ struct Session {
     world: World,
     model: Model,
     answers: mpsc::UnboundedSender<Msg>,
+    player: play::Player,
 }
 
 /// Whether to go on.
@@ -53,7 +56,7 @@ impl Session {
         let (answers, received) = mpsc::unbounded_channel();
         let world = World::new(received)?;
         let (model, effects) = Model::new(target, terminal.size()?, look);
-        let mut session = Self { terminal, world, model: model.begin_at(at), answers };
+        let mut session = Self { terminal, world, model: model.begin_at(at), answers, player: play::Player::default() };
         for effect in effects {
             session.perform(effect)?;
         }
@@ -108,6 +111,11 @@ impl Session {
             Effect::Open(ticket, target) => {
                 open::in_background(answers, move || Msg::Opened(ticket, open::open(target)));
             }
+            Effect::Compare(ticket, asked) => {
+                open::in_background(answers, move || Msg::Compared(ticket, good::compare(&asked.0)));
+            }
+            Effect::Replay(ticket, asked) => self.player.play(answers, ticket, asked.0),
+            Effect::Stop(ticket) => self.player.stop(ticket),
             Effect::List(ticket, path) => {
                 open::in_background(answers, move || Msg::Listed(ticket, open::list(&path)));
             }

@@ -34,7 +34,7 @@ pub(super) fn list(path: &Path) -> Result<Vec<Listing>, Trouble> {
     guarded(&name, || listings(path))
 }
 
-fn guarded<T>(name: &str, work: impl FnOnce() -> Result<T, Trouble>) -> Result<T, Trouble> {
+pub(super) fn guarded<T>(name: &str, work: impl FnOnce() -> Result<T, Trouble>) -> Result<T, Trouble> {
     let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work));
     done.unwrap_or_else(|_| {
         let hint = Some("This is a bug in stepback; please report it with the file.".to_owned());

@@ -86,10 +86,18 @@ pub enum Action {
     ToggleIdle,
     /// Begins a search.
     Search,
-    /// The next match.
+    /// The next match; in a comparison, the next change.
     NextMatch,
-    /// The match before.
+    /// The match before; in a comparison, the change before.
     PreviousMatch,
+    /// Compares what the state under the cursor was given with what it made of it.
+    DiffHere,
+    /// Compares this run with the last good one.
+    DiffRuns,
+    /// Replays the run.
+    Replay,
+    /// Marks a place; two marks are compared.
+    Mark,
     /// Copies the value.
     YankValue,
     /// Copies the path.
@@ -226,8 +234,12 @@ pub const ENTRIES: &[Entry] = {
         entry(CloseFolds, Data, "zM", "close-folds", "fold all", "Fold everything"),
         entry(ToggleIdle, Data, "z", "toggle-idle", "idle time", "Fold or unfold idle time on the time axis"),
         entry(Search, Data, "/", "search", "search", "Search the focused pane; a capital makes case matter"),
-        entry(NextMatch, Data, "n", "next-match", "match", "Go to the next match"),
-        entry(PreviousMatch, Data, "N", "previous-match", "match", "Go to the match before"),
+        entry(NextMatch, Data, "n", "next-match", "next", "Go to the next match; in a comparison, to the next change"),
+        entry(PreviousMatch, Data, "N", "previous-match", "before", "Go to the match before; in a comparison, to the change before"),
+        entry(DiffHere, Data, "d", "diff-here", "diff", "Compare input and output of this state, or this attempt with the one before"),
+        entry(DiffRuns, Data, "D", "diff-runs", "last good run", "Compare this run with the last good one of the same machine"),
+        entry(Replay, Data, "r", "replay", "replay", "Replay the run on the local interpreter and show how true that is to the recording"),
+        entry(Mark, Data, "space", "mark", "mark", "Mark this place; a second mark compares the two"),
         entry(YankValue, Yank, "yy", "yank-value", "copy", "Copy the value under the cursor"),
         entry(YankPath, Yank, "yp", "yank-path", "copy path", "Copy its path as JSONPath"),
         entry(YankJq, Yank, "yq", "yank-jq", "copy jq", "Copy its path as a jq filter"),

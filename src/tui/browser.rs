@@ -6,6 +6,7 @@ use super::subject::Subject;
 use crate::event::Timestamp;
 use crate::json::rows::Needle;
 use crate::tui::text;
+use std::sync::Arc;
 
 /// Something that can be opened, as the folder's reader tells it.
 #[derive(Debug, Clone)]
@@ -63,8 +64,8 @@ pub struct Browser {
 pub enum Source {
     /// A folder, or the shipped recordings.
     Target(Target),
-    /// Several executions in one file, which are in memory already; `None` for the one that is on the screen.
-    Subjects(Vec<Option<Subject>>),
+    /// Several executions in one file, which are in memory already.
+    Subjects(Vec<Arc<Subject>>),
 }
 
 impl Browser {
@@ -76,7 +77,7 @@ impl Browser {
     /// Lists the executions of one file.
     pub fn of_subjects(title: String, subjects: Vec<Subject>) -> Self {
         let listings = subjects.iter().map(listing).collect();
-        Self::with(title, Source::Subjects(subjects.into_iter().map(Some).collect()), listings)
+        Self::with(title, Source::Subjects(subjects.into_iter().map(Arc::new).collect()), listings)
     }
 
     fn with(title: String, source: Source, listings: Vec<Listing>) -> Self {
@@ -126,21 +127,12 @@ impl Browser {
         self.listings.get(*self.shown.get(self.selected)?)
     }
 
-    /// Takes out the selected execution, when the list is of executions in memory.
-    pub fn take_subject(&mut self) -> Option<Subject> {
+    /// Returns the selected execution, when the list is of executions in memory.
+    pub fn subject(&self) -> Option<Arc<Subject>> {
         let place = *self.shown.get(self.selected)?;
-        match &mut self.source {
-            Source::Subjects(subjects) => subjects.get_mut(place)?.take(),
+        match &self.source {
+            Source::Subjects(subjects) => subjects.get(place).cloned(),
             Source::Target(_) => None,
-        }
-    }
-
-    /// Puts back the execution that was taken out.
-    pub fn put_subject(&mut self, subject: Subject) {
-        if let Source::Subjects(subjects) = &mut self.source
-            && let Some(empty) = subjects.iter_mut().find(|subject| subject.is_none())
-        {
-            *empty = Some(subject);
         }
     }
 }

@@ -28,6 +28,8 @@ pub struct Layout {
     pub events: Rect,
     /// The data.
     pub data: Rect,
+    /// Where main, events and data stand: what lies over them takes all of it.
+    pub middle: Rect,
     /// The time axis.
     pub timeline: Rect,
     /// The hints.
@@ -62,7 +64,7 @@ impl Layout {
         let most = if framed { height / 5 } else { 2 };
         let headline = top(&mut rest, wishes.headline.clamp(1, most.max(2)) + edge);
         let timeline = bottom(&mut rest, 1 + edge);
-        let mut layout = Self { header, headline, timeline, footer, framed, ..Self::default() };
+        let mut layout = Self { header, headline, middle: rest, timeline, footer, framed, ..Self::default() };
         layout.middle(rest, wishes);
         layout
     }

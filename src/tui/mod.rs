@@ -14,6 +14,7 @@ pub mod look;
 pub mod model;
 pub mod msg;
 pub mod pane;
+pub mod panel;
 pub mod subject;
 pub mod text;
 pub mod theme;
@@ -22,7 +23,7 @@ mod view;
 
 pub use keymap::keys_markdown;
 pub use model::Model;
-pub use msg::{Effect, Found, Msg, Target, Ticket, Trouble};
+pub use msg::{Asked, Effect, Found, Msg, Target, Ticket, Trouble};
 pub use subject::Subject;
 pub use update::update;
 pub use view::view;

@@ -2,8 +2,10 @@
 
 use super::browser::Listing;
 use super::key::Key;
+use super::panel::{Panel, Replayed};
 use super::subject::Subject;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Something that happened.
 #[derive(Debug)]
@@ -22,6 +24,12 @@ pub enum Msg {
     Opened(Ticket, Result<Found, Trouble>),
     /// The folder that was to be listed is listed, or is not.
     Listed(Ticket, Result<Vec<Listing>, Trouble>),
+    /// The run was compared with the last good one, or there is none.
+    Compared(Ticket, Result<Box<Panel>, Trouble>),
+    /// A replay has written so many events of about so many.
+    Replaying(Ticket, usize, usize),
+    /// A replay has come to its end, or there can be none.
+    Replayed(Ticket, Result<Box<Replayed>, Trouble>),
     /// Something was copied, or could not be.
     Copied(Result<(), String>),
 }
@@ -72,7 +80,25 @@ pub enum Effect {
     Open(Ticket, Target),
     /// To list a folder again and say [`Msg::Listed`].
     List(Ticket, PathBuf),
+    /// To find the last good run of the same machine, compare this one with it, and say [`Msg::Compared`].
+    Compare(Ticket, Asked),
+    /// To replay a run and say [`Msg::Replaying`] from time to time, and [`Msg::Replayed`].
+    Replay(Ticket, Asked),
+    /// To stop a replay.
+    Stop(Ticket),
 }
+
+/// The execution a question is about. Two questions are about the same one only if it was read at the same time.
+#[derive(Debug, Clone)]
+pub struct Asked(pub Arc<Subject>);
+
+impl PartialEq for Asked {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for Asked {}
 
 /// What can be opened.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -53,11 +53,15 @@ pub enum Role {
     JsonWord,
     /// Something that needs attention.
     Warning,
+    /// In a comparison, what is only on the new side.
+    Added,
+    /// In a comparison, what is only on the old side.
+    Removed,
 }
 
 impl Role {
     /// All of them.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 26] = [
         Self::Text,
         Self::Dim,
         Self::Border,
@@ -82,6 +86,8 @@ impl Role {
         Self::JsonNumber,
         Self::JsonWord,
         Self::Warning,
+        Self::Added,
+        Self::Removed,
     ];
 }
 
@@ -156,10 +162,11 @@ fn dark(role: Role) -> Style {
         Role::Playhead => on(0xff_ffff).add_modifier(Modifier::BOLD),
         Role::Match => Style::new().fg(rgb(0x0d_1117)).bg(rgb(0xe3_b341)),
         Role::Failed => on(0xff_7b72).add_modifier(Modifier::BOLD),
+        Role::Removed => on(0xff_7b72),
         Role::Caught | Role::Warning => on(0xe3_b341),
         Role::Running => on(0x58_a6ff),
         Role::Waiting => on(0xbc_8cff),
-        Role::Succeeded => on(0x56_d364),
+        Role::Succeeded | Role::Added => on(0x56_d364),
         Role::Aborted => on(0xb0_8a6b),
         Role::Unreached => on(0x6e_7681),
         Role::JsonKey => on(0x79_c0ff),
@@ -184,10 +191,11 @@ fn light(role: Role) -> Style {
         Role::Playhead => on(0x00_0000).add_modifier(Modifier::BOLD),
         Role::Match => Style::new().fg(rgb(0x1f_2328)).bg(rgb(0xf2_cc60)),
         Role::Failed => on(0xc9_1b2b).add_modifier(Modifier::BOLD),
+        Role::Removed => on(0xc9_1b2b),
         Role::Caught | Role::Warning => on(0x8a_5a00),
         Role::Running => on(0x09_69da),
         Role::Waiting => on(0x74_3fc2),
-        Role::Succeeded => on(0x1a_7f37),
+        Role::Succeeded | Role::Added => on(0x1a_7f37),
         Role::Aborted => on(0x7d_5a3c),
         Role::Unreached => on(0x81_8b98),
         Role::JsonKey => on(0x05_50ae),
@@ -210,9 +218,10 @@ fn sixteen(role: Role) -> Style {
         Role::Followed => Style::new().add_modifier(Modifier::UNDERLINED),
         Role::Match => Style::new().fg(Color::Black).bg(Color::Yellow),
         Role::Failed => on(Color::LightRed).add_modifier(Modifier::BOLD),
+        Role::Removed => on(Color::LightRed),
         Role::Caught | Role::Warning | Role::Aborted | Role::JsonNumber => on(Color::Yellow),
         Role::Waiting | Role::JsonWord => on(Color::Magenta),
-        Role::Succeeded => on(Color::Green),
+        Role::Succeeded | Role::Added => on(Color::Green),
     }
 }
 

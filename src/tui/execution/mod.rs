@@ -20,17 +20,20 @@ pub use place::{Place, Trail};
 pub use scroll::Scroll;
 pub use tree::{Node, Tree, TreePane, What};
 
+use super::msg::Ticket;
 use super::pane::{DataTab, MainView, Pane};
+use super::panel::{Panel, Replayed};
 use super::subject::Subject;
 use crate::event::EventId;
 use crate::history::{History, MemberId};
 use crate::json::rows::Needle;
+use std::sync::Arc;
 
 /// The state of the execution screen.
 #[derive(Debug)]
 pub struct Execution {
     /// What is looked at.
-    pub subject: Subject,
+    pub subject: Arc<Subject>,
     /// The cursor.
     pub place: Place,
     /// Where it was before.
@@ -55,11 +58,37 @@ pub struct Execution {
     pub search: Option<(Pane, Needle)>,
     /// Whether idle time is to be folded on the time axis.
     pub idle_folded: bool,
+    /// A place to compare another one with.
+    pub mark: Option<Place>,
+    /// A comparison that lies over the panes.
+    pub panel: Option<Panel>,
+    /// A comparison that is being worked out.
+    pub waiting: Option<Waiting>,
+    /// What a replay showed, once there was one.
+    pub replayed: Option<Replayed>,
+}
+
+/// A comparison that is being worked out in the background.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Waiting {
+    /// The question.
+    pub ticket: Ticket,
+    /// What is worked out.
+    pub work: Work,
+}
+
+/// What takes a while.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Work {
+    /// Finding the last good run and comparing this one with it.
+    Runs,
+    /// Replaying, with so many events of about so many.
+    Replay(usize, usize),
 }
 
 impl Execution {
     /// Shows a subject with the cursor on what went wrong first.
-    pub fn new(subject: Subject) -> Self {
+    pub fn new(subject: Arc<Subject>) -> Self {
         let headline = subject.headline();
         let place = headline.place;
         let axis = Axis::new(subject.history(place.member), None);
@@ -72,6 +101,10 @@ impl Execution {
             grown: false,
             view: MainView::Tree,
             search: None,
+            mark: None,
+            panel: None,
+            waiting: None,
+            replayed: None,
             idle_folded: axis.is_folded(),
             axis,
             headline,

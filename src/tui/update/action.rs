@@ -1,6 +1,6 @@
 //! What each action does.
 
-use super::{motion, open, scrub, search, yank};
+use super::{motion, open, panel, scrub, search, yank};
 use crate::tui::action::{Action, ENTRIES, Entry};
 use crate::tui::execution::Execution;
 use crate::tui::model::{Model, Overlay, Screen};
@@ -10,6 +10,9 @@ use crate::tui::pane::{MainView, Pane};
 pub(super) fn perform(model: &mut Model, action: Action, count: Option<u32>) -> Vec<Effect> {
     if model.overlay.is_some() {
         return in_overlay(model, action, count);
+    }
+    if let Some(effects) = panel::within(model, action, count) {
+        return effects;
     }
     match action {
         Action::Quit => vec![Effect::Quit],
@@ -39,6 +42,9 @@ fn show(model: &mut Model, overlay: Overlay) -> Vec<Effect> {
 }
 
 fn on_execution(model: &mut Model, action: Action, count: Option<u32>) -> Vec<Effect> {
+    if let Some(effects) = panel::open(model, action) {
+        return effects;
+    }
     if let Some(effects) = yank::yank(model, action) {
         return effects;
     }
@@ -116,6 +122,9 @@ fn fold(execution: &mut Execution, action: Action) -> Option<String> {
 
 /// Closes what is open, from the top: an overlay, a search, a grown pane, the screen. Never quits.
 fn cancel(model: &mut Model) -> Vec<Effect> {
+    if let Some(effects) = panel::stop(model) {
+        return effects;
+    }
     let is_first = model.screens.len() < 2;
     match model.screen_mut() {
         Screen::Browser(browser) if browser.filter.is_some() => browser.set_filter(None),

@@ -5,6 +5,7 @@ mod input;
 mod motion;
 mod mouse;
 mod open;
+mod panel;
 mod scrub;
 mod search;
 mod yank;
@@ -32,6 +33,9 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Woke(ticket) => input::woke(model, ticket),
         Msg::Opened(ticket, found) => open::opened(model, ticket, found),
         Msg::Listed(ticket, listings) => open::listed(model, ticket, listings),
+        Msg::Compared(ticket, found) => panel::compared(model, ticket, found),
+        Msg::Replaying(ticket, done, of) => panel::replaying(model, ticket, done, of),
+        Msg::Replayed(ticket, replayed) => panel::replayed(model, ticket, replayed),
         Msg::Copied(Ok(())) => Vec::new(),
         Msg::Copied(Err(reason)) => {
             model.complain(format!("Nothing was copied: {reason}."));
@@ -67,6 +71,7 @@ fn settle(model: &mut Model) {
 }
 
 fn settle_execution(execution: &mut Execution, layout: &Layout) {
+    panel::settle(execution, view::panel_height(layout));
     if layout.pane(execution.focus).is_empty() {
         execution.focus = Pane::Main;
     }

@@ -31,6 +31,7 @@ pub(super) fn mouse(model: &mut Model, mouse: Mouse, column: u16, row: u16) -> V
             Mouse::WheelUp => browser.select_line(browser.line().saturating_sub(NOTCH)),
             Mouse::WheelDown => browser.select_line(browser.line() + NOTCH),
         },
+        Screen::Execution(execution) if execution.panel.is_some() => on_panel(execution, &layout, mouse, row),
         Screen::Execution(execution) => on_execution(execution, &layout, mouse, Position::new(column, row)),
         _ => {}
     }
@@ -69,6 +70,24 @@ fn on_execution(execution: &mut Execution, layout: &Layout, mouse: Mouse, at: Po
         (None, wheel) => {
             let pane = if execution.lists_events(Pane::Main) { Pane::Main } else { Pane::Events };
             turn(execution, pane, wheel);
+        }
+    }
+}
+
+/// A click selects, and toggles what is selected already.
+fn on_panel(execution: &mut Execution, layout: &Layout, mouse: Mouse, row: u16) {
+    let Some(panel) = &mut execution.panel else { return };
+    let first = layout.inside(layout.middle).y + 1;
+    match mouse {
+        Mouse::WheelUp => panel.select_line(panel.line().saturating_sub(NOTCH)),
+        Mouse::WheelDown => panel.select_line(panel.line() + NOTCH),
+        Mouse::Click if row < first || row >= layout.middle.bottom() => {}
+        Mouse::Click => {
+            let line = usize::from(row - first) + panel.scroll.top();
+            if line == panel.line() {
+                panel.toggle();
+            }
+            panel.select_line(line);
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::tui::browser::{Browser, Listing, Source};
 use crate::tui::execution::{Execution, Place};
 use crate::tui::model::{Model, Screen};
 use crate::tui::msg::{Effect, Found, Target, Ticket, Trouble};
+use std::sync::Arc;
 
 /// Puts what was opened on the screen, unless something else was asked for since.
 pub(super) fn opened(model: &mut Model, ticket: Ticket, found: Result<Found, Trouble>) -> Vec<Effect> {
@@ -54,7 +55,7 @@ fn warn(model: &mut Model, screen: &Screen) {
 
 fn screen(found: Found, target: &Target) -> Screen {
     match found {
-        Found::One(subject) => Screen::Execution(Box::new(Execution::new(*subject))),
+        Found::One(subject) => Screen::Execution(Box::new(Execution::new(Arc::new(*subject)))),
         Found::Several(subjects) => {
             let title = format!("{} executions in {}", subjects.len(), target.spelled());
             Screen::Browser(Browser::of_subjects(title, subjects))
@@ -78,7 +79,7 @@ pub(super) fn listed(model: &mut Model, ticket: Ticket, listings: Result<Vec<Lis
 /// Opens what the cursor of the browser is on.
 pub(super) fn enter(model: &mut Model) -> Vec<Effect> {
     let Screen::Browser(browser) = model.screen_mut() else { return Vec::new() };
-    if let Some(subject) = browser.take_subject() {
+    if let Some(subject) = browser.subject() {
         model.screens.push(Screen::Execution(Box::new(Execution::new(subject))));
         return Vec::new();
     }
@@ -98,12 +99,9 @@ pub(super) fn leave(model: &mut Model) -> Vec<Effect> {
     if model.screens.len() < 2 {
         return vec![Effect::Quit];
     }
-    if let (Some(Screen::Execution(left)), Screen::Browser(browser)) = (model.screens.pop(), model.screen_mut())
-        && matches!(browser.source, Source::Subjects(_))
-    {
-        browser.put_subject(left.subject);
-    }
-    Vec::new()
+    let effects = super::panel::forget(model);
+    model.screens.pop();
+    effects
 }
 
 /// Reads the shown thing again.

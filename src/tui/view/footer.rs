@@ -1,10 +1,11 @@
 //! The line at the bottom: what is being typed, what there is to tell, or the keys that help most right now.
 
 use crate::tui::action::Action;
-use crate::tui::execution::Execution;
+use crate::tui::execution::{Execution, Work};
 use crate::tui::keymap::spelled;
 use crate::tui::model::{Model, Overlay, Screen};
 use crate::tui::pane::Pane;
+use crate::tui::text;
 use crate::tui::theme::Role;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -24,6 +25,14 @@ pub(super) fn paint(model: &Model, area: Rect, buffer: &mut Buffer) {
     } else if let Some(opening) = &model.opening {
         let words = format!(" Opening {}{}", opening.target.spelled(), look.glyphs.more);
         Line::from(look.foreign(&words, width, Role::Text))
+    } else if let Some(waiting) = model.execution().and_then(|execution| execution.waiting) {
+        let stop = model.key(Action::Cancel);
+        let words = match waiting.work {
+            Work::Runs => "Looking for the last good run and comparing".to_owned(),
+            Work::Replay(_, 0) => "Replaying".to_owned(),
+            Work::Replay(done, of) => format!("Replaying, {} of {} events", text::count(done), text::count(of)),
+        };
+        Line::from(look.foreign(&format!(" {words}{}  {stop} stops", look.glyphs.more), width, Role::Text))
     } else {
         hints(model, &actions(model), width)
     };
@@ -35,7 +44,7 @@ pub(super) fn cursor(model: &Model) -> Option<(u16, u16)> {
     let (width, height) = model.size;
     match &model.overlay {
         Some(Overlay::Search(text, _)) => {
-            let typed = u16::try_from(crate::tui::text::width(text)).unwrap_or(u16::MAX);
+            let typed = u16::try_from(text::width(text)).unwrap_or(u16::MAX);
             Some((typed.saturating_add(2).min(width.saturating_sub(1)), height.saturating_sub(1)))
         }
         _ => None,
@@ -70,7 +79,9 @@ fn hints<'a>(model: &'a Model, actions: &[(Action, Option<Action>)], width: usiz
         [look.span(keys, Role::Key), look.span(format!(" {}  ", action.entry().hint), Role::Hint)]
     };
     let help = hint(Action::Help, None);
-    let mut room = width.saturating_sub(help.iter().map(Span::width).sum());
+    let badges = badges(model);
+    let last: usize = help.iter().map(Span::width).sum();
+    let mut room = width.saturating_sub(last + badges.iter().map(Span::width).sum::<usize>());
     let mut spans = Vec::new();
     for (action, other) in actions {
         let hint = hint(*action, *other);
@@ -82,8 +93,20 @@ fn hints<'a>(model: &'a Model, actions: &[(Action, Option<Action>)], width: usiz
         spans.extend(hint);
     }
     spans.push(Span::raw(" ".repeat(room)));
+    spans.extend(badges);
     spans.extend(help);
     Line::from(spans)
+}
+
+/// What is marked, and how true the replay is, once there was one.
+fn badges(model: &Model) -> Vec<Span<'_>> {
+    let Some(execution) = model.execution() else { return Vec::new() };
+    let mark = execution.mark.map(|mark| model.look.span(format!("marked {}  ", mark.event), Role::Focus));
+    let replayed = execution.replayed.as_ref().map(|replayed| {
+        let role = if replayed.agrees { Role::Succeeded } else { Role::Warning };
+        model.look.span(format!("{}  ", replayed.badge), role)
+    });
+    mark.into_iter().chain(replayed).collect()
 }
 
 fn actions(model: &Model) -> Vec<(Action, Option<Action>)> {
@@ -111,11 +134,20 @@ fn actions(model: &Model) -> Vec<(Action, Option<Action>)> {
 
 fn on_execution(execution: &Execution) -> Vec<(Action, Option<Action>)> {
     use crate::tui::action::Action::{
-        CycleView, Enter, Left, NextAttempt, NextEvent, NextFailure, NextIteration, NextMatch, NextPane, NextSame,
-        Palette, Parent, PreviousAttempt, PreviousEvent, PreviousIteration, PreviousMatch, PreviousSame, Right, Search,
-        Show, ToggleFold, YankPath, YankValue,
+        Cancel, CycleView, DiffHere, DiffRuns, Enter, Left, NextAttempt, NextEvent, NextFailure, NextIteration,
+        NextMatch, NextPane, NextSame, OpenFolds, Palette, Parent, PreviousAttempt, PreviousEvent, PreviousIteration,
+        PreviousMatch, PreviousSame, Replay, Right, Search, Show, ToggleFold, YankPath, YankValue,
     };
     let mut actions = Vec::new();
+    if execution.panel.is_some() {
+        return vec![
+            (Cancel, None),
+            (NextMatch, Some(PreviousMatch)),
+            (Enter, None),
+            (ToggleFold, None),
+            (OpenFolds, None),
+        ];
+    }
     if execution.search.is_some() {
         actions.push((NextMatch, Some(PreviousMatch)));
     }
@@ -137,6 +169,8 @@ fn on_execution(execution: &Execution) -> Vec<(Action, Option<Action>)> {
     }
     actions.extend([
         (NextPane, None),
+        (DiffHere, Some(DiffRuns)),
+        (Replay, None),
         (CycleView, None),
         (Enter, None),
         (Parent, None),

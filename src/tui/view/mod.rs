@@ -8,6 +8,7 @@ mod footer;
 mod header;
 mod headline;
 mod overlay;
+mod panel;
 mod timeline;
 mod visits;
 
@@ -24,6 +25,7 @@ use ratatui::widgets::Widget;
 pub(super) use data::tab_at;
 pub(super) use headline::height as headline_height;
 pub(super) use overlay::lines as overlay_lines;
+pub(super) use panel::height as panel_height;
 pub(super) use timeline::{area as timeline_area, columns as timeline_columns};
 pub(super) use visits::words;
 
@@ -69,6 +71,9 @@ fn paint(model: &Model, area: Rect, buffer: &mut Buffer) {
             events::paint(execution, look, layout, buffer);
             data::paint(execution, look, layout, buffer);
             timeline::paint(execution, look, layout, buffer);
+            if let Some(panel) = &execution.panel {
+                panel::paint(panel, look, layout, buffer);
+            }
         }
     }
     footer::paint(model, Rect { y: area.y + area.height - 1, height: 1, ..area }, buffer);

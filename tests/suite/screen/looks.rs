@@ -67,7 +67,7 @@ fn every_size_can_be_painted() {
     for width in [1, 20, 59, 60, 80, 99, 131, 210] {
         for height in [1, 8, 15, 16, 24, 31, 70] {
             screen.tell(stepback::tui::Msg::Resize(width, height));
-            for keys in ["", "+", "<tab>", "_", "v", "?", "<esc>", "v"] {
+            for keys in ["", "+", "<tab>", "_", "v", "?", "<esc>", "v", "d", "n", "<esc>"] {
                 screen.keys(keys);
                 screen.resized((width, height));
                 screen.text();

@@ -1,9 +1,11 @@
 //! The screen, driven by keys: each test is a recording, keys, and what is seen then.
 
+mod comparing;
 mod hostile;
 mod lists;
 mod looks;
 mod moving;
+mod replaying;
 pub mod script;
 mod searching;
 mod yanking;

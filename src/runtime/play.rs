@@ -1,0 +1,57 @@
+//! Replays in the background, one at a time, with their progress.
+
+use super::open::guarded;
+use crate::replay::{Edits, Replay};
+use crate::tui::panel::Replayed;
+use crate::tui::{Msg, Subject, Ticket, Trouble};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use tokio::sync::mpsc::UnboundedSender;
+
+/// Steps of a replay between two looks at the outside.
+const STEPS: usize = 2_000;
+
+/// The replay that is running, if one is.
+#[derive(Default)]
+pub(super) struct Player {
+    running: Option<(Ticket, Arc<AtomicBool>)>,
+}
+
+impl Player {
+    /// Begins a replay; the one before is not wanted any more.
+    pub(super) fn play(&mut self, answers: UnboundedSender<Msg>, ticket: Ticket, subject: Arc<Subject>) {
+        let stopped = Arc::new(AtomicBool::new(false));
+        if let Some((_, before)) = self.running.replace((ticket, Arc::clone(&stopped))) {
+            before.store(true, Ordering::Relaxed);
+        }
+        tokio::task::spawn_blocking(move || {
+            let tell = |done, of| {
+                let _ = answers.send(Msg::Replaying(ticket, done, of));
+            };
+            if let Some(replayed) = guarded(&subject.target.spelled(), || played(&subject, &stopped, &tell)).transpose()
+            {
+                let _ = answers.send(Msg::Replayed(ticket, replayed.map(Box::new)));
+            }
+        });
+    }
+
+    /// Stops a replay.
+    pub(super) fn stop(&mut self, ticket: Ticket) {
+        if let Some((_, stopped)) = self.running.take_if(|(running, _)| *running == ticket) {
+            stopped.store(true, Ordering::Relaxed);
+        }
+    }
+}
+
+/// Replays to the end; `None` when it was stopped.
+fn played(subject: &Subject, stopped: &AtomicBool, tell: &dyn Fn(usize, usize)) -> Result<Option<Replayed>, Trouble> {
+    let mut replay = Replay::of(&subject.recording, Edits::default())
+        .map_err(|reason| Trouble { message: format!("This run cannot be replayed: {reason}."), hint: None })?;
+    while replay.advance(STEPS) {
+        if stopped.load(Ordering::Relaxed) {
+            return Ok(None);
+        }
+        tell(replay.events().len(), replay.expected());
+    }
+    Ok(Some(Replayed::new(subject, &replay.finish())))
+}

@@ -1,0 +1,94 @@
+//! Replaying the run on the screen: fidelity, progress, where it leaves the recording.
+
+use super::{DECLINED, MIDDLE, SMALL, Screen};
+use serde_json::Value;
+use stepback::replay::{Edits, Replay};
+use stepback::tui::panel::Replayed;
+use stepback::tui::{Asked, Effect, Msg, Ticket};
+
+/// Presses the key and returns the question the runtime is asked.
+fn asked(screen: &mut Screen) -> (Ticket, Asked) {
+    screen.keys("r");
+    match screen.effects.last() {
+        Some(Effect::Replay(ticket, asked)) => (*ticket, asked.clone()),
+        other => panic!("no replay but {other:?}"),
+    }
+}
+
+/// Replays as the runtime would.
+fn replay(screen: &mut Screen) {
+    let (ticket, asked) = asked(screen);
+    let mut replay = Replay::of(&asked.0.recording, Edits::default()).unwrap();
+    while replay.advance(1_000) {}
+    let replayed = Replayed::new(&asked.0, &replay.finish());
+    screen.tell(Msg::Replayed(ticket, Ok(Box::new(replayed))));
+}
+
+/// A shipped recording in which one state was entered with another input.
+fn tampered() -> Screen {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("recordings").join(DECLINED);
+    let mut recording: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let events = recording["events"].as_array_mut().unwrap();
+    let event = events.iter_mut().find(|event| event["id"] == 48).unwrap();
+    event["stateEnteredEventDetails"]["input"] = Value::from("{\"other\":true}");
+    Screen::of_text(&recording.to_string(), MIDDLE)
+}
+
+#[test]
+fn a_replay_says_how_true_it_is() {
+    let mut screen = Screen::shipped(DECLINED, SMALL);
+    replay(&mut screen);
+    let text = screen.text();
+    assert!(text.contains("recorded → replayed"), "{text}");
+    assert!(text.contains("84 of 84 events are what was recorded"), "{text}");
+    assert!(screen.line("? keys").contains("fidelity 84/84"), "{text}");
+    screen.keys("<esc>");
+    assert!(screen.line("? keys").contains("fidelity 84/84"), "the badge stays");
+    let before = screen.effects.len();
+    screen.keys("r");
+    assert!(screen.text().contains("84 of 84 events"));
+    assert_eq!(screen.effects.len(), before, "what is known is not worked out again");
+}
+
+#[test]
+fn the_divergence_is_named_and_led_to() {
+    let mut screen = tampered();
+    replay(&mut screen);
+    let text = screen.text();
+    assert!(screen.line("? keys").contains("diverges at event 48"), "{text}");
+    assert!(screen.line("first divergence (ReleaseStock)").contains("event 48 "), "{text}");
+    screen.keys("<enter>");
+    assert!(screen.text().contains("event 48 of 84"), "{}", screen.text());
+}
+
+#[test]
+fn progress_is_shown_and_keys_go_on() {
+    let mut screen = Screen::shipped(DECLINED, MIDDLE);
+    let (ticket, _) = asked(&mut screen);
+    screen.tell(Msg::Replaying(ticket, 2_000, 25_000));
+    assert!(screen.text().contains("Replaying, 2,000 of 25,000 events…  esc stops"), "{}", screen.text());
+    screen.keys("l");
+    assert!(screen.text().contains("event 47 of 84"));
+    screen.keys("<esc>");
+    assert_eq!(screen.effects.last(), Some(&Effect::Stop(ticket)));
+    screen.tell(Msg::Replaying(ticket, 3_000, 25_000));
+    assert!(!screen.text().contains("Replaying"));
+}
+
+#[test]
+fn leaving_stops_a_replay() {
+    let mut screen = Screen::shipped("express-checkout.log.jsonl", MIDDLE);
+    screen.keys("<enter>");
+    let (ticket, _) = asked(&mut screen);
+    screen.keys("q");
+    assert!(screen.effects.contains(&Effect::Stop(ticket)));
+}
+
+#[test]
+fn why_there_can_be_none_is_said() {
+    let mut screen = Screen::shipped(DECLINED, SMALL);
+    let (ticket, _) = asked(&mut screen);
+    let message = "This run cannot be replayed: the recording does not hold the definition.".to_owned();
+    screen.tell(Msg::Replayed(ticket, Err(stepback::tui::Trouble { message: message.clone(), hint: None })));
+    assert!(screen.text().contains(&message));
+}
