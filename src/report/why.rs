@@ -31,7 +31,7 @@ pub fn why(diagnosis: &Diagnosis, overview: &Overview, paper: Paper) -> Vec<Stri
         page.gap();
         cause(&mut page, finding);
     }
-    if diagnosis.causes.iter().all(|finding| finding.stage == Stage::Execution) {
+    if diagnosis.causes.iter().all(|finding| finding.stage.is_stateless()) {
         waits(&mut page, diagnosis);
     }
     others(&mut page, diagnosis);
@@ -64,7 +64,7 @@ pub(super) fn heading(page: &mut Page, diagnosis: &Diagnosis, overview: &Overvie
     let told = |end: &Report| {
         diagnosis.causes.iter().any(|finding| match &finding.ended_in {
             Some((_, report)) => report.error == end.error,
-            None => finding.error == end.error && finding.stage != Stage::Execution,
+            None => finding.error == end.error && !finding.stage.is_stateless(),
         })
     };
     if let Some(end) = diagnosis.end.as_ref().filter(|end| !told(end)) {
@@ -108,7 +108,7 @@ fn title(finding: &Finding) -> String {
     match (&finding.error, finding.stage, &finding.fate) {
         (Some(error), ..) => error.to_string(),
         (None, Stage::TimeOut, _) => "States.Timeout".to_owned(),
-        (None, Stage::Execution, _) => "Stopped".to_owned(),
+        (None, Stage::Execution | Stage::NotRecorded, _) => "Stopped".to_owned(),
         (None, ..) => "No error name".to_owned(),
     }
 }
@@ -116,6 +116,7 @@ fn title(finding: &Finding) -> String {
 fn whereabouts(finding: &Finding) -> String {
     let mut text = match finding.stage {
         Stage::Execution => return "No state failed: the execution as a whole ended.".to_owned(),
+        Stage::NotRecorded => return "The events that tell what failed are not in the recording.".to_owned(),
         _ => breadcrumb(&finding.place),
     };
     if let Some((number, of)) = finding.attempt.filter(|(_, of)| *of > 1) {
@@ -172,6 +173,7 @@ fn what(finding: &Finding) -> String {
         Stage::MapRun => "map run failed",
         Stage::State => "state failed by itself",
         Stage::Execution => "execution ended",
+        Stage::NotRecorded => return format!("the recording ends after event {}", finding.place.event),
     };
     let task = finding.task.as_deref().map(|task| format!(" {task},")).unwrap_or_default();
     let took = finding.micros.map(|micros| format!(" after {},", duration(micros))).unwrap_or_default();
@@ -208,7 +210,7 @@ fn origin_words(message: &Message) -> Option<String> {
 /// Returns what came of a failure.
 pub(super) fn fate(finding: &Finding) -> Option<String> {
     Some(match &finding.fate {
-        Fate::EndedRun if finding.stage == Stage::Execution => return None,
+        Fate::EndedRun if finding.stage.is_stateless() => return None,
         Fate::EndedRun => "nothing caught it: the execution failed with it".to_owned(),
         Fate::Caught { by, to: Some(to), .. } => format!("caught by {by}, which led to {to}"),
         Fate::Caught { by, to: None, .. } => format!("caught by {by}, whose catcher ended the flow"),

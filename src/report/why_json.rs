@@ -100,6 +100,7 @@ fn stage(stage: Stage) -> &'static str {
         Stage::MapRun => "mapRun",
         Stage::State => "state",
         Stage::Execution => "execution",
+        Stage::NotRecorded => "notRecorded",
     }
 }
 

@@ -145,3 +145,16 @@ fn every_recording_leads_to_the_cause_its_readme_tells() {
         }
     }
 }
+
+#[test]
+fn a_recording_cut_before_the_failure_says_that_it_cannot_tell() {
+    let whole = fs::read(folder().join("order-payment-declined.sfn.json")).unwrap();
+    let cut = whole[..20_000].to_vec();
+    let recording = source::open_bytes(stepback::json::SharedBytes::new(cut)).unwrap().into_recording().unwrap();
+    assert_eq!(recording.damage.len(), 1);
+    let family = Family::of(&recording);
+    let paper = Paper { width: 4000, color: false, unicode: true };
+    let text = report::why(&diagnose(&family), &overview(&family, MemberId::ROOT), paper).join("\n");
+    assert!(text.contains("The events that tell what failed are not in the recording."), "{text}");
+    assert!(text.contains("the recording ends after event 7"), "{text}");
+}

@@ -105,6 +105,15 @@ pub enum Stage {
     State,
     /// The execution as a whole, tied to no state.
     Execution,
+    /// Nobody can tell: the execution failed, and the events that say where are not in the recording.
+    NotRecorded,
+}
+
+impl Stage {
+    /// Tells whether what failed is tied to no state.
+    pub fn is_stateless(self) -> bool {
+        matches!(self, Self::Execution | Self::NotRecorded)
+    }
 }
 
 /// What came of a failure.
@@ -177,7 +186,7 @@ pub fn diagnose(family: &Family) -> Diagnosis {
     let mut causes = trace::causes(family, MemberId::ROOT);
     let mut others = others::others(family, &causes);
     for finding in causes.iter_mut().chain(others.iter_mut().take(LOOKED_AROUND)) {
-        if finding.stage != Stage::Execution {
+        if !finding.stage.is_stateless() {
             build::add_aborted(family, finding);
         }
         finding.items = items::items(family, finding);

@@ -33,7 +33,7 @@ fn described(family: &Family, execution: MemberId) -> Finding {
     let mut finding = build::finding(family, execution, last);
     let report = build::report(None, member.failure());
     (finding.error, finding.cause) = (report.error, report.cause);
-    (finding.stage, finding.fate) = (Stage::Execution, Fate::EndedRun);
+    (finding.stage, finding.fate) = (Stage::NotRecorded, Fate::EndedRun);
     finding
 }
 

@@ -77,7 +77,7 @@ fn title(finding: &Finding, diagnosis: &Diagnosis) -> String {
     match (&finding.error, finding.stage) {
         (Some(error), _) => error.to_string(),
         (None, Stage::TimeOut) => "States.Timeout".to_owned(),
-        (None, Stage::Execution) => diagnosis.status.name().to_owned(),
+        (None, Stage::Execution | Stage::NotRecorded) => diagnosis.status.name().to_owned(),
         (None, _) => "no error name".to_owned(),
     }
 }
@@ -87,7 +87,7 @@ fn finding_lines(finding: &Finding, diagnosis: &Diagnosis) -> Vec<String> {
     if let Some(message) = finding.cause.as_ref().filter(|message| !message.summary.is_empty()) {
         lines.push(message.summary.clone());
     }
-    if finding.stage == Stage::Execution {
+    if finding.stage.is_stateless() {
         lines.extend(diagnosis.waiting.iter().take(2).map(waiting));
     }
     let came = [tried(finding), fate(finding), ended_in(finding)];
@@ -106,8 +106,10 @@ fn joined(parts: [Option<String>; 3]) -> Option<String> {
 }
 
 fn whereabouts(finding: &Finding) -> String {
-    if finding.stage == Stage::Execution {
-        return "No state failed: the execution as a whole ended.".to_owned();
+    match finding.stage {
+        Stage::Execution => return "No state failed: the execution as a whole ended.".to_owned(),
+        Stage::NotRecorded => return "The events that tell what failed are not in the recording.".to_owned(),
+        _ => {}
     }
     let mut words = breadcrumb(&finding.place);
     match finding.attempt {
@@ -152,7 +154,7 @@ fn tried(finding: &Finding) -> Option<String> {
 
 fn fate(finding: &Finding) -> Option<String> {
     Some(match &finding.fate {
-        Fate::EndedRun if finding.stage == Stage::Execution => return None,
+        Fate::EndedRun if finding.stage.is_stateless() => return None,
         Fate::EndedRun => "nothing caught it".to_owned(),
         Fate::Caught { by, to: Some(to), .. } => format!("caught by {by} → {to}"),
         Fate::Caught { by, to: None, .. } => format!("caught by {by}"),
