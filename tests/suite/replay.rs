@@ -309,3 +309,14 @@ fn an_event_can_be_named_that_no_state_has() {
     let first = Edits { from: EventId::new(1).map(From::Event), ..Edits::default() };
     assert!(matches!(Replay::of(&recording, first), Err(NotReplayable::NeverVisited(_))));
 }
+
+#[test]
+fn data_that_looks_like_a_placeholder_is_data() {
+    for text in ["date", "<b>gone</b>", "<order:1>"] {
+        let mut document = document("order-payment-declined.sfn.json");
+        let last = document["events"].as_array().unwrap().len() - 1;
+        document["events"][last]["executionFailedEventDetails"]["cause"] = json!(text);
+        let outcome = replay(&recording(&document), Edits::default());
+        assert_eq!(diverging(&outcome), (84, Some("OrderFailed"), "cause"), "{text}");
+    }
+}

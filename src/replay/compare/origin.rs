@@ -82,6 +82,21 @@ impl<'a> Origins<'a> {
         (from..=to).contains(&number) || (from..=to).contains(&number.saturating_mul(1000))
     }
 
+    /// Tells whether a value is one that is drawn anew, or a text that holds such a one. Only there may a placeholder of
+    /// the recording stand for it: other text that looks like a placeholder, such as `<b>`, is data.
+    pub(super) fn is_drawn(&self, actual: &Value) -> bool {
+        match actual {
+            Value::Number(number) => number.as_i64().is_some_and(|number| self.is_near(number)),
+            Value::String(text) => {
+                let made_up = |drawn: &Arc<str>| drawn.len() >= SHORTEST && text.contains(&**drawn);
+                let mut times = text.split(|c: char| !c.is_alphanumeric() && !matches!(c, '-' | ':' | '.' | '+'));
+                let mut ids = text.split(|c: char| !c.is_ascii_hexdigit() && c != '-');
+                times.any(is_like_time) || ids.any(is_uuid) || self.drawn.iter().any(made_up)
+            }
+            _ => false,
+        }
+    }
+
     /// Tells whether a text is another one but for what was made up in it.
     fn holds_drawn(&self, expected: &str, actual: &str) -> bool {
         let mut cuts: Vec<(usize, usize)> = Vec::new();
@@ -141,6 +156,12 @@ fn walk<'a>(value: &'a Value, found: &mut HashMap<&'a str, Asks>) {
         Value::Array(items) => items.iter().for_each(|item| walk(item, found)),
         _ => {}
     }
+}
+
+/// Tells whether a text has the look of a time, even of one that does not exist: a run may have failed for that.
+fn is_like_time(text: &str) -> bool {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    digits >= 8 && text.bytes().all(|byte| byte.is_ascii_digit() || b"-:.+TZ".contains(&byte))
 }
 
 /// Returns what the fields of a state ask for, those of the states inside it left out.

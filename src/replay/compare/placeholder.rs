@@ -1,4 +1,6 @@
 //! Values that were taken out of a recording before it was handed on, and what stands in their place.
+//!
+//! Data may look the same, so what is found here counts only where the replay has a value that is drawn anew.
 
 /// Words that stand for a time or an id.
 const WORDS: [&str; 10] = [
