@@ -56,10 +56,12 @@ impl Execution {
     /// A variable may be as large as a payload, and so may be all that one state assigns.
     fn refused_variables(&self, exit: &Exit) -> Option<StateError> {
         let (limit, assigned) = (self.options.max_payload?, exit.assigned.as_ref()?);
-        let all = assigned.iter().try_fold(limit, |room, (_, value)| {
-            if value.exceeds(room) { None } else { Some(if assigned.len() == 1 { 0 } else { room - value.size() }) }
-        });
-        all.is_none()
+        let fits = match assigned.as_slice() {
+            // The size of one value can be judged without printing it.
+            [(_, only)] => !only.exceeds(limit),
+            several => several.iter().try_fold(limit, |room, (_, value)| room.checked_sub(value.size())).is_some(),
+        };
+        (!fits)
             .then(|| StateError::runtime("The size of the variables assigned by the state exceeds the service limit."))
     }
 

@@ -35,9 +35,8 @@ impl Execution {
         self.ask_for_task(here, task, call, token);
     }
 
-    /// Makes a task token. AWS's are opaque; these tell whose they are. They are written as scrubbed recordings write
-    /// tokens (`<task_token:1>`, `<<task_token>:1>`), so that nobody takes one for a token of AWS's, and a comparison
-    /// with such a recording sees one token beside another.
+    /// Makes a task token. AWS's are opaque; these tell whose they are, in the form in which scrubbed recordings write
+    /// tokens (`<<task_token>:1>`): such a recording can only be compared with something of that form.
     fn token(&mut self, state: &str) -> Arc<str> {
         self.tokens += 1;
         format!("<{}/{state}:{}>", self.identity.name, self.tokens).into()
