@@ -6,9 +6,9 @@ use super::last::index_from_end;
 use super::machine::{Machine, MachineKind};
 use super::node::{Data, Node};
 use super::parse;
-use super::place::Span;
+use super::place::{Place, Span};
 use super::rules;
-use super::source::{Source, offset};
+use super::source::{Position, Source, offset};
 use super::yaml;
 
 /// How a definition is written.
@@ -83,6 +83,19 @@ impl Definition {
     /// Makes a machine of the definition of a single state, as TestState takes it.
     pub fn parse_state(&self) -> (Option<Machine>, Vec<Diagnostic>) {
         self.root.as_ref().map_or_else(|error| (None, vec![error.clone()]), parse::lone_state)
+    }
+
+    /// Returns where a field stands: from a place of this definition on, along keys and numbers of items. When the way
+    /// ends early, the place it came to; nothing when not even its first step is there.
+    pub fn field(&self, place: &Place, way: &[impl AsRef<str>]) -> Option<Position> {
+        let mut node = self.root()?.spanning(place.span)?;
+        let mut found = None;
+        for step in way {
+            let step = step.as_ref();
+            let Some((start, inner)) = node.step(step) else { break };
+            (found, node) = (Some(start), inner);
+        }
+        found.map(|start| self.source.position(start))
     }
 
     pub(super) fn root(&self) -> Option<&Node> {

@@ -68,6 +68,32 @@ impl Node {
         self.members()?.iter().rev().find(|member| &*member.key == key).map(|member| &member.value)
     }
 
+    /// Finds the value of that text. Values do not overlap, so only one member or item can hold it.
+    pub fn spanning(&self, span: Span) -> Option<&Self> {
+        let mut node = self;
+        while node.span != span {
+            let holds = |inner: &&Self| inner.span.start <= span.start && span.end <= inner.span.end;
+            node = match &node.data {
+                Data::List(items) => items.iter().find(holds)?,
+                Data::Object(members) => members.iter().map(|member| &member.value).find(holds)?,
+                _ => return None,
+            };
+        }
+        Some(node)
+    }
+
+    /// Returns the member of that name, or the item of that number, and where it begins, a member with its key.
+    pub fn step(&self, step: &str) -> Option<(u32, &Self)> {
+        match &self.data {
+            Data::Object(members) => {
+                let member = members.iter().rev().find(|member| &*member.key == step)?;
+                Some((member.key_span.start, &member.value))
+            }
+            Data::List(items) => items.get(step.parse::<usize>().ok()?).map(|item| (item.span.start, item)),
+            _ => None,
+        }
+    }
+
     /// Tells whether the value, or part of it, is only known once a template has been deployed: `${Name}` in a text,
     /// `{"Fn::GetAtt": …}`, `{"Ref": …}`, or a YAML tag such as `!Sub`.
     pub fn is_substitution(&self) -> bool {
