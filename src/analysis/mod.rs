@@ -8,6 +8,7 @@ pub mod diff;
 pub mod message;
 pub mod overview;
 pub mod place;
+pub mod provenance;
 
 pub use cause::{Diagnosis, diagnose};
 pub use message::Message;
