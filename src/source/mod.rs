@@ -5,6 +5,8 @@
 //! news that it is something else. This module must not know screens.
 
 mod assemble;
+#[cfg_attr(not(feature = "aws"), expect(dead_code, reason = "without the feature only the nouns are used"))]
+pub mod aws;
 mod beside;
 mod bytes;
 mod error;
