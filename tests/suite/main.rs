@@ -6,6 +6,8 @@ mod architecture;
 mod cause;
 mod check;
 mod diff;
+mod export_html;
+mod pty;
 mod query;
 mod random_machines;
 mod readme;
