@@ -68,20 +68,6 @@ impl Node {
         self.members()?.iter().rev().find(|member| &*member.key == key).map(|member| &member.value)
     }
 
-    /// Finds the value of that text. Values do not overlap, so only one member or item can hold it.
-    pub fn spanning(&self, span: Span) -> Option<&Self> {
-        let mut node = self;
-        while node.span != span {
-            let holds = |inner: &&Self| inner.span.start <= span.start && span.end <= inner.span.end;
-            node = match &node.data {
-                Data::List(items) => items.iter().find(holds)?,
-                Data::Object(members) => members.iter().map(|member| &member.value).find(holds)?,
-                _ => return None,
-            };
-        }
-        Some(node)
-    }
-
     /// Returns the member of that name, or the item of that number, and where it begins, a member with its key.
     pub fn step(&self, step: &str) -> Option<(u32, &Self)> {
         match &self.data {
@@ -92,6 +78,26 @@ impl Node {
             Data::List(items) => items.get(step.parse::<usize>().ok()?).map(|item| (item.span.start, item)),
             _ => None,
         }
+    }
+
+    /// Returns the value inside this one, or this one itself, that takes exactly that part of the text.
+    pub fn at(&self, span: Span) -> Option<&Self> {
+        if self.span == span {
+            return Some(self);
+        }
+        self.children().find(|child| child.span.encloses(span)).and_then(|child| child.at(span))
+    }
+
+    /// Returns the key under which the value stands that takes exactly that part of the text.
+    pub fn key_of(&self, span: Span) -> Option<Span> {
+        let own = self.members().unwrap_or_default().iter().find(|member| member.value.span == span);
+        own.map(|member| member.key_span)
+            .or_else(|| self.children().find(|child| child.span.encloses(span)).and_then(|child| child.key_of(span)))
+    }
+
+    fn children(&self) -> impl Iterator<Item = &Self> {
+        let members = self.members().unwrap_or_default().iter().map(|member| &member.value);
+        members.chain(self.items().unwrap_or_default())
     }
 
     /// Tells whether the value, or part of it, is only known once a template has been deployed: `${Name}` in a text,

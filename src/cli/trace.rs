@@ -2,7 +2,8 @@
 
 use super::target;
 use super::{Failure, Output, Verdict};
-use crate::analysis::provenance::{Document, Machines, Spot, Story, What, places, trace, uses};
+use crate::analysis::program::Programs;
+use crate::analysis::provenance::{Document, Spot, Story, What, places, trace, uses};
 use crate::analysis::{Diagnosis, diagnose};
 use crate::event::EventId;
 use crate::history::{Family, MemberId};
@@ -53,8 +54,8 @@ const MOST_VALUES: usize = 20;
 pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> {
     let recordings = target::recordings(&args.target, None, output)?;
     let (family, member, recording) = chosen(args, &recordings)?;
-    let machines = Machines::of(recording, &family);
-    let story = Story { family: &family, machines: &machines };
+    let programs = Programs::of(recording, &family);
+    let story = Story { family: &family, programs: &programs };
     let document = document(args, story, member)?;
     let nothing = || Failure::input("Nothing was recorded there.");
     let value = document.value(story).ok_or_else(nothing)?.into_owned();

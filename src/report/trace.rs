@@ -2,9 +2,9 @@
 //!
 //! ```text
 //! "JPY"
-//!   $.currency  the input of ImportFiles[163] ▸ LoadPrices, event 1203
-//!     ← ItemSelector/currency.$  $$.Map.Item.Value.currency  (ImportFiles, line 43)
-//!   $.files[163].currency  the output of ListFiles, event 12
+//!   event 1203  $.currency  the input of ImportFiles[163] ▸ LoadPrices
+//!     ← ImportFiles, line 43  ItemSelector/currency.$  $$.Map.Item.Value.currency
+//!   event 12  $.files[163].currency  the answer to ListFiles
 //!     ◆ answered by the task
 //! ```
 
@@ -12,7 +12,7 @@ use super::page::{Page, Paper, Role};
 use super::words::{breadcrumb, shown};
 use crate::analysis::Place;
 use crate::analysis::provenance::{
-    Document, Field, Gap, Hop, Making, Origin, Spot, Step, Story, Trace, Use, Uses, Using, What,
+    Document, Field, Gap, Hop, Making, Origin, Spot, Step, Story, Told, Trace, Use, Uses, Using, What,
 };
 use crate::event::Details;
 use serde_json::Value;
@@ -24,7 +24,7 @@ const LONGEST: usize = 400;
 pub fn trace(story: Story<'_>, trace: &Trace, paper: Paper) -> Vec<String> {
     let mut page = Page::new(paper);
     let mut known: Option<(&Value, u16)> = None;
-    for hop in &trace.hops {
+    for Told { hop, kept } in trace.told(story) {
         let margin = margin(hop.depth);
         if known != hop.value.as_ref().map(|value| (value, hop.depth)) {
             page.line(&[(Role::Plain, &margin), (Role::Strong, &value_words(hop.value.as_ref()))]);
@@ -32,6 +32,10 @@ pub fn trace(story: Story<'_>, trace: &Trace, paper: Paper) -> Vec<String> {
         known = hop.value.as_ref().map(|value| (value, hop.depth));
         place(&mut page, story, &hop.spot, &margin);
         fields(&mut page, &hop.fields, &margin);
+        if !kept.is_empty() {
+            let arrow = paper.sign("←", "<-");
+            page.line(&[(Role::Dim, &format!("{margin}    {arrow} kept by {}", kept.join(", ")))]);
+        }
         let (role, words) = (step_role(&hop.step), step_words(hop));
         if let Some(words) = words {
             page.line(&[(Role::Plain, &margin), (role, &format!("    {} {words}", sign(&hop.step, paper)))]);
@@ -51,7 +55,7 @@ pub fn uses(story: Story<'_>, spot: &Spot, uses: &Uses, paper: Paper) -> Vec<Str
     if uses.uses.is_empty() {
         page.line(&[(Role::Dim, "    Nobody used it.")]);
     }
-    for used in &uses.uses {
+    for used in uses.told() {
         let margin = margin(used.depth.saturating_add(1));
         let words = use_words(used);
         page.line(&[(Role::Plain, &margin), (Role::Plain, &format!("{} {words}", paper.sign("→", "->")))]);
@@ -74,29 +78,24 @@ fn margin(depth: u16) -> String {
 }
 
 fn place(page: &mut Page, story: Story<'_>, spot: &Spot, margin: &str) {
-    let (at, document) = (spot.at.to_string(), document_words(story, &spot.document));
-    let event = format!(", event {}", spot.document.event);
-    page.line(&[
-        (Role::Plain, margin),
-        (Role::Plain, &format!("  {at}  ")),
-        (Role::Plain, &document),
-        (Role::Dim, &event),
-    ]);
+    let event = format!("{margin}  event {}  ", spot.document.event);
+    let document = document_words(story, &spot.document);
+    page.line(&[(Role::Dim, &event), (Role::Plain, &format!("{}  ", spot.at)), (Role::Plain, &document)]);
 }
 
 fn fields(page: &mut Page, fields: &[Field], margin: &str) {
     let arrow = page.paper().sign("←", "<-");
     for field in fields {
-        let text = field.text.as_deref().map(|text| format!("  {text}")).unwrap_or_default();
-        let line = field.position.map(|position| format!(", line {}", position.line)).unwrap_or_default();
-        page.line(&[
-            (Role::Plain, margin),
-            (Role::Dim, &format!("    {arrow} ")),
-            (Role::Plain, &field.name()),
-            (Role::Plain, &text),
-            (Role::Dim, &format!("  ({}{line})", field.state)),
-        ]);
+        let words = field_words(field);
+        page.line(&[(Role::Dim, &format!("{margin}    {arrow} ")), (Role::Plain, &words)]);
     }
+}
+
+/// Returns a field with its state and its line: `ChargeCard, line 17  Parameters/id.$  $.order.id`.
+pub fn field_words(field: &Field) -> String {
+    let line = field.position.map(|position| format!(", line {}", position.line)).unwrap_or_default();
+    let text = field.text.as_deref().map(|text| format!("  {text}")).unwrap_or_default();
+    format!("{}{line}  {}{text}", field.state, field.name())
 }
 
 fn sign(step: &Step, paper: Paper) -> &'static str {
@@ -178,8 +177,7 @@ fn origin_words(origin: &Origin) -> String {
 
 fn gap_words(gap: &Gap) -> String {
     match gap {
-        Gap::NoDefinition => "not known: the definition is not in the recording".to_owned(),
-        Gap::NoState => "not known: the definition has no such state".to_owned(),
+        Gap::NoProgram(reason) => format!("not known. {reason}"),
         Gap::NotRecorded => "not known: what it came from was not recorded".to_owned(),
         Gap::NotEvaluated => "not known: the field gives nothing for what was recorded".to_owned(),
         Gap::Differs(Some(value)) => format!("not known: where it should come from is {}", value_words(Some(value))),

@@ -98,8 +98,7 @@ fn origin_name(origin: &Origin) -> &'static str {
 
 fn gap_name(gap: &Gap) -> &'static str {
     match gap {
-        Gap::NoDefinition => "noDefinition",
-        Gap::NoState => "noState",
+        Gap::NoProgram(_) => "noDefinition",
         Gap::NotRecorded => "notRecorded",
         Gap::NotEvaluated => "notEvaluated",
         Gap::Differs(_) => "differs",

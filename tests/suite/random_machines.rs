@@ -14,13 +14,22 @@ use stepback::json::Payload;
 use stepback::tasks::{AnswersFile, Buckets, Clock, Pace, Runner, Stopped, undated};
 
 /// Decisions taken from bytes; when they are used up, always the first choice.
-struct Tape<'a> {
+pub struct Tape<'a> {
     bytes: std::slice::Iter<'a, u8>,
     states: usize,
     answers: Map<String, Value>,
 }
 
-impl Tape<'_> {
+impl<'a> Tape<'a> {
+    pub fn of(bytes: &'a [u8]) -> Self {
+        Self { bytes: bytes.iter(), states: 0, answers: Map::new() }
+    }
+
+    /// What the tasks made so far will be answered.
+    pub fn answers(self) -> Map<String, Value> {
+        self.answers
+    }
+
     fn pick(&mut self, choices: u8) -> u8 {
         self.bytes.next().map_or(0, |byte| byte % choices)
     }
@@ -31,7 +40,7 @@ impl Tape<'_> {
     }
 
     /// A scope of one to three states, one after the other.
-    fn scope(&mut self, depth: u8) -> Value {
+    pub fn scope(&mut self, depth: u8) -> Value {
         let count = 1 + self.pick(3);
         let names: Vec<String> = (0..count).map(|_| self.name()).collect();
         let mut states = Map::new();
@@ -143,7 +152,7 @@ proptest! {
 
     #[test]
     fn every_machine_leaves_a_sound_history(bytes in proptest::collection::vec(any::<u8>(), 0..60)) {
-        let mut tape = Tape { bytes: bytes.iter(), states: 0, answers: Map::new() };
+        let mut tape = Tape::of(&bytes);
         let definition = tape.scope(2);
         let answers = Value::Object(tape.answers);
         let (machine, _) = Definition::read(definition.to_string(), Format::Json).parse(MachineKind::Standard);

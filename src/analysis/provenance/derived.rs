@@ -126,9 +126,8 @@ mod tests {
     #[test]
     fn what_comes_from_nowhere_known_is_a_gap() {
         let parts = vec![('b', at("x"))];
-        let derived: Derived<char> =
-            Derived::made(Making::Computed, parts).then(|_, _| Derived::gap(Gap::NoDefinition));
-        assert_eq!(derived.from, From::Gap(Gap::NoDefinition));
+        let derived: Derived<char> = Derived::made(Making::Computed, parts).then(|_, _| Derived::gap(Gap::NotRecorded));
+        assert_eq!(derived.from, From::Gap(Gap::NotRecorded));
         assert_eq!(Derived::<char>::made(Making::Computed, Vec::new()).from, From::Origin(Origin::Expression));
     }
 }

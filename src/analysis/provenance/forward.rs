@@ -41,7 +41,7 @@ pub struct Uses {
 /// One use of a value.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Use {
-    /// How many uses lie between the value asked about and this one.
+    /// How often the value changed its place before.
     pub depth: u16,
     /// The place it went to; of a decision the input of the state that decided.
     pub spot: Spot,
@@ -64,6 +64,22 @@ pub enum Using {
     Decided,
 }
 
+impl Uses {
+    /// Returns the uses worth telling: of states that merely kept a value in its place only the last one.
+    pub fn told(&self) -> Vec<&Use> {
+        let merely_kept = |used: &Use| {
+            let kept = used.fields.iter().all(|field| field.way.last().is_some_and(|name| **name == *"ResultPath"));
+            used.using == Using::Copied && kept
+        };
+        let same = |left: &Use, right: &Use| left.depth == right.depth && left.spot.at == right.spot.at;
+        let next = self.uses.iter().skip(1).map(Some).chain([None]);
+        let told = self.uses.iter().zip(next).filter(|(used, next)| {
+            !next.is_some_and(|next| merely_kept(used) && merely_kept(next) && same(used, next))
+        });
+        told.map(|(used, _)| used).collect()
+    }
+}
+
 /// Returns who used the value at a place: step by step as long as it was handed on, and what was computed of it once.
 pub fn uses(story: Story<'_>, spot: &Spot) -> Uses {
     let mut search = Search { story, found: Uses::default(), known: HashSet::from([spot.clone()]) };
@@ -79,23 +95,23 @@ struct Search<'a> {
 
 impl Search<'_> {
     fn follow(&mut self, spot: &Spot, depth: u16) {
+        for decision in self.story.decisions(spot) {
+            self.found.uses.push(Use { depth, ..decision });
+        }
         for document in self.story.after(&spot.document) {
             for place in self.places(spot, &document) {
                 if self.found.uses.len() >= MOST_USES {
                     self.found.cut = true;
                     return;
                 }
-                self.used(spot, document.clone().at(place), depth);
+                self.used(spot, &document.clone().at(place), depth);
             }
-        }
-        for decision in self.story.decisions(spot) {
-            self.found.uses.push(Use { depth, ..decision });
         }
     }
 
     /// Notes a use, if the way back from a place leads to where the value was.
-    fn used(&mut self, from: &Spot, to: Spot, depth: u16) {
-        let derived = self.story.derive(&to);
+    fn used(&mut self, from: &Spot, to: &Spot, depth: u16) {
+        let derived = self.story.derive(to);
         let leads_here = |(document, at): &(Document, At)| *document == from.document && at.touches(&from.at);
         let using = match derived.from {
             From::Place(document, at) if document == from.document && at == from.at => Using::Copied,
@@ -108,7 +124,8 @@ impl Search<'_> {
         let value = to.value(self.story);
         self.found.uses.push(Use { depth, spot: to.clone(), value, using, fields: derived.fields });
         if using == Using::Copied {
-            self.follow(&to, depth + 1);
+            let moved = to.at != from.at || to.document.member != from.document.member;
+            self.follow(to, depth + u16::from(moved));
         }
     }
 
@@ -212,10 +229,10 @@ impl Story<'_> {
     fn of_execution(self, member: MemberId) -> Vec<Document> {
         let history = self.history(member);
         let mut found: Vec<_> = self.beginning(member, ScopeId::ROOT).into_iter().collect();
-        let Some(known) = self.machines.of_member(member) else { return found };
-        let text = known.definition.source();
+        let Ok(program) = self.programs.program(member) else { return found };
+        let text = program.definition.source();
         let reading = history.visits().filter(|(_, visit)| {
-            let state = known.machine.find(&visit.name);
+            let state = program.machine.find(&visit.name);
             state.is_some_and(|state| text.slice(state.place.span).contains("Execution.Input"))
         });
         for (visit, _) in reading.take(FLOWS) {

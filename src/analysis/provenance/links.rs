@@ -26,7 +26,7 @@ enum Failed<'a> {
     /// The event that carries it.
     Event(EventId),
     /// A Fail state, whose failure no event carries.
-    State(Scene<'a>, &'a Fail),
+    State(Box<Scene<'a>>, &'a Fail),
 }
 
 impl<'a> Story<'a> {
@@ -202,7 +202,7 @@ impl<'a> Story<'a> {
         {
             let environment = Environment { context: &inner, variables: &inner, sources: &FixedSources };
             let failure = data::fail(fail, environment, history.input(visit)?, &mut ()).ok()?;
-            return Some((Failed::State(inner, fail), failure));
+            return Some((Failed::State(Box::new(inner), fail), failure));
         }
         let (event, failure) = named.or_else(|| told().next())?;
         Some((Failed::Event(event), failure.clone()))
@@ -277,7 +277,7 @@ impl<'a> Story<'a> {
         let history = self.history(scene.member);
         let visit = history.visit(scene.visit);
         let last = visit.attempts.last().copied();
-        let machine = scene.machine();
+        let machine = &scene.program().machine;
         let exit_of = |branch: &crate::asl::ScopeId| {
             let first = &machine[machine[*branch].start_at].name;
             let scope = visit.children.iter().rev().map(|scope| history.scope(*scope)).find(|scope| {
@@ -316,21 +316,21 @@ impl<'a> Story<'a> {
                 }
                 None => Derived::gap(Gap::NotFound),
             },
-            Root::Context => self.in_context(scene, at),
+            Root::Context => self.in_context(scene, &at),
             Root::Result => match &scene.state.kind {
                 StateKind::Task(_) => match self.answered(scene) {
                     Some(event) => Derived::place(document(event, What::Output), at),
                     None => Derived::gap(Gap::NotRecorded),
                 },
-                StateKind::Parallel(_) => collected(scene.member, &self.branches(scene), at),
-                _ if self.history(scene.member).visit(scene.visit).map_run_arn.is_some() => self.of_map_run(scene, at),
-                _ => collected(scene.member, &self.iterations(scene), at),
+                StateKind::Parallel(_) => collected(scene.member, &self.branches(scene), &at),
+                _ if self.history(scene.member).visit(scene.visit).map_run_arn.is_some() => self.of_map_run(scene, &at),
+                _ => collected(scene.member, &self.iterations(scene), &at),
             },
         }
     }
 
     /// A place in the context object.
-    fn in_context(self, scene: &Scene<'a>, at: At) -> Derived<Document> {
+    fn in_context(self, scene: &Scene<'a>, at: &At) -> Derived<Document> {
         let input = ["Execution", "Input"].map(|name| Step::Member(name.into()));
         if let Some(rest) = at.0.strip_prefix(input.as_slice()) {
             return Derived::place(Document::new(scene.member, EventId::FIRST, What::Input), At(rest.to_vec()));
@@ -366,7 +366,7 @@ impl<'a> Story<'a> {
     }
 
     /// A place in the result of a distributed Map: the output of a child, found by its value.
-    fn of_map_run(self, scene: &Scene<'a>, at: At) -> Derived<Document> {
+    fn of_map_run(self, scene: &Scene<'a>, at: &At) -> Derived<Document> {
         let children = self.children_in_order(scene);
         let ends = children.iter().map(|child| Some((*child, self.history(*child).end()?.id)));
         let ends: Option<Vec<_>> = ends.collect();
@@ -421,7 +421,7 @@ impl<'a> Story<'a> {
                     StateKind::Fail(fail) => {
                         state::failure(&scene, fail, at).then(|root, at| self.seen(&scene, root, at))
                     }
-                    _ => Derived::gap(Gap::NoState),
+                    _ => Derived::gap(Gap::NotEvaluated),
                 },
                 Err(gap) => Derived::gap(gap),
             };
@@ -460,7 +460,7 @@ fn has_work(scene: &Scene<'_>) -> bool {
 }
 
 /// A place in an array of outputs.
-fn collected(member: MemberId, exits: &[Option<EventId>], at: At) -> Derived<Document> {
+fn collected(member: MemberId, exits: &[Option<EventId>], at: &At) -> Derived<Document> {
     let document = |event: EventId| Document::new(member, event, What::Output);
     match at.0.split_first() {
         Some((Step::Item(index), rest)) => match exits.get(*index).copied().flatten() {

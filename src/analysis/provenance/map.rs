@@ -34,12 +34,6 @@ pub(super) fn items(scene: &Scene<'_>) -> Option<Vec<Item>> {
     map_items(map, environment, &input, &mut ()).ok()
 }
 
-/// Returns an item of a Map as its context object tells of it.
-pub(super) fn item(scene: &Scene<'_>, index: usize) -> Option<MapItem> {
-    let item = items(scene)?.into_iter().nth(index)?;
-    Some(in_context(index, item))
-}
-
 fn in_context(index: usize, item: Item) -> MapItem {
     MapItem { index: u32::try_from(index).unwrap_or(u32::MAX), key: item.key, value: item.value, source: None }
 }

@@ -21,23 +21,24 @@ mod field;
 mod forward;
 mod jsonpath;
 mod links;
-mod machines;
 mod map;
 mod path;
 mod scene;
 mod spot;
 mod state;
-#[cfg(test)]
-mod tests;
+mod story;
+mod told;
 
 pub use backward::trace;
 pub use field::Field;
 pub use forward::{Use, Uses, Using, uses};
 
-pub use machines::{Machines, Story};
 pub use path::places;
 pub use spot::{Document, Spot, What};
+pub use story::Story;
+pub use told::Told;
 
+use crate::analysis::program::NoProgram;
 use serde_json::Value;
 
 /// The way of a value back to where it was made.
@@ -115,10 +116,8 @@ pub enum Origin {
 /// Why it is not known where a value came from.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Gap {
-    /// The definition is not in the recording, or AWS would refuse it.
-    NoDefinition,
-    /// The definition has no such state.
-    NoState,
+    /// The definition is not known.
+    NoProgram(NoProgram),
     /// The document it came from was not recorded.
     NotRecorded,
     /// The field could not be evaluated on the recorded data.

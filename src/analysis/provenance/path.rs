@@ -17,7 +17,7 @@ pub fn places(document: &Value, path: &str) -> Result<Vec<At>, SyntaxError> {
         if number > 0 {
             places.iter_mut().for_each(|at| at.0.push(Step::Decoded));
         }
-        places = places.into_iter().flat_map(|at| below(document, at, &path)).collect();
+        places = places.into_iter().flat_map(|at| below(document, &at, &path)).collect();
     }
     if places.is_empty() && !path.contains(DECODED) {
         return Ok(through_strings(document, path).into_iter().collect());
@@ -25,7 +25,7 @@ pub fn places(document: &Value, path: &str) -> Result<Vec<At>, SyntaxError> {
     Ok(places)
 }
 
-fn below(document: &Value, at: At, path: &Path) -> Vec<At> {
+fn below(document: &Value, at: &At, path: &Path) -> Vec<At> {
     let Some(value) = at.find(document) else { return Vec::new() };
     let found = match path.places(&Scope::of(&value)) {
         Ok(Places::One(found)) => vec![found],
