@@ -5,6 +5,7 @@
 
 pub mod cause;
 pub mod diff;
+pub mod graph;
 pub mod message;
 pub mod overview;
 pub mod place;
