@@ -16,10 +16,10 @@ mod proof;
 mod recorded;
 mod subject;
 
-pub use compare::{Difference, Divergence, NotChecked, Unchecked};
+pub use compare::{Difference, Divergence, NotChecked, Unchecked, is_taken_out};
 pub use edits::{Edits, From};
 pub use export::{answers_file, case, mock_config, test_states};
 pub use outcome::{Fidelity, Outcome, Standing, Verdict};
 pub use player::{Replay, Unanswered};
 pub use proof::{Judgement, judge};
-pub use subject::NotReplayable;
+pub use subject::{NotReplayable, identity, machine_kind};
