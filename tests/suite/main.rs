@@ -8,7 +8,11 @@ mod check;
 mod diff;
 mod export_html;
 mod flow;
+<<<<<<< HEAD
 mod provenance;
+=======
+mod graph;
+>>>>>>> main
 mod pty;
 mod query;
 mod random_machines;

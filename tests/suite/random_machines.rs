@@ -14,22 +14,13 @@ use stepback::json::Payload;
 use stepback::tasks::{AnswersFile, Buckets, Clock, Pace, Runner, Stopped, undated};
 
 /// Decisions taken from bytes; when they are used up, always the first choice.
-pub struct Tape<'a> {
+struct Tape<'a> {
     bytes: std::slice::Iter<'a, u8>,
     states: usize,
     answers: Map<String, Value>,
 }
 
-impl<'a> Tape<'a> {
-    pub fn of(bytes: &'a [u8]) -> Self {
-        Self { bytes: bytes.iter(), states: 0, answers: Map::new() }
-    }
-
-    /// What the tasks made so far will be answered.
-    pub fn answers(self) -> Map<String, Value> {
-        self.answers
-    }
-
+impl Tape<'_> {
     fn pick(&mut self, choices: u8) -> u8 {
         self.bytes.next().map_or(0, |byte| byte % choices)
     }
@@ -40,7 +31,7 @@ impl<'a> Tape<'a> {
     }
 
     /// A scope of one to three states, one after the other.
-    pub fn scope(&mut self, depth: u8) -> Value {
+    fn scope(&mut self, depth: u8) -> Value {
         let count = 1 + self.pick(3);
         let names: Vec<String> = (0..count).map(|_| self.name()).collect();
         let mut states = Map::new();
@@ -135,6 +126,12 @@ impl<'a> Tape<'a> {
     }
 }
 
+/// A definition made from bytes, and answers for its tasks. AWS would refuse some of them.
+pub(crate) fn random_definition(bytes: &[u8]) -> (Value, Map<String, Value>) {
+    let mut tape = Tape { bytes: bytes.iter(), states: 0, answers: Map::new() };
+    (tape.scope(2), tape.answers)
+}
+
 fn run(execution: &mut Execution, answers: &Value, events: &mut Vec<Event>) -> Stopped {
     let mut answers = AnswersFile::parse(&json!({ "states": answers }).to_string()).unwrap();
     let mut runner = Runner {
@@ -152,9 +149,8 @@ proptest! {
 
     #[test]
     fn every_machine_leaves_a_sound_history(bytes in proptest::collection::vec(any::<u8>(), 0..60)) {
-        let mut tape = Tape::of(&bytes);
-        let definition = tape.scope(2);
-        let answers = Value::Object(tape.answers);
+        let (definition, answers) = random_definition(&bytes);
+        let answers = Value::Object(answers);
         let (machine, _) = Definition::read(definition.to_string(), Format::Json).parse(MachineKind::Standard);
         // What AWS would refuse, such as states nobody can reach, is not run.
         let Some(machine) = machine.map(Arc::new) else { return Ok(()) };

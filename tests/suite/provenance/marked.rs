@@ -2,7 +2,7 @@
 //! up, the way back ends where it was put.
 
 use super::{Run, leaves};
-use crate::random_machines::Tape;
+use crate::random_machines::random_definition;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 use stepback::analysis::provenance::{Origin, Step, trace, uses};
@@ -25,9 +25,7 @@ proptest! {
 
     #[test]
     fn a_marked_value_is_followed_to_where_it_was_put(bytes in proptest::collection::vec(any::<u8>(), 0..60)) {
-        let mut tape = Tape::of(&bytes);
-        let definition = tape.scope(2);
-        let mut answers = tape.answers();
+        let (definition, mut answers) = random_definition(&bytes);
         mark_answers(&mut answers);
         let input = json!({ "a": { "b": GIVEN }, "items": [1, { "b": ITEM }, "c"] });
         let Some(run) = Run::made(&definition, &input, &Value::Object(answers)) else { return Ok(()) };
