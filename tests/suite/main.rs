@@ -8,11 +8,8 @@ mod check;
 mod diff;
 mod export_html;
 mod flow;
-<<<<<<< HEAD
-mod provenance;
-=======
 mod graph;
->>>>>>> main
+mod provenance;
 mod pty;
 mod query;
 mod random_machines;
