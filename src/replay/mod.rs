@@ -5,6 +5,7 @@
 //! second history is to the first and where it leaves it. This module must not know terminals, nor files: what it
 //! replays is given to it.
 
+mod amended;
 mod children;
 mod compare;
 mod edits;
@@ -16,10 +17,11 @@ mod proof;
 mod recorded;
 mod subject;
 
+pub use amended::{Amended, Asking, Try};
 pub use compare::{Difference, Divergence, NotChecked, Unchecked};
 pub use edits::{Edits, From};
-pub use export::{answers_file, case, mock_config, test_states};
-pub use outcome::{Fidelity, Outcome, Standing, Verdict};
+pub use export::{amended_file, answers_file, case, last_answer, mock_config, recorded_answer, test_states};
+pub use outcome::{Covered, Fidelity, Outcome, Standing, Verdict};
 pub use player::{Replay, Unanswered};
 pub use proof::{Judgement, judge};
-pub use subject::NotReplayable;
+pub use subject::{NotReplayable, check_definition};

@@ -1,9 +1,10 @@
 //! What came out of a replay: how true it is to the recording, and where it leaves it.
 
+use super::amended::Asking;
 use super::compare::{Comparison, Divergence, NotChecked, Pair, compare};
 use super::excerpt::{Part, route};
 use super::player::Unanswered;
-use crate::event::{Event, Failure};
+use crate::event::{Event, EventId, Failure};
 use crate::interpreter::End;
 use crate::json::Payload;
 use crate::recording::{Recording, Status};
@@ -73,12 +74,27 @@ pub struct Outcome {
     pub edited: bool,
     /// What it needed and nobody recorded.
     pub unanswered: Vec<Unanswered>,
+    /// The tasks among that, with what they were given.
+    pub asking: Vec<Asking>,
     /// Recorded answers that no task asked for: state, iterations, how many.
     pub unused: Vec<(Arc<str>, Vec<u32>, usize)>,
     /// Whether it was given up because it wrote far more events than were recorded.
     pub overflow: bool,
     /// Its events.
     pub events: Vec<Event>,
+    /// What of the recording they are compared with.
+    pub covered: Covered,
+    /// The events that are the same: the recorded one, and that of the replay.
+    pub same: Vec<(EventId, EventId)>,
+}
+
+/// The recorded events a replay is compared with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Covered {
+    /// The entry of the visit it began with, unless that was the beginning.
+    pub began: Option<EventId>,
+    /// The last of them.
+    pub last: Option<EventId>,
 }
 
 /// A replay that has come to its end.
@@ -89,9 +105,11 @@ pub(super) struct Run<'a> {
     pub(super) definition: Option<&'a Payload>,
     pub(super) standing: Standing,
     pub(super) part: Part,
+    pub(super) began: Option<EventId>,
     pub(super) reached: bool,
     pub(super) edited: bool,
     pub(super) unanswered: Vec<Unanswered>,
+    pub(super) asking: Vec<Asking>,
     pub(super) unused: Vec<(Arc<str>, Vec<u32>, usize)>,
     pub(super) overflow: bool,
     pub(super) drawn: HashSet<Arc<str>>,
@@ -100,18 +118,33 @@ pub(super) struct Run<'a> {
 impl Outcome {
     pub(super) fn of(run: Run<'_>) -> Self {
         let Run { recorded, events, end, definition, part, reached, edited, .. } = run;
-        let Run { standing: before, unanswered, unused, overflow, drawn, .. } = run;
+        let Run { standing: before, unanswered, asking, unused, overflow, drawn, began, .. } = run;
         let replayed = compared(&events, part);
         let comparison = compare(&Pair { recorded, replayed, definition, drawn: &drawn });
         let open = reached || part == Part::Scope || recorded.last().is_none_or(|last| !last.kind.ends_execution());
         let stuck = !unanswered.is_empty();
         let verdict = verdict(&comparison, open, stuck);
         let divergence = comparison.divergence.filter(|_| verdict == Verdict::Diverges);
-        let Comparison { compared, agreed, not_checked, .. } = comparison;
+        let Comparison { compared, agreed, not_checked, same, .. } = comparison;
         let fidelity = Fidelity { verdict, compared, agreed, not_checked };
         let standing = if reached { Standing::left(&events) } else { Standing::of(end) };
         let routes = (route(recorded), route(replayed));
-        Self { fidelity, divergence, standing, recorded: before, routes, edited, unanswered, unused, overflow, events }
+        let covered = Covered { began, last: recorded.last().map(|last| last.id) };
+        Self {
+            fidelity,
+            divergence,
+            standing,
+            recorded: before,
+            routes,
+            edited,
+            unanswered,
+            asking,
+            unused,
+            overflow,
+            events,
+            covered,
+            same,
+        }
     }
 }
 

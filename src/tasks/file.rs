@@ -90,6 +90,15 @@ enum Given {
     Live(LiveCall),
 }
 
+impl Given {
+    fn reply(&self) -> Reply {
+        match self {
+            Self::Answer(answer) => Reply::Given(answer.clone()),
+            Self::Live(call) => Reply::Ask(call.clone()),
+        }
+    }
+}
+
 impl AnswersFile {
     /// Reads an answers file, or a MockConfigFile.json of which one test case is meant.
     pub fn read(text: &str, machine: &str, test_case: Option<&str>) -> Result<Box<dyn Answers + Send>, AnswersError> {
@@ -116,6 +125,12 @@ impl AnswersFile {
         }
         Ok(Self { states, complete: file.default == Some(Unnamed::Fail), used: HashMap::new() })
     }
+
+    /// Reads a single entry of the answers to a state.
+    pub fn entry(state: &str, text: &str) -> Result<Reply, AnswersError> {
+        let entry: Entry = serde_json::from_str(text).map_err(|error| AnswersError::Shape(error.to_string()))?;
+        Ok(entry.understood(state, 0)?.reply())
+    }
 }
 
 impl Answers for AnswersFile {
@@ -128,11 +143,7 @@ impl Answers for AnswersFile {
         let used = self.used.entry(key).or_default();
         let entry = entries.get(*used).or_else(|| entries.last());
         *used += 1;
-        match entry {
-            Some(Given::Answer(answer)) => Reply::Given(answer.clone()),
-            Some(Given::Live(call)) => Reply::Ask(call.clone()),
-            None => Reply::Nobody,
-        }
+        entry.map_or(Reply::Nobody, Given::reply)
     }
 
     /// A file that says that everything else fails knows all activities there are.

@@ -90,6 +90,7 @@ impl Read {
             answers: answers.map(|answers| answers as Box<dyn crate::tasks::Answers>),
             from: self.from.clone(),
             until: self.until.clone(),
+            ..Edits::default()
         })
     }
 }

@@ -3,6 +3,7 @@
 use super::{Action, Replay, Unanswered};
 use crate::asl::MachineKind;
 use crate::interpreter::{Need, Sleep, TaskRequest};
+use crate::replay::amended::Asking;
 use crate::replay::recorded::{Attempt, Key, Moment, Outside};
 use crate::tasks::{Answer, Ending, Reply};
 use std::sync::Arc;
@@ -76,8 +77,12 @@ impl Replay {
 
     fn meet_task(&mut self, request: &TaskRequest) {
         self.drawn.extend(request.token.clone());
+        let tried = self.edits.amended.count(request);
         let recorded = self.recorded_attempt(request);
-        let edited = self.edits.answers.as_mut().map_or(Reply::Nobody, |answers| answers.reply(request));
+        let own = recorded.as_ref().filter(|_| !self.is_child(request)).map(|it| it.scheduled.event);
+        let amended = self.edits.amended.reply(&tried, own);
+        let given = || self.edits.answers.as_mut().map(|answers| answers.reply(request));
+        let edited = amended.or_else(given).unwrap_or(Reply::Nobody);
         match (edited, recorded) {
             (Reply::Given(answer), recorded) => self.plan_answer(request, answer, recorded.as_ref()),
             (Reply::Ask(call), _) => {
@@ -89,10 +94,16 @@ impl Replay {
             }
             (Reply::Nobody, Some(attempt)) => self.plan_attempt(request, attempt),
             (Reply::Nobody, None) => {
-                let task = Unanswered::Task(Arc::clone(&request.state), request.path.clone(), request.attempt);
-                self.unanswered.push(task);
+                self.not_recorded(request);
+                self.asking.push(Asking::of(request, tried));
             }
         }
+    }
+
+    /// Tells whether a child of a Map Run asks.
+    fn is_child(&self, request: &TaskRequest) -> bool {
+        let asker = self.execution.asker(request.id);
+        asker.is_some_and(|asker| asker.identity().arn != self.execution.identity().arn)
     }
 
     fn recorded_attempt(&mut self, request: &TaskRequest) -> Option<Attempt> {
