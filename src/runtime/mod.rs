@@ -130,7 +130,7 @@ impl Session {
             Effect::Compare(ticket, asked) => {
                 open::in_background(answers, move || Msg::Compared(ticket, good::compare(&asked.0)));
             }
-            Effect::Replay(ticket, asked) => self.player.play(answers, ticket, asked.0),
+            Effect::Replay(ticket, asked, plan) => self.player.play(answers, ticket, asked.0, *plan),
             Effect::Stop(ticket) => self.player.stop(ticket),
             Effect::Edit(ticket, draft) => self.edit(ticket, &draft)?,
             Effect::List(ticket, path) => {

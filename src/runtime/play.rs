@@ -1,8 +1,9 @@
 //! Replays in the background, one at a time, with their progress.
 
 use super::open::guarded;
-use crate::replay::{Edits, Replay};
+use crate::replay::Replay;
 use crate::tui::panel::Replayed;
+use crate::tui::replaying::Plan;
 use crate::tui::{Msg, Subject, Ticket, Trouble};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -19,7 +20,7 @@ pub(super) struct Player {
 
 impl Player {
     /// Begins a replay; the one before is not wanted any more.
-    pub(super) fn play(&mut self, answers: UnboundedSender<Msg>, ticket: Ticket, subject: Arc<Subject>) {
+    pub(super) fn play(&mut self, answers: UnboundedSender<Msg>, ticket: Ticket, subject: Arc<Subject>, plan: Plan) {
         let stopped = Arc::new(AtomicBool::new(false));
         if let Some((_, before)) = self.running.replace((ticket, Arc::clone(&stopped))) {
             before.store(true, Ordering::Relaxed);
@@ -28,8 +29,8 @@ impl Player {
             let tell = |done, of| {
                 let _ = answers.send(Msg::Replaying(ticket, done, of));
             };
-            if let Some(replayed) = guarded(&subject.target.spelled(), || played(&subject, &stopped, &tell)).transpose()
-            {
+            let done = guarded(&subject.target.spelled(), || played(&subject, plan, &stopped, &tell));
+            if let Some(replayed) = done.transpose() {
                 let _ = answers.send(Msg::Replayed(ticket, replayed.map(Box::new)));
             }
         });
@@ -44,8 +45,14 @@ impl Player {
 }
 
 /// Replays to the end; `None` when it was stopped.
-fn played(subject: &Subject, stopped: &AtomicBool, tell: &dyn Fn(usize, usize)) -> Result<Option<Replayed>, Trouble> {
-    let mut replay = Replay::of(&subject.recording, Edits::default())
+fn played(
+    subject: &Subject,
+    plan: Plan,
+    stopped: &AtomicBool,
+    tell: &dyn Fn(usize, usize),
+) -> Result<Option<Replayed>, Trouble> {
+    let edits = plan.edits(subject).map_err(|message| Trouble { message, hint: None })?;
+    let mut replay = Replay::of(&subject.recording, edits)
         .map_err(|reason| Trouble { message: format!("This run cannot be replayed: {reason}."), hint: None })?;
     while replay.advance(STEPS) {
         if stopped.load(Ordering::Relaxed) {
@@ -53,5 +60,5 @@ fn played(subject: &Subject, stopped: &AtomicBool, tell: &dyn Fn(usize, usize)) 
         }
         tell(replay.events().len(), replay.expected());
     }
-    Ok(Some(Replayed::new(subject, &replay.finish())))
+    Ok(Some(Replayed::new(subject, plan, &replay.finish())))
 }

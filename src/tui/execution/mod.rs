@@ -23,6 +23,7 @@ pub use tree::{Node, Tree, TreePane, What};
 use super::msg::Ticket;
 use super::pane::{DataTab, MainView, Pane};
 use super::panel::{Panel, Replayed};
+use super::replaying::Plan;
 use super::subject::Subject;
 use crate::event::EventId;
 use crate::history::{History, MemberId};
@@ -64,8 +65,12 @@ pub struct Execution {
     pub panel: Option<Panel>,
     /// A comparison that is being worked out.
     pub waiting: Option<Waiting>,
+    /// What is to be replayed next, and what is to be different in it.
+    pub plan: Plan,
     /// What a replay showed, once there was one.
     pub replayed: Option<Replayed>,
+    /// The data of a row of the replay, and which row.
+    pub preview: Option<(usize, Panel)>,
 }
 
 /// A comparison that is being worked out in the background.
@@ -104,7 +109,9 @@ impl Execution {
             mark: None,
             panel: None,
             waiting: None,
+            plan: Plan::default(),
             replayed: None,
+            preview: None,
             idle_folded: axis.is_folded(),
             axis,
             headline,
@@ -144,6 +151,7 @@ impl Execution {
             self.set_place(older.place);
         }
         (self.focus, self.grown, self.view) = (older.focus, older.grown, older.view);
+        self.plan.clone_from(&older.plan);
         self.show(older.data.tab);
     }
 
@@ -195,6 +203,11 @@ impl Execution {
     pub fn set_search(&mut self, needle: Option<Needle>) {
         self.search = needle.map(|needle| (self.focus, needle));
         self.refresh_matches();
+    }
+
+    /// Tells whether something is looked for in what lies on top.
+    pub fn is_searching(&self) -> bool {
+        self.panel.as_ref().map_or(self.search.is_some(), |panel| panel.search.is_some())
     }
 
     fn refresh_matches(&mut self) {

@@ -1,10 +1,11 @@
 //! Two runs of one machine, compared step by step. May take a while, so it is done in the background.
 
+use super::went::went;
 use super::{Kind, Panel, Row, fold_equal, with_inside};
 use crate::analysis::Place as Where;
 use crate::analysis::diff::{self, Comparison, DataChange, DivergenceKind, Mask, Part, Run, Spot, StateDiff, Step};
 use crate::event::EventId;
-use crate::history::{Family, MemberId, Outcome};
+use crate::history::{Family, MemberId};
 use crate::json::diff::{Kind as Change, Sign};
 use crate::recording::Recording;
 use crate::report::breadcrumb;
@@ -164,26 +165,7 @@ impl List<'_> {
     /// How a visit went: its outcome, its attempts, and where it led.
     fn went(&self, side: usize, spot: Spot) -> String {
         let Spot::Visit(member, visit) = spot else { return String::new() };
-        let history = self.runs[side].history(member);
-        let visit = history.visit(visit);
-        let error = |by| {
-            let failure = history.failure_at(by).and_then(|failure| failure.error.clone());
-            failure.map(|error| format!(" with {error}")).unwrap_or_default()
-        };
-        let outcome = match visit.outcome {
-            Outcome::Open => "had not ended".to_owned(),
-            Outcome::Exited => "succeeded".to_owned(),
-            Outcome::Failed { by } => format!("failed{}", error(by)),
-            Outcome::TimedOut { by } => format!("timed out{}", error(by)),
-            Outcome::Caught { failure } => format!("failed{}, caught", error(failure)),
-            Outcome::Aborted { .. } => "was aborted".to_owned(),
-        };
-        let attempts = match visit.attempts.len() {
-            0 | 1 => String::new(),
-            attempts => format!(", {attempts} attempts"),
-        };
-        let next = visit.next.map(|next| format!(", then {}", history.visit(next).name)).unwrap_or_default();
-        format!("{outcome}{attempts}{next}")
+        went(self.runs[side].history(member), visit)
     }
 
     fn name(&self, step: &Step) -> String {

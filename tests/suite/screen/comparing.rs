@@ -104,8 +104,10 @@ fn runs_are_compared_in_one_column_where_there_is_no_room() {
 #[test]
 fn a_comparison_nobody_waits_for_is_dropped() {
     let mut screen = Screen::shipped(DECLINED, SMALL);
-    screen.keys("D<esc>");
+    screen.keys("D");
     let Some(Effect::Compare(ticket, _)) = screen.effects.last().cloned() else { panic!("nothing is compared") };
+    screen.keys("<esc>");
+    assert_eq!(screen.effects.last(), Some(&Effect::Stop(ticket)), "what nobody waits for is not worked out");
     let trouble = Trouble { message: "There is none.".to_owned(), hint: None };
     screen.tell(Msg::Compared(ticket, Err(trouble.clone())));
     assert!(!screen.text().contains("There is none."));
