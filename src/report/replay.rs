@@ -133,6 +133,9 @@ pub fn rule(divergence: &Divergence) -> Option<&'static str> {
         TaskScheduled => Some("The arguments of the call are evaluated by Parameters or Arguments of this state."),
         ChoiceStateExited => Some("The rules of a Choice are tried in order, the first that holds is taken."),
         kind if kind.completes_task() || kind.fails_task() => Some("The answer to the task is another one."),
+        kind if kind.enters().is_some() && divergence.difference.is_some() => {
+            Some("The state was given another input.")
+        }
         kind if kind.enters().is_some() => {
             Some("What is entered next is decided by the state before: Next, Default, Catch.")
         }

@@ -1,5 +1,6 @@
-//! Replays in the background, one at a time, with their progress.
+//! Replays and comparisons in the background, one at a time, with their progress.
 
+use super::good;
 use super::open::guarded;
 use crate::replay::Replay;
 use crate::tui::panel::Replayed;
@@ -12,19 +13,16 @@ use tokio::sync::mpsc::UnboundedSender;
 /// Steps of a replay between two looks at the outside.
 const STEPS: usize = 2_000;
 
-/// The replay that is running, if one is.
+/// What is worked out in the background and can be stopped, if anything is.
 #[derive(Default)]
 pub(super) struct Player {
     running: Option<(Ticket, Arc<AtomicBool>)>,
 }
 
 impl Player {
-    /// Begins a replay; the one before is not wanted any more.
+    /// Begins a replay.
     pub(super) fn play(&mut self, answers: UnboundedSender<Msg>, ticket: Ticket, subject: Arc<Subject>, plan: Plan) {
-        let stopped = Arc::new(AtomicBool::new(false));
-        if let Some((_, before)) = self.running.replace((ticket, Arc::clone(&stopped))) {
-            before.store(true, Ordering::Relaxed);
-        }
+        let stopped = self.begin(ticket);
         tokio::task::spawn_blocking(move || {
             let tell = |done, of| {
                 let _ = answers.send(Msg::Replaying(ticket, done, of));
@@ -36,7 +34,26 @@ impl Player {
         });
     }
 
-    /// Stops a replay.
+    /// Begins a comparison with the last good run.
+    pub(super) fn compare(&mut self, answers: UnboundedSender<Msg>, ticket: Ticket, subject: Arc<Subject>) {
+        let stopped = self.begin(ticket);
+        tokio::task::spawn_blocking(move || {
+            if let Some(panel) = good::compare(&subject, &stopped).transpose() {
+                let _ = answers.send(Msg::Compared(ticket, panel));
+            }
+        });
+    }
+
+    /// What was begun before is not wanted any more.
+    fn begin(&mut self, ticket: Ticket) -> Arc<AtomicBool> {
+        let stopped = Arc::new(AtomicBool::new(false));
+        if let Some((_, before)) = self.running.replace((ticket, Arc::clone(&stopped))) {
+            before.store(true, Ordering::Relaxed);
+        }
+        stopped
+    }
+
+    /// Stops what was asked for with a ticket.
     pub(super) fn stop(&mut self, ticket: Ticket) {
         if let Some((_, stopped)) = self.running.take_if(|(running, _)| *running == ticket) {
             stopped.store(true, Ordering::Relaxed);

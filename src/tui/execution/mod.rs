@@ -215,6 +215,11 @@ impl Execution {
         self.data.find(needle.filter(|(pane, _)| *pane == Pane::Data).map(|(_, needle)| needle));
     }
 
+    /// Returns the marked event of the execution the cursor is in.
+    pub fn marked(&self) -> Option<EventId> {
+        self.mark.filter(|mark| mark.member == self.place.member).map(|mark| mark.event)
+    }
+
     /// Returns which kind of list a pane shows at the moment.
     pub fn lists_events(&self, pane: Pane) -> bool {
         pane == Pane::Events || (pane == Pane::Main && self.view == MainView::Events)

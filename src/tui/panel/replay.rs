@@ -4,13 +4,13 @@ use super::data::pair;
 use super::went::{error, went};
 use super::{Kind, Panel, Row, with_inside};
 use crate::analysis::beside::{Line, Spot, beside};
-use crate::event::{Event, EventId};
-use crate::history::{History, MemberId, Place as Flow};
+use crate::event::{Event, EventId, Failure};
+use crate::history::{History, MemberId, Place as Flow, ScopeId};
 use crate::json::diff::{Shown, Sign};
 use crate::replay::{Asking, Divergence, Judgement, Outcome, Standing, Verdict, judge};
 use crate::report::{replay_reason, replay_rule};
 use crate::tui::execution::{Place, Tone};
-use crate::tui::replaying::Plan;
+use crate::tui::replaying::{Extent, Plan};
 use crate::tui::subject::Subject;
 use std::collections::BTreeMap;
 
@@ -43,7 +43,8 @@ impl Replayed {
         let history: History = outcome.events.iter().cloned().collect();
         let recorded = subject.history(MemberId::ROOT);
         let lines = beside(recorded, &history, outcome);
-        let list = List { subject, outcome, histories: [recorded, &history], lines: &lines };
+        let edited = judgement(subject, &plan, outcome).filter(|_| outcome.edited && plan.in_force().next().is_some());
+        let list = List { judgement: edited, outcome, histories: [recorded, &history], lines: &lines };
         let (rows, tree) = list.rows();
         let folded = folded(&rows, tree..tree + lines.len());
         let title = format!("replay of {}", subject.recording.label());
@@ -52,13 +53,18 @@ impl Replayed {
         panel.tree = tree;
         panel.note = note(outcome);
         panel.select_line(0);
-        let edited = plan.in_force().next().is_some();
-        let judgement = edited.then(|| judge(&subject.recording, outcome));
-        let good = match judgement {
-            Some(judgement) => matches!(judgement, Judgement::Fixed | Judgement::Unchanged),
-            None => outcome.fidelity.verdict == Verdict::Agrees,
+        let (badge, good) = match (plan.in_force().next().is_some(), judgement(subject, &plan, outcome)) {
+            (false, _) => (badge(outcome), outcome.fidelity.verdict == Verdict::Agrees),
+            (true, Some(judgement)) => {
+                let good = matches!(judgement, Judgement::Fixed | Judgement::Unchanged);
+                (format!("edited: {}", judgement.name()), good)
+            }
+            (true, None) => {
+                let [was, is] = [&outcome.recorded, &outcome.standing].map(|standing| standing.status.name());
+                let good = outcome.standing.failure == Failure::default() && outcome.asking.is_empty();
+                (format!("part, edited: {was}, now {is}"), good)
+            }
         };
-        let badge = judgement.map_or_else(|| badge(outcome), |judgement| format!("edited: {}", judgement.name()));
         Self { plan, panel, badge, good, asking: outcome.asking.clone(), history, lines }
     }
 
@@ -85,6 +91,17 @@ fn replayed_side(plan: &Plan, history: &History) -> String {
     }
 }
 
+/// What edits did to a run; `None` when only a part of it was replayed, whose end is not that of the run.
+fn judgement(subject: &Subject, plan: &Plan, outcome: &Outcome) -> Option<Judgement> {
+    let history = subject.history(MemberId::ROOT);
+    let to_the_end = match plan.extent {
+        Extent::Whole => true,
+        Extent::From(entered) => history.lineage(entered).is_some_and(|lineage| lineage.scope == ScopeId::ROOT),
+        Extent::Only(_) => false,
+    };
+    to_the_end.then(|| judge(&subject.recording, outcome))
+}
+
 fn badge(outcome: &Outcome) -> String {
     let fidelity = &outcome.fidelity;
     let event = outcome.divergence.as_ref().and_then(|divergence| divergence.recorded.as_ref());
@@ -108,7 +125,7 @@ fn note(outcome: &Outcome) -> String {
 }
 
 struct List<'a> {
-    subject: &'a Subject,
+    judgement: Option<Judgement>,
     outcome: &'a Outcome,
     histories: [&'a History; 2],
     lines: &'a [Line],
@@ -140,9 +157,7 @@ impl List<'_> {
 
     /// What the edits did to the run.
     fn judgement(&self) -> Option<Row> {
-        let edited = self.outcome.edited && self.outcome.covered.began.is_none();
-        let judgement = edited.then(|| judge(&self.subject.recording, self.outcome))?;
-        let words = match judgement {
+        let words = match self.judgement? {
             Judgement::Fixed => "fixed: the run failed, and does not with these edits",
             Judgement::StillFailing => "still failing, with these edits too",
             Judgement::NewlyBroken => "newly broken: the run went well, and fails with these edits",

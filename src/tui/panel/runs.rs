@@ -12,16 +12,17 @@ use crate::report::breadcrumb;
 use crate::tui::execution::Place;
 use crate::tui::subject::Subject;
 use serde_json::Value;
+use std::sync::atomic::AtomicBool;
 
 /// Characters of a value that are kept: what is longer is read where it stands.
 const LONGEST: usize = 4_000;
 
-/// Compares a run with a good one, which is called that.
-pub fn runs(subject: &Subject, good: &Recording, name: String) -> Panel {
+/// Compares a run with a good one, which is called that; `None` when somebody wants it to stop meanwhile.
+pub fn runs(subject: &Subject, good: &Recording, name: String, cancelled: &AtomicBool) -> Option<Panel> {
     let family = Family::of(good);
     let runs = [Run::of(good, &family), Run::of(&subject.recording, &subject.family)];
     let mask = Mask::of(&runs[0], &runs[1]);
-    let comparison = diff::executions(&runs[0], &runs[1], &mask);
+    let comparison = diff::executions_unless(cancelled, &runs[0], &runs[1], &mask)?;
     let mut list = List { comparison: &comparison, runs: [&runs[0], &runs[1]], rows: Vec::new() };
     list.divergence();
     list.ends();
@@ -34,7 +35,7 @@ pub fn runs(subject: &Subject, good: &Recording, name: String) -> Panel {
     let title = subject.recording.machine_name().unwrap_or("runs").to_owned();
     let mut panel = Panel::new(Kind::Runs, title, [name, subject.recording.label()], rows, folded);
     panel.select_line(0);
-    panel
+    Some(panel)
 }
 
 struct List<'a> {

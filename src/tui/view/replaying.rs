@@ -166,6 +166,9 @@ pub(super) fn findings(found: &Findings, look: &Look, width: u16) -> Vec<Line<'s
     lines
 }
 
+/// Rows in which a question shows what the task was given.
+const GIVEN: usize = 3;
+
 /// ```text
 /// ╭ an answer is needed ──────────────────────────────────────╮
 /// │ Ship, attempt 1, wants an answer nobody recorded.          │
@@ -190,7 +193,10 @@ pub(super) fn question(ask: &Ask, look: &Look, area: Rect, buffer: &mut Buffer) 
         .map(|line| Line::from(look.foreign(line.trim_end(), room, Role::Text)))
         .collect();
     lines.push(Line::from(look.foreign(&asking.resource, room, Role::Dim)));
-    lines.push(Line::from(look.foreign(asking.parameters.text(), room, Role::JsonString)));
+    // No more of a long text is wrapped than is shown.
+    let begin = text::head(asking.parameters.text(), room * (GIVEN + 1));
+    let given = text::wrap(begin, room, GIVEN);
+    lines.extend(given.iter().map(|line| Line::from(look.foreign(line.trim_end(), room, Role::JsonString))));
     lines.push(Line::default());
     let selected = lines.len() + ask.line();
     for choice in Choice::ALL {
