@@ -6,7 +6,7 @@ use super::last::index_from_end;
 use super::machine::{Machine, MachineKind};
 use super::node::{Data, Node};
 use super::parse;
-use super::place::Span;
+use super::place::{Place, Span};
 use super::rules;
 use super::source::{Source, offset};
 use super::yaml;
@@ -83,6 +83,19 @@ impl Definition {
     /// Makes a machine of the definition of a single state, as TestState takes it.
     pub fn parse_state(&self) -> (Option<Machine>, Vec<Diagnostic>) {
         self.root.as_ref().map_or_else(|error| (None, vec![error.clone()]), parse::lone_state)
+    }
+
+    /// Returns where a member of the object at a place stands, from its key to the end of its value.
+    pub fn member(&self, place: &Place, name: &str) -> Option<Span> {
+        let object = self.root()?.at(place.span)?;
+        let member = object.members()?.iter().rev().find(|member| &*member.key == name)?;
+        Some(Span { start: member.key_span.start, end: member.value.span.end })
+    }
+
+    /// Returns where the value at a place stands, from its key on if it has one.
+    pub fn entry(&self, place: &Place) -> Span {
+        let key = self.root().and_then(|root| root.key_of(place.span));
+        Span { start: key.map_or(place.span.start, |key| key.start), end: place.span.end }
     }
 
     pub(super) fn root(&self) -> Option<&Node> {

@@ -68,6 +68,26 @@ impl Node {
         self.members()?.iter().rev().find(|member| &*member.key == key).map(|member| &member.value)
     }
 
+    /// Returns the value inside this one, or this one itself, that takes exactly that part of the text.
+    pub fn at(&self, span: Span) -> Option<&Self> {
+        if self.span == span {
+            return Some(self);
+        }
+        self.children().find(|child| child.span.encloses(span)).and_then(|child| child.at(span))
+    }
+
+    /// Returns the key under which the value stands that takes exactly that part of the text.
+    pub fn key_of(&self, span: Span) -> Option<Span> {
+        let own = self.members().unwrap_or_default().iter().find(|member| member.value.span == span);
+        own.map(|member| member.key_span)
+            .or_else(|| self.children().find(|child| child.span.encloses(span)).and_then(|child| child.key_of(span)))
+    }
+
+    fn children(&self) -> impl Iterator<Item = &Self> {
+        let members = self.members().unwrap_or_default().iter().map(|member| &member.value);
+        members.chain(self.items().unwrap_or_default())
+    }
+
     /// Tells whether the value, or part of it, is only known once a template has been deployed: `${Name}` in a text,
     /// `{"Fn::GetAtt": …}`, `{"Ref": …}`, or a YAML tag such as `!Sub`.
     pub fn is_substitution(&self) -> bool {

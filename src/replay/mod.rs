@@ -18,10 +18,10 @@ mod recorded;
 mod subject;
 
 pub use amended::{Amended, Asking, Try};
-pub use compare::{Difference, Divergence, NotChecked, Unchecked};
+pub use compare::{Difference, Divergence, NotChecked, Unchecked, is_taken_out};
 pub use edits::{Edits, From};
 pub use export::{amended_file, answers_file, case, last_answer, mock_config, recorded_answer, test_states};
 pub use outcome::{Covered, Fidelity, Outcome, Standing, Verdict};
 pub use player::{Replay, Unanswered};
 pub use proof::{Judgement, judge};
-pub use subject::{NotReplayable, check_definition};
+pub use subject::{NotReplayable, check_definition, identity, machine_kind};

@@ -9,7 +9,7 @@ mod origin;
 mod placeholder;
 mod same;
 
-pub use same::{Difference, Unchecked};
+pub use same::{Difference, Unchecked, is_taken_out};
 
 use crate::event::{Event, EventId, Timestamp};
 use crate::json::Payload;
