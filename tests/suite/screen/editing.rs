@@ -216,7 +216,7 @@ fn a_part_is_replayed_with_another_input() {
     assert!(screen.text().contains("[1.5]"), "the task is given what was typed: {}", screen.text());
     screen.keys("<esc>");
     choose(&mut screen, "Replay the whole run");
-    assert!(screen.line("input of PickRate").contains("edited, but not for this replay"), "{}", screen.text());
+    assert!(screen.line("Edit the input of PickRate").contains("edited, but not for this replay"), "{}", screen.text());
 }
 
 #[test]
