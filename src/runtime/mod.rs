@@ -3,10 +3,12 @@
 //! What happens outside becomes messages, what `update` asks for becomes deeds. Nothing here decides what the screen
 //! shows.
 
+mod cloud;
 mod demo;
 mod editor;
 mod good;
 mod happened;
+mod keep;
 mod open;
 mod play;
 mod terminal;
@@ -42,6 +44,7 @@ struct Session {
     model: Model,
     answers: mpsc::UnboundedSender<Msg>,
     player: play::Player,
+    cloud: cloud::Cloud,
     /// The editor that has the terminal, if one has: nothing is painted meanwhile.
     editor: Option<editor::Editor>,
 }
@@ -60,7 +63,8 @@ impl Session {
         let world = World::new(received)?;
         let (model, effects) = Model::new(target, terminal.size()?, look);
         let (model, player) = (model.begin_at(at), play::Player::default());
-        let mut session = Self { terminal, world, model, answers, player, editor: None };
+        let cloud = cloud::Cloud::new(answers.clone());
+        let mut session = Self { terminal, world, model, answers, player, cloud, editor: None };
         for effect in effects {
             session.perform(effect)?;
         }
@@ -124,6 +128,17 @@ impl Session {
                     let _ = answers.send(Msg::Woke(ticket));
                 });
             }
+            Effect::Keep(ticket, asked, path, existing) => {
+                open::in_background(answers, move || Msg::Kept(ticket, keep::keep(&asked.0, &path, existing)));
+            }
+            Effect::Connect
+            | Effect::Page(..)
+            | Effect::Tell(_)
+            | Effect::Resume(..)
+            | Effect::Follow(..)
+            | Effect::Prepare(..)
+            | Effect::Act(..)
+            | Effect::Open(_, Target::Live(_)) => self.cloud.perform(effect),
             Effect::Open(ticket, target) => {
                 open::in_background(answers, move || Msg::Opened(ticket, open::open(target)));
             }
@@ -131,7 +146,10 @@ impl Session {
                 open::in_background(answers, move || Msg::Compared(ticket, good::compare(&asked.0)));
             }
             Effect::Replay(ticket, asked) => self.player.play(answers, ticket, asked.0),
-            Effect::Stop(ticket) => self.player.stop(ticket),
+            Effect::Stop(ticket) => {
+                self.player.stop(ticket);
+                self.cloud.stop(ticket);
+            }
             Effect::Edit(ticket, draft) => self.edit(ticket, &draft)?,
             Effect::List(ticket, path) => {
                 open::in_background(answers, move || Msg::Listed(ticket, open::list(&path)));

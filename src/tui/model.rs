@@ -6,6 +6,7 @@ use super::execution::Execution;
 use super::key::Key;
 use super::keymap::Keymap;
 use super::layout::Layout;
+use super::live::{Acting, Calls, Cloud, Confirm, Keep, Live};
 use super::look::Look;
 use super::msg::{Effect, Target, Ticket, Trouble};
 use crate::event::EventId;
@@ -35,6 +36,16 @@ pub struct Model {
     pub(super) opening: Option<Opening>,
     /// The event to begin at instead of what went wrong, in the execution opened first.
     pub(super) begin_at: Option<EventId>,
+    /// Where in AWS the screen may look.
+    pub(super) cloud: Cloud,
+    /// Whether it may change anything there.
+    pub(super) acting: Acting,
+    /// What was asked of AWS.
+    pub(super) calls: Calls,
+    /// The executions in a list whose failures were asked for last.
+    pub(super) telling: Vec<Live>,
+    /// The input being edited to start an execution with it.
+    pub(super) editing: Option<(Ticket, Live)>,
 }
 
 /// What fills the terminal.
@@ -56,13 +67,19 @@ pub enum Overlay {
     /// The keys, scrolled down by so many lines.
     Help(usize),
     /// A search being typed; what was looked for before it.
-    Search(String, Option<crate::json::rows::Needle>),
+    Search(String, Option<String>),
     /// The name of an action being typed, and the selected one.
     Palette(String, usize),
     /// What is odd about the recording, scrolled down by so many lines.
     Problems(usize),
     /// A long text read whole: its title, the text, and how far it is scrolled down.
     Reader(String, String, usize),
+    /// The calls to AWS.
+    Calls,
+    /// The name of a file to be kept.
+    Keep(Keep),
+    /// A change in AWS that waits for its word.
+    Confirm(Box<Confirm>),
 }
 
 /// The beginning of a command.
@@ -110,9 +127,25 @@ impl Model {
             ticket: Ticket::default(),
             opening: None,
             begin_at: None,
+            cloud: Cloud::default(),
+            acting: Acting::default(),
+            calls: Calls::default(),
+            telling: Vec::new(),
+            editing: None,
         };
-        let effect = model.open(target, true);
-        (model, vec![effect])
+        let lives = matches!(target, Target::Home(_) | Target::Live(_));
+        let mut effects = vec![model.open(target, true)];
+        if lives {
+            model.cloud = Cloud::Looking;
+            effects.push(Effect::Connect);
+        }
+        (model, effects)
+    }
+
+    /// Lets the screen change things in AWS, or not.
+    #[must_use]
+    pub fn acting(self, acting: Acting) -> Self {
+        Self { acting, ..self }
     }
 
     /// Begins at an event instead of what went wrong.

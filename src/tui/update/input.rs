@@ -1,6 +1,6 @@
 //! Keys: counts, sequences, text being typed.
 
-use super::{action, search};
+use super::{act, action, keep, search};
 use crate::tui::action::Action;
 use crate::tui::key::{Code, Key};
 use crate::tui::keymap::Meaning;
@@ -67,6 +67,14 @@ pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
             typed.push_str(line);
             Vec::new()
         }
+        Some(Overlay::Keep(typing)) => {
+            typing.path.paste(line);
+            Vec::new()
+        }
+        Some(Overlay::Confirm(confirm)) => {
+            confirm.line.paste(line);
+            Vec::new()
+        }
         _ => Vec::new(),
     }
 }
@@ -97,6 +105,17 @@ fn wait(model: &mut Model, wake: bool) -> Vec<Effect> {
 
 /// Keys that are text, while something is being typed.
 fn typed_into_overlay(model: &mut Model, key: Key) -> Option<Vec<Effect>> {
+    match &mut model.overlay {
+        Some(Overlay::Keep(typing)) => {
+            let edited = typing.path.key(key);
+            return Some(keep::edited(model, edited));
+        }
+        Some(Overlay::Confirm(confirm)) => {
+            let edited = confirm.line.key(key);
+            return Some(act::typed(model, edited));
+        }
+        _ => {}
+    }
     let searching = matches!(model.overlay, Some(Overlay::Search(..)));
     let (Some(Overlay::Search(text, _)) | Some(Overlay::Palette(text, _))) = &mut model.overlay else { return None };
     match key {
