@@ -14,8 +14,11 @@ mod play;
 mod terminal;
 
 use crate::event::EventId;
+use crate::source::aws::Access;
+use crate::tui::live::Acting;
 use crate::tui::look::Look;
 use crate::tui::{Draft, Effect, Model, Msg, Target, Ticket, update};
+pub use cloud::Reach;
 use happened::{Happened, World};
 use std::io;
 use std::time::Duration;
@@ -28,10 +31,22 @@ const MOMENT: Duration = Duration::from_millis(400);
 /// How many messages are taken in before a frame is painted, at most: a flood must not freeze the picture.
 const MOST_BETWEEN_FRAMES: usize = 256;
 
-/// Shows the screen until the person leaves it, beginning at an event or at what went wrong.
-pub fn run(target: Target, look: Look, at: Option<EventId>) -> io::Result<()> {
+/// What the screen begins with.
+pub struct Opening {
+    /// What is opened.
+    pub target: Target,
+    /// The event to begin at; where it went wrong when nothing is said.
+    pub at: Option<EventId>,
+    /// Colours and signs.
+    pub look: Look,
+    /// How AWS is reached.
+    pub reach: Reach,
+}
+
+/// Shows the screen until the person leaves it.
+pub fn run(opening: Opening) -> io::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let ended = runtime.block_on(async { Session::new(target, look, at)?.last().await });
+    let ended = runtime.block_on(async { Session::new(opening)?.last().await });
     // A file being read in the background must not delay the way out.
     runtime.shutdown_background();
     ended
@@ -57,13 +72,17 @@ enum Going {
 }
 
 impl Session {
-    fn new(target: Target, look: Look, at: Option<EventId>) -> io::Result<Self> {
+    fn new(opening: Opening) -> io::Result<Self> {
         let terminal = Terminal::enter()?;
         let (answers, received) = mpsc::unbounded_channel();
         let world = World::new(received)?;
-        let (model, effects) = Model::new(target, terminal.size()?, look);
-        let (model, player) = (model.begin_at(at), play::Player::default());
-        let cloud = cloud::Cloud::new(answers.clone());
+        let (model, effects) = Model::new(opening.target, terminal.size()?, opening.look);
+        let acting = match opening.reach.options.access {
+            Access::ReadOnly => Acting::ReadOnly,
+            Access::Actions => Acting::Allowed,
+        };
+        let (model, player) = (model.begin_at(opening.at).acting(acting), play::Player::default());
+        let cloud = cloud::Cloud::new(answers.clone(), opening.reach);
         let mut session = Self { terminal, world, model, answers, player, cloud, editor: None };
         for effect in effects {
             session.perform(effect)?;

@@ -167,7 +167,7 @@ pub enum Target {
 }
 
 /// The number of a question; its answer carries the same one, and only the latest counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Ticket(u64);
 
 impl Ticket {

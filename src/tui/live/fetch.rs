@@ -35,6 +35,8 @@ pub struct Progress {
     pub events: usize,
     /// Events there are, when that is known.
     pub of: Option<usize>,
+    /// Histories of executions it started: how many are wanted, and how many are there.
+    pub executions: Option<(usize, usize)>,
 }
 
 /// What came of an execution that is fetched or followed.
@@ -49,9 +51,12 @@ pub enum Came {
 }
 
 impl Progress {
-    /// Returns it in words: `1,000 of 25,000 events`.
+    /// Returns it in words: `1,000 of 25,000 events`, then `3 of 12 executions`.
     pub fn words(self) -> String {
         let events = text::count(self.events);
+        if let Some((wanted, there)) = self.executions.filter(|_| self.of == Some(self.events)) {
+            return format!("{} of {} executions", text::count(there), text::count(wanted));
+        }
         match self.of {
             Some(of) => format!("{events} of {} events", text::count(of)),
             None => format!("{events} events so far"),

@@ -246,7 +246,7 @@ pub(super) fn resume(model: &mut Model) -> Option<Vec<Effect>> {
         Stage::Stopped(_) | Stage::Broken(_) => {}
     }
     let events = model.execution()?.subject.history(MemberId::ROOT).events().len();
-    let stage = Stage::Fetching(Progress { events, of: None });
+    let stage = Stage::Fetching(Progress { events, ..Progress::default() });
     let (ticket, asked) = ask(model, stage)?;
     Some(vec![Effect::Resume(ticket, asked)])
 }

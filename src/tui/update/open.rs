@@ -115,6 +115,10 @@ pub(super) fn descend(model: &mut Model) -> Option<Vec<Effect>> {
     let (visit, attempt) = match tree.get(execution.tree.selected())?.what {
         What::Visit(visit) => (visit, execution.history().visit(visit).attempts.last().copied()),
         What::Attempt(attempt) => (execution.history().attempt(attempt).visit, Some(attempt)),
+        What::Started(member) if execution.subject.history(member).events().is_empty() => {
+            let arn = execution.subject.title(member).arn.clone()?;
+            return Some(vec![model.open(Target::Live(Live { site, arn }), false)]);
+        }
         _ => return None,
     };
     let member = execution.place.member;
