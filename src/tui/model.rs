@@ -56,7 +56,7 @@ pub enum Screen {
     /// It could not be opened.
     Broken(Trouble),
     /// A list to choose from.
-    Browser(Browser),
+    Browser(Box<Browser>),
     /// An execution.
     Execution(Box<Execution>),
 }

@@ -110,7 +110,7 @@ async fn drift(client: &Client, live: &Live, subject: &Subject, meaning: &str) -
     };
     let definition = now.definition?;
     let (old, new) = (subject.recording.definition()?.value().ok()?, definition.value().ok()?);
-    let changes = DefinitionDiff::of(&old, &new);
+    let changes = DefinitionDiff::of(old, new);
     if changes.is_empty() {
         return Some(Fact::Plain("The definition is the one that was executed.".to_owned()));
     }

@@ -74,7 +74,7 @@ impl Cloud {
                 }
             }
             Effect::Open(ticket, Target::Live(live)) => {
-                self.run(ticket, async move { open(&desk, ticket, live).await })
+                self.run(ticket, async move { open(&desk, ticket, live).await });
             }
             Effect::Resume(ticket, asked) => {
                 self.run(ticket, async move { coming::resume(&desk, ticket, &asked.0).await });

@@ -16,9 +16,9 @@ pub fn waiting_token(history: &History, event: EventId, definition: Option<&Payl
     }
     let given = history.attempt_input(attempt)?.value().ok()?;
     let definition = definition?.value().ok()?;
-    let state = state(&definition, &history.visit(visit).name)?;
+    let state = state(definition, &history.visit(visit).name)?;
     let template = state.get("Parameters").or_else(|| state.get("Arguments"))?;
-    token(template, &given).map(str::to_owned)
+    token(template, given).map(str::to_owned)
 }
 
 /// Finds a state by its name, wherever it stands; names are unique within a definition.

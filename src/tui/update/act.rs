@@ -91,9 +91,9 @@ fn edit(model: &mut Model, deed: Deed) -> Vec<Effect> {
 }
 
 /// Takes in the edited input.
-pub(super) fn edited(model: &mut Model, ticket: Ticket, text: String) -> Vec<Effect> {
+pub(super) fn edited(model: &mut Model, ticket: Ticket, text: &str) -> Vec<Effect> {
     let Some((_, like)) = model.editing.take_if(|(asked, _)| *asked == ticket) else { return Vec::new() };
-    match serde_json::from_str::<serde::de::IgnoredAny>(&text) {
+    match serde_json::from_str::<serde::de::IgnoredAny>(text) {
         Ok(_) => confirm(model, Deed::Start { like, input: text.trim().to_owned() }),
         Err(problem) => {
             model.complain(format!("Nothing was started: the edited input is not JSON, {problem}."));

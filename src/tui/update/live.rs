@@ -66,7 +66,7 @@ pub(super) fn told(model: &mut Model, live: &Live, failure: Option<&(String, Str
 /// The lists, also those that other screens lie over.
 fn browsers(model: &mut Model) -> impl Iterator<Item = &mut Browser> {
     model.screens.iter_mut().filter_map(|screen| match screen {
-        Screen::Browser(browser) => Some(browser),
+        Screen::Browser(browser) => Some(&mut **browser),
         _ => None,
     })
 }
@@ -101,7 +101,7 @@ pub(super) fn came(model: &mut Model, ticket: Ticket, came: Came) -> Vec<Effect>
         Came::Broken(trouble) if opens => open::opened(model, ticket, Err(trouble)),
         Came::Part(subject, progress) if opens => begin(model, ticket, subject, Stage::Fetching(progress)),
         Came::Whole(subject) if opens => begin(model, ticket, subject, Stage::Whole),
-        Came::Broken(trouble) => broken(model, ticket, trouble),
+        Came::Broken(trouble) => broken(model, ticket, &trouble),
         Came::Part(subject, progress) => renewed(model, ticket, subject, Some(progress)),
         Came::Whole(subject) => renewed(model, ticket, subject, None),
     }
@@ -178,7 +178,7 @@ fn finished(model: &mut Model) {
     }
 }
 
-fn broken(model: &mut Model, ticket: Ticket, trouble: Trouble) -> Vec<Effect> {
+fn broken(model: &mut Model, ticket: Ticket, trouble: &Trouble) -> Vec<Effect> {
     if let Some(execution) = waiting_for(model, ticket) {
         execution.fetch = Some(Fetch { ticket, stage: Stage::Broken(trouble.clone()) });
         let refresh = model.key(Action::Refresh);

@@ -40,7 +40,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Compared(ticket, found) => panel::compared(model, ticket, found),
         Msg::Replaying(ticket, done, of) => panel::replaying(model, ticket, done, of),
         Msg::Replayed(ticket, replayed) => panel::replayed(model, ticket, replayed),
-        Msg::Edited(ticket, Ok(text)) => act::edited(model, ticket, text),
+        Msg::Edited(ticket, Ok(text)) => act::edited(model, ticket, &text),
         Msg::Edited(_, Err(reason)) => {
             model.complain(reason);
             Vec::new()

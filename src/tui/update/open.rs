@@ -65,10 +65,10 @@ fn screen(found: Found, target: &Target) -> Screen {
         Found::One(subject) => Screen::Execution(Box::new(Execution::new(Arc::new(*subject)))),
         Found::Several(subjects) => {
             let title = format!("{} executions in {}", subjects.len(), target.spelled());
-            Screen::Browser(Browser::of_subjects(title, subjects))
+            Screen::Browser(Box::new(Browser::of_subjects(title, subjects)))
         }
-        Found::Folder(title, listings) => Screen::Browser(Browser::new(title, target.clone(), listings)),
-        Found::Account(title, of, site) => Screen::Browser(Browser::of_account(title, of, vec![site])),
+        Found::Folder(title, listings) => Screen::Browser(Box::new(Browser::new(title, target.clone(), listings))),
+        Found::Account(title, of, site) => Screen::Browser(Box::new(Browser::of_account(title, of, vec![site]))),
     }
 }
 
@@ -98,7 +98,7 @@ pub(super) fn enter(model: &mut Model) -> Vec<Effect> {
         }
         Some((Target::Live(live), Row::Machine(machine))) => {
             let list = Browser::of_account(machine.name, Of::Executions(live.arn), vec![live.site]);
-            model.screens.push(Screen::Browser(list));
+            model.screens.push(Screen::Browser(Box::new(list)));
             Vec::new()
         }
         Some((target, _)) => vec![model.open(target, false)],
@@ -132,7 +132,7 @@ pub(super) fn descend(model: &mut Model) -> Option<Vec<Effect>> {
     if let Some(run) = history.visit(visit).map_run_arn.clone() {
         let title = format!("map run of {}", history.visit(visit).name);
         let list = Browser::of_account(title, Of::Children(run.to_string()), vec![site]);
-        model.screens.push(Screen::Browser(list));
+        model.screens.push(Screen::Browser(Box::new(list)));
         return Some(Vec::new());
     }
     let arn = started_by(history, visit, attempt?)?;
@@ -172,7 +172,10 @@ pub(super) fn refresh(model: &mut Model) -> Vec<Effect> {
     }
     let target = match model.screen() {
         Screen::Execution(execution) => execution.subject.target.clone(),
-        Screen::Browser(Browser { source: Source::Target(target), .. }) => target.clone(),
+        Screen::Browser(browser) => match &browser.source {
+            Source::Target(target) => target.clone(),
+            Source::Subjects(_) | Source::Feeds(_) => return Vec::new(),
+        },
         _ => return Vec::new(),
     };
     if target == Target::Stdin {

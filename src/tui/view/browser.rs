@@ -36,12 +36,12 @@ pub(super) fn paint(model: &Model, browser: &Browser, area: Rect, buffer: &mut B
     let header = Rect { height: 1, ..area };
     let counted = counted(browser, look);
     if is_plain(browser) {
-        paint_header(&browser.title, counted, look, header, buffer);
+        paint_header(&browser.title, &counted, look, header, buffer);
     } else {
         let site = browser.feeds().map(Feeds::site);
         let place = super::place::of_list(model, site, usize::from(area.width) * 2 / 3);
-        paint_header(&browser.title, place, look, header, buffer);
-        paint_tabs(browser, counted, look, Rect { y: area.y + 1, ..header }, buffer);
+        paint_header(&browser.title, &place, look, header, buffer);
+        paint_tabs(browser, &counted, look, Rect { y: area.y + 1, ..header }, buffer);
     }
     let head = head(browser);
     let columns = Columns::of(browser, usize::from(area.width));
@@ -60,21 +60,21 @@ pub(super) fn paint(model: &Model, browser: &Browser, area: Rect, buffer: &mut B
     }
 }
 
-fn paint_header(title: &str, right: Line<'_>, look: &Look, area: Rect, buffer: &mut Buffer) {
+fn paint_header(title: &str, right: &Line<'_>, look: &Look, area: Rect, buffer: &mut Buffer) {
     buffer.set_style(area, look.style(Role::Header));
     let width = usize::from(area.width);
     let right_width = right.width();
     let title = look.foreign(title, width.saturating_sub(right_width + 14), Role::Header);
     buffer.set_line(area.x, area.y, &Line::from(vec![look.span(" stepback  ", Role::Key), title]), area.width);
     let right_width = u16::try_from(right_width).unwrap_or(0).min(area.width);
-    buffer.set_line(area.right().saturating_sub(right_width), area.y, &right, right_width);
+    buffer.set_line(area.right().saturating_sub(right_width), area.y, right, right_width);
     if let Some(color) = look.style(Role::Header).bg {
         buffer.set_style(area, Style::new().bg(color));
     }
 }
 
 /// Which of the lists that take turns this is, and how much of it is there.
-fn paint_tabs(browser: &Browser, counted: Line<'_>, look: &Look, area: Rect, buffer: &mut Buffer) {
+fn paint_tabs(browser: &Browser, counted: &Line<'_>, look: &Look, area: Rect, buffer: &mut Buffer) {
     let tab = |name: &'static str, shown: bool| {
         let style = look.style(if shown { Role::Title } else { Role::Dim });
         Span::styled(name, if shown { style.add_modifier(ratatui::style::Modifier::UNDERLINED) } else { style })
@@ -92,7 +92,7 @@ fn paint_tabs(browser: &Browser, counted: Line<'_>, look: &Look, area: Rect, buf
     let right = u16::try_from(counted.width()).unwrap_or(0);
     buffer.set_line(area.x, area.y, &line, area.width);
     if usize::from(right) + line.width() < usize::from(area.width) {
-        buffer.set_line(area.right().saturating_sub(right), area.y, &counted, right);
+        buffer.set_line(area.right().saturating_sub(right), area.y, counted, right);
     }
 }
 

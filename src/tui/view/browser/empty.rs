@@ -73,7 +73,7 @@ fn at_home(model: &Model) -> Vec<String> {
     match &model.cloud {
         Cloud::Looking => words.push(format!("Looking for AWS credentials{}", model.look.glyphs.more)),
         Cloud::Without(trouble) => {
-            words.extend([Some(trouble.message.clone()), trouble.hint.clone()].into_iter().flatten())
+            words.extend([Some(trouble.message.clone()), trouble.hint.clone()].into_iter().flatten());
         }
         Cloud::There(_) => words.push(format!("{} shows what is in AWS.", model.key(Action::NextPane))),
         Cloud::Unasked => {}
