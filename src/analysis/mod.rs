@@ -6,6 +6,7 @@
 pub mod cause;
 pub mod diff;
 pub mod flow;
+pub mod graph;
 pub mod message;
 pub mod overview;
 pub mod place;

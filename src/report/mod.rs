@@ -9,6 +9,7 @@ mod diff_changes;
 mod diff_documents;
 mod diff_json;
 mod events;
+pub mod graph;
 mod html;
 mod page;
 mod replay;

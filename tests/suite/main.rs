@@ -8,6 +8,7 @@ mod check;
 mod diff;
 mod export_html;
 mod flow;
+mod graph;
 mod pty;
 mod query;
 mod random_machines;
