@@ -5,6 +5,7 @@
 
 pub mod cause;
 pub mod diff;
+pub mod explain;
 pub mod flow;
 pub mod message;
 pub mod overview;
@@ -13,6 +14,7 @@ pub mod program;
 pub mod scene;
 
 pub use cause::{Diagnosis, diagnose};
+pub use explain::Explanation;
 pub use flow::Flow;
 pub use message::Message;
 pub use overview::{Overview, overview};

@@ -1,5 +1,7 @@
 //! `stepback show`.
 
+mod visits;
+
 use super::target::{self, Target};
 use super::why::one_or_list;
 use super::{Failure, Output, Verdict};
@@ -23,7 +25,16 @@ pub struct Args {
     /// How things stood right after an event: what was open, variables, data.
     #[arg(long, value_name = "EVENT")]
     at: Option<u32>,
-    /// Print JSON (formats stepback.show/1 and stepback.at/1; events as AWS writes them).
+    /// The way of data through a state stage by stage, recomputed and checked: of the state that failed, or of --state
+    /// or --at.
+    #[arg(long, conflicts_with_all = ["events", "explain"])]
+    flow: bool,
+    /// Why a state went where it went: Choice rules, retriers and catchers, waits; of the state that failed, or of
+    /// --state or --at.
+    #[arg(long, conflicts_with = "events")]
+    explain: bool,
+    /// Print JSON (formats stepback.show/1, stepback.at/1, stepback.flow/1 and stepback.explain/1; events as AWS writes
+    /// them).
     #[arg(long)]
     json: bool,
     /// Only the execution of this name, when the target holds several.
@@ -56,6 +67,9 @@ pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> 
 fn lines(args: &Args, target: &Target, output: &Output) -> Result<Vec<String>, Failure> {
     let Target { family, diagnosis, overview, .. } = target;
     let paper = target::paper(args.width, output);
+    if let Some(question) = visits::question(args) {
+        return visits::lines(question, args, target, paper);
+    }
     if args.events {
         return Ok(report::events(family.root(), paper));
     }
@@ -71,6 +85,9 @@ fn lines(args: &Args, target: &Target, output: &Output) -> Result<Vec<String>, F
 
 fn answer(args: &Args, target: &Target) -> Result<Value, Failure> {
     let family = &target.family;
+    if let Some(question) = visits::question(args) {
+        return visits::answer(question, args, target);
+    }
     if args.events {
         let events = serde_json::to_value(family.root().events());
         let events = events.map_err(|error| Failure::input(format!("Cannot write the events as JSON: {error}.")))?;

@@ -1,7 +1,7 @@
 //! What a command is pointed at: a file, a folder, standard input.
 
 use super::{Failure, Output};
-use crate::analysis::{Diagnosis, Overview, diagnose, overview};
+use crate::analysis::{Diagnosis, Overview, Programs, diagnose, overview};
 use crate::history::{Family, MemberId};
 use crate::recording::{Recording, Status};
 use crate::report::Paper;
@@ -13,6 +13,7 @@ pub(super) struct Target {
     pub(super) family: Family,
     pub(super) diagnosis: Diagnosis,
     pub(super) overview: Overview,
+    pub(super) programs: Programs,
 }
 
 impl Target {
@@ -20,7 +21,8 @@ impl Target {
         let family = Family::of(recording);
         let diagnosis = diagnose(&family);
         let overview = overview(&family, MemberId::ROOT);
-        Self { family, diagnosis, overview }
+        let programs = Programs::of(recording, &family);
+        Self { family, diagnosis, overview, programs }
     }
 
     /// Tells whether the execution ended badly.
