@@ -92,6 +92,29 @@ impl Definition {
         Some(Span { start: member.key_span.start, end: member.value.span.end })
     }
 
+    /// Follows the way of a location such as `Arguments/items[0]/rate` from the object at a place, as far as it goes, and
+    /// returns where that stands.
+    pub fn along(&self, place: &Place, location: &str) -> Option<Span> {
+        let mut node = self.root()?.at(place.span)?;
+        let mut found = None;
+        for step in location.split(['/', '[', ']']).filter(|step| !step.is_empty()) {
+            let member = node.members().and_then(|members| members.iter().rev().find(|member| &*member.key == step));
+            let item = || node.items()?.get(step.parse::<usize>().ok()?);
+            match (member, item()) {
+                (Some(member), _) => {
+                    found = Some(Span { start: member.key_span.start, end: member.value.span.end });
+                    node = &member.value;
+                }
+                (None, Some(item)) => {
+                    found = Some(item.span);
+                    node = item;
+                }
+                (None, None) => break,
+            }
+        }
+        found
+    }
+
     /// Returns where the value at a place stands, from its key on if it has one.
     pub fn entry(&self, place: &Place) -> Span {
         let key = self.root().and_then(|root| root.key_of(place.span));

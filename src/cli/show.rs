@@ -5,7 +5,9 @@ mod visits;
 use super::target::{self, Target};
 use super::why::one_or_list;
 use super::{Failure, Output, Verdict};
+use crate::analysis::budget;
 use crate::event::EventId;
+use crate::history::MemberId;
 use crate::report;
 use serde_json::{Value, json};
 
@@ -33,8 +35,11 @@ pub struct Args {
     /// --state or --at.
     #[arg(long, conflicts_with = "events")]
     explain: bool,
-    /// Print JSON (formats stepback.show/1, stepback.at/1, stepback.flow/1 and stepback.explain/1; events as AWS writes
-    /// them).
+    /// What was used of AWS's limits: bytes by state, events, and what keeps a running execution waiting.
+    #[arg(long, conflicts_with_all = ["events", "flow", "explain", "state", "at"])]
+    budget: bool,
+    /// Print JSON (formats stepback.show/1, stepback.at/1, stepback.flow/1, stepback.explain/1 and stepback.budget/1;
+    /// events as AWS writes them).
     #[arg(long)]
     json: bool,
     /// Only the execution of this name, when the target holds several.
@@ -70,6 +75,10 @@ fn lines(args: &Args, target: &Target, output: &Output) -> Result<Vec<String>, F
     if let Some(question) = visits::question(args) {
         return visits::lines(question, args, target, paper);
     }
+    if args.budget {
+        let used = budget(family, &target.programs, MemberId::ROOT, target.recorded);
+        return Ok(report::print_outline(&report::budget_entries(&used), paper));
+    }
     if args.events {
         return Ok(report::events(family.root(), paper));
     }
@@ -87,6 +96,10 @@ fn answer(args: &Args, target: &Target) -> Result<Value, Failure> {
     let family = &target.family;
     if let Some(question) = visits::question(args) {
         return visits::answer(question, args, target);
+    }
+    if args.budget {
+        let used = budget(family, &target.programs, MemberId::ROOT, target.recorded);
+        return Ok(report::budget_json(&used));
     }
     if args.events {
         let events = serde_json::to_value(family.root().events());

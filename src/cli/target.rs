@@ -2,6 +2,7 @@
 
 use super::{Failure, Output};
 use crate::analysis::{Diagnosis, Overview, Programs, diagnose, overview};
+use crate::event::Timestamp;
 use crate::history::{Family, MemberId};
 use crate::recording::{Recording, Status};
 use crate::report::Paper;
@@ -14,6 +15,8 @@ pub(super) struct Target {
     pub(super) diagnosis: Diagnosis,
     pub(super) overview: Overview,
     pub(super) programs: Programs,
+    /// When it was recorded.
+    pub(super) recorded: Option<Timestamp>,
 }
 
 impl Target {
@@ -22,7 +25,8 @@ impl Target {
         let diagnosis = diagnose(&family);
         let overview = overview(&family, MemberId::ROOT);
         let programs = Programs::of(recording, &family);
-        Self { family, diagnosis, overview, programs }
+        let recorded = recording.recorded.at;
+        Self { family, diagnosis, overview, programs, recorded }
     }
 
     /// Tells whether the execution ended badly.

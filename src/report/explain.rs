@@ -22,7 +22,7 @@
 //! FLOWS: { "expected", "succeeded", "failed", "aborted", "open" }
 //! ```
 
-use super::outline::{Entry, Mark, text};
+use super::outline::{Entry, Mark, said, text};
 use super::page::Role;
 use super::words::{at_second, count, duration, moment};
 use crate::analysis::Explanation;
@@ -203,6 +203,10 @@ fn asks(entries: &mut Vec<Entry>, task: &Task) {
         };
         entries.push(Entry::new(1, Mark::None).word(Role::Plain, words));
     }
+    if !task.scheduled {
+        entries.push(Entry::new(1, Mark::Neutral).word(Role::Dim, "it was never asked for"));
+        return;
+    }
     let limit = |seconds: Option<u64>, none: &str| seconds.map_or(none.to_owned(), |seconds| format!("{seconds} s"));
     let entry = Entry::new(1, Mark::None).word(Role::Dim, "time-out").word(Role::Plain, limit(task.timeout, "none"));
     entries.push(entry.word(Role::Dim, "heartbeat").word(Role::Plain, limit(task.heartbeat, "none")));
@@ -232,13 +236,13 @@ fn iterates(entries: &mut Vec<Entry>, map: &MapSeen) {
 }
 
 fn flows_entry(noun: &str, flows: &Flows) -> Entry {
-    let said =
+    let ends =
         [("succeeded", flows.succeeded), ("failed", flows.failed), ("aborted", flows.aborted), ("go on", flows.open)];
-    let said = said.iter().filter(|(_, count)| *count > 0).map(|(what, count)| format!("{count} {what}"));
-    let said = said.collect::<Vec<_>>().join(", ");
+    let ends = ends.iter().filter(|(_, count)| *count > 0).map(|(what, count)| format!("{count} {what}"));
+    let ends = ends.collect::<Vec<_>>().join(", ");
     let begun = flows.succeeded + flows.failed + flows.aborted + flows.open;
     let mark = if flows.failed > 0 { Mark::Bad } else { Mark::Neutral };
-    let entry = Entry::new(0, mark).word(Role::Strong, format!("{} {noun}", flows.expected)).word(Role::Plain, said);
+    let entry = Entry::new(0, mark).word(Role::Strong, format!("{} {noun}", flows.expected)).word(Role::Plain, ends);
     let waiting = flows.expected.saturating_sub(begun);
     entry.word(Role::Dim, if waiting > 0 { format!("{waiting} never begun") } else { String::new() })
 }
@@ -250,13 +254,13 @@ fn handled(entries: &mut Vec<Entry>, handling: &Handling) {
     let entry = Entry::new(0, mark).word(Role::Strong, format!("{who} failed")).word(Role::Failed, error);
     entries.push(entry.word(Role::Dim, format!("event {}", handling.event)).at(handling.event));
     if let Some(cause) = &handling.failure.cause {
-        entries.push(text(1, Mark::None, "cause", Role::Plain, cause));
+        said(entries, 1, "cause", cause);
     }
     for (place, retrier) in handling.retriers.iter().enumerate() {
         let (mark, role, words) = retry_words(&retrier.verdict);
         let entry = Entry::new(1, mark).word(Role::Plain, format!("retrier {}", place + 1));
-        let entry = entry.word(Role::Key, retrier.errors.join(", ")).word(role, words);
-        entries.push(entry.word(Role::Dim, format!("line {}", retrier.line)));
+        let entry = entry.word(role, words).word(Role::Dim, format!("line {}", retrier.line));
+        entries.push(entry.word(Role::Key, retrier.errors.join(", ")));
         if let RetryVerdict::Retried { delay, waited, .. } = &retrier.verdict {
             entries.push(Entry::new(2, Mark::None).word(Role::Plain, delay_words(delay, *waited)));
         }
@@ -269,10 +273,9 @@ fn handled(entries: &mut Vec<Entry>, handling: &Handling) {
             CatchVerdict::NotAsked => (Mark::Neutral, Role::Dim, "not asked"),
         };
         let entry = Entry::new(1, mark).word(Role::Plain, format!("catcher {}", place + 1));
-        let entry = entry.word(Role::Key, catcher.errors.join(", ")).word(role, words);
-        entries.push(
-            entry.word(Role::Dim, format!("→ {}", catcher.next)).word(Role::Dim, format!("line {}", catcher.line)),
-        );
+        let entry = entry.word(role, words).word(Role::Dim, format!("→ {}", catcher.next));
+        let entry = entry.word(Role::Dim, format!("line {}", catcher.line));
+        entries.push(entry.word(Role::Key, catcher.errors.join(", ")));
     }
     if handling.retriers.is_empty() && handling.catchers.is_empty() {
         entries.push(Entry::new(1, Mark::Neutral).word(Role::Dim, "The state has no Retry and no Catch."));

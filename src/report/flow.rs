@@ -13,7 +13,7 @@
 //! ```
 
 use super::diff_json::change;
-use super::outline::{Entry, Mark, changes, counted, document, shares, text};
+use super::outline::{Entry, Mark, changes, counted, document, said, shares, text};
 use super::page::Role;
 use super::words::size;
 use crate::analysis::Flow;
@@ -31,8 +31,8 @@ pub fn flow_entries(flow: &Flow) -> Vec<Entry> {
     let mut entries = Vec::new();
     for step in &flow.steps {
         let at = entries.len();
-        let (said, below) = inside(flow, step);
-        entries.push(head(step, said));
+        let (change, below) = inside(flow, step);
+        entries.push(head(step, change));
         entries.extend(below);
         if entries.len() - at > IN_SIGHT && !matters(step) {
             entries[at].closed = true;
@@ -46,7 +46,7 @@ fn matters(step: &Step) -> bool {
     step.check.differs() || matches!(step.data, Data::Failed(..))
 }
 
-fn head(step: &Step, said: String) -> Entry {
+fn head(step: &Step, change: String) -> Entry {
     let mark = match (&step.data, &step.check) {
         (Data::Failed(..), _) | (_, Check::Differs { .. }) => Mark::Bad,
         (_, Check::Agrees(_) | Check::Drawn(_)) => Mark::Good,
@@ -54,10 +54,14 @@ fn head(step: &Step, said: String) -> Entry {
     };
     let (role, checked) = checked(step);
     let name = format!("{:<19}", step.stage.name());
-    let field = step.field.map(|(field, line)| format!("{field}, line {line}")).unwrap_or_default();
+    let field = step.field.as_ref().map(|(field, line)| format!("{field}, line {line}")).unwrap_or_default();
     let role = if mark == Mark::Bad { Role::Failed } else { role };
-    let entry = Entry::new(0, mark).word(Role::Strong, name).word(role, checked);
-    let entry = entry.word(Role::Plain, said).word(Role::Dim, field);
+    let entry = Entry::new(0, mark).word(Role::Strong, name);
+    // The field that is to blame must not be cut off.
+    let entry = match &step.data {
+        Data::Failed(..) => entry.word(Role::Plain, field).word(role, checked),
+        _ => entry.word(role, checked).word(Role::Plain, change).word(Role::Dim, field),
+    };
     match (&step.data, &step.check) {
         (Data::Recorded(_, event) | Data::Failed(_, Some(event)), _) => entry.at(*event),
         (_, Check::Agrees(event) | Check::Drawn(event) | Check::Differs { event, .. }) => entry.at(*event),
@@ -109,7 +113,7 @@ fn inside(flow: &Flow, step: &Step) -> (String, Vec<Entry>) {
         return (size(payload.size()), below);
     };
     disagreement(&mut below, step);
-    let said = match flow.change(step) {
+    let change = match flow.change(step) {
         Some(node) if !node.differs() => {
             return ("unchanged".to_owned(), below);
         }
@@ -119,14 +123,14 @@ fn inside(flow: &Flow, step: &Step) -> (String, Vec<Entry>) {
         }
         Some(_) => {
             document(&mut below, 1, value);
-            format!("a new document, {}", size(payload.size()))
+            format!("new, {}", size(payload.size()))
         }
         None => {
             document(&mut below, 1, value);
             size(payload.size())
         }
     };
-    (said, below)
+    (change, below)
 }
 
 fn error(below: &mut Vec<Entry>, failure: &Failure) {
@@ -134,7 +138,7 @@ fn error(below: &mut Vec<Entry>, failure: &Failure) {
         below.push(text(1, Mark::None, "error", Role::Failed, name));
     }
     if let Some(cause) = &failure.cause {
-        below.push(text(1, Mark::None, "cause", Role::Plain, cause));
+        said(below, 1, "cause", cause);
     }
 }
 
@@ -169,7 +173,7 @@ fn stage(flow: &Flow, step: &Step) -> Value {
     let mut members = Map::new();
     let mut set = |name: &str, value: Value| drop(members.insert(name.to_owned(), value));
     set("stage", json!(step.stage.name()));
-    if let Some((field, line)) = step.field {
+    if let Some((field, line)) = &step.field {
         set("field", json!(field));
         set("line", json!(line));
     }

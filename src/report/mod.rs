@@ -4,6 +4,7 @@
 //! payload. JSON is for programs: it is versioned by its member `format`, members are only ever added to a version.
 //! This module must not know how answers are found, nor where they are written to.
 
+mod budget;
 mod diff;
 mod diff_changes;
 mod diff_documents;
@@ -26,6 +27,7 @@ mod why;
 mod why_json;
 mod words;
 
+pub use budget::{budget_entries, budget_json};
 pub use diff::{DiffSide, diff, one_state_diff};
 pub use diff_documents::{data_diff, definition_diff, document_diff};
 pub use diff_json::{data_diff_json, definition_diff_json, diff_json, document_diff_json, one_state_diff_json};

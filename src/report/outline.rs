@@ -111,6 +111,19 @@ pub(super) fn text(depth: u16, mark: Mark, label: &str, role: Role, text: &str) 
     entry
 }
 
+/// Adds what somebody said: words, or JSON as rows.
+pub(super) fn said(entries: &mut Vec<Entry>, depth: u16, label: &str, words: &str) {
+    match serde_json::from_str::<Value>(words) {
+        Ok(value @ (Value::Object(_) | Value::Array(_))) => {
+            let mut entry = Entry::new(depth, Mark::None).word(Role::Dim, label).word(Role::Dim, "decoded");
+            entry.whole = Some(words.into());
+            entries.push(entry);
+            document(entries, depth + 1, &value);
+        }
+        _ => entries.push(text(depth, Mark::None, label, Role::Plain, words)),
+    }
+}
+
 /// Adds a document as rows.
 pub(super) fn document(entries: &mut Vec<Entry>, depth: u16, value: &Value) {
     let mut left = MOST_ROWS;
@@ -234,14 +247,16 @@ pub(super) fn shares(node: &Node<'_>) -> bool {
 pub fn print(entries: &[Entry], paper: Paper) -> Vec<String> {
     let mut page = Page::new(paper);
     let mut hidden: Option<u16> = None;
+    let mut before = 0;
     for entry in entries {
         if hidden.is_some_and(|depth| entry.depth > depth) {
             continue;
         }
         hidden = entry.closed.then_some(entry.depth);
-        if entry.depth == 0 {
+        if entry.depth == 0 && before > 0 {
             page.gap();
         }
+        before = entry.depth;
         line(&mut page, entry);
     }
     page.into_lines()
@@ -255,7 +270,7 @@ fn line(page: &mut Page, entry: &Entry) {
     if let (Some(whole), [label @ .., (role, last)]) = (&entry.whole, entry.words.as_slice()) {
         let label: String = label.iter().map(|(_, word)| format!("{word}  ")).collect();
         let room = page.paper().width.saturating_sub(width(&head) + width(&label));
-        if width(last) > room && !matches!(role, Role::Value) {
+        if width(last) > room && !matches!(role, Role::Value | Role::Dim) {
             page.line(&[(Role::Plain, &head), (Role::Dim, &label)]);
             page.text(width(&head) + 2, *role, whole, 8);
             return;
@@ -299,7 +314,8 @@ mod tests {
         changes(&mut entries, 1, &node);
         insta::assert_snapshot!(print(&entries, Paper::plain(60)).join("\n"), @r#"
         ✔ stage
-            … 3 rows the same
+            … 2 rows the same
+            c  3
             d  {} 2
               e  4
             ~ f  5  →  6

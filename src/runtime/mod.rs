@@ -133,6 +133,12 @@ impl Session {
             Effect::Replay(ticket, asked) => self.player.play(answers, ticket, asked.0),
             Effect::Stop(ticket) => self.player.stop(ticket),
             Effect::Edit(ticket, draft) => self.edit(ticket, &draft)?,
+            Effect::Study(asked, study) => {
+                open::in_background(answers, move || {
+                    let sheet = study.sheet(&asked.0);
+                    Msg::Studied(asked, study, sheet)
+                });
+            }
             Effect::List(ticket, path) => {
                 open::in_background(answers, move || Msg::Listed(ticket, open::list(&path)));
             }

@@ -61,6 +61,8 @@ pub enum Overlay {
     Palette(String, usize),
     /// What is odd about the recording, scrolled down by so many lines.
     Problems(usize),
+    /// What was used of AWS's limits, scrolled down by so many lines.
+    Budget(Vec<crate::report::Entry>, usize),
     /// A long text read whole: its title, the text, and how far it is scrolled down.
     Reader(String, String, usize),
 }

@@ -3,6 +3,7 @@
 use super::browser::Listing;
 use super::key::Key;
 use super::panel::{Panel, Replayed};
+use super::sheet::{Sheet, Study};
 use super::subject::Subject;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -32,6 +33,8 @@ pub enum Msg {
     Replayed(Ticket, Result<Box<Replayed>, Trouble>),
     /// A text was edited, or was not; why not, as a sentence.
     Edited(Ticket, Result<String, String>),
+    /// Rows for the data pane were made in the background.
+    Studied(Asked, Study, Sheet),
     /// Something was copied, or could not be.
     Copied(Result<(), String>),
 }
@@ -88,6 +91,8 @@ pub enum Effect {
     Replay(Ticket, Asked),
     /// To stop a replay.
     Stop(Ticket),
+    /// To make rows for the data pane that take long to make, and say [`Msg::Studied`].
+    Study(Asked, Study),
     /// To let the person edit a text in their own editor, and say [`Msg::Edited`].
     Edit(Ticket, Draft),
 }

@@ -125,9 +125,9 @@ fn of_rule(seen: &choice::Explanation, scope: &crate::query::Scope<'_>) -> Test 
     };
     let mut parts: Vec<Test> = seen.parts.iter().map(|part| of_rule(part, scope)).collect();
     // Evaluation looks no further than the part that decides, or that cannot be evaluated.
-    let decides = |test: &Test| match (&*seen.text, &test.verdict) {
-        (_, Verdict::Failed(_)) | ("And", Verdict::HoldsNot) | ("Or", Verdict::Holds) => true,
-        _ => false,
+    let decides = |test: &Test| {
+        let found = (&*seen.text, &test.verdict);
+        matches!(found, (_, Verdict::Failed(_)) | ("And", Verdict::HoldsNot) | ("Or", Verdict::Holds))
     };
     if let Some(at) = parts.iter().position(decides) {
         parts.iter_mut().skip(at + 1).for_each(forget);

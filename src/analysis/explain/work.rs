@@ -34,6 +34,8 @@ pub struct Task {
     pub resource: (String, Option<u32>),
     /// How long a service integration waits for its answer; absent for functions and activities.
     pub pattern: Option<Pattern>,
+    /// Whether it came so far that it was asked for.
+    pub scheduled: bool,
     /// The seconds the attempt was given, as recorded.
     pub timeout: Option<u64>,
     /// The seconds of silence it was given.
@@ -102,7 +104,13 @@ pub(super) fn task(scene: &Scene<'_>, state: &state::Task) -> Task {
         Resource::Service(call) => Some(call.pattern),
         Resource::Lambda { .. } | Resource::Activity { .. } => None,
     };
-    Task { resource: (state.resource.arn().to_owned(), line), pattern, timeout, heartbeat }
+    Task {
+        resource: (state.resource.arn().to_owned(), line),
+        pattern,
+        scheduled: scheduled.is_some(),
+        timeout,
+        heartbeat,
+    }
 }
 
 pub(super) fn map(scene: &Scene<'_>, state: &state::Map, draws: &Draws) -> Map {

@@ -9,6 +9,7 @@ mod header;
 mod headline;
 mod overlay;
 mod panel;
+mod sheet;
 mod timeline;
 mod visits;
 
