@@ -8,6 +8,7 @@ pub mod cause;
 pub mod diff;
 pub mod explain;
 pub mod flow;
+pub mod graph;
 pub mod message;
 pub mod overview;
 pub mod place;

@@ -10,6 +10,9 @@ use super::place::{Place, Span};
 use super::rules;
 use super::source::{Source, offset};
 use super::yaml;
+use crate::json::{Patch, PatchError};
+use serde_json::Value;
+use std::sync::Arc;
 
 /// How a definition is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,7 +26,7 @@ pub enum Format {
 /// A definition's text and what it says, before anything is known about states.
 #[derive(Debug, Clone)]
 pub struct Definition {
-    source: Source,
+    source: Arc<Source>,
     root: Result<Node, Diagnostic>,
     notes: Vec<Diagnostic>,
 }
@@ -43,7 +46,7 @@ impl Format {
 impl Definition {
     /// Reads a text; whatever is wrong with it is said by [`Definition::parse`].
     pub fn read(text: impl Into<String>, format: Format) -> Self {
-        let source = Source::new(text);
+        let source = Arc::new(Source::new(text));
         let mut notes = Vec::new();
         let root = match format {
             Format::Json => read_json(source.text(), &mut notes),
@@ -66,7 +69,8 @@ impl Definition {
 
     /// Makes the machine and says what AWS would say; the machine is there exactly when no finding is an error.
     pub fn parse(&self, kind: MachineKind) -> (Option<Machine>, Vec<Diagnostic>) {
-        self.root.as_ref().map_or_else(|error| (None, vec![error.clone()]), |root| parse::machine(root, kind))
+        let refused = |error: &Diagnostic| (None, vec![error.clone()]);
+        self.root.as_ref().map_or_else(refused, |root| parse::machine(root, kind, &self.source))
     }
 
     /// Makes the machine and says what AWS would say, and, when it says nothing, what it lets pass: see the warnings'
@@ -82,7 +86,26 @@ impl Definition {
 
     /// Makes a machine of the definition of a single state, as TestState takes it.
     pub fn parse_state(&self) -> (Option<Machine>, Vec<Diagnostic>) {
-        self.root.as_ref().map_or_else(|error| (None, vec![error.clone()]), parse::lone_state)
+        let refused = |error: &Diagnostic| (None, vec![error.clone()]);
+        self.root.as_ref().map_or_else(refused, |root| parse::lone_state(root, &self.source))
+    }
+
+    /// Returns the definition as JSON; `None` when it cannot be read.
+    pub fn to_value(&self) -> Option<Value> {
+        self.root.as_ref().ok().map(Node::to_value)
+    }
+
+    /// Changes the definition. What comes out is JSON on one line, whatever it was written in; what cannot be read
+    /// stays as it is.
+    pub fn patched(&self, patches: &[Patch]) -> Result<Self, PatchError> {
+        let Some(mut value) = self.to_value().filter(|_| !patches.is_empty()) else { return Ok(self.clone()) };
+        patches.iter().try_for_each(|patch| patch.apply(&mut value))?;
+        Ok(Self::read(value.to_string(), Format::Json))
+    }
+
+    /// Finds the value at a location written as AWS writes them: `/States/Pick/Choices[0]/Next`.
+    pub fn locate(&self, location: &str) -> Option<Span> {
+        self.root.as_ref().ok()?.at_location(location).map(|node| node.span)
     }
 
     /// Returns where a member of the object at a place stands, from its key to the end of its value.
@@ -92,27 +115,11 @@ impl Definition {
         Some(Span { start: member.key_span.start, end: member.value.span.end })
     }
 
-    /// Follows the way of a location such as `Arguments/items[0]/rate` from the object at a place, as far as it goes, and
-    /// returns where that stands.
-    pub fn along(&self, place: &Place, location: &str) -> Option<Span> {
-        let mut node = self.root()?.at(place.span)?;
-        let mut found = None;
-        for step in location.split(['/', '[', ']']).filter(|step| !step.is_empty()) {
-            let member = node.members().and_then(|members| members.iter().rev().find(|member| &*member.key == step));
-            let item = || node.items()?.get(step.parse::<usize>().ok()?);
-            match (member, item()) {
-                (Some(member), _) => {
-                    found = Some(Span { start: member.key_span.start, end: member.value.span.end });
-                    node = &member.value;
-                }
-                (None, Some(item)) => {
-                    found = Some(item.span);
-                    node = item;
-                }
-                (None, None) => break,
-            }
-        }
-        found
+    /// Finds what stands at a location such as `Arguments/items[0]/rate` inside the object at a place, from its key on.
+    pub fn inside(&self, place: &Place, location: &str) -> Option<Span> {
+        let found = self.root()?.at(place.span)?.at_location(&format!("/{location}"))?.span;
+        let key = self.root()?.key_of(found);
+        Some(Span { start: key.map_or(found.start, |key| key.start), end: found.end })
     }
 
     /// Returns where the value at a place stands, from its key on if it has one.

@@ -1,6 +1,9 @@
 //! `stepback show`.
 
+mod graph;
 mod visits;
+
+pub(super) use graph::drawn;
 
 use super::target::{self, Target};
 use super::why::one_or_list;
@@ -21,6 +24,9 @@ pub struct Args {
     /// The events one by one instead.
     #[arg(long, conflicts_with_all = ["state", "at"])]
     events: bool,
+    /// The machine as a graph instead, with the way the run took; TARGET may also be a definition alone.
+    #[arg(long, conflicts_with_all = ["events", "state", "at"])]
+    graph: bool,
     /// Only the visits of one state, with their input and output.
     #[arg(long, value_name = "NAME", conflicts_with = "at")]
     state: Option<String>,
@@ -29,17 +35,17 @@ pub struct Args {
     at: Option<u32>,
     /// The way of data through a state stage by stage, recomputed and checked: of the state that failed, or of --state
     /// or --at.
-    #[arg(long, conflicts_with_all = ["events", "explain"])]
+    #[arg(long, conflicts_with_all = ["events", "explain", "graph"])]
     flow: bool,
     /// Why a state went where it went: Choice rules, retriers and catchers, waits; of the state that failed, or of
     /// --state or --at.
-    #[arg(long, conflicts_with = "events")]
+    #[arg(long, conflicts_with_all = ["events", "graph"])]
     explain: bool,
     /// What was used of AWS's limits: bytes by state, events, and what keeps a running execution waiting.
-    #[arg(long, conflicts_with_all = ["events", "flow", "explain", "state", "at"])]
+    #[arg(long, conflicts_with_all = ["events", "flow", "explain", "graph", "state", "at"])]
     budget: bool,
-    /// Print JSON (formats stepback.show/1, stepback.at/1, stepback.flow/1, stepback.explain/1 and stepback.budget/1;
-    /// events as AWS writes them).
+    /// Print JSON (formats stepback.show/1, stepback.at/1, stepback.flow/1, stepback.explain/1, stepback.budget/1 and
+    /// stepback.graph/1; events as AWS writes them).
     #[arg(long)]
     json: bool,
     /// Only the execution of this name, when the target holds several.
@@ -51,6 +57,9 @@ pub struct Args {
 }
 
 pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> {
+    if args.graph {
+        return graph::run(args, output);
+    }
     let targets = target::open(&args.target, args.execution.as_deref(), output)?;
     let mut answers = Vec::new();
     for (number, target) in targets.iter().enumerate() {

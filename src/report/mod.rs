@@ -12,6 +12,7 @@ mod diff_json;
 mod events;
 mod explain;
 mod flow;
+pub mod graph;
 mod html;
 mod outline;
 mod page;

@@ -370,7 +370,7 @@ impl Made<'_, '_> {
         let exactly = match error {
             StateError::Evaluation { location: Some(location), .. } => program
                 .definition
-                .along(place, location)
+                .inside(place, location)
                 .map(|span| (Cow::Owned(location.to_string()), program.line(span))),
             _ => None,
         };

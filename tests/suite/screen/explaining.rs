@@ -44,7 +44,7 @@ fn the_definition_follows_the_cursor() {
 #[test]
 fn what_is_below_a_stage_folds_and_is_copied() {
     let mut screen = Screen::shipped(DECLINED, MIDDLE);
-    screen.keys("5<wait><tab><tab>");
+    screen.keys("5<wait><tab>");
     assert!(!screen.text().contains("placedAt"), "a long input is folded at first");
     assert!(screen.keys("zR").text().contains("placedAt"));
     screen.keys("zMjjyy");
