@@ -15,6 +15,7 @@ pub mod model;
 pub mod msg;
 pub mod pane;
 pub mod panel;
+pub mod replaying;
 pub mod sheet;
 pub mod subject;
 pub mod text;

@@ -3,6 +3,7 @@
 use super::browser::Listing;
 use super::key::Key;
 use super::panel::{Panel, Replayed};
+use super::replaying::Plan;
 use super::sheet::{Sheet, Study};
 use super::subject::Subject;
 use std::path::PathBuf;
@@ -87,9 +88,9 @@ pub enum Effect {
     List(Ticket, PathBuf),
     /// To find the last good run of the same machine, compare this one with it, and say [`Msg::Compared`].
     Compare(Ticket, Asked),
-    /// To replay a run and say [`Msg::Replaying`] from time to time, and [`Msg::Replayed`].
-    Replay(Ticket, Asked),
-    /// To stop a replay.
+    /// To replay a run as planned and say [`Msg::Replaying`] from time to time, and [`Msg::Replayed`].
+    Replay(Ticket, Asked, Box<Plan>),
+    /// To stop a replay or a comparison.
     Stop(Ticket),
     /// To make rows for the data pane that take long to make, and say [`Msg::Studied`].
     Study(Asked, Study),
