@@ -6,6 +6,7 @@ mod architecture;
 mod cause;
 mod check;
 mod diff;
+mod emulators;
 mod query;
 mod random_machines;
 mod readme;
