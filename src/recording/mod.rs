@@ -11,6 +11,7 @@ mod field;
 mod index;
 mod parts;
 mod read;
+pub mod redact;
 mod responses;
 mod status;
 #[cfg(test)]
