@@ -5,11 +5,13 @@
 
 pub mod cause;
 pub mod diff;
+pub mod functions;
 pub mod message;
 pub mod overview;
 pub mod place;
 
 pub use cause::{Diagnosis, diagnose};
+pub use functions::{FailedCall, FunctionLog, failed_calls};
 pub use message::Message;
 pub use overview::{Overview, overview};
 pub use place::{Place, Step};
