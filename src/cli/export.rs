@@ -1,13 +1,15 @@
 //! `stepback export`.
 
-use super::{Failure, Output, Verdict, target};
+use super::target::{self, Target};
+use super::{Failure, Output, Verdict};
 use crate::recording::Recording;
 use crate::replay::{self, Edits, Replay};
+use crate::report;
 use serde_json::Value;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 
-/// Turns a recording into something else: files for tests.
+/// Turns a recording into something else: a page to hand over, files for tests.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// A recording, a folder of its parts, or - for standard input.
@@ -29,6 +31,10 @@ pub struct Args {
 /// What a recording is turned into.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Format {
+    /// A page with the cause, the visits with their data, and the events.
+    Html,
+    /// A summary for a ticket: what 'stepback why --markdown' prints.
+    Markdown,
     /// A MockConfigFile.json for Step Functions Local.
     MockConfig,
     /// Requests to TestState, one for each visit, with what was recorded.
@@ -47,6 +53,14 @@ pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> 
             .hint(format!("Choose one with --execution: {}.", names.join(", "))));
     };
     let text = match args.format {
+        Format::Html | Format::Markdown => {
+            let target = Target::of(recording);
+            let (diagnosis, overview) = (&target.diagnosis, &target.overview);
+            match args.format {
+                Format::Html => report::html(&target.family, diagnosis, overview),
+                _ => report::why_markdown(diagnosis, overview).join("\n") + "\n",
+            }
+        }
         Format::MockConfig => pretty(&replay::mock_config(recording, &args.test_case))?,
         Format::Answers => pretty(&replay::answers_file(recording))?,
         Format::TestState => {

@@ -16,7 +16,7 @@ pub(super) struct Target {
 }
 
 impl Target {
-    fn of(recording: &Recording) -> Self {
+    pub(super) fn of(recording: &Recording) -> Self {
         let family = Family::of(recording);
         let diagnosis = diagnose(&family);
         let overview = overview(&family, MemberId::ROOT);

@@ -20,6 +20,8 @@ pub(super) enum Happened {
     Msg(Msg),
     /// Somebody wants us to end, or the terminal is gone.
     Ended,
+    /// Somebody wants what has the terminal to end.
+    Interrupted,
     /// We were stopped and may continue.
     Continued,
 }
@@ -28,7 +30,8 @@ pub(super) enum Happened {
 pub(super) struct World {
     /// Absent while somebody else has the terminal: reading on would take their keys away.
     input: Option<EventStream>,
-    terminate: [Signal; 3],
+    terminate: [Signal; 2],
+    interrupt: Signal,
     continued: Signal,
     answers: mpsc::UnboundedReceiver<Msg>,
 }
@@ -36,11 +39,10 @@ pub(super) struct World {
 impl World {
     /// Listens.
     pub(super) fn new(answers: mpsc::UnboundedReceiver<Msg>) -> io::Result<Self> {
-        let kinds = [SignalKind::terminate(), SignalKind::hangup(), SignalKind::interrupt()];
-        let [terminate, hangup, interrupt] = kinds.map(signal);
         Ok(Self {
             input: Some(EventStream::new()),
-            terminate: [terminate?, hangup?, interrupt?],
+            terminate: [signal(SignalKind::terminate())?, signal(SignalKind::hangup())?],
+            interrupt: signal(SignalKind::interrupt())?,
             continued: signal(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()))?,
             answers,
         })
@@ -89,6 +91,9 @@ impl World {
         }
         if self.terminate.iter_mut().any(|signal| signal.poll_recv(context).is_ready()) {
             return Poll::Ready(Some(Happened::Ended));
+        }
+        if self.interrupt.poll_recv(context).is_ready() {
+            return Poll::Ready(Some(Happened::Interrupted));
         }
         if self.continued.poll_recv(context).is_ready() {
             return Poll::Ready(Some(Happened::Continued));

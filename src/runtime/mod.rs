@@ -4,6 +4,7 @@
 //! shows.
 
 mod demo;
+mod editor;
 mod good;
 mod happened;
 mod open;
@@ -12,7 +13,7 @@ mod terminal;
 
 use crate::event::EventId;
 use crate::tui::look::Look;
-use crate::tui::{Effect, Model, Msg, Target, update};
+use crate::tui::{Draft, Effect, Model, Msg, Target, Ticket, update};
 use happened::{Happened, World};
 use std::io;
 use std::time::Duration;
@@ -41,6 +42,8 @@ struct Session {
     model: Model,
     answers: mpsc::UnboundedSender<Msg>,
     player: play::Player,
+    /// The editor that has the terminal, if one has: nothing is painted meanwhile.
+    editor: Option<editor::Editor>,
 }
 
 /// Whether to go on.
@@ -56,7 +59,8 @@ impl Session {
         let (answers, received) = mpsc::unbounded_channel();
         let world = World::new(received)?;
         let (model, effects) = Model::new(target, terminal.size()?, look);
-        let mut session = Self { terminal, world, model: model.begin_at(at), answers, player: play::Player::default() };
+        let (model, player) = (model.begin_at(at), play::Player::default());
+        let mut session = Self { terminal, world, model, answers, player, editor: None };
         for effect in effects {
             session.perform(effect)?;
         }
@@ -65,7 +69,9 @@ impl Session {
 
     async fn last(mut self) -> io::Result<()> {
         loop {
-            self.terminal.draw(&self.model)?;
+            if self.editor.is_none() {
+                self.terminal.draw(&self.model)?;
+            }
             let mut happened = Some(self.world.next().await);
             for _ in 0..MOST_BETWEEN_FRAMES {
                 let Some(now) = happened else { break };
@@ -81,8 +87,18 @@ impl Session {
         let msg = match happened {
             Happened::Msg(msg) => msg,
             Happened::Ended => return Ok(Going::Over),
+            // What the keyboard sends is meant for the editor, and so is being continued with it.
+            Happened::Interrupted if self.editor.is_some() => return Ok(Going::On),
+            Happened::Interrupted => return Ok(Going::Over),
+            Happened::Continued if self.editor.is_some() => return Ok(Going::On),
             Happened::Continued => return self.resume(),
         };
+        if matches!(msg, Msg::Edited(..))
+            && let Some(editor) = self.editor.take()
+        {
+            editor.clear();
+            self.resume()?;
+        }
         #[cfg(debug_assertions)]
         panic_when_told(&msg);
         for effect in update(&mut self.model, msg) {
@@ -116,6 +132,7 @@ impl Session {
             }
             Effect::Replay(ticket, asked) => self.player.play(answers, ticket, asked.0),
             Effect::Stop(ticket) => self.player.stop(ticket),
+            Effect::Edit(ticket, draft) => self.edit(ticket, &draft)?,
             Effect::List(ticket, path) => {
                 open::in_background(answers, move || Msg::Listed(ticket, open::list(&path)));
             }
@@ -130,6 +147,24 @@ impl Session {
         // The whole group is stopped, as the terminal would do it: whoever started us is waiting with us.
         rustix::process::kill_current_process_group(rustix::process::Signal::TSTP)?;
         self.resume()
+    }
+
+    /// Gives the terminal to an editor. What happens in the background goes on happening.
+    fn edit(&mut self, ticket: Ticket, draft: &Draft) -> io::Result<()> {
+        self.world.let_go_of_input();
+        self.terminal.leave()?;
+        match editor::Editor::start(&draft.name, &draft.text) {
+            Ok((editor, child)) => {
+                let ending = editor.ending();
+                self.editor = Some(editor);
+                open::in_background(self.answers.clone(), move || Msg::Edited(ticket, ending.wait(child)));
+            }
+            Err(reason) => {
+                self.resume()?;
+                let _ = self.answers.send(Msg::Edited(ticket, Err(reason)));
+            }
+        }
+        Ok(())
     }
 
     fn resume(&mut self) -> io::Result<Going> {

@@ -1,9 +1,12 @@
-//! The only door through which histories come in: files, folders and streams, recognised by what they hold.
+//! The only door through which histories come in: files, folders and streams, recognised by what they hold; and AWS,
+//! by the names it gives.
 //!
 //! Names of files mean nothing here; shapes do. What comes out is a recording, or a choice between several, or the
 //! news that it is something else. This module must not know screens.
 
 mod assemble;
+#[cfg_attr(not(feature = "aws"), expect(dead_code, reason = "without the feature only the nouns are used"))]
+pub mod aws;
 mod beside;
 mod bytes;
 mod error;
@@ -12,6 +15,7 @@ mod good;
 mod logs;
 mod mapping;
 mod pieces;
+pub mod remote;
 mod save;
 #[cfg(test)]
 mod tests;

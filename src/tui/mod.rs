@@ -23,7 +23,7 @@ mod view;
 
 pub use keymap::keys_markdown;
 pub use model::Model;
-pub use msg::{Asked, Effect, Found, Msg, Target, Ticket, Trouble};
+pub use msg::{Asked, Draft, Effect, Found, Msg, Target, Ticket, Trouble};
 pub use subject::Subject;
 pub use update::update;
 pub use view::view;

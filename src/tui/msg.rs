@@ -30,6 +30,8 @@ pub enum Msg {
     Replaying(Ticket, usize, usize),
     /// A replay has come to its end, or there can be none.
     Replayed(Ticket, Result<Box<Replayed>, Trouble>),
+    /// A text was edited, or was not; why not, as a sentence.
+    Edited(Ticket, Result<String, String>),
     /// Something was copied, or could not be.
     Copied(Result<(), String>),
 }
@@ -86,6 +88,8 @@ pub enum Effect {
     Replay(Ticket, Asked),
     /// To stop a replay.
     Stop(Ticket),
+    /// To let the person edit a text in their own editor, and say [`Msg::Edited`].
+    Edit(Ticket, Draft),
 }
 
 /// The execution a question is about. Two questions are about the same one only if it was read at the same time.
@@ -99,6 +103,15 @@ impl PartialEq for Asked {
 }
 
 impl Eq for Asked {}
+
+/// A text to be edited.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// What a file of it would be called; the ending tells the editor which language it is.
+    pub name: String,
+    /// The text.
+    pub text: String,
+}
 
 /// What can be opened.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,6 +7,8 @@ mod cause;
 mod check;
 mod diff;
 mod emulators;
+mod export_html;
+mod pty;
 mod query;
 mod random_machines;
 mod readme;

@@ -219,7 +219,7 @@ fn references_are_what_is_free_in_the_text() {
     let references = expression.references();
     assert_eq!(references.variables().filter(|name| *name != "g").collect::<Vec<_>>(), ["y", "q", "z"]);
     let input = references.places().iter().find(|place| place.binding == Binding::Input).unwrap();
-    assert_eq!(input.path, ["a".into(), "b".into()]);
+    assert_eq!(input.path, ["a", "b"].map(Box::<str>::from));
     assert!(references.uses(&Binding::Context));
     assert!(!references.uses(&Binding::Result));
 }

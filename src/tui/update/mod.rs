@@ -36,6 +36,11 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Compared(ticket, found) => panel::compared(model, ticket, found),
         Msg::Replaying(ticket, done, of) => panel::replaying(model, ticket, done, of),
         Msg::Replayed(ticket, replayed) => panel::replayed(model, ticket, replayed),
+        Msg::Edited(_, Ok(_)) => Vec::new(),
+        Msg::Edited(_, Err(reason)) => {
+            model.complain(reason);
+            Vec::new()
+        }
         Msg::Copied(Ok(())) => Vec::new(),
         Msg::Copied(Err(reason)) => {
             model.complain(format!("Nothing was copied: {reason}."));

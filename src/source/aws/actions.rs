@@ -1,0 +1,63 @@
+//! What changes something in AWS. Only a client that was allowed to has it, and the gate on the wire checks again.
+
+use super::request::Request;
+use super::{Access, AwsError, Client, ErrorKind};
+use crate::json::{Members, Payload};
+
+/// What can be done to executions.
+#[derive(Debug, Clone)]
+pub struct Actions(Client);
+
+impl Client {
+    /// Returns what can be done; `None` unless the client was made with [`Access::Actions`].
+    pub fn actions(&self) -> Option<Actions> {
+        (self.access() == Access::Actions).then(|| Actions(self.clone()))
+    }
+}
+
+impl Actions {
+    /// Starts an execution of a machine, or of a version or alias of it, and returns its ARN.
+    pub async fn start(&self, machine: &str, name: Option<&str>, input: Option<&str>) -> Result<String, AwsError> {
+        let (name, input) = (name.map(str::to_owned), input.map(str::to_owned));
+        let body = self.0.call(&Request::StartExecution { arn: machine.to_owned(), name, input }).await?;
+        let arn = Members::of(&body).ok().and_then(|mut members| members.take("executionArn"));
+        let arn = arn.map(|arn| Payload::from_literal(arn).text().to_owned());
+        arn.ok_or_else(|| AwsError::new(ErrorKind::Unreadable("it names no execution".into())))
+    }
+
+    /// Stops an execution.
+    pub async fn stop(&self, execution: &str, error: Option<&str>, cause: Option<&str>) -> Result<(), AwsError> {
+        let (error, cause) = (error.map(str::to_owned), cause.map(str::to_owned));
+        self.act(Request::StopExecution { arn: execution.to_owned(), error, cause }).await
+    }
+
+    /// Takes a failed, stopped or timed-out execution up again where it ended.
+    pub async fn redrive(&self, execution: &str) -> Result<(), AwsError> {
+        self.act(Request::RedriveExecution { arn: execution.to_owned() }).await
+    }
+
+    /// Answers a task that waits for its token. In a region, since a token does not say which.
+    pub async fn send_task_success(&self, token: &str, output: &str) -> Result<(), AwsError> {
+        self.act(Request::SendTaskSuccess { token: token.to_owned(), output: output.to_owned() }).await
+    }
+
+    /// Fails a task that waits for its token.
+    pub async fn send_task_failure(
+        &self,
+        token: &str,
+        error: Option<&str>,
+        cause: Option<&str>,
+    ) -> Result<(), AwsError> {
+        let (error, cause) = (error.map(str::to_owned), cause.map(str::to_owned));
+        self.act(Request::SendTaskFailure { token: token.to_owned(), error, cause }).await
+    }
+
+    /// Tells a task that waits for its token that somebody works on it.
+    pub async fn send_task_heartbeat(&self, token: &str) -> Result<(), AwsError> {
+        self.act(Request::SendTaskHeartbeat { token: token.to_owned() }).await
+    }
+
+    async fn act(&self, request: Request) -> Result<(), AwsError> {
+        self.0.call(&request).await.map(drop)
+    }
+}

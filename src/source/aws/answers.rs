@@ -1,0 +1,133 @@
+//! The questions, one call each, and their answers as [`crate::recording`] reads them.
+
+use super::request::Request;
+use super::{AwsError, Client, ErrorKind, ExecutionFilter, Order, Page};
+use crate::event::Timestamp;
+use crate::json::{Members, Payload, SharedBytes, elements};
+use crate::recording::{Damage, DescribedMapRun, Events, Execution, Recording, StateMachine};
+use std::sync::Arc;
+
+/// Part of a history.
+#[derive(Debug, Clone)]
+pub struct HistoryPage {
+    /// The events, oldest first whatever the order they were asked for in.
+    pub events: Events,
+    /// What to ask for the part after it; `None` after the last.
+    pub next: Option<String>,
+    /// What could not be read.
+    pub damage: Vec<Damage>,
+}
+
+/// A version of a machine, or an alias that leads to some.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Qualified {
+    /// Its ARN.
+    pub arn: Arc<str>,
+    /// When it was made.
+    pub created: Option<Timestamp>,
+}
+
+impl Client {
+    /// Asks for machines: their ARNs, names, types.
+    pub async fn state_machines(&self, page: Option<String>) -> Result<Page<StateMachine>, AwsError> {
+        let body = self.call(&Request::ListStateMachines { limit: 1_000, page }).await?;
+        list(&body, "stateMachines", StateMachine::from_members)
+    }
+
+    /// Asks for a machine as it is now, or for a version or alias of it.
+    pub async fn describe_state_machine(&self, arn: &str) -> Result<StateMachine, AwsError> {
+        let body = self.call(&Request::DescribeStateMachine { arn: arn.to_owned() }).await?;
+        object(&body).map(StateMachine::from_members)
+    }
+
+    /// Asks for the versions of a machine, newest first.
+    pub async fn versions(&self, machine: &str, page: Option<String>) -> Result<Page<Qualified>, AwsError> {
+        let body = self.call(&Request::ListStateMachineVersions { arn: machine.to_owned(), page }).await?;
+        qualified(&body, "stateMachineVersions", "stateMachineVersionArn")
+    }
+
+    /// Asks for the aliases of a machine.
+    pub async fn aliases(&self, machine: &str, page: Option<String>) -> Result<Page<Qualified>, AwsError> {
+        let body = self.call(&Request::ListStateMachineAliases { arn: machine.to_owned(), page }).await?;
+        qualified(&body, "stateMachineAliases", "stateMachineAliasArn")
+    }
+
+    /// Asks for executions, newest first: what a list says of them, which is all but input, output and error.
+    pub async fn executions(
+        &self,
+        filter: &ExecutionFilter,
+        page: Option<String>,
+    ) -> Result<Page<Execution>, AwsError> {
+        let body = self.call(&Request::ListExecutions { filter: filter.clone(), page }).await?;
+        list(&body, "executions", Execution::from_members)
+    }
+
+    /// Asks what is known of an execution.
+    pub async fn describe_execution(&self, arn: &str) -> Result<Execution, AwsError> {
+        let body = self.call(&Request::DescribeExecution { arn: arn.to_owned() }).await?;
+        object(&body).map(Execution::from_members)
+    }
+
+    /// Asks for the machine as an execution runs it.
+    pub async fn describe_state_machine_for_execution(&self, arn: &str) -> Result<StateMachine, AwsError> {
+        let body = self.call(&Request::DescribeStateMachineForExecution { arn: arn.to_owned() }).await?;
+        object(&body).map(StateMachine::from_members)
+    }
+
+    /// Asks for part of a history: at most `limit` events, which is at most 1,000.
+    pub async fn history_page(
+        &self,
+        arn: &str,
+        order: Order,
+        limit: u32,
+        page: Option<String>,
+    ) -> Result<HistoryPage, AwsError> {
+        let body = self.call(&Request::GetExecutionHistory { arn: arn.to_owned(), order, limit, page }).await?;
+        let unreadable = || unreadable("it is no JSON object");
+        let mut recording = Recording::read(&body).ok_or_else(unreadable)?;
+        let next = recording.unknown.iter().find(|member| &*member.name == "nextToken");
+        let next = next.and_then(|member| text(&member.value));
+        Ok(HistoryPage { events: recording.events, next, damage: std::mem::take(&mut recording.damage) })
+    }
+
+    /// Asks for the map runs of an execution.
+    pub async fn map_runs(&self, execution: &str, page: Option<String>) -> Result<Page<DescribedMapRun>, AwsError> {
+        let body = self.call(&Request::ListMapRuns { arn: execution.to_owned(), page }).await?;
+        list(&body, "mapRuns", DescribedMapRun::from_members)
+    }
+
+    /// Asks what is known of a map run.
+    pub async fn describe_map_run(&self, arn: &str) -> Result<DescribedMapRun, AwsError> {
+        let body = self.call(&Request::DescribeMapRun { arn: arn.to_owned() }).await?;
+        object(&body).map(DescribedMapRun::from_members)
+    }
+}
+
+fn unreadable(reason: &str) -> AwsError {
+    AwsError::new(ErrorKind::Unreadable(reason.into()))
+}
+
+fn object(body: &SharedBytes) -> Result<Members, AwsError> {
+    Members::of(body).map_err(|error| unreadable(&error.reason))
+}
+
+fn text(value: &SharedBytes) -> Option<String> {
+    (value.first() == Some(&b'"')).then(|| Payload::from_literal(value.clone()).text().to_owned())
+}
+
+fn list<T>(body: &SharedBytes, name: &str, read: impl Fn(Members) -> T) -> Result<Page<T>, AwsError> {
+    let mut members = object(body)?;
+    let array = members.take(name).ok_or_else(|| unreadable(&format!("it has no \"{name}\"")))?;
+    let items = elements(&array).filter_map(|item| Some(read(Members::of(&item).ok()?))).collect();
+    Ok(Page { items, next: members.take("nextToken").as_ref().and_then(text) })
+}
+
+fn qualified(body: &SharedBytes, list_name: &str, arn_name: &str) -> Result<Page<Qualified>, AwsError> {
+    let page = list(body, list_name, |mut members| {
+        let arn = members.take(arn_name).as_ref().and_then(text)?;
+        let created = members.take("creationDate");
+        let created = created.and_then(|date| Timestamp::read(std::str::from_utf8(&date).ok()?).ok());
+        Some(Qualified { arn: arn.into(), created })
+    })?;
+    Ok(Page { items: page.items.into_iter().flatten().collect(), next: page.next })
+}
