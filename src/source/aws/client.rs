@@ -91,6 +91,21 @@ impl Client {
         self.perform(command, request.resource(), &region, |watch| request.send(&client, watch)).await
     }
 
+    /// Makes a call to CloudWatch Logs and returns the body of the answer.
+    #[cfg(feature = "logs")]
+    pub(super) async fn call_logs(
+        &self,
+        request: &super::logs::LogRequest,
+        region: &str,
+    ) -> Result<SharedBytes, AwsError> {
+        let config = aws_sdk_cloudwatchlogs::config::Builder::from(&self.shared.config)
+            .region(Region::new(region.to_owned()))
+            .retry_config(self.retries())
+            .interceptor(self.gate());
+        let client = aws_sdk_cloudwatchlogs::Client::from_conf(config.build());
+        self.perform(request.command(), request.resource(), region, |watch| request.send(&client, watch)).await
+    }
+
     /// Makes a call to STS.
     pub(super) async fn caller_identity(&self) -> Result<(Option<String>, Option<String>), AwsError> {
         let command = Command::new(Operation::GetCallerIdentity);

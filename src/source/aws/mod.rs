@@ -19,9 +19,12 @@ mod command;
 mod error;
 #[cfg(feature = "aws")]
 mod identity;
+#[cfg(feature = "logs")]
+pub mod logs;
 mod operation;
 mod options;
 mod page;
+mod policy;
 #[cfg(feature = "aws")]
 mod request;
 #[cfg(feature = "aws")]
@@ -40,3 +43,4 @@ pub use error::{AwsError, ErrorKind};
 pub use operation::{Effect, Operation};
 pub use options::{Access, Identity, Options, Patience};
 pub use page::{ExecutionFilter, Listed, Order, Page, RedriveFilter};
+pub use policy::{permissions_markdown, policy};
