@@ -13,6 +13,7 @@ mod output;
 mod query;
 mod replay;
 mod run;
+mod shell;
 mod show;
 mod target;
 mod test_state;
@@ -46,6 +47,8 @@ enum Command {
     Export(export::Args),
     Query(query::Args),
     Check(check::Args),
+    Completions(shell::CompletionsArgs),
+    Man(shell::ManArgs),
 }
 
 /// What a command that did its work found out.
@@ -78,6 +81,8 @@ pub fn main() -> ExitCode {
         Command::Export(args) => export::run(&args, &mut output),
         Command::Query(args) => query::run(&args, &mut output),
         Command::Check(args) => check::run(&args, &mut output),
+        Command::Completions(args) => shell::completions(&args, &mut output),
+        Command::Man(args) => shell::man(&args, &mut output),
     };
     finish(done, output)
 }

@@ -17,5 +17,6 @@ mod replay;
 mod run;
 mod run_command;
 mod screen;
+mod shell;
 mod terminal;
 mod test_state;
