@@ -1,5 +1,6 @@
 //! Why a command could not do its work, in words for the person who typed it.
 
+use crate::source::aws::AwsError;
 use std::fmt;
 use std::io;
 
@@ -16,6 +17,16 @@ impl Failure {
     /// A wrong use of the command or an input that cannot be read (exit code 2).
     pub fn input(message: impl Into<String>) -> Self {
         Self { message: message.into(), hint: None, exit_code: 2, closed_pipe: false }
+    }
+
+    /// A service that does not answer or refuses (exit code 3).
+    pub fn service(message: impl Into<String>) -> Self {
+        Self { exit_code: 3, ..Self::input(message) }
+    }
+
+    /// Somebody stopped it (exit code 130, as shells have it).
+    pub fn interrupted(message: impl Into<String>) -> Self {
+        Self { exit_code: 130, ..Self::input(message) }
     }
 
     /// Adds the next step for the reader.
@@ -40,6 +51,16 @@ impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         let closed_pipe = error.kind() == io::ErrorKind::BrokenPipe;
         Self { message: format!("Cannot write the result: {error}."), hint: None, exit_code: 2, closed_pipe }
+    }
+}
+
+impl From<&AwsError> for Failure {
+    fn from(error: &AwsError) -> Self {
+        let failure = Self::service(error.to_string().trim_end_matches('.').to_owned() + ".");
+        match error.hint() {
+            Some(hint) => failure.hint(hint),
+            None => failure,
+        }
     }
 }
 

@@ -39,6 +39,10 @@ impl Account {
         let headers = [("X-Amz-Target", &*format!("{prefix}.{action}")), ("Authorization", &*signature)];
         let answer = http::post(self.server.port, "/", &headers, &request.to_string())
             .unwrap_or_else(|reason| panic!("{action} failed: {reason}\n{request}"));
+        // What changes something is often answered with nothing.
+        if answer.is_empty() {
+            return Value::Null;
+        }
         serde_json::from_str(&answer).unwrap_or_else(|error| panic!("{action}: {error}: {answer}"))
     }
 

@@ -6,6 +6,9 @@
 mod account;
 mod http;
 mod install;
+mod logs;
+mod program;
+mod record;
 mod server;
 
 use account::Account;
@@ -32,4 +35,29 @@ fn the_emulators_run_machines() {
         let types: Vec<&Value> = history["events"].as_array().unwrap().iter().map(|event| &event["type"]).collect();
         assert_eq!(types, ["ExecutionStarted", "PassStateEntered", "PassStateExited", "ExecutionSucceeded"]);
     }
+}
+
+#[test]
+fn doctor_tells_what_is_allowed_without_telling_secrets() {
+    let Some(account) = ministack("ca-central-1") else { return };
+    let machine = account.machine("any", &json!({ "StartAt": "A", "States": { "A": { "Type": "Succeed" } } }));
+    account.run(&machine, "one", &json!({}));
+    let program = program::Program::new(&account);
+    let told = program.live(&["doctor", "--aws", "--json"]).expect(0).json();
+    assert_eq!(told["format"], "stepback.doctor/1");
+    let state = |name: &str| {
+        let checks = told["checks"].as_array().unwrap();
+        checks.iter().find(|check| check["name"] == name).map(|check| check["state"].clone())
+    };
+    for allowed in
+        ["states:ListStateMachines", "states:DescribeExecution", "states:GetExecutionHistory", "states:ListMapRuns"]
+    {
+        assert_eq!(state(allowed), Some(json!("good")), "{allowed}");
+    }
+    assert_eq!(state("states:DescribeMapRun"), Some(json!("note")));
+    assert!(told.to_string().contains("keys in the environment"));
+    let nobody = program.run(&["doctor", "--aws", "--endpoint-url", "http://127.0.0.1:9"]).expect(1);
+    assert!(nobody.told().contains("Cannot reach AWS"), "{}", nobody.told());
+    let quiet = program.run(&["doctor"]).expect(0);
+    assert!(!quiet.told().contains("AWS permissions"));
 }

@@ -123,7 +123,9 @@ impl ExpressSearch {
         let created = created.and_then(|member| Timestamp::read(std::str::from_utf8(&member.value).ok()?).ok());
         let limit = AGES.last().copied().unwrap_or(DAY);
         let given = self.since.unwrap_or(Timestamp::from_millis((self.now.as_millis() - limit).max(0)));
-        created.map_or(given, |created| created.max(given))
+        // Written as people read it, whatever the service writes.
+        let oldest = created.map_or(given, |created| created.max(given));
+        Timestamp::from_micros(oldest.as_micros())
     }
 }
 

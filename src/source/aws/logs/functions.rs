@@ -38,15 +38,21 @@ impl Client {
     /// Asks for the lines of a call; `None` when there are none to be found.
     pub async fn function_log(&self, call: &CallToFind) -> Result<Option<TaskLog>, AwsError> {
         let span = call.span.widened(MARGIN);
-        let Some(pattern) = pattern(call) else { return Ok(None) };
-        let wanted = Wanted { group: &call.group, span, pattern: Some(&pattern), stream: None };
-        let (found, _) = self.log_lines(&wanted, PAGES).await?;
-        let Some(anchor) = anchor(call, &found) else { return Ok(None) };
+        let mut anchor = None;
+        for pattern in patterns(call) {
+            let wanted = Wanted { group: &call.group, span, pattern: Some(&pattern), stream: None };
+            let (found, _) = self.log_lines(&wanted, PAGES).await?;
+            anchor = nearest(call, found);
+            if anchor.is_some() {
+                break;
+            }
+        }
+        let Some(anchor) = anchor else { return Ok(None) };
         let Some(stream) = anchor.log_stream_name.as_deref() else { return Ok(None) };
         let wanted = Wanted { group: &call.group, span, pattern: None, stream: Some(stream) };
         let (lines, _) = self.log_lines(&wanted, PAGES).await?;
-        let lines = of_call(lines, anchor);
-        let request_id = call.request_id.as_deref().map(Arc::from).or_else(|| lines.iter().find_map(request_id));
+        let lines = of_call(lines, &anchor);
+        let request_id = lines.iter().find_map(request_id).or_else(|| call.request_id.as_deref().map(Arc::from));
         let log_group_name = Some(Arc::clone(&call.group.name));
         Ok(Some(TaskLog {
             event: Some(call.event),
@@ -58,17 +64,17 @@ impl Client {
     }
 }
 
-/// Returns the filter pattern that finds a line of the call: phrases in quotes, any of which may match.
-fn pattern(call: &CallToFind) -> Option<String> {
-    if let Some(id) = &call.request_id {
-        return Some(format!("\"{id}\""));
-    }
+/// Returns the filter patterns that find a line of the call, the surest first: by its number, and by phrases of which any
+/// may match.
+fn patterns(call: &CallToFind) -> Vec<String> {
+    let mut patterns: Vec<String> = call.request_id.iter().map(|id| format!("\"{id}\"")).collect();
     let phrases: Vec<String> = call.words.iter().filter_map(|words| phrase(words)).collect();
     match phrases.as_slice() {
-        [] => None,
-        [one] => Some(one.clone()),
-        several => Some(several.iter().map(|phrase| format!("?{phrase}")).collect::<Vec<_>>().join(" ")),
+        [] => {}
+        [one] => patterns.push(one.clone()),
+        several => patterns.push(several.iter().map(|phrase| format!("?{phrase}")).collect::<Vec<_>>().join(" ")),
     }
+    patterns
 }
 
 /// Returns the longest part of some words that stands in a log as it stands here: JSON escapes quotes and backslashes.
@@ -80,9 +86,9 @@ fn phrase(words: &str) -> Option<String> {
 }
 
 /// Of several lines the one nearest to the end of the call: it is the failure that is looked for.
-fn anchor<'a>(call: &CallToFind, found: &'a [LogLine]) -> Option<&'a LogLine> {
+fn nearest(call: &CallToFind, found: Vec<LogLine>) -> Option<LogLine> {
     let end = call.span.until.as_millis();
-    found.iter().min_by_key(|line| line.timestamp.map_or(i64::MAX, |at| (at.as_millis() - end).abs()))
+    found.into_iter().min_by_key(|line| line.timestamp.map_or(i64::MAX, |at| (at.as_millis() - end).abs()))
 }
 
 /// Returns those of a stream's lines that belong to the call of one of them: from its START up to its REPORT.
@@ -143,11 +149,11 @@ mod tests {
 
     #[test]
     fn a_line_is_looked_for_by_number_or_by_words() {
-        assert_eq!(pattern(&call(Some("a-b"), &["x"])).unwrap(), r#""a-b""#);
-        assert_eq!(pattern(&call(None, &["no funds"])).unwrap(), r#""no funds""#);
-        assert_eq!(pattern(&call(None, &["no \"funds\" for you", "E1"])).unwrap(), r#""for you""#);
-        assert_eq!(pattern(&call(None, &["a b c", "Oops"])).unwrap(), r#"?"a b c" ?"Oops""#);
-        assert_eq!(pattern(&call(None, &[])), None);
+        assert_eq!(patterns(&call(Some("a-b"), &["x", "yes"])), [r#""a-b""#, r#""yes""#]);
+        assert_eq!(patterns(&call(None, &["no funds"])), [r#""no funds""#]);
+        assert_eq!(patterns(&call(None, &["no \"funds\" for you", "E1"])), [r#""for you""#]);
+        assert_eq!(patterns(&call(None, &["a b c", "Oops"])), [r#"?"a b c" ?"Oops""#]);
+        assert_eq!(patterns(&call(None, &[])), Vec::<String>::new());
     }
 
     #[test]
@@ -163,9 +169,9 @@ mod tests {
             line(8, "END RequestId: 2"),
             line(12, "START RequestId: 3 Version: 1"),
         ];
-        let found = [lines[2].clone(), lines[6].clone()];
-        let anchor = anchor(&call(None, &["boom"]), &found).unwrap();
-        let cut = of_call(lines, anchor);
+        let found = vec![lines[2].clone(), lines[6].clone()];
+        let anchor = nearest(&call(None, &["boom"]), found).unwrap();
+        let cut = of_call(lines, &anchor);
         let messages: Vec<_> = cut.iter().filter_map(|line| line.message.as_deref()).collect();
         assert_eq!(
             messages,

@@ -64,13 +64,6 @@ impl InsightsQuery {
         );
         Self { group, span, text }
     }
-
-    /// Returns what to tell somebody before it is run.
-    pub fn warning(&self) -> String {
-        let Span { from, until } = self.span;
-        let group = &self.group.name;
-        format!("CloudWatch Logs Insights charges for every byte of {group} between {from} and {until}, found or not.")
-    }
 }
 
 impl Insights {

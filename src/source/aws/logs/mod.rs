@@ -6,7 +6,7 @@ mod insights;
 mod request;
 mod settings;
 
-pub use express::{ExpressFound, ExpressSearch};
+pub use express::{ExpressError, ExpressFound, ExpressSearch};
 pub use functions::CallToFind;
 pub use insights::{Insights, InsightsQuery};
 pub use settings::{LogLevel, LogSettings, NotLogged};
@@ -56,6 +56,13 @@ struct Wanted<'a> {
 }
 
 impl Client {
+    /// Asks a log group for the lines of this moment, to see whether it lets itself be asked.
+    pub async fn looks_into(&self, group: &LogGroup) -> Result<(), AwsError> {
+        let now = Timestamp::from_millis(super::client::now().as_millis());
+        let span = Span { from: now, until: now };
+        self.log_lines(&Wanted { group, span, pattern: None, stream: None }, 1).await.map(drop)
+    }
+
     /// Asks for lines until there are no more, or no more pages are wanted. `true` when there would be more.
     async fn log_lines(&self, wanted: &Wanted<'_>, pages: usize) -> Result<(Vec<LogLine>, bool), AwsError> {
         let (mut lines, mut page) = (Vec::new(), None);

@@ -1,6 +1,6 @@
 //! What a machine logs, and where to.
 
-use super::{LogGroup, object, text};
+use super::{LogGroup, Span, object, text};
 use crate::json::{Members, SharedBytes, elements};
 use crate::recording::StateMachine;
 use std::fmt;
@@ -70,6 +70,12 @@ impl LogSettings {
             LogGroup::of_arn(&text(group.get("logGroupArn")?)?)
         })?;
         Some(Self { level, execution_data, group })
+    }
+
+    /// Returns what to tell somebody before a query over the log is run.
+    pub fn cost(&self, span: Span) -> String {
+        let (group, Span { from, until }) = (&self.group.name, span);
+        format!("CloudWatch Logs Insights charges for every byte of {group} between {from} and {until}, found or not.")
     }
 
     /// Returns what these settings keep out of the log, if anything: what to change to have it next time.
