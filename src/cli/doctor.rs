@@ -18,7 +18,7 @@ pub struct Args {
     #[arg(long)]
     aws: bool,
     #[command(flatten)]
-    connection: super::aws::Connection,
+    reach: super::aws::Reach,
     /// Print JSON (format stepback.doctor/1).
     #[arg(long)]
     json: bool,
@@ -27,8 +27,8 @@ pub struct Args {
 pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> {
     let mut found = checks::program();
     found.extend(checks::terminal(output));
-    found.extend(checks::folders(&args.connection));
-    found.extend(credentials::checks(&args.connection));
+    found.extend(checks::folders());
+    found.extend(credentials::checks(&args.reach.options()));
     if args.aws {
         found.extend(probe(args)?);
     }
@@ -44,7 +44,7 @@ pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> 
 
 #[cfg(feature = "aws")]
 fn probe(args: &Args) -> Result<Vec<Check>, Failure> {
-    probe::checks(&args.connection)
+    probe::checks(args.reach.options())
 }
 
 #[cfg(not(feature = "aws"))]

@@ -1,6 +1,5 @@
 //! Why a command could not do its work, in words for the person who typed it.
 
-use crate::source::aws::AwsError;
 use std::fmt;
 use std::io;
 
@@ -19,8 +18,8 @@ impl Failure {
         Self { message: message.into(), hint: None, exit_code: 2, closed_pipe: false }
     }
 
-    /// A service that does not answer or refuses (exit code 3).
-    pub fn service(message: impl Into<String>) -> Self {
+    /// Something AWS refused, or could not be asked (exit code 3).
+    pub fn refused(message: impl Into<String>) -> Self {
         Self { exit_code: 3, ..Self::input(message) }
     }
 
@@ -51,16 +50,6 @@ impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         let closed_pipe = error.kind() == io::ErrorKind::BrokenPipe;
         Self { message: format!("Cannot write the result: {error}."), hint: None, exit_code: 2, closed_pipe }
-    }
-}
-
-impl From<&AwsError> for Failure {
-    fn from(error: &AwsError) -> Self {
-        let failure = Self::service(error.to_string().trim_end_matches('.').to_owned() + ".");
-        match error.hint() {
-            Some(hint) => failure.hint(hint),
-            None => failure,
-        }
     }
 }
 

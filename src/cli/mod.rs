@@ -3,7 +3,6 @@
 //! Each command is a file of its own with an `Args` and a `run`. Results go to standard output, everything else to
 //! standard error.
 
-#[cfg_attr(not(feature = "aws"), expect(dead_code, reason = "without AWS there is nothing to connect to"))]
 mod aws;
 mod check;
 mod diff;

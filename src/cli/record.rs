@@ -13,7 +13,7 @@ mod keeper;
 mod since;
 mod summary;
 
-use super::{Failure, Output, Verdict, aws::Connection, target};
+use super::{Failure, Output, Verdict, aws, target};
 use crate::recording::redact::Rule;
 use crate::source::remote::Remote;
 use destination::Destination;
@@ -56,7 +56,7 @@ pub struct Args {
     #[arg(long)]
     json: bool,
     #[command(flatten)]
-    connection: Connection,
+    reach: aws::Reach,
 }
 
 /// Which of the executions that an execution started are recorded with their events.
@@ -72,10 +72,10 @@ enum Which {
 
 pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> {
     let rules = rules(&args.redact)?;
-    if Remote::is_meant(&args.target) {
-        return live(args, &rules, output);
+    match aws::named(&args.target)? {
+        Some(remote) => live(args, &remote, &rules, output),
+        None => local(args, &rules, output),
     }
-    local(args, &rules, output)
 }
 
 fn rules(texts: &[String]) -> Result<Vec<Rule>, Failure> {
@@ -88,7 +88,7 @@ fn rules(texts: &[String]) -> Result<Vec<Rule>, Failure> {
 
 /// A recording that is there already, written anew.
 fn local(args: &Args, rules: &[Rule], output: &mut Output) -> Result<Verdict, Failure> {
-    let mut recordings = target::recordings(&args.target, None, output)?;
+    let mut recordings = target::recordings(&args.target, None, &args.reach, output)?;
     let (Some(recording), true) = (recordings.pop(), recordings.is_empty()) else {
         return Err(Failure::input(format!("{} holds several executions; one is wanted.", args.target)));
     };
@@ -112,13 +112,12 @@ fn local(args: &Args, rules: &[Rule], output: &mut Output) -> Result<Verdict, Fa
 }
 
 #[cfg(feature = "aws")]
-fn live(args: &Args, rules: &[Rule], output: &mut Output) -> Result<Verdict, Failure> {
-    let remote = Remote::parse(&args.target).map_err(|error| Failure::input(error.to_string()).hint(error.hint()))?;
-    fetch::run(args, &remote, rules, output)
+fn live(args: &Args, remote: &Remote, rules: &[Rule], output: &mut Output) -> Result<Verdict, Failure> {
+    fetch::run(args, remote, rules, output)
 }
 
 #[cfg(not(feature = "aws"))]
-fn live(_: &Args, _: &[Rule], _: &mut Output) -> Result<Verdict, Failure> {
+fn live(_: &Args, _: &Remote, _: &[Rule], _: &mut Output) -> Result<Verdict, Failure> {
     Err(Failure::input("This stepback was built without AWS.")
         .hint("Build it with the feature 'aws', which is the default."))
 }

@@ -1,8 +1,8 @@
 //! What can be found out without asking anybody: the program, the terminal, the folders.
 
 use crate::cli::Output;
-use crate::cli::aws::Connection;
 use crate::cli::open;
+use crate::source::aws::Cache;
 use crate::tui::theme::Theme;
 use serde_json::{Value, json};
 use std::env::{self, consts};
@@ -121,11 +121,10 @@ pub(super) fn terminal(output: &Output) -> Vec<Check> {
     checks
 }
 
-pub(super) fn folders(connection: &Connection) -> Vec<Check> {
+pub(super) fn folders() -> Vec<Check> {
     const TOPIC: &str = "folders";
-    vec![match connection.cache() {
+    vec![match Cache::of_user() {
         Some(cache) => Check::good(TOPIC, "cache", cache.folder().display().to_string()),
-        None if connection.no_cache => Check::good(TOPIC, "cache", "none, as --no-cache says"),
         None => Check::note(TOPIC, "cache", "none: there is no home folder").hint("Set HOME or XDG_CACHE_HOME."),
     }]
 }

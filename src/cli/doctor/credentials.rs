@@ -1,7 +1,7 @@
 //! Where AWS credentials would come from, without getting them and without showing any.
 
 use super::checks::Check;
-use crate::cli::aws::Connection;
+use crate::source::aws::Options;
 use std::collections::HashMap;
 use std::env;
 use std::fmt;
@@ -45,9 +45,9 @@ impl fmt::Display for Source {
 /// The sections of a file such as `~/.aws/config`.
 type Sections = HashMap<String, HashMap<String, String>>;
 
-pub(super) fn checks(connection: &Connection) -> Vec<Check> {
+pub(super) fn checks(options: &Options) -> Vec<Check> {
     let variable = |name: &str| env::var(name).ok().filter(|value| !value.is_empty());
-    let named = connection.profile.clone().or_else(|| variable("AWS_PROFILE"));
+    let named = options.profile.clone().or_else(|| variable("AWS_PROFILE"));
     let profile = named.clone().unwrap_or_else(|| "default".to_owned());
     let mut files = sections(&text_of(&variable, "AWS_CONFIG_FILE", "config"));
     for (section, settings) in sections(&text_of(&variable, "AWS_SHARED_CREDENTIALS_FILE", "credentials")) {
@@ -61,7 +61,7 @@ pub(super) fn checks(connection: &Connection) -> Vec<Check> {
         (_, Some(_)) => Check::good(TOPIC, "profile", &*profile),
     }];
     let set = |name: &str| settings.and_then(|settings| settings.get(name)).cloned();
-    let region = connection.region.clone().map(|region| (region, "--region"));
+    let region = options.region.clone().map(|region| (region, "--region"));
     let region = region.or_else(|| Some((variable("AWS_REGION")?, "AWS_REGION")));
     let region = region.or_else(|| Some((variable("AWS_DEFAULT_REGION")?, "AWS_DEFAULT_REGION")));
     checks.push(match region.or_else(|| Some((set("region")?, "the profile"))) {
@@ -69,13 +69,13 @@ pub(super) fn checks(connection: &Connection) -> Vec<Check> {
         None => Check::note(TOPIC, "region", "none; an ARN names its own")
             .hint("Name one with --region, AWS_REGION, or in the profile."),
     });
-    let source = source(connection.profile.is_some(), &variable, settings);
+    let source = source(options.profile.is_some(), &variable, settings);
     checks.push(match source {
         Source::Machine => Check::note(TOPIC, "credentials", source.to_string())
             .hint("Log in with 'aws sso login' or 'aws configure'. Recordings can be opened without."),
         source => Check::good(TOPIC, "credentials", source.to_string()),
     });
-    let address = connection.endpoint_url.clone().or_else(|| variable("AWS_ENDPOINT_URL_SFN"));
+    let address = options.endpoint_url.clone().or_else(|| variable("AWS_ENDPOINT_URL_SFN"));
     if let Some(address) = address.or_else(|| variable("AWS_ENDPOINT_URL")) {
         checks.push(Check::note(TOPIC, "address", format!("{}, instead of AWS", without_user(&address))));
     }

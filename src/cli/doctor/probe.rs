@@ -2,19 +2,19 @@
 
 use super::checks::{Check, State};
 use crate::cli::Failure;
-use crate::cli::aws::{self, Connection};
+use crate::cli::aws;
 use crate::recording::{MachineType, StateMachine};
-use crate::source::aws::{AwsError, Client, ErrorKind, ExecutionFilter, Operation, Order};
+use crate::source::aws::{AwsError, Client, ErrorKind, ExecutionFilter, Operation, Options, Order};
 
 const TOPIC: &str = "AWS permissions";
 
-pub(super) fn checks(connection: &Connection) -> Result<Vec<Check>, Failure> {
-    aws::runtime()?.block_on(async {
-        let client = Client::connect(connection.options()).await.map_err(|error| Failure::from(&error))?;
+pub(super) fn checks(options: Options) -> Result<Vec<Check>, Failure> {
+    aws::block_on(async {
+        let client = Client::connect(options).await.map_err(|error| aws::failure(&error))?;
         let mut probe = Probe { client, found: Vec::new() };
         probe.all().await;
         Ok(probe.found)
-    })
+    })?
 }
 
 struct Probe {

@@ -4,7 +4,7 @@ use super::destination::{Destination, file_name};
 use super::keeper::Keeper;
 use super::{Args, Which, from_logs, summary};
 use crate::cli::{Failure, Output, Verdict, aws, interrupt};
-use crate::event::{Event, Timestamp};
+use crate::event::Event;
 use crate::recording::redact::Rule;
 use crate::recording::{Events, Recording, Status};
 use crate::source::aws::{AwsError, Children, Client, ExecutionFilter, FetchOptions, Follow, Progress};
@@ -13,7 +13,7 @@ use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 /// What came of recording.
 pub(super) struct Recorded {
@@ -34,8 +34,8 @@ const NOTICE: Duration = Duration::from_millis(50);
 
 pub(super) fn run(args: &Args, remote: &Remote, rules: &[Rule], output: &mut Output) -> Result<Verdict, Failure> {
     let interrupted = interrupt::flag();
-    aws::runtime()?.block_on(async {
-        let client = Client::connect(args.connection.options()).await.map_err(|error| Failure::from(&error))?;
+    aws::block_on(async {
+        let client = Client::connect(args.reach.options()).await.map_err(|error| aws::failure(&error))?;
         let remote = execution(&client, remote).await?;
         let path = args.output.clone().unwrap_or_else(|| default_path(&remote));
         let mut destination = Destination::at(path, Some(&remote.arn()), args.force)?;
@@ -54,7 +54,7 @@ pub(super) fn run(args: &Args, remote: &Remote, rules: &[Rule], output: &mut Out
             (false, Some(trouble)) => Err(trouble),
             (false, None) => Ok(Verdict::Fine),
         }
-    })
+    })?
 }
 
 /// Returns what was asked for unless somebody stops it.
@@ -88,9 +88,9 @@ async fn execution(client: &Client, remote: &Remote) -> Result<Remote, Failure> 
     match &remote.kind {
         RemoteKind::Execution { .. } | RemoteKind::Express { .. } => Ok(remote.clone()),
         RemoteKind::MapRun { .. } => {
-            let run = client.describe_map_run(&remote.arn()).await.map_err(|error| Failure::from(&error))?;
+            let run = client.describe_map_run(&remote.arn()).await.map_err(|error| aws::failure(&error))?;
             let execution = run.execution_arn.as_deref().and_then(|arn| Remote::parse(arn).ok());
-            execution.ok_or_else(|| Failure::service(format!("AWS names no execution for {}.", remote.arn())))
+            execution.ok_or_else(|| Failure::refused(format!("AWS names no execution for {}.", remote.arn())))
         }
         RemoteKind::Machine { .. } => {
             let failure = Failure::input("This is a state machine; an execution is wanted.");
@@ -145,7 +145,7 @@ async fn fetch(
         Which::Failed => Children::Failed,
         Which::None => Children::None,
     };
-    let options = FetchOptions { children, cache: args.connection.cache(), known };
+    let options = FetchOptions { children, cache: args.reach.cache(), known };
     let mut failed = None;
     let arn = remote.arn();
     let fetched = client.fetch(&arn, &options, |progress| {
@@ -154,10 +154,10 @@ async fn fetch(
             failed.get_or_insert(failure);
         }
     });
-    let fetched = fetched.await.map_err(|error| Failure::from(&error))?;
+    let fetched = fetched.await.map_err(|error| aws::failure(&error))?;
     match failed {
         Some(failure) => Err(failure),
-        None => Ok(Recorded { recording: fetched.recording, trouble: fetched.troubles.first().map(Failure::from) }),
+        None => Ok(Recorded { recording: fetched.recording, trouble: fetched.troubles.first().map(aws::failure) }),
     }
 }
 
@@ -206,7 +206,7 @@ async fn follow(
 
 fn cut_off(mut recorded: Recorded, error: &AwsError) -> Recorded {
     recorded.recording.recorded.note(error.to_string());
-    recorded.trouble = Some(Failure::from(error));
+    recorded.trouble = Some(aws::failure(error));
     recorded
 }
 
@@ -246,10 +246,4 @@ fn carry_over(known: Recording, recording: &mut Recording) {
     recording.logs.extend(logs.cloned());
     recording.bookmarks = known.bookmarks;
     recording.unknown = known.unknown;
-}
-
-/// Returns the present.
-pub(super) fn now() -> Timestamp {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Timestamp::from_millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }

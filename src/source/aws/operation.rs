@@ -27,6 +27,8 @@ pub enum Operation {
     DescribeMapRun,
     /// `states:StartExecution`.
     StartExecution,
+    /// `states:StartSyncExecution`.
+    StartSyncExecution,
     /// `states:StopExecution`.
     StopExecution,
     /// `states:RedriveExecution`.
@@ -65,7 +67,7 @@ pub(super) struct Rate {
 
 impl Operation {
     /// All of them.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::GetCallerIdentity,
         Self::ListStateMachines,
         Self::DescribeStateMachine,
@@ -78,6 +80,7 @@ impl Operation {
         Self::ListMapRuns,
         Self::DescribeMapRun,
         Self::StartExecution,
+        Self::StartSyncExecution,
         Self::StopExecution,
         Self::RedriveExecution,
         Self::SendTaskSuccess,
@@ -109,6 +112,7 @@ impl Operation {
             Self::ListMapRuns => "ListMapRuns",
             Self::DescribeMapRun => "DescribeMapRun",
             Self::StartExecution => "StartExecution",
+            Self::StartSyncExecution => "StartSyncExecution",
             Self::StopExecution => "StopExecution",
             Self::RedriveExecution => "RedriveExecution",
             Self::SendTaskSuccess => "SendTaskSuccess",
@@ -125,6 +129,7 @@ impl Operation {
     pub fn effect(self) -> Effect {
         match self {
             Self::StartExecution
+            | Self::StartSyncExecution
             | Self::StopExecution
             | Self::RedriveExecution
             | Self::SendTaskSuccess
@@ -186,6 +191,7 @@ impl Operation {
             | Self::ListStateMachineVersions
             | Self::ListStateMachineAliases
             | Self::StartExecution
+            | Self::StartSyncExecution
             | Self::StopExecution
             | Self::RedriveExecution
             | Self::SendTaskSuccess

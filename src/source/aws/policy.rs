@@ -25,6 +25,7 @@ impl Operation {
                 "many Express executions from their log at once"
             }
             Self::StartExecution
+            | Self::StartSyncExecution
             | Self::StopExecution
             | Self::RedriveExecution
             | Self::SendTaskSuccess

@@ -2,6 +2,7 @@
 
 use super::http;
 use super::server::Server;
+use crate::program::Program;
 use serde_json::{Value, json};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -17,9 +18,13 @@ impl Account {
         Self { server, region }
     }
 
-    /// Returns what `--endpoint-url` takes.
-    pub fn endpoint(&self) -> String {
+    fn endpoint(&self) -> String {
         format!("http://127.0.0.1:{}", self.server.port)
+    }
+
+    /// Returns the program with this region as its AWS.
+    pub fn program(&self) -> Program {
+        Program::new(self.endpoint(), self.region)
     }
 
     /// Calls Step Functions.

@@ -2,7 +2,6 @@
 //! they are not there. The lines are put there by the tests, as AWS would have written them.
 
 use super::account::Account;
-use super::program::Program;
 use super::{ministack, moto};
 use serde_json::{Value, json};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -70,7 +69,7 @@ fn an_express_execution_is_rebuilt_from_its_log() {
     let messages = [records(&execution, "ALL"), records(&other, "ALL")].concat();
     let messages: Vec<String> = messages.iter().map(Value::to_string).collect();
     put(&account, "/aws/vendedlogs/states/quick", &messages);
-    let program = Program::new(&account);
+    let program = account.program();
     let told = program.live(&["record", &execution, "--json"]).expect(0).json();
     assert_eq!((&told["file"], &told["events"]), (&json!("quick-run.sfn.json"), &json!(3)));
     assert_eq!((&told["status"], &told["complete"], &told["notes"]), (&json!("FAILED"), &json!(true), &json!([])));
@@ -89,7 +88,7 @@ fn what_a_log_lacks_is_said_exactly() {
     let execution = format!("{machine}:run:11-22");
     let messages: Vec<String> = records(&execution, "ERROR").iter().map(Value::to_string).collect();
     put(&account, "/aws/vendedlogs/states/sparse", &messages);
-    let program = Program::new(&account);
+    let program = account.program();
     let told = program.live(&["record", &execution, "--json"]).expect(0).json();
     assert_eq!((&told["complete"], &told["events"]), (&json!(false), &json!(2)));
     let notes = told["notes"].to_string();
@@ -134,7 +133,7 @@ fn the_lines_of_a_failed_function_are_recorded_and_shown() {
     let at = now();
     let events: Vec<_> = (0..).zip(lines).map(|(n, line)| json!({ "timestamp": at + n, "message": line })).collect();
     account.logs("PutLogEvents", &json!({ "logGroupName": group, "logStreamName": "s", "logEvents": events }));
-    let program = Program::new(&account);
+    let program = account.program();
     let told = program.live(&["record", &execution, "--logs", "--json"]).expect(0).json();
     assert_eq!((&told["logs"], &told["notes"]), (&json!(1), &json!([])));
     let log = &program.read("payments-p-1.sfn.json")["logs"][0];
@@ -157,7 +156,7 @@ fn a_function_without_a_log_is_said_and_is_no_failure() {
         }}}),
     );
     let execution = account.run(&machine, "p-2", &json!({}));
-    let program = Program::new(&account);
+    let program = account.program();
     let told = program.live(&["record", &execution, "--logs", "--json"]).expect(0).json();
     assert!(told["notes"][0].as_str().unwrap().starts_with("/aws/lambda/charge: there is no such log group"), "{told}");
 }

@@ -7,7 +7,6 @@ mod account;
 mod http;
 mod install;
 mod logs;
-mod program;
 mod record;
 mod server;
 
@@ -42,7 +41,7 @@ fn doctor_tells_what_is_allowed_without_telling_secrets() {
     let Some(account) = ministack("ca-central-1") else { return };
     let machine = account.machine("any", &json!({ "StartAt": "A", "States": { "A": { "Type": "Succeed" } } }));
     account.run(&machine, "one", &json!({}));
-    let program = program::Program::new(&account);
+    let program = account.program();
     let told = program.live(&["doctor", "--aws", "--json"]).expect(0).json();
     assert_eq!(told["format"], "stepback.doctor/1");
     let state = |name: &str| {

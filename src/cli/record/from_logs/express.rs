@@ -1,12 +1,12 @@
 //! Records Express executions, whose events are in their machines' logs only.
 
-use crate::cli::Failure;
-use crate::cli::record::fetch::{BY, Recorded, now};
+use crate::cli::record::fetch::{BY, Recorded};
 use crate::cli::record::keeper::Keeper;
 use crate::cli::record::{Args, Which};
+use crate::cli::{Failure, aws};
 use crate::recording::{Recording, Status};
-use crate::source::aws::Client;
 use crate::source::aws::logs::{ExpressError, ExpressSearch, Insights, LogSettings, Span};
+use crate::source::aws::{Client, now};
 use crate::source::remote::Remote;
 use std::collections::BTreeMap;
 
@@ -20,16 +20,9 @@ const MARGIN: i64 = 6 * 60_000;
 pub(in crate::cli::record) async fn one(args: &Args, client: &Client, remote: &Remote) -> Result<Recording, Failure> {
     let now = now();
     let search = ExpressSearch { now, since: args.since.map(|since| since.from(now)) };
-    let mut recording = client.express(remote, search).await.map_err(|error| failure(&error))?;
+    let mut recording = client.express(remote, search).await.map_err(|error| aws::express_failure(&error))?;
     (recording.recorded.at, recording.recorded.by) = (Some(now), Some(BY.into()));
     Ok(recording)
-}
-
-fn failure(error: &ExpressError) -> Failure {
-    match error {
-        ExpressError::Aws(error) => Failure::from(error),
-        ExpressError::NotLogged(not) => Failure::service(not.to_string()).hint(not.hint()),
-    }
 }
 
 /// The executions of one machine that are wanted, and when they ran.
@@ -59,7 +52,7 @@ pub(in crate::cli::record) async fn children(
                 let root = &mut recorded.recording.recorded;
                 root.complete = Some(false);
                 root.note(format!("Express executions are missing: {error}"));
-                recorded.trouble.get_or_insert_with(|| failure(&error));
+                recorded.trouble.get_or_insert_with(|| aws::express_failure(&error));
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Adds what the functions of failed tasks logged.
 
 use crate::analysis::{FailedCall, failed_calls};
-use crate::cli::Failure;
+use crate::cli::aws;
 use crate::cli::record::fetch::Recorded;
 use crate::cli::record::keeper::Keeper;
 use crate::recording::Recording;
@@ -27,7 +27,7 @@ pub(in crate::cli::record) async fn add(client: &Client, recorded: &mut Recorded
     if let Some(error) = failure {
         root.complete = Some(false);
         root.note(format!("Log lines are missing: {error}"));
-        recorded.trouble.get_or_insert_with(|| Failure::from(&error));
+        recorded.trouble.get_or_insert_with(|| aws::failure(&error));
     }
 }
 

@@ -1,19 +1,20 @@
-//! The program as it is typed, against an emulator.
+//! The program as it is typed, in a home of its own, against a service of its own.
 
-use super::account::Account;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
 /// A folder to work in, which is home and cache as well: nothing of the user's is seen or touched.
-pub struct Program<'a> {
-    account: &'a Account,
+pub struct Program {
+    endpoint: String,
+    region: String,
     folder: tempfile::TempDir,
 }
 
-impl<'a> Program<'a> {
-    pub fn new(account: &'a Account) -> Self {
-        Self { account, folder: tempfile::tempdir().unwrap() }
+impl Program {
+    /// The program with everything AWS is at that address.
+    pub fn new(endpoint: impl Into<String>, region: &str) -> Self {
+        Self { endpoint: endpoint.into(), region: region.to_owned(), folder: tempfile::tempdir().unwrap() }
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
@@ -26,19 +27,19 @@ impl<'a> Program<'a> {
         command.args(arguments).current_dir(home).env_clear();
         command.envs([("HOME", home), ("XDG_CACHE_HOME", &home.join("cache"))]);
         command.envs([("AWS_ACCESS_KEY_ID", "test"), ("AWS_SECRET_ACCESS_KEY", "test"), ("LANG", "C.UTF-8")]);
-        command.envs([("AWS_REGION", self.account.region), ("AWS_EC2_METADATA_DISABLED", "true")]);
+        command.envs([("AWS_REGION", &*self.region), ("AWS_EC2_METADATA_DISABLED", "true")]);
         command.stdin(Stdio::null());
         command
     }
 
-    /// Runs a command that talks to the emulator.
+    /// Runs a command that talks to the service.
     pub fn live(&self, arguments: &[&str]) -> Done {
-        Done(self.command(&[arguments, &["--endpoint-url", &self.account.endpoint()]].concat()).output().unwrap())
+        Done(self.command(&[arguments, &["--endpoint-url", &self.endpoint]].concat()).output().unwrap())
     }
 
     /// The same without waiting for its end.
     pub fn begin(&self, arguments: &[&str]) -> Child {
-        let mut command = self.command(&[arguments, &["--endpoint-url", &self.account.endpoint()]].concat());
+        let mut command = self.command(&[arguments, &["--endpoint-url", &self.endpoint]].concat());
         command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
     }
 
