@@ -49,8 +49,8 @@ pub(super) fn checks(options: &Options) -> Vec<Check> {
     let variable = |name: &str| env::var(name).ok().filter(|value| !value.is_empty());
     let named = options.profile.clone().or_else(|| variable("AWS_PROFILE"));
     let profile = named.clone().unwrap_or_else(|| "default".to_owned());
-    let mut files = sections(&text_of(&variable, "AWS_CONFIG_FILE", "config"));
-    for (section, settings) in sections(&text_of(&variable, "AWS_SHARED_CREDENTIALS_FILE", "credentials")) {
+    let mut files = sections(&text_of(variable, "AWS_CONFIG_FILE", "config"));
+    for (section, settings) in sections(&text_of(variable, "AWS_SHARED_CREDENTIALS_FILE", "credentials")) {
         files.entry(section).or_default().extend(settings);
     }
     let settings = files.get(&profile);
@@ -69,7 +69,7 @@ pub(super) fn checks(options: &Options) -> Vec<Check> {
         None => Check::note(TOPIC, "region", "none; an ARN names its own")
             .hint("Name one with --region, AWS_REGION, or in the profile."),
     });
-    let source = source(options.profile.is_some(), &variable, settings);
+    let source = source(options.profile.is_some(), variable, settings);
     checks.push(match source {
         Source::Machine => Check::note(TOPIC, "credentials", source.to_string())
             .hint("Log in with 'aws sso login' or 'aws configure'. Recordings can be opened without."),

@@ -28,7 +28,7 @@ pub fn python() -> Result<PathBuf, String> {
 }
 
 fn install(home: &Path, python: &Path) -> Result<(), String> {
-    eprintln!("installing the emulators into {} (once)", home.display());
+    super::say(&format!("installing the emulators into {} (once)", home.display()));
     let venv = run(Command::new("python3").arg("-m").arg("venv").arg(home));
     venv.map_err(|reason| {
         format!("{reason}\nfix: install Python 3.10 or newer with venv (apt-get install python3-venv)")

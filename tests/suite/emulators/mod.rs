@@ -12,6 +12,12 @@ mod server;
 
 use account::Account;
 use serde_json::{Value, json};
+use std::io::Write as _;
+
+/// Says something that is seen although the test passes.
+fn say(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
 
 /// Returns a region of MiniStack that is this test's alone.
 fn ministack(region: &'static str) -> Option<Account> {

@@ -77,7 +77,7 @@ fn required(server: Result<Server, String>) -> Option<Server> {
             panic!("The emulators are required here: {reason}")
         }
         Err(reason) => {
-            eprintln!("\nSKIPPED: tests against an emulator of AWS.\nreason: {reason}\n");
+            super::say(&format!("\nSKIPPED: tests against an emulator of AWS.\nreason: {reason}\n"));
             None
         }
     }

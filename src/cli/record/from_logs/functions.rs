@@ -66,7 +66,7 @@ impl Adding<'_> {
             match self.client.function_log(&call).await {
                 Ok(Some(log)) => recording.logs.push(log.into_payload()),
                 Ok(None) => {
-                    self.note(&call, "nothing was found of a failed call; its lines may be gone, late or elsewhere.")
+                    self.note(&call, "nothing was found of a failed call; its lines may be gone, late or elsewhere.");
                 }
                 Err(error) if error.kind == ErrorKind::NotThere => {
                     self.note(&call, "there is no such log group; the function may log elsewhere.");
