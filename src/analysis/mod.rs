@@ -3,15 +3,24 @@
 //! Pure functions: what they need they are given. They must not know terminals or AWS; how an answer looks is decided
 //! by `report` and `tui`.
 
+pub mod beside;
 pub mod cause;
 pub mod diff;
+pub mod flow;
 pub mod functions;
+pub mod graph;
 pub mod message;
 pub mod overview;
 pub mod place;
+pub mod program;
+pub mod provenance;
+pub mod scene;
 
 pub use cause::{Diagnosis, diagnose};
+pub use flow::Flow;
 pub use functions::{FailedCall, FunctionLog, failed_calls};
 pub use message::Message;
 pub use overview::{Overview, overview};
 pub use place::{Place, Step};
+pub use program::{NoProgram, Program, Programs};
+pub use scene::Scene;

@@ -5,13 +5,16 @@
 
 mod bytes;
 pub mod diff;
+pub mod layout;
 mod members;
+pub mod patch;
 mod payload;
 pub mod rows;
 pub mod scan;
 
 pub use bytes::SharedBytes;
 pub use members::{MOST_MEMBERS, Member, Members, MembersError, elements};
+pub use patch::{Patch, PatchError};
 pub use payload::{Payload, PayloadError};
 pub use rows::Rows;
 pub use serde_json::Value;

@@ -5,7 +5,7 @@ use super::outcome::Standing;
 use super::recorded::{Script, path};
 use super::subject::NotReplayable;
 use crate::event::{Details, Event, EventId};
-use crate::history::{History, ScopeId, ScopeOutcome, VisitId};
+use crate::history::{History, ScopeId, ScopeOutcome, Visit, VisitId};
 use crate::interpreter::{MapItem, Start};
 use crate::json::Payload;
 use crate::recording::{Recording, Status};
@@ -32,6 +32,8 @@ pub(super) struct Excerpt {
     /// How it ended.
     pub(super) standing: Standing,
     pub(super) part: Part,
+    /// The entry of the visit it begins with.
+    pub(super) began: Option<EventId>,
 }
 
 impl Excerpt {
@@ -47,6 +49,7 @@ impl Excerpt {
                 events: history.events().to_vec(),
                 standing: Standing::recorded(recording),
                 part: Part::Whole,
+                began: None,
             },
             Some(beginning) => beginning.excerpt(recording, history),
         };
@@ -72,6 +75,10 @@ impl Beginning {
     pub(super) fn find(history: &History, from: &From, input: Option<&Payload>) -> Result<Self, NotReplayable> {
         let visit = match from {
             From::Event(event) => history.visit_of(*event),
+            From::Iteration(name, at) => {
+                let there = |visit: &Visit| visit.name == *name && path(history, visit.scope) == *at;
+                history.visits().rev().find(|(_, visit)| there(visit)).map(|(id, _)| id)
+            }
             From::State(name) => history.visits().rev().find(|(_, visit)| visit.name == *name).map(|(id, _)| id),
         };
         let never = || NotReplayable::NeverVisited(from.to_string());
@@ -95,14 +102,16 @@ impl Beginning {
         let kept: HashSet<EventId> = events.iter().map(|event| event.id).collect();
         let script = Script::among(history, |event| kept.contains(&event));
         let part = if self.scope == ScopeId::ROOT { Part::Rest } else { Part::Scope };
-        Excerpt { script, events, standing: self.standing(history, recording), part }
+        Excerpt { script, events, standing: self.standing(history, recording), part, began: Some(self.entered) }
     }
 
     /// Returns the recorded events that follow from the visit, up to the end of its scope.
     fn events(&self, history: &History) -> Vec<Event> {
         let inside = |event: &&Event| {
             let scope = history.lineage(event.id).map_or(ScopeId::ROOT, |lineage| lineage.scope);
-            let bounds = matches!(event.details, Details::MapIteration(_)) && scope == self.scope;
+            // What the container around the scope writes: iterations, and that it aborted what was open.
+            let around = matches!(event.details, Details::MapIteration(_)) || event.kind.aborts().is_some();
+            let bounds = around && scope == self.scope && scope != ScopeId::ROOT;
             event.id >= self.entered && !bounds && history.scopes_above(scope).any(|above| above == self.scope)
         };
         history.events().iter().filter(inside).cloned().collect()

@@ -11,8 +11,11 @@ mod diff;
 #[cfg(feature = "logs")]
 mod emulators;
 mod export_html;
+mod flow;
+mod graph;
 #[cfg(feature = "logs")]
 mod program;
+mod provenance;
 mod pty;
 mod query;
 mod random_machines;

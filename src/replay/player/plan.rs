@@ -2,9 +2,10 @@
 
 use super::{Action, Replay, Unanswered};
 use crate::asl::MachineKind;
-use crate::interpreter::{Need, Sleep, TaskRequest};
+use crate::interpreter::{Execution, Need, Sleep, TaskRequest};
+use crate::replay::amended::{Asking, Try};
 use crate::replay::recorded::{Attempt, Key, Moment, Outside};
-use crate::tasks::{Answer, Ending, Reply};
+use crate::tasks::{Answer, Ending, LiveCall, Reply, child_answer, task_key};
 use std::sync::Arc;
 
 /// Microseconds that a task takes which the recording does not know.
@@ -67,6 +68,10 @@ impl Replay {
         match need {
             Need::Task(request) => self.meet_task(&request),
             Need::Read(request) => {
+                if let Some(given) = self.children.inputs_of(&request.state) {
+                    self.items_not_read.push(given.started);
+                    return self.execution.start_children(request.id, given.inputs);
+                }
                 self.unanswered.push(Unanswered::Object(request.state, request.bucket, request.key));
             }
             // Nothing in the recording depends on what was written.
@@ -76,23 +81,75 @@ impl Replay {
 
     fn meet_task(&mut self, request: &TaskRequest) {
         self.drawn.extend(request.token.clone());
+        let tried = self.edits.amended.count(request);
         let recorded = self.recorded_attempt(request);
-        let edited = self.edits.answers.as_mut().map_or(Reply::Nobody, |answers| answers.reply(request));
+        let own = recorded.as_ref().filter(|_| !self.is_child(request)).map(|it| it.scheduled.event);
+        let amended = self.edits.amended.reply(&tried, own);
+        let given = || self.edits.answers.as_mut().map(|answers| answers.reply(request));
+        let edited = amended.or_else(given).unwrap_or(Reply::Nobody);
         match (edited, recorded) {
             (Reply::Given(answer), recorded) => self.plan_answer(request, answer, recorded.as_ref()),
-            (Reply::Ask(call), _) => {
-                self.execution.started(request.id, None);
-                self.live.begin(request, call);
-                if let Some((id, ending)) = self.live.next(None) {
-                    self.plan(0, 0, Action::End(id, ending));
+            (Reply::Ask(call), _) => self.call(request, call),
+            (Reply::Nobody, recorded) => {
+                if let Some(answer) = recorded.as_ref().and_then(|attempt| self.answer_of_child(request, attempt)) {
+                    return self.plan_answer(request, answer, recorded.as_ref());
+                }
+                let allowed = self.edits.answers.as_ref().is_none_or(|answers| answers.allows_recorded());
+                match recorded.filter(|_| allowed) {
+                    Some(attempt) => self.plan_attempt(request, attempt),
+                    None => self.plan_default(request, tried),
                 }
             }
-            (Reply::Nobody, Some(attempt)) => self.plan_attempt(request, attempt),
-            (Reply::Nobody, None) => {
-                let task = Unanswered::Task(Arc::clone(&request.state), request.path.clone(), request.attempt);
+        }
+    }
+
+    fn call(&mut self, request: &TaskRequest, call: LiveCall) {
+        self.execution.started(request.id, None);
+        self.live.begin(request, call);
+        if let Some((id, ending)) = self.live.next(None) {
+            self.plan(0, 0, Action::End(id, ending));
+        }
+    }
+
+    /// Plans what happens to a task that nobody recorded.
+    fn plan_default(&mut self, request: &TaskRequest, tried: Try) {
+        let task = Unanswered::Task(Arc::clone(&request.state), request.path.clone(), request.attempt);
+        match self.edits.answers.as_mut().map_or(Reply::Nobody, |answers| answers.otherwise(request)) {
+            Reply::Nobody => {
                 self.unanswered.push(task);
+                self.asking.push(Asking::of(request, tried));
+            }
+            Reply::Given(answer) => {
+                self.by_default.push(task);
+                self.plan_answer(request, answer, None);
+            }
+            Reply::Ask(call) => {
+                self.by_default.push(task);
+                self.call(request, call);
             }
         }
+    }
+
+    /// Tells whether a child of a Map Run asks.
+    fn is_child(&self, request: &TaskRequest) -> bool {
+        let asker = self.execution.asker(request.id);
+        asker.is_some_and(|asker| asker.identity().arn != self.execution.identity().arn)
+    }
+
+    /// Returns the answer to a task that started another execution, when tasks of that are answered in other ways: what
+    /// it comes to then.
+    fn answer_of_child(&mut self, request: &TaskRequest, attempt: &Attempt) -> Option<Answer> {
+        let answers = self.edits.answers.as_mut()?;
+        let inside = answers.within(&request.state, &request.path)?;
+        let arn = attempt.execution_arn()?;
+        let prefix = task_key(&request.state, &request.path);
+        // One that cannot go on has no answer to give.
+        let stuck = || Answer::of(Ending::Unanswered(Box::new(request.clone())));
+        let look = |child: &Execution| child.end().map_or_else(|| Some(stuck()), |_| child_answer(request, child));
+        let (answer, unused) = self.nested.edited(&arn, inside, look)?;
+        self.inside.extend(unused.into_iter().map(|misfit| misfit.inside(&prefix)));
+        // It is the same execution as before: only how it ended is news.
+        answer.flatten().map(|answer| Answer::of(answer.ending))
     }
 
     fn recorded_attempt(&mut self, request: &TaskRequest) -> Option<Attempt> {
