@@ -147,6 +147,7 @@ pub(super) struct Run<'a> {
     pub(super) machine: &'a Machine,
     pub(super) overflow: bool,
     pub(super) drawn: HashSet<Arc<str>>,
+    pub(super) redacted: bool,
 }
 
 impl Outcome {
@@ -160,7 +161,7 @@ impl Outcome {
         let Run { recorded, events, end, definition, part, reached, edited, .. } = run;
         let Run { standing: before, unanswered, unused, unused_given, by_default, children, overflow, drawn, .. } = run;
         let replayed = compared(&events, part);
-        let comparison = compare(&Pair { recorded, replayed, definition, drawn: &drawn });
+        let comparison = compare(&Pair { recorded, replayed, definition, drawn: &drawn, redacted: run.redacted });
         let open = reached || part == Part::Scope || recorded.last().is_none_or(|last| !last.kind.ends_execution());
         let (mut fidelity, mut divergence) = Fidelity::of(comparison, open, !unanswered.is_empty());
         if let Some(divergence) = &mut divergence {

@@ -58,6 +58,8 @@ pub struct Replay {
     overflow: bool,
     live: Live,
     drawn: HashSet<Arc<str>>,
+    /// Whether the recording says that something was taken out of it.
+    redacted: bool,
 }
 
 /// Something nobody recorded.
@@ -154,6 +156,7 @@ impl Replay {
             overflow: false,
             live: Live::default(),
             drawn: HashSet::new(),
+            redacted: !recording.redactions.is_empty(),
         };
         replay.plan_outside();
         replay.take_out();
@@ -203,7 +206,9 @@ impl Replay {
     /// Compares what was written with what was recorded.
     pub fn finish(self) -> Outcome {
         let Self { excerpt, definition, execution, events, mut children, nested, edits, .. } = self;
-        let Self { unanswered, by_default, inside, items_not_read, overflow, mut drawn, reached, edited, .. } = self;
+        let Self {
+            redacted, unanswered, by_default, inside, items_not_read, overflow, mut drawn, reached, edited, ..
+        } = self;
         let Excerpt { script, events: recorded, standing, part } = excerpt;
         drawn.extend(execution.made_up().into_iter().map(Arc::from));
         let unused = script
@@ -234,6 +239,7 @@ impl Replay {
             machine: execution.machine(),
             overflow,
             drawn,
+            redacted,
         })
     }
 }

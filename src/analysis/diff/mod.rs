@@ -64,11 +64,27 @@ impl Comparison {
 
 /// Compares two executions.
 pub fn executions(old: &Run<'_>, new: &Run<'_>, judge: &dyn Judge) -> Comparison {
+    compare(old, new, judge, &|| true)
+}
+
+/// Compares two executions as long as somebody wants that, which is asked every so often.
+pub fn executions_while(
+    old: &Run<'_>,
+    new: &Run<'_>,
+    judge: &dyn Judge,
+    wanted: &dyn Fn() -> bool,
+) -> Option<Comparison> {
+    let comparison = compare(old, new, judge, wanted);
+    wanted().then_some(comparison)
+}
+
+/// What is no longer wanted is left half done.
+fn compare(old: &Run<'_>, new: &Run<'_>, judge: &dyn Judge, wanted: &dyn Fn() -> bool) -> Comparison {
     let mut seen = Seen::default();
     let inputs = [old, new].map(|run| run.family.member(MemberId::ROOT).input());
     let mut input = Data::between(&Part::ExecutionInput, inputs[0], inputs[1], judge);
     seen.keep_news(None, &mut input.changes);
-    let mut comparison = flows([old, new], [Flow::ROOT; 2], judge, seen, input);
+    let mut comparison = flows([old, new], [Flow::ROOT; 2], (judge, wanted), seen, input);
     if let (Some(was), Some(is)) = (&old.definition, &new.definition) {
         comparison.definition = Some(DefinitionDiff::of(was, is));
     }
@@ -77,12 +93,18 @@ pub fn executions(old: &Run<'_>, new: &Run<'_>, judge: &dyn Judge) -> Comparison
 
 /// Compares two flows, such as two iterations of one Map.
 pub fn iterations(old: (&Run<'_>, Flow), new: (&Run<'_>, Flow), judge: &dyn Judge) -> Comparison {
-    flows([old.0, new.0], [old.1, new.1], judge, Seen::default(), Data::default())
+    flows([old.0, new.0], [old.1, new.1], (judge, &|| true), Seen::default(), Data::default())
 }
 
-fn flows(runs: [&Run<'_>; 2], flows: [Flow; 2], judge: &dyn Judge, mut seen: Seen, input: Data) -> Comparison {
-    let mut steps = steps::steps(runs[0], runs[1], flows);
-    let excused = input.excused + compare_data(runs, &mut steps, judge, &mut seen);
+fn flows(
+    runs: [&Run<'_>; 2],
+    flows: [Flow; 2],
+    (judge, wanted): (&dyn Judge, &dyn Fn() -> bool),
+    mut seen: Seen,
+    input: Data,
+) -> Comparison {
+    let mut steps = steps::steps(runs[0], runs[1], flows, wanted);
+    let excused = input.excused + compare_data(runs, &mut steps, (judge, wanted), &mut seen);
     let outputs = [0, 1].map(|side| {
         let history = runs[side].history(flows[side].member);
         history.end().filter(|_| flows[side].scope == Flow::ROOT.scope).and_then(|end| end.details.output())
@@ -95,11 +117,16 @@ fn flows(runs: [&Run<'_>; 2], flows: [Flow; 2], judge: &dyn Judge, mut seen: See
 }
 
 /// Compares the data of all steps, keeps what is news, and returns how many values were excused.
-fn compare_data(runs: [&Run<'_>; 2], steps: &mut [Step], judge: &dyn Judge, seen: &mut Seen) -> usize {
+fn compare_data(
+    runs: [&Run<'_>; 2],
+    steps: &mut [Step],
+    (judge, wanted): (&dyn Judge, &dyn Fn() -> bool),
+    seen: &mut Seen,
+) -> usize {
     let mut excused = 0;
     // Containers that are open, with what they ended with: that is news only if what lies in them was not.
     let mut open: Vec<(u16, usize, Vec<DataChange>)> = Vec::new();
-    for from in (0..steps.len()).step_by(BATCH) {
+    for from in (0..steps.len()).step_by(BATCH).take_while(|_| wanted()) {
         let batch = steps.get(from..steps.len().min(from + BATCH)).unwrap_or_default();
         let compared = |step: &Step| step.visits().map(|(was, is)| Visits::of(runs, was, is).news(judge));
         let data: Vec<Option<Data>> = batch.par_iter().map(compared).collect();

@@ -106,9 +106,13 @@ impl<'a, 'o> Comparer<'a, 'o> {
             return Ok(());
         }
         if let Value::String(text) = expected
-            && is_taken_out(text, actual)
-            && (text == placeholder::NUMBER || self.origins.is_drawn(actual))
+            && (stands_for(text, actual) && self.origins.is_drawn(actual)
+                || placeholder::is_word(text) && self.origins.stood_here(text, actual, self.states))
         {
+            self.note(Unchecked::TakenOut);
+            return Ok(());
+        }
+        if self.origins.redacted && placeholder::is_redacted(expected, actual) {
             self.note(Unchecked::TakenOut);
             return Ok(());
         }
@@ -169,14 +173,8 @@ fn container(text: &str) -> Option<Value> {
     serde_json::from_str(text).ok()
 }
 
-/// Tells whether a recorded text stands for anything like the value.
-fn is_taken_out(text: &str, actual: &Value) -> bool {
-    if text == placeholder::NUMBER && actual.is_number() {
-        return true;
-    }
-    if placeholder::is_word(text) && (actual.is_string() || actual.is_number()) {
-        return true;
-    }
+/// Tells whether a recorded text is a placeholder, or holds such, and stands for anything like the value.
+fn stands_for(text: &str, actual: &Value) -> bool {
     match actual {
         Value::String(actual) => placeholder::has_placeholder(text) && placeholder::matches(text, actual),
         _ => placeholder::is_placeholder(text),
