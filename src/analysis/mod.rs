@@ -5,6 +5,7 @@
 
 pub mod cause;
 pub mod diff;
+pub mod fleet;
 pub mod message;
 pub mod overview;
 pub mod place;

@@ -7,6 +7,7 @@ mod check;
 mod diff;
 mod export;
 mod failure;
+mod fleet;
 mod live;
 mod open;
 mod output;
@@ -42,6 +43,7 @@ enum Command {
     Diff(diff::Args),
     Show(show::Args),
     Replay(Box<replay::Args>),
+    Fleet(fleet::Args),
     Run(run::Args),
     TestState(Box<test_state::Args>),
     Export(export::Args),
@@ -76,6 +78,7 @@ pub fn main() -> ExitCode {
         Command::Diff(args) => diff::run(&args, &mut output),
         Command::Show(args) => show::run(&args, &mut output),
         Command::Replay(args) => replay::run(&args, &mut output),
+        Command::Fleet(args) => fleet::run(&args, &mut output),
         Command::Run(args) => run::run(&args, &mut output),
         Command::TestState(args) => test_state::run(&args, &mut output),
         Command::Export(args) => export::run(&args, &mut output),

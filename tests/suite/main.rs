@@ -7,6 +7,7 @@ mod cause;
 mod check;
 mod diff;
 mod export_html;
+mod fleet;
 mod mutations;
 mod pty;
 mod query;

@@ -232,7 +232,7 @@ fn recorded_answers_given_back_change_nothing() {
         assert!(outcome.fidelity.verdict == Verdict::Agrees, "{}: {:?}", path.display(), outcome.divergence);
         assert!(outcome.unused_given.is_empty(), "{}: {:?}", path.display(), outcome.unused_given);
     }
-    assert!(tried > 5, "{tried}");
+    assert!(tried >= 5, "{tried}");
 }
 
 proptest! {
