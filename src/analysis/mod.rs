@@ -3,14 +3,23 @@
 //! Pure functions: what they need they are given. They must not know terminals or AWS; how an answer looks is decided
 //! by `report` and `tui`.
 
+pub mod beside;
 pub mod cause;
 pub mod diff;
 pub mod fleet;
+pub mod flow;
+pub mod graph;
 pub mod message;
 pub mod overview;
 pub mod place;
+pub mod program;
+pub mod provenance;
+pub mod scene;
 
 pub use cause::{Diagnosis, diagnose};
+pub use flow::Flow;
 pub use message::Message;
 pub use overview::{Overview, overview};
 pub use place::{Place, Step};
+pub use program::{NoProgram, Program, Programs};
+pub use scene::Scene;

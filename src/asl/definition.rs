@@ -6,9 +6,9 @@ use super::last::index_from_end;
 use super::machine::{Machine, MachineKind};
 use super::node::{Data, Node};
 use super::parse;
-use super::place::Span;
+use super::place::{Place, Span};
 use super::rules;
-use super::source::{Source, offset};
+use super::source::{Position, Source, offset};
 use super::yaml;
 use crate::json::{Patch, PatchError};
 use serde_json::Value;
@@ -105,7 +105,33 @@ impl Definition {
 
     /// Finds the value at a location written as AWS writes them: `/States/Pick/Choices[0]/Next`.
     pub fn locate(&self, location: &str) -> Option<Span> {
-        self.root.as_ref().ok()?.at(location).map(|node| node.span)
+        self.root.as_ref().ok()?.at_location(location).map(|node| node.span)
+    }
+
+    /// Returns where a field stands: from a place of this definition on, along keys and numbers of items. When the way
+    /// ends early, the place it came to; nothing when not even its first step is there.
+    pub fn field(&self, place: &Place, way: &[impl AsRef<str>]) -> Option<Position> {
+        let mut node = self.root()?.at(place.span)?;
+        let mut found = None;
+        for step in way {
+            let step = step.as_ref();
+            let Some((start, inner)) = node.step(step) else { break };
+            (found, node) = (Some(start), inner);
+        }
+        found.map(|start| self.source.position(start))
+    }
+
+    /// Returns where a member of the object at a place stands, from its key to the end of its value.
+    pub fn member(&self, place: &Place, name: &str) -> Option<Span> {
+        let object = self.root()?.at(place.span)?;
+        let member = object.members()?.iter().rev().find(|member| &*member.key == name)?;
+        Some(Span { start: member.key_span.start, end: member.value.span.end })
+    }
+
+    /// Returns where the value at a place stands, from its key on if it has one.
+    pub fn entry(&self, place: &Place) -> Span {
+        let key = self.root().and_then(|root| root.key_of(place.span));
+        Span { start: key.map_or(place.span.start, |key| key.start), end: place.span.end }
     }
 
     pub(super) fn root(&self) -> Option<&Node> {

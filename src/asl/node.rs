@@ -68,9 +68,41 @@ impl Node {
         self.members()?.iter().rev().find(|member| &*member.key == key).map(|member| &member.value)
     }
 
+    /// Returns the member of that name, or the item of that number, and where it begins, a member with its key.
+    pub fn step(&self, step: &str) -> Option<(u32, &Self)> {
+        match &self.data {
+            Data::Object(members) => {
+                let member = members.iter().rev().find(|member| &*member.key == step)?;
+                Some((member.key_span.start, &member.value))
+            }
+            Data::List(items) => items.get(step.parse::<usize>().ok()?).map(|item| (item.span.start, item)),
+            _ => None,
+        }
+    }
+
+    /// Returns the value inside this one, or this one itself, that takes exactly that part of the text.
+    pub fn at(&self, span: Span) -> Option<&Self> {
+        if self.span == span {
+            return Some(self);
+        }
+        self.children().find(|child| child.span.encloses(span)).and_then(|child| child.at(span))
+    }
+
+    /// Returns the key under which the value stands that takes exactly that part of the text.
+    pub fn key_of(&self, span: Span) -> Option<Span> {
+        let own = self.members().unwrap_or_default().iter().find(|member| member.value.span == span);
+        own.map(|member| member.key_span)
+            .or_else(|| self.children().find(|child| child.span.encloses(span)).and_then(|child| child.key_of(span)))
+    }
+
+    fn children(&self) -> impl Iterator<Item = &Self> {
+        let members = self.members().unwrap_or_default().iter().map(|member| &member.value);
+        members.chain(self.items().unwrap_or_default())
+    }
+
     /// Returns the value at a location such as `/States/Pick/Choices[0]`. Names may hold `/` and `[`: the longest that
     /// fits is meant.
-    pub fn at(&self, location: &str) -> Option<&Self> {
+    pub fn at_location(&self, location: &str) -> Option<&Self> {
         if location.is_empty() {
             return Some(self);
         }
@@ -82,11 +114,11 @@ impl Node {
                     after.is_some_and(|after| after.is_empty() || after.starts_with(['/', '[']))
                 };
                 let member = members.iter().filter(fits).max_by_key(|member| member.key.len())?;
-                member.value.at(rest.get(member.key.len()..)?)
+                member.value.at_location(rest.get(member.key.len()..)?)
             }
             Data::List(items) => {
                 let (index, rest) = location.strip_prefix('[')?.split_once(']')?;
-                items.get(index.parse::<usize>().ok()?)?.at(rest)
+                items.get(index.parse::<usize>().ok()?)?.at_location(rest)
             }
             _ => None,
         }

@@ -7,6 +7,7 @@
 mod details;
 mod id;
 mod kind;
+mod nested;
 mod read;
 #[cfg(test)]
 mod tests;

@@ -4,7 +4,6 @@ use super::{AttemptId, History, VisitId};
 use crate::event::{Details, Failure};
 use crate::json::Payload;
 use crate::recording::{DescribedMapRun, Recording, Status};
-use serde_json::Value;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -145,6 +144,20 @@ impl Family {
         family
     }
 
+    /// Returns a recording and all recordings inside it, in the order in which [`Self::of`] makes them members.
+    pub fn recordings(recording: &Recording) -> Vec<&Recording> {
+        let mut all = vec![recording];
+        let mut left = vec![recording];
+        while let Some(recording) = left.pop() {
+            let children = recording.children.iter().chain(recording.map_runs.iter().flat_map(|run| &run.executions));
+            for child in children {
+                all.push(child);
+                left.push(child);
+            }
+        }
+        all
+    }
+
     fn tasks_of(&self, member: MemberId) -> HashMap<Arc<str>, (VisitId, AttemptId)> {
         nested_tasks(&self.member(member).history)
     }
@@ -215,8 +228,7 @@ pub fn nested_tasks(history: &History) -> HashMap<Arc<str>, (VisitId, AttemptId)
         else {
             continue;
         };
-        let starts = |resource: &Arc<str>| resource.starts_with("startExecution") || resource.starts_with("startSync");
-        if !scheduled.task.resource.as_ref().is_some_and(starts) {
+        if !scheduled.task.starts_execution() {
             continue;
         }
         if let Some(arn) = execution_arn(history, attempt) {
@@ -226,19 +238,9 @@ pub fn nested_tasks(history: &History) -> HashMap<Arc<str>, (VisitId, AttemptId)
     tasks
 }
 
-/// The first answer names the execution; a failed `.sync` task also names it in its cause.
+/// Whichever answer of an attempt names the execution it started.
 fn execution_arn(history: &History, attempt: &super::Attempt) -> Option<Arc<str>> {
-    let member = |value: &Value| {
-        let arn = value.get("ExecutionArn").or_else(|| value.get("executionArn"))?;
-        arn.as_str().map(Arc::from)
-    };
     let answers = [attempt.submitted, attempt.ended];
     let answers = answers.into_iter().flatten().filter_map(|event| history.event(event));
-    answers.into_iter().find_map(|event| {
-        if let Some(output) = event.details.output() {
-            return output.value().ok().and_then(member);
-        }
-        let cause = event.details.failure()?.cause.as_deref()?;
-        member(&serde_json::from_str(cause).ok()?)
-    })
+    answers.into_iter().find_map(|event| event.details.execution_arn())
 }

@@ -29,6 +29,9 @@ pub fn fleet(fleet: &Fleet, items: &[Item], paper: Paper) -> Vec<String> {
     let (failed, passed, open) = (fleet.failed, fleet.passed, fleet.open);
     let open = if open > 0 { format!(", {open} open or stopped") } else { String::new() };
     page.line(&[(Role::Strong, &format!("{executions}{machines}: {failed} failed, {passed} succeeded{open}."))]);
+    for told in contrast_words(&fleet.contrast) {
+        page.text(2, Role::Changed, &format!("those that failed: {told}"), 2);
+    }
     for cluster in &fleet.clusters {
         page.gap();
         lines(&mut page, cluster, fleet, items);
@@ -105,7 +108,8 @@ fn span((low, high): (f64, f64)) -> String {
 /// ```text
 /// { "format": "stepback.fleet/1", "executions": n, "machines": n, "failed": n, "succeeded": n, "open": n,
 ///   "clusters": [ { "machine", "state", "error", "cause", "count", "first", "last", "executions": [ label ],
-///                   "contrast": { "failing": n, "passing": n, "traits": [ TRAIT ] } } ] }
+///                   "contrast": CONTRAST } ], "contrast": CONTRAST }    the last of all failures, when they differ
+/// CONTRAST: { "failing": n, "passing": n, "traits": [ TRAIT ] }
 /// TRAIT: { "path", "is": "value" | "missing" | "extra" | "type" | "range", "failing", "passing", "also": n }
 /// ```
 pub fn fleet_json(fleet: &Fleet, items: &[Item]) -> Value {
@@ -120,11 +124,7 @@ pub fn fleet_json(fleet: &Fleet, items: &[Item]) -> Value {
             "first": cluster.first.map(|at| at.to_string()),
             "last": cluster.last.map(|at| at.to_string()),
             "executions": labels.collect::<Vec<_>>(),
-            "contrast": {
-                "failing": cluster.contrast.failing,
-                "passing": cluster.contrast.passing,
-                "traits": cluster.contrast.traits.iter().map(trait_json).collect::<Vec<_>>(),
-            },
+            "contrast": contrast_json(&cluster.contrast),
         })
     };
     json!({
@@ -135,7 +135,13 @@ pub fn fleet_json(fleet: &Fleet, items: &[Item]) -> Value {
         "succeeded": fleet.passed,
         "open": fleet.open,
         "clusters": fleet.clusters.iter().map(cluster).collect::<Vec<_>>(),
+        "contrast": contrast_json(&fleet.contrast),
     })
+}
+
+fn contrast_json(contrast: &Contrast) -> Value {
+    let traits = contrast.traits.iter().map(trait_json).collect::<Vec<_>>();
+    json!({ "failing": contrast.failing, "passing": contrast.passing, "traits": traits })
 }
 
 fn trait_json(it: &Trait) -> Value {

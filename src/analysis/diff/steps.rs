@@ -88,8 +88,8 @@ impl Step {
 }
 
 /// Returns the steps of two flows, containers before what lies in them.
-pub(super) fn steps(old: &Run<'_>, new: &Run<'_>, flows: [Flow; 2], wanted: &dyn Fn() -> bool) -> Vec<Step> {
-    let mut alignment = Alignment { old, new, wanted, steps: Vec::new() };
+pub(super) fn steps(old: &Run<'_>, new: &Run<'_>, flows: [Flow; 2]) -> Vec<Step> {
+    let mut alignment = Alignment { old, new, steps: Vec::new() };
     alignment.flow(flows, 0, None);
     alignment.steps
 }
@@ -97,7 +97,6 @@ pub(super) fn steps(old: &Run<'_>, new: &Run<'_>, flows: [Flow; 2], wanted: &dyn
 struct Alignment<'r, 'a> {
     old: &'r Run<'a>,
     new: &'r Run<'a>,
-    wanted: &'r dyn Fn() -> bool,
     steps: Vec<Step>,
 }
 
@@ -110,7 +109,7 @@ impl Alignment<'_, '_> {
 
     /// Aligns the visits of two flows by the names of their states.
     fn flow(&mut self, [was, is]: [Flow; 2], depth: u16, parent: Option<usize>) {
-        if depth > DEPTH || !(self.wanted)() {
+        if depth > DEPTH {
             return;
         }
         let (old, new) = (self.old.history(was.member), self.new.history(is.member));

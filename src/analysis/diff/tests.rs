@@ -241,15 +241,3 @@ fn two_items_of_one_map_are_compared() {
     let comparison = iterations((&run, flow(0)), (&run, flow(1)), &Mask::shapes());
     assert_eq!(told(&comparison, [&family, &family]), ["Work/Work outcome input $.sku"]);
 }
-
-#[test]
-fn a_comparison_nobody_wants_any_more_ends() {
-    let mut told = Told::start(&json!({}));
-    told.pass("Pass", "A", &json!({}), &json!({}));
-    let family = told.family();
-    let run = Run { family: &family, definition: None };
-    assert!(executions_while(&run, &run, &Strict, &|| true).is_some_and(|comparison| comparison.steps.len() == 1));
-    let asked = std::cell::Cell::new(0);
-    let once = || asked.replace(asked.get() + 1) == 0;
-    assert_eq!(executions_while(&run, &run, &Strict, &once), None);
-}

@@ -68,6 +68,9 @@ pub struct Fleet {
     pub open: usize,
     /// How many machines they ran.
     pub machines: usize,
+    /// What all failures have in common that the others have not; empty unless they failed in several ways, on one
+    /// machine.
+    pub contrast: Contrast,
     /// The failures, the most frequent first.
     pub clusters: Vec<Cluster>,
 }
@@ -121,7 +124,15 @@ pub fn fleet(items: &[Item]) -> Fleet {
     let mut clusters: Vec<Cluster> = alike.into_iter().map(|(key, places)| cluster(items, key, places)).collect();
     clusters.sort_by_key(|cluster| (Reverse(cluster.items.len()), Reverse(cluster.last)));
     let failed = clusters.iter().map(|cluster| cluster.items.len()).sum();
-    Fleet { passed, failed, open, machines: machines.len(), clusters }
+    let contrast = if clusters.len() > 1 && machines.len() == 1 { of_all(items) } else { Contrast::default() };
+    Fleet { passed, failed, open, machines: machines.len(), contrast, clusters }
+}
+
+fn of_all(items: &[Item]) -> Contrast {
+    let inputs = |wanted: fn(&Outcome) -> bool| -> Vec<&Payload> {
+        items.iter().filter(|item| wanted(&item.outcome)).filter_map(|item| item.input.as_ref()).collect()
+    };
+    contrast(&inputs(Outcome::is_failed), &inputs(|outcome| *outcome == Outcome::Passed))
 }
 
 fn cluster(items: &[Item], (machine, state, error, cause): Key, mut places: Vec<usize>) -> Cluster {

@@ -173,6 +173,12 @@ fn container(text: &str) -> Option<Value> {
     serde_json::from_str(text).ok()
 }
 
+/// Tells whether a recorded text stands in the place of something like the value, which was taken out of the recording.
+/// Of a value that AWS does not draw anew that says nothing.
+pub fn is_taken_out(text: &str, actual: &Value) -> bool {
+    placeholder::is_word(text) || stands_for(text, actual)
+}
+
 /// Tells whether a recorded text is a placeholder, or holds such, and stands for anything like the value.
 fn stands_for(text: &str, actual: &Value) -> bool {
     match actual {

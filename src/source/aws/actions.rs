@@ -1,7 +1,7 @@
 //! What changes something in AWS. Only a client that was allowed to has it, and the gate on the wire checks again.
 
 use super::request::Request;
-use super::{Access, AwsError, Client, ErrorKind};
+use super::{Access, AwsError, Client};
 use crate::json::{Members, Payload};
 
 /// What can be done to executions.
@@ -19,10 +19,11 @@ impl Actions {
     /// Starts an execution of a machine, or of a version or alias of it, and returns its ARN.
     pub async fn start(&self, machine: &str, name: Option<&str>, input: Option<&str>) -> Result<String, AwsError> {
         let (name, input) = (name.map(str::to_owned), input.map(str::to_owned));
-        let body = self.0.call(&Request::StartExecution { arn: machine.to_owned(), name, input }).await?;
+        let request = Request::StartExecution { arn: machine.to_owned(), name, input };
+        let body = self.0.call(&request).await?;
         let arn = Members::of(&body).ok().and_then(|mut members| members.take("executionArn"));
         let arn = arn.map(|arn| Payload::from_literal(arn).text().to_owned());
-        arn.ok_or_else(|| AwsError::new(ErrorKind::Unreadable("it names no execution".into())))
+        arn.ok_or_else(|| self.0.unreadable(&request, "it names no execution"))
     }
 
     /// Stops an execution.

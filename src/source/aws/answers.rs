@@ -1,7 +1,7 @@
 //! The questions, one call each, and their answers as [`crate::recording`] reads them.
 
 use super::request::Request;
-use super::{AwsError, Client, ErrorKind, ExecutionFilter, Order, Page};
+use super::{AwsError, Client, ExecutionFilter, Order, Page};
 use crate::event::Timestamp;
 use crate::json::{Members, Payload, SharedBytes, elements};
 use crate::recording::{Damage, DescribedMapRun, Events, Execution, Recording, StateMachine};
@@ -30,26 +30,26 @@ pub struct Qualified {
 impl Client {
     /// Asks for machines: their ARNs, names, types.
     pub async fn state_machines(&self, page: Option<String>) -> Result<Page<StateMachine>, AwsError> {
-        let body = self.call(&Request::ListStateMachines { limit: 1_000, page }).await?;
-        list(&body, "stateMachines", StateMachine::from_members)
+        let request = Request::ListStateMachines { limit: 1_000, page };
+        self.ask(&request, |body| list(body, "stateMachines", StateMachine::from_members)).await
     }
 
     /// Asks for a machine as it is now, or for a version or alias of it.
     pub async fn describe_state_machine(&self, arn: &str) -> Result<StateMachine, AwsError> {
-        let body = self.call(&Request::DescribeStateMachine { arn: arn.to_owned() }).await?;
-        object(&body).map(StateMachine::from_members)
+        let request = Request::DescribeStateMachine { arn: arn.to_owned() };
+        self.ask(&request, |body| object(body).map(StateMachine::from_members)).await
     }
 
     /// Asks for the versions of a machine, newest first.
     pub async fn versions(&self, machine: &str, page: Option<String>) -> Result<Page<Qualified>, AwsError> {
-        let body = self.call(&Request::ListStateMachineVersions { arn: machine.to_owned(), page }).await?;
-        qualified(&body, "stateMachineVersions", "stateMachineVersionArn")
+        let request = Request::ListStateMachineVersions { arn: machine.to_owned(), page };
+        self.ask(&request, |body| qualified(body, "stateMachineVersions", "stateMachineVersionArn")).await
     }
 
     /// Asks for the aliases of a machine.
     pub async fn aliases(&self, machine: &str, page: Option<String>) -> Result<Page<Qualified>, AwsError> {
-        let body = self.call(&Request::ListStateMachineAliases { arn: machine.to_owned(), page }).await?;
-        qualified(&body, "stateMachineAliases", "stateMachineAliasArn")
+        let request = Request::ListStateMachineAliases { arn: machine.to_owned(), page };
+        self.ask(&request, |body| qualified(body, "stateMachineAliases", "stateMachineAliasArn")).await
     }
 
     /// Asks for executions, newest first: what a list says of them, which is all but input, output and error.
@@ -58,20 +58,20 @@ impl Client {
         filter: &ExecutionFilter,
         page: Option<String>,
     ) -> Result<Page<Execution>, AwsError> {
-        let body = self.call(&Request::ListExecutions { filter: filter.clone(), page }).await?;
-        list(&body, "executions", Execution::from_members)
+        let request = Request::ListExecutions { filter: filter.clone(), page };
+        self.ask(&request, |body| list(body, "executions", Execution::from_members)).await
     }
 
     /// Asks what is known of an execution.
     pub async fn describe_execution(&self, arn: &str) -> Result<Execution, AwsError> {
-        let body = self.call(&Request::DescribeExecution { arn: arn.to_owned() }).await?;
-        object(&body).map(Execution::from_members)
+        let request = Request::DescribeExecution { arn: arn.to_owned() };
+        self.ask(&request, |body| object(body).map(Execution::from_members)).await
     }
 
     /// Asks for the machine as an execution runs it.
     pub async fn describe_state_machine_for_execution(&self, arn: &str) -> Result<StateMachine, AwsError> {
-        let body = self.call(&Request::DescribeStateMachineForExecution { arn: arn.to_owned() }).await?;
-        object(&body).map(StateMachine::from_members)
+        let request = Request::DescribeStateMachineForExecution { arn: arn.to_owned() };
+        self.ask(&request, |body| object(body).map(StateMachine::from_members)).await
     }
 
     /// Asks for part of a history: at most `limit` events, which is at most 1,000.
@@ -82,47 +82,55 @@ impl Client {
         limit: u32,
         page: Option<String>,
     ) -> Result<HistoryPage, AwsError> {
-        let body = self.call(&Request::GetExecutionHistory { arn: arn.to_owned(), order, limit, page }).await?;
-        let unreadable = || unreadable("it is no JSON object");
-        let mut recording = Recording::read(&body).ok_or_else(unreadable)?;
-        let next = recording.unknown.iter().find(|member| &*member.name == "nextToken");
-        let next = next.and_then(|member| text(&member.value));
-        Ok(HistoryPage { events: recording.events, next, damage: std::mem::take(&mut recording.damage) })
+        let request = Request::GetExecutionHistory { arn: arn.to_owned(), order, limit, page };
+        self.ask(&request, history).await
     }
 
     /// Asks for the map runs of an execution.
     pub async fn map_runs(&self, execution: &str, page: Option<String>) -> Result<Page<DescribedMapRun>, AwsError> {
-        let body = self.call(&Request::ListMapRuns { arn: execution.to_owned(), page }).await?;
-        list(&body, "mapRuns", DescribedMapRun::from_members)
+        let request = Request::ListMapRuns { arn: execution.to_owned(), page };
+        self.ask(&request, |body| list(body, "mapRuns", DescribedMapRun::from_members)).await
     }
 
     /// Asks what is known of a map run.
     pub async fn describe_map_run(&self, arn: &str) -> Result<DescribedMapRun, AwsError> {
-        let body = self.call(&Request::DescribeMapRun { arn: arn.to_owned() }).await?;
-        object(&body).map(DescribedMapRun::from_members)
+        let request = Request::DescribeMapRun { arn: arn.to_owned() };
+        self.ask(&request, |body| object(body).map(DescribedMapRun::from_members)).await
+    }
+
+    async fn ask<T>(
+        &self,
+        request: &Request,
+        read: impl FnOnce(&SharedBytes) -> Result<T, String>,
+    ) -> Result<T, AwsError> {
+        let body = self.call(request).await?;
+        read(&body).map_err(|reason| self.unreadable(request, &reason))
     }
 }
 
-fn unreadable(reason: &str) -> AwsError {
-    AwsError::new(ErrorKind::Unreadable(reason.into()))
+fn object(body: &SharedBytes) -> Result<Members, String> {
+    Members::of(body).map_err(|error| error.reason)
 }
 
-fn object(body: &SharedBytes) -> Result<Members, AwsError> {
-    Members::of(body).map_err(|error| unreadable(&error.reason))
+fn history(body: &SharedBytes) -> Result<HistoryPage, String> {
+    let recording = Recording::read(body).ok_or("it is no JSON object")?;
+    let next = recording.unknown.iter().find(|member| &*member.name == "nextToken");
+    let next = next.and_then(|member| text(&member.value));
+    Ok(HistoryPage { events: recording.events, next, damage: recording.damage })
 }
 
 fn text(value: &SharedBytes) -> Option<String> {
     (value.first() == Some(&b'"')).then(|| Payload::from_literal(value.clone()).text().to_owned())
 }
 
-fn list<T>(body: &SharedBytes, name: &str, read: impl Fn(Members) -> T) -> Result<Page<T>, AwsError> {
+fn list<T>(body: &SharedBytes, name: &str, read: impl Fn(Members) -> T) -> Result<Page<T>, String> {
     let mut members = object(body)?;
-    let array = members.take(name).ok_or_else(|| unreadable(&format!("it has no \"{name}\"")))?;
+    let array = members.take(name).ok_or_else(|| format!("it has no \"{name}\""))?;
     let items = elements(&array).filter_map(|item| Some(read(Members::of(&item).ok()?))).collect();
     Ok(Page { items, next: members.take("nextToken").as_ref().and_then(text) })
 }
 
-fn qualified(body: &SharedBytes, list_name: &str, arn_name: &str) -> Result<Page<Qualified>, AwsError> {
+fn qualified(body: &SharedBytes, list_name: &str, arn_name: &str) -> Result<Page<Qualified>, String> {
     let page = list(body, list_name, |mut members| {
         let arn = members.take(arn_name).as_ref().and_then(text)?;
         let created = members.take("creationDate");

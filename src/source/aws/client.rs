@@ -91,6 +91,13 @@ impl Client {
         self.perform(command, request.resource(), &region, |watch| request.send(&client, watch)).await
     }
 
+    /// An answer that came, but is not what the service answers.
+    pub(super) fn unreadable(&self, request: &Request, reason: &str) -> AwsError {
+        let region = self.region_for(request.resource());
+        let kind = ErrorKind::Unreadable(reason.into());
+        self.error(request.operation(), request.resource(), region.as_deref(), kind)
+    }
+
     /// Makes a call to STS.
     pub(super) async fn caller_identity(&self) -> Result<(Option<String>, Option<String>), AwsError> {
         let command = Command::new(Operation::GetCallerIdentity);

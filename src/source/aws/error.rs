@@ -49,6 +49,8 @@ pub enum ErrorKind {
     NoRegion,
     /// There is no such thing.
     NotThere,
+    /// It is an express execution, whose history the service does not keep.
+    InLogsOnly,
     /// The token of a page is no longer good.
     PageExpired,
     /// It was asked too often.
@@ -186,6 +188,7 @@ impl AwsError {
             ErrorKind::CredentialsFailed(_) => format!("Try: aws sts get-caller-identity{profile}"),
             ErrorKind::NoRegion => "Name one with --region, AWS_REGION, or in the profile.".to_owned(),
             ErrorKind::NotThere => self.hint_where_to_look(),
+            ErrorKind::InLogsOnly => "Its history can be rebuilt from its machine's log group.".to_owned(),
             ErrorKind::Throttled => {
                 "Others use up the account's calls as well; wait a little, or have the quota raised.".to_owned()
             }
@@ -256,6 +259,7 @@ impl fmt::Display for AwsError {
             ErrorKind::NotThere => {
                 write!(f, "There is no {}.", self.resource.as_deref().unwrap_or("such thing in AWS"))
             }
+            ErrorKind::InLogsOnly => f.write_str("An express execution has its history in its logs only."),
             ErrorKind::PageExpired => write!(f, "Cannot go on with {}: the page has expired.", self.subject()),
             ErrorKind::Throttled => write!(f, "Cannot get {}: AWS is asked too often.", self.subject()),
             ErrorKind::Unreachable(reason) => write!(f, "Cannot reach AWS for {}: {reason}.", self.subject()),

@@ -12,11 +12,16 @@ mod actions;
 #[cfg(feature = "aws")]
 mod answers;
 mod budget;
+mod cache;
 mod calls;
 #[cfg(feature = "aws")]
 mod client;
 mod command;
 mod error;
+#[cfg(feature = "aws")]
+mod fetch;
+#[cfg(feature = "aws")]
+mod follow;
 #[cfg(feature = "aws")]
 mod identity;
 mod operation;
@@ -32,11 +37,16 @@ pub use actions::Actions;
 #[cfg(feature = "aws")]
 pub use answers::{HistoryPage, Qualified};
 pub use budget::Budget;
+pub use cache::Cache;
 pub use calls::{Call, CallLog, CallResult};
 #[cfg(feature = "aws")]
 pub use client::Client;
 pub use command::Command;
 pub use error::{AwsError, ErrorKind};
+#[cfg(feature = "aws")]
+pub use fetch::{FetchOptions, Fetched, Progress};
+#[cfg(feature = "aws")]
+pub use follow::{Follow, News};
 pub use operation::{Effect, Operation};
-pub use options::{Access, Identity, Options, Patience};
+pub use options::{Access, Children, Identity, Options, Patience};
 pub use page::{ExecutionFilter, Listed, Order, Page, RedriveFilter};

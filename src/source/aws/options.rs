@@ -63,6 +63,18 @@ impl Patience {
     }
 }
 
+/// Which of the executions that an execution started are fetched with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Children {
+    /// All, with their histories.
+    All,
+    /// All are named; of those that failed the histories as well.
+    #[default]
+    Failed,
+    /// None.
+    None,
+}
+
 /// Who asks: the answer of `GetCallerIdentity`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
