@@ -96,6 +96,10 @@ pub enum Action {
     DiffRuns,
     /// Replays the run.
     Replay,
+    /// Where the value under the data pane's cursor came from.
+    WhereFrom,
+    /// Who used the value under the data pane's cursor.
+    UsedBy,
     /// Marks a place; two marks are compared.
     Mark,
     /// Copies the value.
@@ -239,6 +243,8 @@ pub const ENTRIES: &[Entry] = {
         entry(DiffHere, Data, "d", "diff-here", "diff", "Compare input and output of this state, or this attempt with the one before"),
         entry(DiffRuns, Data, "D", "diff-runs", "last good run", "Compare this run with the last good one of the same machine"),
         entry(Replay, Data, "r", "replay", "replay", "Replay the run on the local interpreter and show how true that is to the recording"),
+        entry(WhereFrom, Data, "w", "where-from", "where from", "Show where the value under the data's cursor came from"),
+        entry(UsedBy, Data, "W", "used-by", "used by", "Show who used the value under the data's cursor"),
         entry(Mark, Data, "space", "mark", "mark", "Mark this place; a second mark compares the two"),
         entry(YankValue, Yank, "yy", "yank-value", "copy", "Copy the value under the cursor"),
         entry(YankPath, Yank, "yp", "yank-path", "copy path", "Copy its path as JSONPath"),

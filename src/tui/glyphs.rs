@@ -41,6 +41,10 @@ pub struct Glyphs {
     pub span: [&'static str; 3],
     /// From one to another.
     pub arrow: &'static str,
+    /// From where something came.
+    pub from: &'static str,
+    /// Where something was made.
+    pub origin: &'static str,
     /// Several times.
     pub times: &'static str,
     ascii: bool,
@@ -67,6 +71,8 @@ pub const UNICODE: Glyphs = Glyphs {
     idle: "┄",
     span: ["█", "▐", "▌"],
     arrow: "→",
+    from: "←",
+    origin: "◆",
     times: "×",
     ascii: false,
 };
@@ -92,6 +98,8 @@ pub const ASCII: Glyphs = Glyphs {
     idle: "~",
     span: ["=", "=", "="],
     arrow: ">",
+    from: "<",
+    origin: "*",
     times: "x",
     ascii: true,
 };
@@ -112,7 +120,19 @@ mod tests {
     fn every_sign_is_one_column_wide() {
         for set in [UNICODE, ASCII] {
             let signs = [set.succeeded, set.failed, set.caught, set.aborted, set.running, set.neutral, set.closed];
-            let more = [set.open, set.more, set.step, set.dot, set.line, set.bar, set.playhead, set.idle, set.arrow];
+            let more = [
+                set.open,
+                set.more,
+                set.step,
+                set.dot,
+                set.line,
+                set.bar,
+                set.playhead,
+                set.idle,
+                set.arrow,
+                set.from,
+                set.origin,
+            ];
             for sign in signs.iter().chain(&more).chain(&set.corners).chain(&set.levels).chain(&set.span) {
                 assert_eq!(sign.width(), 1, "{sign}");
                 assert!(!set.is_ascii() || sign.is_ascii());

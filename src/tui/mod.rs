@@ -13,6 +13,7 @@ mod layout;
 pub mod look;
 pub mod model;
 pub mod msg;
+pub mod origins;
 pub mod pane;
 pub mod panel;
 pub mod subject;

@@ -2,6 +2,8 @@
 
 use super::execution::{Failures, Headline, Tree};
 use super::msg::Target;
+use crate::analysis::program::Programs;
+use crate::analysis::provenance::Story;
 use crate::analysis::{Diagnosis, diagnose};
 use crate::history::{Family, History, Member, MemberId};
 use crate::recording::Recording;
@@ -18,6 +20,8 @@ pub struct Subject {
     pub family: Family,
     /// What went wrong, as plain data.
     pub diagnosis: Diagnosis,
+    /// The definitions they ran on.
+    pub programs: Programs,
     members: Vec<Derived>,
 }
 
@@ -57,12 +61,18 @@ impl Subject {
             title: title(member, (id == MemberId::ROOT).then_some(&recording)),
         };
         let members = family.members().map(derive).collect();
-        Self { target, recording, family, diagnosis, members }
+        let programs = Programs::of(&recording, &family);
+        Self { target, recording, family, diagnosis, programs, members }
     }
 
     /// Returns what went wrong, in words.
     pub fn headline(&self) -> Headline {
         Headline::of(self, &self.diagnosis)
+    }
+
+    /// Returns all that is known about what happened.
+    pub fn story(&self) -> Story<'_> {
+        Story { family: &self.family, programs: &self.programs }
     }
 
     /// Returns the history of a member.

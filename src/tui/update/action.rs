@@ -1,6 +1,6 @@
 //! What each action does.
 
-use super::{motion, open, panel, scrub, search, yank};
+use super::{motion, open, origins, panel, scrub, search, yank};
 use crate::tui::action::{Action, ENTRIES, Entry};
 use crate::tui::execution::Execution;
 use crate::tui::model::{Model, Overlay, Screen};
@@ -12,6 +12,9 @@ pub(super) fn perform(model: &mut Model, action: Action, count: Option<u32>) -> 
         return in_overlay(model, action, count);
     }
     if let Some(effects) = panel::within(model, action, count) {
+        return effects;
+    }
+    if let Some(effects) = origins::within(model, action, count) {
         return effects;
     }
     match action {
@@ -43,6 +46,9 @@ fn show(model: &mut Model, overlay: Overlay) -> Vec<Effect> {
 
 fn on_execution(model: &mut Model, action: Action, count: Option<u32>) -> Vec<Effect> {
     if let Some(effects) = panel::open(model, action) {
+        return effects;
+    }
+    if let Some(effects) = origins::open(model, action) {
         return effects;
     }
     if let Some(effects) = yank::yank(model, action) {

@@ -5,6 +5,7 @@ mod input;
 mod motion;
 mod mouse;
 mod open;
+mod origins;
 mod panel;
 mod scrub;
 mod search;
@@ -77,6 +78,9 @@ fn settle(model: &mut Model) {
 
 fn settle_execution(execution: &mut Execution, layout: &Layout) {
     panel::settle(execution, view::panel_height(layout));
+    if let Some(origins) = &mut execution.origins {
+        origins.settle(view::origins_height(layout));
+    }
     if layout.pane(execution.focus).is_empty() {
         execution.focus = Pane::Main;
     }

@@ -7,6 +7,7 @@ mod events;
 mod footer;
 mod header;
 mod headline;
+mod origins;
 mod overlay;
 mod panel;
 mod timeline;
@@ -24,6 +25,7 @@ use ratatui::widgets::Widget;
 
 pub(super) use data::tab_at;
 pub(super) use headline::height as headline_height;
+pub(super) use origins::{area as origins_area, height as origins_height};
 pub(super) use overlay::lines as overlay_lines;
 pub(super) use panel::height as panel_height;
 pub(super) use timeline::{area as timeline_area, columns as timeline_columns};
@@ -71,6 +73,9 @@ fn paint(model: &Model, area: Rect, buffer: &mut Buffer) {
             events::paint(execution, look, layout, buffer);
             data::paint(execution, look, layout, buffer);
             timeline::paint(execution, look, layout, buffer);
+            if let Some(origins) = &execution.origins {
+                origins::paint(origins, look, layout, buffer);
+            }
             if let Some(panel) = &execution.panel {
                 panel::paint(panel, look, layout, buffer);
             }
