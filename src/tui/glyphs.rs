@@ -47,6 +47,8 @@ pub struct Glyphs {
     pub origin: &'static str,
     /// Several times.
     pub times: &'static str,
+    /// A place that is marked.
+    pub mark: &'static str,
     ascii: bool,
 }
 
@@ -74,6 +76,7 @@ pub const UNICODE: Glyphs = Glyphs {
     from: "←",
     origin: "◆",
     times: "×",
+    mark: "◆",
     ascii: false,
 };
 
@@ -101,6 +104,7 @@ pub const ASCII: Glyphs = Glyphs {
     from: "<",
     origin: "*",
     times: "x",
+    mark: "#",
     ascii: true,
 };
 
@@ -132,6 +136,7 @@ mod tests {
                 set.arrow,
                 set.from,
                 set.origin,
+                set.mark,
             ];
             for sign in signs.iter().chain(&more).chain(&set.corners).chain(&set.levels).chain(&set.span) {
                 assert_eq!(sign.width(), 1, "{sign}");

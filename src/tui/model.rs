@@ -8,6 +8,8 @@ use super::keymap::Keymap;
 use super::layout::Layout;
 use super::look::Look;
 use super::msg::{Effect, Target, Ticket, Trouble};
+use super::replaying::{Ask, Editing, Editor, Menu};
+use crate::asl::{Diagnostic, Severity};
 use crate::event::EventId;
 
 /// The whole state of the program.
@@ -33,6 +35,8 @@ pub struct Model {
     pub(super) ticket: Ticket,
     /// What is being opened, and where to go when it is there.
     pub(super) opening: Option<Opening>,
+    /// What the person is writing in their own editor.
+    pub(super) editing: Option<Editing>,
     /// The event to begin at instead of what went wrong, in the execution opened first.
     pub(super) begin_at: Option<EventId>,
 }
@@ -63,6 +67,45 @@ pub enum Overlay {
     Problems(usize),
     /// A long text read whole: its title, the text, and how far it is scrolled down.
     Reader(String, String, usize),
+    /// What can be replayed and made different.
+    Replay(Menu),
+    /// A text being written.
+    Editor(Box<Editor>),
+    /// What AWS would say about a definition that was written.
+    Findings(Box<Findings>),
+    /// An answer a replay wants.
+    Asking(Box<Ask>),
+}
+
+/// What AWS would say about a definition that was written.
+#[derive(Debug)]
+pub struct Findings {
+    /// What it would say, errors first.
+    pub findings: Vec<Diagnostic>,
+    /// What the definition was written for.
+    pub editing: Editing,
+    /// The definition.
+    pub text: String,
+    /// How far it is scrolled down.
+    pub top: usize,
+}
+
+impl Findings {
+    /// Tells whether AWS would refuse the definition.
+    pub fn is_refused(&self) -> bool {
+        self.findings.iter().any(|finding| finding.severity == Severity::Error)
+    }
+}
+
+impl Overlay {
+    /// Returns how far it is scrolled down, for those that scroll.
+    pub(super) fn top(&mut self) -> Option<&mut usize> {
+        match self {
+            Self::Help(top) | Self::Problems(top) | Self::Reader(_, _, top) => Some(top),
+            Self::Findings(found) => Some(&mut found.top),
+            Self::Search(..) | Self::Palette(..) | Self::Replay(_) | Self::Editor(_) | Self::Asking(_) => None,
+        }
+    }
 }
 
 /// The beginning of a command.
@@ -109,6 +152,7 @@ impl Model {
             notice: None,
             ticket: Ticket::default(),
             opening: None,
+            editing: None,
             begin_at: None,
         };
         let effect = model.open(target, true);

@@ -3,6 +3,7 @@
 use super::browser::Listing;
 use super::key::Key;
 use super::panel::{Panel, Replayed};
+use super::replaying::Plan;
 use super::subject::Subject;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -84,9 +85,9 @@ pub enum Effect {
     List(Ticket, PathBuf),
     /// To find the last good run of the same machine, compare this one with it, and say [`Msg::Compared`].
     Compare(Ticket, Asked),
-    /// To replay a run and say [`Msg::Replaying`] from time to time, and [`Msg::Replayed`].
-    Replay(Ticket, Asked),
-    /// To stop a replay.
+    /// To replay a run as planned and say [`Msg::Replaying`] from time to time, and [`Msg::Replayed`].
+    Replay(Ticket, Asked, Box<Plan>),
+    /// To stop a replay or a comparison.
     Stop(Ticket),
     /// To let the person edit a text in their own editor, and say [`Msg::Edited`].
     Edit(Ticket, Draft),

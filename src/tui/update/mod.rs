@@ -7,6 +7,7 @@ mod mouse;
 mod open;
 mod origins;
 mod panel;
+mod replay;
 mod scrub;
 mod search;
 mod yank;
@@ -15,7 +16,7 @@ pub(super) use action::palette;
 
 use super::execution::Execution;
 use super::layout::{Layout, Wishes};
-use super::model::{Model, Screen};
+use super::model::{Model, Overlay, Screen};
 use super::msg::{Effect, Msg};
 use super::pane::Pane;
 use super::view;
@@ -35,13 +36,9 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Opened(ticket, found) => open::opened(model, ticket, found),
         Msg::Listed(ticket, listings) => open::listed(model, ticket, listings),
         Msg::Compared(ticket, found) => panel::compared(model, ticket, found),
-        Msg::Replaying(ticket, done, of) => panel::replaying(model, ticket, done, of),
-        Msg::Replayed(ticket, replayed) => panel::replayed(model, ticket, replayed),
-        Msg::Edited(_, Ok(_)) => Vec::new(),
-        Msg::Edited(_, Err(reason)) => {
-            model.complain(reason);
-            Vec::new()
-        }
+        Msg::Replaying(ticket, done, of) => replay::replaying(model, ticket, done, of),
+        Msg::Replayed(ticket, replayed) => replay::replayed(model, ticket, replayed),
+        Msg::Edited(ticket, written) => replay::edited(model, ticket, written),
         Msg::Copied(Ok(())) => Vec::new(),
         Msg::Copied(Err(reason)) => {
             model.complain(format!("Nothing was copied: {reason}."));
@@ -55,6 +52,9 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
 /// Brings what depends on the size and the cursor up to date, so that painting decides nothing.
 fn settle(model: &mut Model) {
     let (width, height) = model.size;
+    if let Some(Overlay::Editor(editor)) = &mut model.overlay {
+        view::dress(editor, &model.look);
+    }
     match model.screens.last_mut() {
         Some(Screen::Execution(execution)) => {
             let wishes = Wishes {
@@ -77,7 +77,7 @@ fn settle(model: &mut Model) {
 }
 
 fn settle_execution(execution: &mut Execution, layout: &Layout) {
-    panel::settle(execution, view::panel_height(layout));
+    panel::settle(execution, |preview| view::panel_heights(layout, preview));
     if let Some(origins) = &mut execution.origins {
         origins.settle(view::origins_height(layout));
     }

@@ -44,9 +44,11 @@ pub(super) fn mouse(model: &mut Model, mouse: Mouse, column: u16, row: u16) -> V
 fn over_overlay(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
     let lines = view::overlay_lines(model);
     match (&mut model.overlay, mouse) {
-        (Some(Overlay::Search(..)), _) => {}
+        // What was typed is not given up for a click beside it.
+        (Some(Overlay::Search(..) | Overlay::Editor(_) | Overlay::Findings(_)), Mouse::Click) => {}
         (_, Mouse::Click) => model.overlay = None,
-        (Some(Overlay::Help(top) | Overlay::Problems(top) | Overlay::Reader(_, _, top)), wheel) => {
+        (Some(overlay), wheel) => {
+            let Some(top) = overlay.top() else { return Vec::new() };
             *top = if wheel == Mouse::WheelUp { top.saturating_sub(NOTCH) } else { (*top + NOTCH).min(lines) };
         }
         _ => {}

@@ -10,7 +10,10 @@ use crate::tui::view;
 pub(super) fn begin(model: &mut Model) -> Vec<Effect> {
     let before = match model.screen() {
         Screen::Browser(browser) => browser.filter.clone(),
-        Screen::Execution(execution) => execution.search.as_ref().map(|(_, needle)| needle.clone()),
+        Screen::Execution(execution) => match &execution.panel {
+            Some(panel) => panel.search.clone(),
+            None => execution.search.as_ref().map(|(_, needle)| needle.clone()),
+        },
         _ => return Vec::new(),
     };
     model.overlay = Some(Overlay::Search(String::new(), before));
@@ -32,7 +35,7 @@ pub(super) fn finish(model: &mut Model) -> Vec<Effect> {
     let needle = Needle::new(&text).or(before);
     set(model, needle);
     match model.screen() {
-        Screen::Execution(execution) if execution.search.is_some() => again(model, true),
+        Screen::Execution(execution) if execution.is_searching() => again(model, true),
         _ => Vec::new(),
     }
 }
@@ -46,7 +49,10 @@ pub(super) fn restore(model: &mut Model, before: Option<Needle>) -> Vec<Effect> 
 fn set(model: &mut Model, needle: Option<Needle>) {
     match model.screen_mut() {
         Screen::Browser(browser) => browser.set_filter(needle),
-        Screen::Execution(execution) => execution.set_search(needle),
+        Screen::Execution(execution) => match &mut execution.panel {
+            Some(panel) => panel.search = needle,
+            None => execution.set_search(needle),
+        },
         _ => {}
     }
 }
@@ -54,6 +60,14 @@ fn set(model: &mut Model, needle: Option<Needle>) {
 /// Goes to the next match, or the one before.
 pub(super) fn again(model: &mut Model, forward: bool) -> Vec<Effect> {
     let Some(execution) = model.execution_mut() else { return Vec::new() };
+    if let Some(panel) = &mut execution.panel {
+        let found = panel.find(forward);
+        let sought = panel.search.as_ref().map(|needle| needle.text().to_owned()).unwrap_or_default();
+        if !found {
+            model.complain(format!("{sought} is not found here."));
+        }
+        return Vec::new();
+    }
     let Some((pane, needle)) = execution.search.clone() else {
         model.tell("Nothing was searched for yet.");
         return Vec::new();

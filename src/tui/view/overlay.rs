@@ -1,5 +1,6 @@
 //! What lies over the screen: keys, actions by name, problems, a long text.
 
+use super::replaying;
 use crate::tui::action::{ENTRIES, Group};
 use crate::tui::look::Look;
 use crate::tui::model::{Model, Overlay, Screen};
@@ -23,6 +24,13 @@ pub(super) fn paint(model: &Model, area: Rect, buffer: &mut Buffer) {
             let title = text::harmless(title, look.glyphs).into_owned();
             paint_box(&title, &reader(model), *top, look, area, buffer);
         }
+        Some(Overlay::Replay(menu)) => replaying::menu(model, menu, area, buffer),
+        Some(Overlay::Editor(editor)) => replaying::editor(editor, look, area, buffer),
+        Some(Overlay::Asking(ask)) => replaying::question(ask, look, area, buffer),
+        Some(Overlay::Findings(found)) => {
+            let lines = replaying::findings(found, look, area.width);
+            paint_box("the edited definition", &lines, found.top, look, area, buffer);
+        }
     }
 }
 
@@ -32,16 +40,17 @@ pub(in crate::tui) fn lines(model: &Model) -> usize {
         Some(Overlay::Help(_)) => help(model).len(),
         Some(Overlay::Problems(_)) => problems(model).len(),
         Some(Overlay::Reader(..)) => reader(model).len(),
+        Some(Overlay::Findings(found)) => replaying::findings(found, &model.look, model.size.0).len(),
         _ => 0,
     };
     lines.saturating_sub(inside_height(model.size.1).into())
 }
 
-fn inside_height(height: u16) -> u16 {
+pub(super) fn inside_height(height: u16) -> u16 {
     height.saturating_sub(5)
 }
 
-fn box_width(width: u16) -> u16 {
+pub(super) fn box_width(width: u16) -> u16 {
     width.saturating_sub(4).min(100)
 }
 
@@ -64,7 +73,7 @@ fn paint_box(title: &str, lines: &[Line<'_>], top: usize, look: &Look, area: Rec
     }
 }
 
-fn framed(title: &str, look: &Look, area: Rect, buffer: &mut Buffer) -> Rect {
+pub(super) fn framed(title: &str, look: &Look, area: Rect, buffer: &mut Buffer) -> Rect {
     Clear.render(area, buffer);
     buffer.set_style(area, look.style(Role::Text));
     let layout = crate::tui::layout::Layout { framed: true, ..Default::default() };
@@ -82,12 +91,14 @@ fn framed(title: &str, look: &Look, area: Rect, buffer: &mut Buffer) -> Rect {
 const KEYS: usize = 17;
 
 /// The headings, those that matter most to the focused pane first.
-fn groups(model: &Model) -> [Group; 6] {
-    use Group::{Data, Move, Panes, Scrub, Session, Yank};
+fn groups(model: &Model) -> [Group; 7] {
+    use Group::{Compare, Data, Move, Panes, Scrub, Session, Yank};
     match model.screen() {
-        Screen::Execution(execution) if execution.focus == Pane::Data => [Data, Yank, Move, Scrub, Panes, Session],
+        Screen::Execution(execution) if execution.focus == Pane::Data => {
+            [Data, Yank, Move, Scrub, Compare, Panes, Session]
+        }
         Screen::Execution(_) => Group::ALL,
-        _ => [Move, Session, Data, Scrub, Panes, Yank],
+        _ => [Move, Session, Data, Scrub, Compare, Panes, Yank],
     }
 }
 

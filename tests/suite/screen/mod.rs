@@ -1,6 +1,7 @@
 //! The screen, driven by keys: each test is a recording, keys, and what is seen then.
 
 mod comparing;
+mod editing;
 mod hostile;
 mod lists;
 mod looks;
