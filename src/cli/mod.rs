@@ -4,9 +4,11 @@
 //! standard error.
 
 mod check;
+mod config;
 mod diff;
 mod export;
 mod failure;
+mod keys;
 mod live;
 mod open;
 mod output;
@@ -49,6 +51,7 @@ enum Command {
     Export(export::Args),
     Query(query::Args),
     Check(check::Args),
+    Keys(keys::Args),
     Completions(shell::CompletionsArgs),
     Man(shell::ManArgs),
 }
@@ -84,6 +87,7 @@ pub fn main() -> ExitCode {
         Command::Export(args) => export::run(&args, &mut output),
         Command::Query(args) => query::run(&args, &mut output),
         Command::Check(args) => check::run(&args, &mut output),
+        Command::Keys(args) => keys::run(&args, &mut output),
         Command::Completions(args) => shell::completions(&args, &mut output),
         Command::Man(args) => shell::man(&args, &mut output),
     };

@@ -1,8 +1,9 @@
 //! `stepback [TARGET]`: the screen.
 
+use super::config::{Config, ConfigArgs, is_first_time};
 use super::{Failure, Output, Verdict};
 use crate::event::EventId;
-use crate::runtime;
+use crate::runtime::{self, Setup};
 use crate::tui::Target;
 use crate::tui::look::Look;
 use crate::tui::theme::Theme;
@@ -23,6 +24,8 @@ pub struct Args {
     /// The colours of the screen; chosen by the terminal unless said
     #[arg(long, value_name = "THEME")]
     theme: Option<Colors>,
+    #[command(flatten)]
+    config: ConfigArgs,
 }
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
@@ -43,26 +46,41 @@ pub(super) fn run(args: Args, output: &Output) -> Result<Verdict, Failure> {
         let failure = Failure::input("The screen needs a terminal, and standard output is none.");
         return Err(failure.hint("stepback why TARGET and stepback show TARGET print to files and pipes."));
     }
+    let config = args.config.read()?;
     let target = match args.target {
         _ if args.demo => Target::Demo,
         Some(path) if path == OsStr::new("-") => Target::Stdin,
         Some(path) => Target::Path(path),
-        None => Target::Path(PathBuf::from(".")),
+        None => Target::Path(config.folder().unwrap_or_else(|| PathBuf::from("."))),
     };
-    runtime::run(target, look(args.theme), args.at.and_then(EventId::new))
-        .map_err(|error| Failure::input(format!("The terminal cannot be used: {error}.")))?;
+    let setup = Setup {
+        look: look(args.theme, &config),
+        no_mouse: config.settings.no_mouse,
+        at: args.at.and_then(EventId::new),
+        wrong: config.notice(),
+        first_time: is_first_time(),
+        keymap: config.settings.keymap,
+    };
+    runtime::run(target, setup).map_err(|error| Failure::input(format!("The terminal cannot be used: {error}.")))?;
     Ok(Verdict::Fine)
 }
 
-fn look(theme: Option<Colors>) -> Look {
+fn look(theme: Option<Colors>, config: &Config) -> Look {
     let theme = match theme {
         Some(Colors::Dark) => Theme::Dark,
         Some(Colors::Light) => Theme::Light,
         Some(Colors::Sixteen) => Theme::Sixteen,
         Some(Colors::None) => Theme::Plain,
-        None => theme_of_terminal(|name| std::env::var(name).ok().filter(|value| !value.is_empty())),
+        None => match (theme_in_environment(), config.settings.theme) {
+            // Who wants no colours says so for all programs.
+            (Theme::Plain, _) => Theme::Plain,
+            (found, settled) => settled.unwrap_or(found),
+        },
     };
-    let look = Look::new(theme);
+    let look = Look { colors: config.settings.colors, ..Look::new(theme) };
+    if let Some(ascii) = config.settings.ascii {
+        return if ascii { look.ascii() } else { look };
+    }
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
         .into_iter()
         .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
@@ -71,6 +89,11 @@ fn look(theme: Option<Colors>) -> Look {
         Some(locale) if !is_utf8(&locale) => look.ascii(),
         _ => look,
     }
+}
+
+/// Without colours wherever somebody wants none.
+fn theme_in_environment() -> Theme {
+    theme_of_terminal(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
 }
 
 fn is_utf8(locale: &str) -> bool {

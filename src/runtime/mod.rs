@@ -12,6 +12,7 @@ mod play;
 mod terminal;
 
 use crate::event::EventId;
+use crate::tui::keymap::Keymap;
 use crate::tui::look::Look;
 use crate::tui::{Draft, Effect, Model, Msg, Target, Ticket, update};
 use happened::{Happened, World};
@@ -26,10 +27,27 @@ const MOMENT: Duration = Duration::from_millis(400);
 /// How many messages are taken in before a frame is painted, at most: a flood must not freeze the picture.
 const MOST_BETWEEN_FRAMES: usize = 256;
 
-/// Shows the screen until the person leaves it, beginning at an event or at what went wrong.
-pub fn run(target: Target, look: Look, at: Option<EventId>) -> io::Result<()> {
+/// How the screen begins.
+#[derive(Debug, Clone)]
+pub struct Setup {
+    /// Colours and signs.
+    pub look: Look,
+    /// Which keys mean what.
+    pub keymap: Keymap,
+    /// Whether the mouse is left to the terminal.
+    pub no_mouse: bool,
+    /// The event to begin at instead of what went wrong.
+    pub at: Option<EventId>,
+    /// What is wrong with the configuration.
+    pub wrong: Option<String>,
+    /// Whether the screen is opened for the first time here.
+    pub first_time: bool,
+}
+
+/// Shows the screen until the person leaves it.
+pub fn run(target: Target, setup: Setup) -> io::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let ended = runtime.block_on(async { Session::new(target, look, at)?.last().await });
+    let ended = runtime.block_on(async { Session::new(target, setup)?.last().await });
     // A file being read in the background must not delay the way out.
     runtime.shutdown_background();
     ended
@@ -54,12 +72,13 @@ enum Going {
 }
 
 impl Session {
-    fn new(target: Target, look: Look, at: Option<EventId>) -> io::Result<Self> {
-        let terminal = Terminal::enter()?;
+    fn new(target: Target, setup: Setup) -> io::Result<Self> {
+        let terminal = Terminal::enter(setup.no_mouse)?;
         let (answers, received) = mpsc::unbounded_channel();
         let world = World::new(received)?;
-        let (model, effects) = Model::new(target, terminal.size()?, look);
-        let (model, player) = (model.begin_at(at), play::Player::default());
+        let (model, effects) = Model::new(target, terminal.size()?, setup.look);
+        let (model, player) = (model.begin_at(setup.at), play::Player::default());
+        let model = model.with_keymap(setup.keymap).with_notice(setup.wrong, setup.first_time);
         let mut session = Self { terminal, world, model, answers, player, editor: None };
         for effect in effects {
             session.perform(effect)?;

@@ -17,6 +17,7 @@ pub mod origins;
 pub mod pane;
 pub mod panel;
 pub mod replaying;
+pub mod settings;
 pub mod subject;
 pub mod text;
 pub mod theme;

@@ -101,7 +101,11 @@ impl Origins {
             let depth = used.depth.saturating_add(1);
             origins.stop(story, &used.spot, depth);
             let value = (used.using == Using::Computed).then(|| report::value_words(used.value.as_ref()));
-            origins.say(depth, Says::How(report::use_words(used).to_owned()));
+            match used.using {
+                Using::Copied => {}
+                Using::Computed => origins.say(depth, Says::How("computed from it".to_owned())),
+                Using::Decided => origins.say(depth, Says::How("looked at by the Choice".to_owned())),
+            }
             origins.say(depth, Says::Place(used.spot.at.to_string(), value));
             origins.fields(depth, &used.fields);
         }

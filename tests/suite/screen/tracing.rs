@@ -22,7 +22,7 @@ fn the_way_of_a_value_is_walked_and_the_panes_follow() {
 
 #[test]
 fn enter_goes_to_the_place_and_back_leads_home() {
-    let mut screen = Screen::shipped(DECLINED, MIDDLE);
+    let mut screen = Screen::shipped(DECLINED, SMALL);
     screen.keys("<tab>/totalCents<enter>wG<enter>");
     assert_eq!(event(&mut screen), "5");
     assert!(screen.line("$.Payload.totalCents").contains("answered by the task"), "{}", screen.text());
@@ -43,9 +43,9 @@ fn who_used_a_value_is_told_from_any_stop() {
 
 #[test]
 fn a_way_leads_out_of_items_and_nested_executions() {
-    let mut screen = Screen::shipped("payouts-child-failed.sfn.json", MIDDLE);
+    let mut screen = Screen::shipped("payouts-child-failed.sfn.json", SMALL);
     screen.keys("<tab>/iban<enter>w");
-    assert!(screen.text().contains("Transfers, line 7  ItemsPath  $.payouts"), "{}", screen.text());
+    assert!(screen.text().contains("ItemSelector/payout.$  $$.Map.Item.Value"), "{}", screen.text());
     let inside = breadcrumb(&mut screen);
     screen.keys("3j");
     assert_ne!(breadcrumb(&mut screen), inside, "the way leaves the child");
