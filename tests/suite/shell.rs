@@ -56,3 +56,13 @@ fn a_mistake_in_the_configuration_is_told_and_stops_nothing() {
     assert!(said.contains("line 2: There is no action called next-failur. Is next-failure meant?"), "{said}");
     assert!(String::from_utf8(output.stdout).unwrap().contains("next-failure = \"e\""));
 }
+
+#[test]
+fn the_settings_in_the_readme_are_understood() {
+    let readme = std::fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
+    let (_, rest) = readme.split_once("```toml\ntheme = ").unwrap();
+    let (settings, _) = rest.split_once("```").unwrap();
+    let output = keys(&format!("theme = {settings}"));
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+    assert!(String::from_utf8(output.stdout).unwrap().contains("next-failure = \"f ctrl-n\""));
+}

@@ -1,8 +1,9 @@
 //! What each action does.
 
-use super::{motion, open, origins, panel, replay, scrub, search, yank};
-use crate::tui::action::{Action, ENTRIES, Entry};
+use super::{act, calls, keep, live, motion, open, origins, panel, replay, scrub, search, yank};
+use crate::tui::action::{Action, ENTRIES, Entry, Group};
 use crate::tui::execution::Execution;
+use crate::tui::live::Acting;
 use crate::tui::model::{Model, Overlay, Screen};
 use crate::tui::msg::Effect;
 use crate::tui::pane::{MainView, Pane};
@@ -10,6 +11,9 @@ use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
 pub(super) fn perform(model: &mut Model, action: Action, count: Option<u32>) -> Vec<Effect> {
+    if matches!(model.overlay, Some(Overlay::Calls)) && action != Action::Quit {
+        return calls::perform(model, action, count);
+    }
     if model.overlay.is_some() {
         return in_overlay(model, action, count);
     }
@@ -17,6 +21,9 @@ pub(super) fn perform(model: &mut Model, action: Action, count: Option<u32>) -> 
         return effects;
     }
     if let Some(effects) = origins::within(model, action, count) {
+        return effects;
+    }
+    if let Some(effects) = act::begin(model, action) {
         return effects;
     }
     match action {
@@ -29,6 +36,9 @@ pub(super) fn perform(model: &mut Model, action: Action, count: Option<u32>) -> 
         Action::Palette => show(model, Overlay::Palette(String::new(), 0)),
         Action::Problems => show(model, Overlay::Problems(0)),
         Action::Search => search::begin(model),
+        Action::Calls => calls::begin(model),
+        Action::Keep => keep::begin(model),
+        Action::Follow => live::follow(model),
         Action::CycleTheme => {
             model.look.theme = model.look.theme.next();
             model.tell(format!("Theme: {}.", model.look.theme.name()));
@@ -130,12 +140,15 @@ fn fold(execution: &mut Execution, action: Action) -> Option<String> {
 
 /// Closes what is open, from the top: an overlay, a search, a grown pane, the screen. Never quits.
 fn cancel(model: &mut Model) -> Vec<Effect> {
-    if let Some(effects) = panel::stop(model) {
+    if let Some(effects) = panel::stop(model).or_else(|| live::stop(model)) {
         return effects;
     }
     let is_first = model.screens.len() < 2;
     match model.screen_mut() {
-        Screen::Browser(browser) if browser.filter.is_some() => browser.set_filter(None),
+        Screen::Browser(browser) if browser.filter.is_some() => {
+            browser.set_filter(None);
+            browser.serve_filter();
+        }
         Screen::Execution(execution) if execution.search.is_some() => execution.set_search(None),
         Screen::Execution(execution) if execution.grown => execution.grown = false,
         _ if !is_first => return open::leave(model),
@@ -201,7 +214,7 @@ fn in_overlay(model: &mut Model, action: Action, count: Option<u32>) -> Vec<Effe
 
 /// Returns the actions that what was typed may mean, the likeliest first: by the letters of their names, or by the words
 /// of their sentences.
-pub(in crate::tui) fn palette(typed: &str) -> Vec<&'static Entry> {
+pub(in crate::tui) fn palette(typed: &str, acting: Acting) -> Vec<&'static Entry> {
     let typed = typed.trim().replace('-', " ");
     let pattern = Pattern::parse(&typed, CaseMatching::Ignore, Normalization::Smart);
     let mut matcher = Matcher::new(Config::DEFAULT);
@@ -213,14 +226,15 @@ pub(in crate::tui) fn palette(typed: &str) -> Vec<&'static Entry> {
         // A name that was meant weighs more than a sentence in which the words happen to stand.
         named.map(|score| score.saturating_mul(2) + 1).max(said.then_some(1))
     };
-    let mut found: Vec<_> = ENTRIES.iter().filter_map(|entry| Some((rank(&entry)?, entry))).collect();
+    let possible = ENTRIES.iter().filter(|entry| acting == Acting::Allowed || entry.group != Group::Act);
+    let mut found: Vec<_> = possible.filter_map(|entry| Some((rank(&entry)?, entry))).collect();
     found.sort_by_key(|(rank, _)| std::cmp::Reverse(*rank));
     found.into_iter().map(|(_, entry)| entry).collect()
 }
 
 pub(super) fn select_in_palette(model: &mut Model, down: bool) {
     if let Some(Overlay::Palette(typed, selected)) = &mut model.overlay {
-        let len = palette(typed).len().max(1);
+        let len = palette(typed, model.acting).len().max(1);
         *selected = if down { (*selected + 1) % len } else { (*selected + len - 1) % len };
     }
 }
@@ -231,7 +245,7 @@ pub(super) fn run_from_palette(model: &mut Model) -> Vec<Effect> {
     if let Ok(number) = typed.trim().parse() {
         return perform(model, Action::Last, Some(number));
     }
-    match palette(&typed).get(selected) {
+    match palette(&typed, model.acting).get(selected) {
         Some(entry) => perform(model, entry.action, None),
         None => {
             model.complain(format!("There is no action called {typed}."));
