@@ -33,7 +33,7 @@ fn there_is_a_manual_page_for_every_command() {
 fn keys(config: &str) -> std::process::Output {
     let file = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{}.toml", config.len()));
     std::fs::write(&file, config).unwrap();
-    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_stepback"));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_stepback"));
     command.arg("keys").arg("--config").arg(&file).output().unwrap()
 }
 
