@@ -12,6 +12,7 @@ use crate::report::{replay_reason, replay_rule};
 use crate::tui::execution::{Place, Tone};
 use crate::tui::replaying::{Extent, Plan};
 use crate::tui::subject::Subject;
+use crate::tui::text;
 use std::collections::BTreeMap;
 
 /// Characters of a value that are kept.
@@ -54,7 +55,7 @@ impl Replayed {
         panel.note = note(outcome);
         panel.select_line(0);
         let (badge, good) = match (plan.in_force().next().is_some(), judgement(subject, &plan, outcome)) {
-            (false, _) => (badge(outcome), outcome.fidelity.verdict == Verdict::Agrees),
+            (false, _) => (badge(outcome), outcome.agrees()),
             (true, Some(judgement)) => {
                 let good = matches!(judgement, Judgement::Fixed | Judgement::Unchanged);
                 (format!("edited: {}", judgement.name()), good)
@@ -106,6 +107,7 @@ fn badge(outcome: &Outcome) -> String {
     let fidelity = &outcome.fidelity;
     let event = outcome.divergence.as_ref().and_then(|divergence| divergence.recorded.as_ref());
     match (fidelity.verdict, event) {
+        (Verdict::Agrees, _) if !outcome.agrees() => "replay diverges in a child".to_owned(),
         (Verdict::Agrees, _) => format!("fidelity {}/{}", fidelity.agreed, fidelity.compared),
         (Verdict::Diverges, Some(event)) => format!("replay diverges at event {}", event.id),
         (Verdict::Diverges, None) => "replay goes on".to_owned(),
@@ -151,6 +153,7 @@ impl List<'_> {
             let words = if count == 1 { "recorded answer" } else { "recorded answers" };
             rows.push(Row::words(0, &format!("not used: {count} {words} of {state}"), Sign::Inside, None));
         }
+        children(outcome, &mut rows);
         unchecked(outcome, &mut rows);
         (with_inside(rows), tree)
     }
@@ -186,7 +189,7 @@ impl List<'_> {
             (None, None) => return Row::words(line.depth, "", line.sign, None),
         };
         let told = |side: usize, spot: Option<Spot>| spot.map(|spot| self.told(side, spot).into());
-        let (old, mut new) = (told(0, line.recorded), told(1, line.replayed));
+        let (mut old, mut new) = (told(0, line.recorded), told(1, line.replayed));
         let kind = |side: usize, spot: Option<Spot>| spot.map(|spot| self.name(side, spot));
         if let Some(other) =
             kind(1, line.replayed).filter(|other| kind(0, line.recorded).is_some_and(|it| it != *other))
@@ -195,9 +198,11 @@ impl List<'_> {
         }
         let tones =
             [line.recorded.and_then(|spot| self.tone(0, spot)), line.replayed.and_then(|spot| self.tone(1, spot))];
-        let first = self.outcome.divergence.as_ref().is_some_and(|it| self.is_divergence(line, it));
-        let name = self.name(side, spot);
-        let label = if first { format!("{name} (first divergence)") } else { name };
+        if self.outcome.divergence.as_ref().is_some_and(|it| is_divergence(line, it)) {
+            let side = if old.is_some() { &mut old } else { &mut new };
+            *side = side.take().map(|told| format!("{told}, first divergence").into());
+        }
+        let label = self.name(side, spot);
         Row { old, new, tones, ..Row::words(line.depth, &label, line.sign, place) }
     }
 
@@ -207,15 +212,6 @@ impl List<'_> {
             Spot::Visit(visit) => Some(Tone::of_visit(history, visit)),
             Spot::Flow(scope) => Some(Tone::of_scope(history.scope(scope).outcome)),
             Spot::Event(_) => None,
-        }
-    }
-
-    fn is_divergence(&self, line: &Line, divergence: &Divergence) -> bool {
-        let is =
-            |spot: Option<Spot>, event: Option<&Event>| event.is_some_and(|event| spot == Some(Spot::Event(event.id)));
-        match &divergence.recorded {
-            Some(event) => is(line.recorded, Some(event)),
-            None => is(line.replayed, divergence.replayed.as_ref()),
         }
     }
 
@@ -267,6 +263,14 @@ impl List<'_> {
     }
 }
 
+fn is_divergence(line: &Line, divergence: &Divergence) -> bool {
+    let is = |spot: Option<Spot>, event: Option<&Event>| event.is_some_and(|event| spot == Some(Spot::Event(event.id)));
+    match &divergence.recorded {
+        Some(event) => is(line.recorded, Some(event)),
+        None => is(line.replayed, divergence.replayed.as_ref()),
+    }
+}
+
 /// The first event that is not as recorded, on top.
 fn divergence(divergence: &Divergence) -> Vec<Row> {
     let state = divergence.state.as_deref().map(|state| format!(" ({state})")).unwrap_or_default();
@@ -284,6 +288,28 @@ fn divergence(divergence: &Divergence) -> Vec<Row> {
     }
     rows.extend(replay_rule(divergence).map(|rule| Row::words(1, &rule, Sign::Inside, place)));
     rows
+}
+
+/// The executions it started, which are compared by themselves: those that are as recorded in one row.
+fn children(outcome: &Outcome, rows: &mut Vec<Row>) {
+    let (agreeing, others): (Vec<_>, Vec<_>) =
+        outcome.children.iter().partition(|child| child.fidelity.verdict == Verdict::Agrees);
+    for child in others {
+        let fidelity = &child.fidelity;
+        let words =
+            format!("{} {}, {} of {} events", child.path, fidelity.verdict.name(), fidelity.agreed, fidelity.compared);
+        rows.push(Row::words(0, &words, Sign::Changed, None));
+        rows.extend(child.reason.as_ref().map(|reason| Row::words(1, reason, Sign::Inside, None)));
+        // What it points at is an event of the child, not of the run on the screen.
+        let parted = child.divergence.as_ref().map(divergence).unwrap_or_default();
+        rows.extend(parted.into_iter().map(|row| Row { depth: row.depth + 1, place: None, ..row }));
+    }
+    if !agreeing.is_empty() {
+        let events: usize = agreeing.iter().map(|child| child.fidelity.agreed).sum();
+        let started = if agreeing.len() == 1 { "execution" } else { "executions" };
+        let words = format!("{} started {started} as recorded, {} events", agreeing.len(), text::count(events));
+        rows.push(Row::words(0, &words, Sign::Inside, None));
+    }
 }
 
 fn unchecked(outcome: &Outcome, rows: &mut Vec<Row>) {

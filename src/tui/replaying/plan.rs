@@ -137,7 +137,8 @@ impl Plan {
             match &edit.change {
                 Change::Input | Change::VisitInput(_) => edits.input = Some(Payload::from_text(edit.text.as_str())),
                 Change::Answer(of, state, _) => {
-                    amended.give(of.clone(), state, &edit.text).map_err(|error| error.to_string())?;
+                    // White space between tokens would be handed on as it is.
+                    amended.give(of.clone(), state, &layout::compact(&edit.text)).map_err(|error| error.to_string())?;
                 }
                 Change::Definition => {
                     let (machine, findings) = check_definition(&subject.recording, &edit.text);
@@ -179,11 +180,24 @@ impl Plan {
         }
         if !answers.is_empty() {
             let file = amended_file(&subject.recording, &answers);
-            files.push_str(&written("answers.json", &layout::pretty(&file.to_string())));
+            files.push_str(&written("answers.json", &answers_text(&file)));
             command.push_str(" --answers answers.json");
         }
         files + &command
     }
+}
+
+/// An answers file with an answer on each line: white space inside of them would be handed on as it is.
+fn answers_text(file: &Value) -> String {
+    let members = |value: &Value| value.as_object().cloned().unwrap_or_default();
+    let entries = |list: &Value| {
+        let entries = list.as_array().into_iter().flatten();
+        entries.map(|entry| format!("    {entry}")).collect::<Vec<_>>().join(",\n")
+    };
+    let states = file.get("states").map(members).unwrap_or_default();
+    let states = states.iter().map(|(key, list)| format!("  {}: [\n{}\n  ]", Value::from(key.as_str()), entries(list)));
+    let default = file.get("default").cloned().unwrap_or_default();
+    format!("{{ \"states\": {{\n{} }},\n  \"default\": {default} }}", states.collect::<Vec<_>>().join(",\n"))
 }
 
 /// A command that writes a file. No line of the text may be the word that ends it.

@@ -179,7 +179,7 @@ fn edits_are_undone_one_by_one_and_told_as_commands() {
     write(&mut screen, "{\"result\": {\"Payload\": {\"chargeId\": \"it's\"}}}");
     screen.keys("<ctrl-s>yl");
     let command = screen.copied().unwrap().to_owned();
-    assert!(command.starts_with("cat > answers.json <<'END'\n{\n"), "{command}");
+    assert!(command.starts_with("cat > answers.json <<'END'\n{ \"states\": {\n"), "{command}");
     assert!(command.ends_with("stepback replay order-payment-declined.sfn.json --answers answers.json"), "{command}");
     let answers = command.lines().skip(1).take_while(|line| *line != "END").collect::<String>();
     let answers: serde_json::Value = serde_json::from_str(&answers).unwrap();
@@ -261,4 +261,28 @@ fn nothing_of_a_hostile_text_is_sent_to_the_terminal() {
             screen.text();
         }
     }
+}
+
+#[test]
+fn the_commands_replay_the_same_without_a_screen() {
+    let mut screen = Screen::shipped(DECLINED, MIDDLE);
+    choose(&mut screen, "answer to ChargeCard");
+    screen.keys("<enter>");
+    write(&mut screen, &good_answer("ChargeCard"));
+    screen.keys("<ctrl-s>yl");
+    let command = screen.copied().unwrap().to_owned();
+    let file: String = command.lines().skip(1).take_while(|line| *line != "END").collect();
+    screen.keys("<enter>");
+    let (_, subject, plan) = asked(&screen);
+    let answers = stepback::tasks::AnswersFile::read(&file, "", None).unwrap();
+    let headless = stepback::replay::Edits { answers: Some(answers), ..Default::default() };
+    let events = |edits| {
+        let mut replay = Replay::of(&subject.0.recording, edits).unwrap();
+        while replay.advance(1_000) {}
+        replay.finish().events
+    };
+    let (headless, here) = (events(headless), events(plan.edits(&subject.0).unwrap()));
+    let differs = headless.iter().zip(&here).find(|(one, other)| one != other);
+    assert_eq!(differs, None);
+    assert_eq!(headless.len(), here.len());
 }
