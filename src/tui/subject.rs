@@ -5,6 +5,8 @@ use super::msg::Target;
 use crate::analysis::{Diagnosis, diagnose};
 use crate::history::{Family, History, Member, MemberId};
 use crate::recording::Recording;
+use crate::replay::find_child;
+use std::borrow::Cow;
 
 /// An execution with the executions it started, ready to be looked at. Building one may take a while and needs
 /// nothing but the recording, so it is done in the background.
@@ -63,6 +65,14 @@ impl Subject {
     /// Returns what went wrong, in words.
     pub fn headline(&self) -> Headline {
         Headline::of(self, &self.diagnosis)
+    }
+
+    /// Returns the recording of a member; `None` when it is known only from those around it.
+    pub fn recording_of(&self, member: MemberId) -> Option<Cow<'_, Recording>> {
+        if member == MemberId::ROOT {
+            return Some(Cow::Borrowed(&self.recording));
+        }
+        find_child(&self.recording, self.family.member(member).described.arn.as_deref()?)
     }
 
     /// Returns the history of a member.

@@ -42,13 +42,17 @@ impl Replayed {
     /// Tells what a replay of a run showed.
     pub fn new(subject: &Subject, plan: Plan, outcome: &Outcome) -> Self {
         let history: History = outcome.events.iter().cloned().collect();
-        let recorded = subject.history(MemberId::ROOT);
+        let recorded = plan.history(subject);
         let lines = beside(recorded, &history, outcome);
         let edited = judgement(subject, &plan, outcome).filter(|_| outcome.edited && plan.in_force().next().is_some());
-        let list = List { judgement: edited, outcome, histories: [recorded, &history], lines: &lines };
+        let list =
+            List { member: plan.member, judgement: edited, outcome, histories: [recorded, &history], lines: &lines };
         let (rows, tree) = list.rows();
         let folded = folded(&rows, tree..tree + lines.len());
-        let title = format!("replay of {}", subject.recording.label());
+        let title = match plan.member {
+            MemberId::ROOT => format!("replay of {}", subject.recording.label()),
+            member => format!("replay in {}", subject.title(member).name),
+        };
         let sides = ["recorded".to_owned(), replayed_side(&plan, recorded)];
         let mut panel = Panel::new(Kind::Replay, title, sides, rows, folded);
         panel.tree = tree;
@@ -72,7 +76,7 @@ impl Replayed {
     /// Compares the data on both sides of a row; `None` for rows that have none.
     pub fn data(&self, subject: &Subject, row: usize) -> Option<Panel> {
         let line = self.lines.get(row.checked_sub(self.panel.tree)?)?;
-        let recorded = line.recorded.map(|spot| (subject.history(MemberId::ROOT), spot));
+        let recorded = line.recorded.map(|spot| (self.plan.history(subject), spot));
         let mut panel = pair(recorded, line.replayed.map(|spot| (&self.history, spot)))?;
         if panel.progress().1 == 0 {
             // Nothing stands out, so there is nothing to fold away from.
@@ -94,13 +98,13 @@ fn replayed_side(plan: &Plan, history: &History) -> String {
 
 /// What edits did to a run; `None` when only a part of it was replayed, whose end is not that of the run.
 fn judgement(subject: &Subject, plan: &Plan, outcome: &Outcome) -> Option<Judgement> {
-    let history = subject.history(MemberId::ROOT);
+    let history = plan.history(subject);
     let to_the_end = match plan.extent {
         Extent::Whole => true,
         Extent::From(entered) => history.lineage(entered).is_some_and(|lineage| lineage.scope == ScopeId::ROOT),
         Extent::Only(_) => false,
     };
-    to_the_end.then(|| judge(&subject.recording, outcome))
+    to_the_end.then(|| plan.recording(subject).ok().map(|recording| judge(&recording, outcome))).flatten()
 }
 
 fn badge(outcome: &Outcome) -> String {
@@ -127,6 +131,7 @@ fn note(outcome: &Outcome) -> String {
 }
 
 struct List<'a> {
+    member: MemberId,
     judgement: Option<Judgement>,
     outcome: &'a Outcome,
     histories: [&'a History; 2],
@@ -139,7 +144,7 @@ impl List<'_> {
         let outcome = self.outcome;
         let mut rows = Vec::new();
         rows.extend(self.judgement());
-        rows.extend(outcome.divergence.as_ref().map(divergence).unwrap_or_default());
+        rows.extend(outcome.divergence.as_ref().map(|it| divergence(it, self.member)).unwrap_or_default());
         let reason = replay_reason(outcome);
         rows.extend(reason.map(|reason| Row::words(0, &reason, Sign::Inside, None)));
         rows.push(self.end());
@@ -154,7 +159,7 @@ impl List<'_> {
             rows.push(Row::words(0, &format!("not used: {count} {words} of {state}"), Sign::Inside, None));
         }
         children(outcome, &mut rows);
-        unchecked(outcome, &mut rows);
+        unchecked(outcome, self.member, &mut rows);
         (with_inside(rows), tree)
     }
 
@@ -182,7 +187,7 @@ impl List<'_> {
 
     fn row(&self, line: &Line) -> Row {
         let event = |side: usize, spot: Spot| self.first_event(side, spot);
-        let place = line.recorded.and_then(|spot| event(0, spot)).map(at);
+        let place = line.recorded.and_then(|spot| event(0, spot)).map(|event| at(self.member, event));
         let (side, spot) = match (line.recorded, line.replayed) {
             (Some(spot), _) => (0, spot),
             (None, Some(spot)) => (1, spot),
@@ -272,9 +277,9 @@ fn is_divergence(line: &Line, divergence: &Divergence) -> bool {
 }
 
 /// The first event that is not as recorded, on top.
-fn divergence(divergence: &Divergence) -> Vec<Row> {
+fn divergence(divergence: &Divergence, member: MemberId) -> Vec<Row> {
     let state = divergence.state.as_deref().map(|state| format!(" ({state})")).unwrap_or_default();
-    let place = divergence.recorded.as_ref().map(|event| at(event.id));
+    let place = divergence.recorded.as_ref().map(|event| at(member, event.id));
     let named = |event: &Event| format!("event {} {}", event.id, event.kind);
     let recorded = divergence.recorded.as_ref().map(|event| Box::from(named(event)));
     let replayed = divergence.replayed.as_ref().map(|event| Box::from(named(event)));
@@ -301,7 +306,7 @@ fn children(outcome: &Outcome, rows: &mut Vec<Row>) {
         rows.push(Row::words(0, &words, Sign::Changed, None));
         rows.extend(child.reason.as_ref().map(|reason| Row::words(1, reason, Sign::Inside, None)));
         // What it points at is an event of the child, not of the run on the screen.
-        let parted = child.divergence.as_ref().map(divergence).unwrap_or_default();
+        let parted = child.divergence.as_ref().map(|it| divergence(it, MemberId::ROOT)).unwrap_or_default();
         rows.extend(parted.into_iter().map(|row| Row { depth: row.depth + 1, place: None, ..row }));
     }
     if !agreeing.is_empty() {
@@ -312,7 +317,7 @@ fn children(outcome: &Outcome, rows: &mut Vec<Row>) {
     }
 }
 
-fn unchecked(outcome: &Outcome, rows: &mut Vec<Row>) {
+fn unchecked(outcome: &Outcome, member: MemberId, rows: &mut Vec<Row>) {
     let mut reasons: BTreeMap<&str, Vec<(EventId, &str)>> = BTreeMap::new();
     for it in &outcome.fidelity.not_checked {
         reasons.entry(it.reason.reason()).or_default().push((it.event, &it.path));
@@ -322,7 +327,7 @@ fn unchecked(outcome: &Outcome, rows: &mut Vec<Row>) {
         let label = format!("not checked: {} {words}, {reason}", values.len());
         rows.push(Row::words(0, &label, Sign::Excused, None));
         for (event, path) in values {
-            rows.push(Row::words(1, &format!("event {event} {path}"), Sign::Excused, Some(at(event))));
+            rows.push(Row::words(1, &format!("event {event} {path}"), Sign::Excused, Some(at(member, event))));
         }
     }
 }
@@ -371,9 +376,8 @@ fn siblings(rows: &[Row], range: std::ops::Range<usize>) -> impl Iterator<Item =
     std::iter::successors(Some(range.start), next)
 }
 
-/// Only the run itself is replayed with its events on the screen; children answer as recorded.
-fn at(event: EventId) -> Place {
-    Place { member: MemberId::ROOT, event }
+fn at(member: MemberId, event: EventId) -> Place {
+    Place { member, event }
 }
 
 fn ended(standing: &Standing) -> Box<str> {

@@ -10,7 +10,7 @@ const CARRIER: &str = "shipping-quote-carrier-changed.sfn.json";
 
 /// Opens the menu, unless it is open, and selects what holds the words.
 fn choose(screen: &mut Screen, words: &str) {
-    if !screen.text().contains("╭─ replay ──") {
+    if !screen.text().contains("Edit the definition") {
         screen.keys("r");
     }
     screen.keys("g");
@@ -285,4 +285,49 @@ fn the_commands_replay_the_same_without_a_screen() {
     let differs = headless.iter().zip(&here).find(|(one, other)| one != other);
     assert_eq!(differs, None);
     assert_eq!(headless.len(), here.len());
+}
+
+/// Opens a recording with the cursor in an execution the run started.
+fn in_child(name: &str, size: (u16, u16)) -> Screen {
+    let mut screen = Screen::shipped(name, size);
+    screen.keys("r");
+    assert!(screen.text().contains("╭─ replay in "), "{}", screen.text());
+    screen
+}
+
+#[test]
+fn a_started_execution_is_replayed_by_itself() {
+    let mut screen = in_child("payouts-child-failed.sfn.json", MIDDLE);
+    insta::assert_snapshot!("menu_in_child", screen.text());
+    screen.keys("j<enter>");
+    play(&mut screen);
+    let text = screen.text();
+    assert!(text.contains("replay in ") && screen.line("? keys").contains("fidelity "), "{text}");
+    screen.keys("n");
+    screen.keys("r");
+    screen.keys("g<enter>");
+    play(&mut screen);
+    assert!(screen.text().contains("replay of "), "the first entry is still the whole run: {}", screen.text());
+    assert!(screen.text().contains("executions as recorded") || screen.text().contains("execution as recorded"));
+}
+
+#[test]
+fn an_item_of_a_map_run_is_replayed_with_another_answer() {
+    let mut screen = in_child("image-refresh-over-tolerance.sfn.json", MIDDLE);
+    choose(&mut screen, "Edit the answer to Resize");
+    screen.keys("<enter>");
+    write(&mut screen, "{\"result\": {\"Payload\": {\"width\": 640}}}");
+    screen.keys("<ctrl-s>");
+    choose(&mut screen, "Replay from Resize");
+    screen.keys("yl");
+    let command = screen.copied().unwrap().lines().last().unwrap().to_owned();
+    screen.keys("<enter>");
+    play(&mut screen);
+    insta::assert_snapshot!("fixed_item", screen.text());
+    let (_, subject, plan) = asked(&screen);
+    let (_, address) = command.split_once("--from ").unwrap();
+    let address = address.split_once(" --answers").unwrap().0.trim_matches('\'');
+    let (recording, from) = stepback::replay::find_address(&subject.0.recording, address).unwrap();
+    assert_eq!(recording.arn(), plan.recording(&subject.0).unwrap().arn(), "the command leads to the same execution");
+    assert_eq!(Some(from), plan.edits(&subject.0).unwrap().from);
 }
