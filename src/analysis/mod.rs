@@ -7,10 +7,12 @@ pub mod beside;
 pub mod cause;
 pub mod diff;
 pub mod flow;
+pub mod graph;
 pub mod message;
 pub mod overview;
 pub mod place;
 pub mod program;
+pub mod provenance;
 pub mod scene;
 
 pub use cause::{Diagnosis, diagnose};

@@ -10,6 +10,7 @@ pub mod glyphs;
 pub mod key;
 pub mod keymap;
 mod layout;
+pub mod live;
 pub mod look;
 pub mod model;
 pub mod msg;

@@ -1,7 +1,11 @@
 //! What happens when something happens: the model changes, and effects are asked for. Nothing else decides.
 
+mod act;
 mod action;
+mod calls;
 mod input;
+mod keep;
+mod live;
 mod motion;
 mod mouse;
 mod open;
@@ -37,7 +41,21 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Compared(ticket, found) => panel::compared(model, ticket, found),
         Msg::Replaying(ticket, done, of) => replay::replaying(model, ticket, done, of),
         Msg::Replayed(ticket, replayed) => replay::replayed(model, ticket, replayed),
-        Msg::Edited(ticket, written) => replay::edited(model, ticket, written),
+        Msg::Edited(ticket, written) => match &model.drafting {
+            Some((drafted, _)) if *drafted == ticket => act::edited(model, ticket, written),
+            _ => replay::edited(model, ticket, written),
+        },
+        Msg::Connected(sites) => live::connected(model, sites),
+        Msg::Paged(ticket, page) => live::paged(model, ticket, page),
+        Msg::Told(execution, failure) => live::told(model, &execution, failure.as_ref()),
+        Msg::Came(ticket, came) => live::came(model, ticket, came),
+        Msg::Called(call) => {
+            model.calls.note(call);
+            Vec::new()
+        }
+        Msg::Prepared(ticket, preflight) => act::prepared(model, ticket, preflight),
+        Msg::Acted(ticket, acted) => act::acted(model, ticket, acted),
+        Msg::Kept(ticket, kept) => keep::kept(model, ticket, kept),
         Msg::Copied(Ok(())) => Vec::new(),
         Msg::Copied(Err(reason)) => {
             model.complain(format!("Nothing was copied: {reason}."));
@@ -45,7 +63,8 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
     };
     settle(model);
-    effects
+    let wishes = live::wishes(model);
+    if wishes.is_empty() { effects } else { effects.into_iter().chain(wishes).collect() }
 }
 
 /// Brings what depends on the size and the cursor up to date, so that painting decides nothing.
@@ -67,7 +86,7 @@ fn settle(model: &mut Model) {
             settle_execution(execution, &model.layout);
         }
         Some(Screen::Browser(browser)) => {
-            let lines = height.saturating_sub(4).into();
+            let lines = height.saturating_sub(view::browser_head(browser) + 1).into();
             let (line, len) = (browser.line(), browser.shown().len());
             browser.scroll.show(line, lines, len);
         }
@@ -94,6 +113,6 @@ fn settle_execution(execution: &mut Execution, layout: &Layout) {
         lines(Pane::Data).saturating_sub(view::data_footer(layout)),
         data.folds.visible().len(),
     );
-    let columns = view::timeline_columns(layout, history.events().len());
+    let columns = view::timeline_columns(layout, history);
     execution.axis.measure(history, execution.subject.failures(place.member), columns);
 }

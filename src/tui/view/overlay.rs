@@ -2,6 +2,7 @@
 
 use super::replaying;
 use crate::tui::action::{ENTRIES, Group};
+use crate::tui::live::Acting;
 use crate::tui::look::Look;
 use crate::tui::model::{Model, Overlay, Screen};
 use crate::tui::pane::Pane;
@@ -18,6 +19,9 @@ pub(super) fn paint(model: &Model, area: Rect, buffer: &mut Buffer) {
     match &model.overlay {
         None | Some(Overlay::Search(..)) => {}
         Some(Overlay::Palette(typed, selected)) => paint_palette(model, typed, *selected, area, buffer),
+        Some(Overlay::Calls) => super::live::paint_calls(model, area, buffer),
+        Some(Overlay::Keep(keep)) => super::live::paint_keep(model, keep, area, buffer),
+        Some(Overlay::Confirm(confirm)) => super::live::paint_confirm(model, confirm, area, buffer),
         Some(Overlay::Help(top)) => paint_box("keys", &help(model), *top, look, area, buffer),
         Some(Overlay::Problems(top)) => paint_box("problems and notes", &problems(model), *top, look, area, buffer),
         Some(Overlay::Reader(title, _, top)) => {
@@ -91,15 +95,17 @@ pub(super) fn framed(title: &str, look: &Look, area: Rect, buffer: &mut Buffer) 
 const KEYS: usize = 17;
 
 /// The headings, those that matter most to the focused pane first.
-fn groups(model: &Model) -> [Group; 7] {
-    use Group::{Compare, Data, Move, Panes, Scrub, Session, Yank};
-    match model.screen() {
+fn groups(model: &Model) -> impl Iterator<Item = Group> {
+    use Group::{Act, Compare, Data, Live, Move, Panes, Scrub, Session, Yank};
+    let groups = match model.screen() {
         Screen::Execution(execution) if execution.focus == Pane::Data => {
-            [Data, Yank, Move, Scrub, Compare, Panes, Session]
+            [Data, Yank, Move, Scrub, Compare, Panes, Live, Act, Session]
         }
         Screen::Execution(_) => Group::ALL,
-        _ => [Move, Session, Data, Scrub, Compare, Panes, Yank],
-    }
+        _ => [Move, Session, Data, Live, Act, Scrub, Compare, Panes, Yank],
+    };
+    let allowed = model.acting == Acting::Allowed;
+    groups.into_iter().filter(move |group| allowed || *group != Act)
 }
 
 /// Everything a key can do, under its headings.
@@ -174,7 +180,7 @@ fn reader(model: &Model) -> Vec<Line<'static>> {
 /// ```
 fn paint_palette(model: &Model, typed: &str, selected: usize, area: Rect, buffer: &mut Buffer) {
     let look = &model.look;
-    let found = palette(typed);
+    let found = palette(typed, model.acting);
     let rows = inside_height(area.height).min(14).saturating_sub(1);
     let width = box_width(area.width);
     let frame = Rect { x: area.x + (area.width - width) / 2, y: area.y + 1, width, height: rows + 3 };
