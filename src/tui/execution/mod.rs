@@ -73,6 +73,8 @@ pub struct Execution {
     pub waiting: Option<Waiting>,
     /// What is to be replayed next, and what is to be different in it.
     pub plan: Plan,
+    /// The plans for other executions of the family.
+    pub plans: Vec<Plan>,
     /// What a replay showed, once there was one.
     pub replayed: Option<Replayed>,
     /// The data of a row of the replay, and which row.
@@ -128,6 +130,7 @@ impl Execution {
             origins: None,
             waiting: None,
             plan: Plan::default(),
+            plans: Vec::new(),
             replayed: None,
             preview: None,
             fetch: None,
@@ -170,7 +173,9 @@ impl Execution {
             self.set_place(older.place);
         }
         (self.focus, self.grown, self.view) = (older.focus, older.grown, older.view);
-        self.plan.clone_from(&older.plan);
+        if known {
+            self.plan.clone_from(&older.plan);
+        }
         self.show(older.data.tab);
     }
 
@@ -283,6 +288,16 @@ impl Execution {
     fn refresh_matches(&mut self) {
         let needle = self.search.as_ref().map(|(pane, needle)| (*pane, needle));
         self.data.find(needle.filter(|(pane, _)| *pane == Pane::Data).map(|(_, needle)| needle));
+    }
+
+    /// Plans for an execution of the family; what was planned for another is kept.
+    pub fn plan_for(&mut self, member: MemberId) {
+        if self.plan.member == member {
+            return;
+        }
+        let at = self.plans.iter().position(|plan| plan.member == member);
+        let plan = at.map_or_else(|| Plan::of(member), |at| self.plans.swap_remove(at));
+        self.plans.push(std::mem::replace(&mut self.plan, plan));
     }
 
     /// Returns the marked event of the execution the cursor is in.
