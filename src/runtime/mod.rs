@@ -161,10 +161,8 @@ impl Session {
             Effect::Open(ticket, target) => {
                 open::in_background(answers, move || Msg::Opened(ticket, open::open(target)));
             }
-            Effect::Compare(ticket, asked) => {
-                open::in_background(answers, move || Msg::Compared(ticket, good::compare(&asked.0)));
-            }
-            Effect::Replay(ticket, asked) => self.player.play(answers, ticket, asked.0),
+            Effect::Compare(ticket, asked) => self.player.compare(answers, ticket, asked.0),
+            Effect::Replay(ticket, asked, plan) => self.player.play(answers, ticket, asked.0, *plan),
             Effect::Stop(ticket) => {
                 self.player.stop(ticket);
                 self.cloud.stop(ticket);

@@ -116,6 +116,14 @@ pub enum Action {
     SendSuccess,
     /// Tells the waiting task that it failed.
     SendFailure,
+    /// Takes what was written in the editor on the screen.
+    Accept,
+    /// Hands what is edited to the person's own editor.
+    EditOutside,
+    /// Writes an answer of another form.
+    NextForm,
+    /// Makes what was edited be as recorded again.
+    UndoEdit,
     /// Copies the value.
     YankValue,
     /// Copies the path.
@@ -155,6 +163,8 @@ pub enum Group {
     Panes,
     /// Folding and searching.
     Data,
+    /// Comparing and replaying.
+    Compare,
     /// Copying.
     Yank,
     /// Looking at AWS.
@@ -167,8 +177,17 @@ pub enum Group {
 
 impl Group {
     /// All of them in the order of the help.
-    pub const ALL: [Self; 8] =
-        [Self::Scrub, Self::Move, Self::Panes, Self::Data, Self::Yank, Self::Live, Self::Act, Self::Session];
+    pub const ALL: [Self; 9] = [
+        Self::Scrub,
+        Self::Move,
+        Self::Panes,
+        Self::Data,
+        Self::Compare,
+        Self::Yank,
+        Self::Live,
+        Self::Act,
+        Self::Session,
+    ];
 
     /// Returns the heading.
     pub fn title(self) -> &'static str {
@@ -177,6 +196,7 @@ impl Group {
             Self::Scrub => "Scrubbing",
             Self::Panes => "Panes",
             Self::Data => "Folding and searching",
+            Self::Compare => "Comparing and replaying",
             Self::Yank => "Copying",
             Self::Live => "AWS",
             Self::Act => "Changing things in AWS, with --allow-actions",
@@ -217,7 +237,7 @@ const fn entry(
 #[rustfmt::skip]
 pub const ENTRIES: &[Entry] = {
     use Action::*;
-    use Group::{Act, Data, Live, Move, Panes, Scrub, Session, Yank};
+    use Group::{Act, Compare, Data, Live, Move, Panes, Scrub, Session, Yank};
     &[
         entry(NextFailure, Scrub, "f", "next-failure", "next failure", "Go to the next failure"),
         entry(PreviousFailure, Scrub, "F", "previous-failure", "failure before", "Go to the failure before"),
@@ -261,10 +281,14 @@ pub const ENTRIES: &[Entry] = {
         entry(Search, Data, "/", "search", "search", "Search the focused pane; a capital makes case matter"),
         entry(NextMatch, Data, "n", "next-match", "next", "Go to the next match; in a comparison, to the next change"),
         entry(PreviousMatch, Data, "N", "previous-match", "before", "Go to the match before; in a comparison, to the change before"),
-        entry(DiffHere, Data, "d", "diff-here", "diff", "Compare input and output of this state, or this attempt with the one before"),
-        entry(DiffRuns, Data, "D", "diff-runs", "last good run", "Compare this run with the last good one of the same machine"),
-        entry(Replay, Data, "r", "replay", "replay", "Replay the run on the local interpreter and show how true that is to the recording"),
-        entry(Mark, Data, "space", "mark", "mark", "Mark this place; a second mark compares the two"),
+        entry(DiffHere, Compare, "d", "diff-here", "diff", "Compare input and output of this state, this attempt with the one before, a row of a replay"),
+        entry(DiffRuns, Compare, "D", "diff-runs", "last good run", "Compare this run with the last good one of the same machine"),
+        entry(Mark, Compare, "space", "mark", "mark", "Mark this place; a second mark compares the two"),
+        entry(Replay, Compare, "r", "replay", "replay", "Replay the run, or a part of it, on the local interpreter, with edits or without"),
+        entry(Accept, Compare, "ctrl-s", "accept", "take it", "Take what was written in the editor on the screen"),
+        entry(EditOutside, Compare, "ctrl-o", "edit-outside", "$EDITOR", "Edit it in $VISUAL or $EDITOR instead"),
+        entry(NextForm, Compare, "ctrl-t", "next-form", "other form", "Answer with a result, an error or a timeout, in turn"),
+        entry(UndoEdit, Compare, "delete backspace", "undo-edit", "undo", "Make what was edited be as recorded again"),
         entry(YankValue, Yank, "yy", "yank-value", "copy", "Copy the value under the cursor"),
         entry(YankPath, Yank, "yp", "yank-path", "copy path", "Copy its path as JSONPath"),
         entry(YankJq, Yank, "yq", "yank-jq", "copy jq", "Copy its path as a jq filter"),

@@ -16,6 +16,7 @@ pub mod model;
 pub mod msg;
 pub mod pane;
 pub mod panel;
+pub mod replaying;
 pub mod subject;
 pub mod text;
 pub mod theme;

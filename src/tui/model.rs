@@ -9,6 +9,8 @@ use super::layout::Layout;
 use super::live::{Acting, Calls, Cloud, Confirm, Keep, Live};
 use super::look::Look;
 use super::msg::{Effect, Target, Ticket, Trouble};
+use super::replaying::{Ask, Editing, Editor, Menu};
+use crate::asl::{Diagnostic, Severity};
 use crate::event::EventId;
 
 /// The whole state of the program.
@@ -34,6 +36,8 @@ pub struct Model {
     pub(super) ticket: Ticket,
     /// What is being opened, and where to go when it is there.
     pub(super) opening: Option<Opening>,
+    /// What the person is writing in their own editor.
+    pub(super) editing: Option<Editing>,
     /// The event to begin at instead of what went wrong, in the execution opened first.
     pub(super) begin_at: Option<EventId>,
     /// Where in AWS the screen may look.
@@ -45,7 +49,7 @@ pub struct Model {
     /// The executions in a list whose failures were asked for last.
     pub(super) telling: Vec<Live>,
     /// The input being edited to start an execution with it.
-    pub(super) editing: Option<(Ticket, Live)>,
+    pub(super) starting: Option<(Ticket, Live)>,
 }
 
 /// What fills the terminal.
@@ -74,12 +78,52 @@ pub enum Overlay {
     Problems(usize),
     /// A long text read whole: its title, the text, and how far it is scrolled down.
     Reader(String, String, usize),
+    /// What can be replayed and made different.
+    Replay(Menu),
+    /// A text being written.
+    Editor(Box<Editor>),
+    /// What AWS would say about a definition that was written.
+    Findings(Box<Findings>),
+    /// An answer a replay wants.
+    Asking(Box<Ask>),
     /// The calls to AWS.
     Calls,
     /// The name of a file to be kept.
     Keep(Keep),
     /// A change in AWS that waits for its word.
     Confirm(Box<Confirm>),
+}
+
+/// What AWS would say about a definition that was written.
+#[derive(Debug)]
+pub struct Findings {
+    /// What it would say, errors first.
+    pub findings: Vec<Diagnostic>,
+    /// What the definition was written for.
+    pub editing: Editing,
+    /// The definition.
+    pub text: String,
+    /// How far it is scrolled down.
+    pub top: usize,
+}
+
+impl Findings {
+    /// Tells whether AWS would refuse the definition.
+    pub fn is_refused(&self) -> bool {
+        self.findings.iter().any(|finding| finding.severity == Severity::Error)
+    }
+}
+
+impl Overlay {
+    /// Returns how far it is scrolled down, for those that scroll.
+    pub(super) fn top(&mut self) -> Option<&mut usize> {
+        match self {
+            Self::Help(top) | Self::Problems(top) | Self::Reader(_, _, top) => Some(top),
+            Self::Findings(found) => Some(&mut found.top),
+            Self::Search(..) | Self::Palette(..) | Self::Replay(_) | Self::Editor(_) | Self::Asking(_) => None,
+            Self::Calls | Self::Keep(_) | Self::Confirm(_) => None,
+        }
+    }
 }
 
 /// The beginning of a command.
@@ -126,12 +170,13 @@ impl Model {
             notice: None,
             ticket: Ticket::default(),
             opening: None,
+            editing: None,
             begin_at: None,
             cloud: Cloud::default(),
             acting: Acting::default(),
             calls: Calls::default(),
             telling: Vec::new(),
-            editing: None,
+            starting: None,
         };
         let lives = matches!(target, Target::Home(_) | Target::Live(_));
         let mut effects = vec![model.open(target, true)];

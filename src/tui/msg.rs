@@ -4,6 +4,7 @@ use super::browser::{Cursor, List, Listing, Of, Page};
 use super::key::Key;
 use super::live::{Call, Came, Deed, Existing, Kept, Live, Preflight, Site, SiteId};
 use super::panel::{Panel, Replayed};
+use super::replaying::Plan;
 use super::subject::Subject;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -103,9 +104,9 @@ pub enum Effect {
     List(Ticket, PathBuf),
     /// To find the last good run of the same machine, compare this one with it, and say [`Msg::Compared`].
     Compare(Ticket, Asked),
-    /// To replay a run and say [`Msg::Replaying`] from time to time, and [`Msg::Replayed`].
-    Replay(Ticket, Asked),
-    /// To stop a replay, a fetch or a follow.
+    /// To replay a run as planned and say [`Msg::Replaying`] from time to time, and [`Msg::Replayed`].
+    Replay(Ticket, Asked, Box<Plan>),
+    /// To stop a replay, a comparison, a fetch or a follow.
     Stop(Ticket),
     /// To let the person edit a text in their own editor, and say [`Msg::Edited`].
     Edit(Ticket, Draft),

@@ -24,6 +24,7 @@ use super::live::Fetch;
 use super::msg::Ticket;
 use super::pane::{DataTab, MainView, Pane};
 use super::panel::{Panel, Replayed};
+use super::replaying::Plan;
 use super::subject::Subject;
 use crate::event::EventId;
 use crate::history::{History, MemberId};
@@ -65,10 +66,14 @@ pub struct Execution {
     pub panel: Option<Panel>,
     /// A comparison that is being worked out.
     pub waiting: Option<Waiting>,
+    /// What is to be replayed next, and what is to be different in it.
+    pub plan: Plan,
     /// What a replay showed, once there was one.
     pub replayed: Option<Replayed>,
     /// How far it is, when it comes from AWS.
     pub fetch: Option<Fetch>,
+    /// The data of a row of the replay, and which row.
+    pub preview: Option<(usize, Panel)>,
 }
 
 /// A comparison that is being worked out in the background.
@@ -116,8 +121,10 @@ impl Execution {
             mark: None,
             panel: None,
             waiting: None,
+            plan: Plan::default(),
             replayed: None,
             fetch: None,
+            preview: None,
             idle_folded: axis.is_folded(),
             axis,
             headline,
@@ -157,6 +164,7 @@ impl Execution {
             self.set_place(older.place);
         }
         (self.focus, self.grown, self.view) = (older.focus, older.grown, older.view);
+        self.plan.clone_from(&older.plan);
         self.show(older.data.tab);
     }
 
@@ -182,6 +190,7 @@ impl Execution {
         self.mark = self.mark.filter(|mark| known(*mark));
         // What was compared with an older reading stays to be read; what was said of the whole of it is not true any more.
         self.replayed = None;
+        self.preview = None;
         let tree = self.subject.tree(self.place.member);
         self.tree = if self.place.member == before.member {
             self.tree.renewed(older.tree(before.member), tree)
@@ -248,9 +257,19 @@ impl Execution {
         self.refresh_matches();
     }
 
+    /// Tells whether something is looked for in what lies on top.
+    pub fn is_searching(&self) -> bool {
+        self.panel.as_ref().map_or(self.search.is_some(), |panel| panel.search.is_some())
+    }
+
     fn refresh_matches(&mut self) {
         let needle = self.search.as_ref().map(|(pane, needle)| (*pane, needle));
         self.data.find(needle.filter(|(pane, _)| *pane == Pane::Data).map(|(_, needle)| needle));
+    }
+
+    /// Returns the marked event of the execution the cursor is in.
+    pub fn marked(&self) -> Option<EventId> {
+        self.mark.filter(|mark| mark.member == self.place.member).map(|mark| mark.event)
     }
 
     /// Returns which kind of list a pane shows at the moment.

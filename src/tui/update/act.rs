@@ -86,14 +86,26 @@ fn live_of(execution: &Execution) -> Option<Live> {
 fn edit(model: &mut Model, deed: Deed) -> Vec<Effect> {
     let Deed::Start { like, input } = deed else { return Vec::new() };
     model.ticket = model.ticket.next();
-    model.editing = Some((model.ticket, like));
+    model.starting = Some((model.ticket, like));
     vec![Effect::Edit(model.ticket, Draft { name: "input.json".to_owned(), text: input })]
 }
 
+/// Tells whether an edited text is the input of an execution to be started.
+pub(super) fn awaits(model: &Model, ticket: Ticket) -> bool {
+    model.starting.as_ref().is_some_and(|(asked, _)| *asked == ticket)
+}
+
 /// Takes in the edited input.
-pub(super) fn edited(model: &mut Model, ticket: Ticket, text: &str) -> Vec<Effect> {
-    let Some((_, like)) = model.editing.take_if(|(asked, _)| *asked == ticket) else { return Vec::new() };
-    match serde_json::from_str::<serde::de::IgnoredAny>(text) {
+pub(super) fn edited(model: &mut Model, written: Result<String, String>) -> Vec<Effect> {
+    let Some((_, like)) = model.starting.take() else { return Vec::new() };
+    let text = match written {
+        Ok(text) => text,
+        Err(reason) => {
+            model.complain(reason);
+            return Vec::new();
+        }
+    };
+    match serde_json::from_str::<serde::de::IgnoredAny>(&text) {
         Ok(_) => confirm(model, Deed::Start { like, input: text.trim().to_owned() }),
         Err(problem) => {
             model.complain(format!("Nothing was started: the edited input is not JSON, {problem}."));

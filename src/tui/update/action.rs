@@ -1,6 +1,6 @@
 //! What each action does.
 
-use super::{act, calls, keep, live, motion, open, panel, scrub, search, yank};
+use super::{act, calls, keep, live, motion, open, panel, replay, scrub, search, yank};
 use crate::tui::action::{Action, ENTRIES, Entry, Group};
 use crate::tui::execution::Execution;
 use crate::tui::live::Acting;
@@ -158,6 +158,9 @@ fn in_overlay(model: &mut Model, action: Action, count: Option<u32>) -> Vec<Effe
     if action == Action::Quit {
         return vec![Effect::Quit];
     }
+    if let Some(effects) = replay::in_overlay(model, action, count) {
+        return effects;
+    }
     if let Some(Overlay::Search(_, before)) = &mut model.overlay
         && action == Action::Cancel
     {
@@ -173,7 +176,7 @@ fn in_overlay(model: &mut Model, action: Action, count: Option<u32>) -> Vec<Effe
         return vec![Effect::Copy(text)];
     }
     let lines = super::view::overlay_lines(model);
-    let Some(Overlay::Help(top) | Overlay::Problems(top) | Overlay::Reader(_, _, top)) = &mut model.overlay else {
+    let Some(top) = model.overlay.as_mut().and_then(Overlay::top) else {
         model.overlay = None;
         return Vec::new();
     };

@@ -7,6 +7,9 @@ use crate::tui::keymap::Meaning;
 use crate::tui::model::{Model, Overlay, Typed};
 use crate::tui::msg::{Effect, Ticket};
 
+/// What can be done while a text is written; all other keys write.
+const EDITOR: [Action; 5] = [Action::Accept, Action::EditOutside, Action::NextForm, Action::Suspend, Action::Quit];
+
 /// The greatest count: more digits than an event id can have are no number.
 const MOST: u32 = 99_999_999;
 
@@ -75,6 +78,10 @@ pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
             confirm.line.paste(line);
             Vec::new()
         }
+        Some(Overlay::Editor(editor)) => {
+            editor.paste(text);
+            Vec::new()
+        }
         _ => Vec::new(),
     }
 }
@@ -115,6 +122,17 @@ fn typed_into_overlay(model: &mut Model, key: Key) -> Option<Vec<Effect>> {
             return Some(act::typed(model, edited));
         }
         _ => {}
+    }
+    if let Some(Overlay::Editor(editor)) = &mut model.overlay {
+        return match model.keymap.meaning(&[key]) {
+            Meaning::Action(meant) if key.ctrl && EDITOR.contains(&meant) || meant == Action::Cancel => {
+                Some(action::perform(model, meant, None))
+            }
+            _ => {
+                editor.key(key);
+                Some(Vec::new())
+            }
+        };
     }
     let searching = matches!(model.overlay, Some(Overlay::Search(..)));
     let (Some(Overlay::Search(text, _)) | Some(Overlay::Palette(text, _))) = &mut model.overlay else { return None };

@@ -10,6 +10,7 @@ mod motion;
 mod mouse;
 mod open;
 mod panel;
+mod replay;
 mod scrub;
 mod search;
 mod yank;
@@ -18,7 +19,7 @@ pub(super) use action::palette;
 
 use super::execution::Execution;
 use super::layout::{Layout, Wishes};
-use super::model::{Model, Screen};
+use super::model::{Model, Overlay, Screen};
 use super::msg::{Effect, Msg};
 use super::pane::Pane;
 use super::view;
@@ -38,13 +39,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Opened(ticket, found) => open::opened(model, ticket, found),
         Msg::Listed(ticket, listings) => open::listed(model, ticket, listings),
         Msg::Compared(ticket, found) => panel::compared(model, ticket, found),
-        Msg::Replaying(ticket, done, of) => panel::replaying(model, ticket, done, of),
-        Msg::Replayed(ticket, replayed) => panel::replayed(model, ticket, replayed),
-        Msg::Edited(ticket, Ok(text)) => act::edited(model, ticket, &text),
-        Msg::Edited(_, Err(reason)) => {
-            model.complain(reason);
-            Vec::new()
-        }
+        Msg::Replaying(ticket, done, of) => replay::replaying(model, ticket, done, of),
+        Msg::Replayed(ticket, replayed) => replay::replayed(model, ticket, replayed),
+        Msg::Edited(ticket, written) if act::awaits(model, ticket) => act::edited(model, written),
+        Msg::Edited(ticket, written) => replay::edited(model, ticket, written),
         Msg::Connected(sites) => live::connected(model, sites),
         Msg::Paged(ticket, page) => live::paged(model, ticket, page),
         Msg::Told(execution, failure) => live::told(model, &execution, failure.as_ref()),
@@ -70,6 +68,9 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
 /// Brings what depends on the size and the cursor up to date, so that painting decides nothing.
 fn settle(model: &mut Model) {
     let (width, height) = model.size;
+    if let Some(Overlay::Editor(editor)) = &mut model.overlay {
+        view::dress(editor, &model.look);
+    }
     match model.screens.last_mut() {
         Some(Screen::Execution(execution)) => {
             let wishes = Wishes {
@@ -92,7 +93,7 @@ fn settle(model: &mut Model) {
 }
 
 fn settle_execution(execution: &mut Execution, layout: &Layout) {
-    panel::settle(execution, view::panel_height(layout));
+    panel::settle(execution, |preview| view::panel_heights(layout, preview));
     if layout.pane(execution.focus).is_empty() {
         execution.focus = Pane::Main;
     }

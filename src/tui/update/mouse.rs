@@ -45,12 +45,22 @@ pub(super) fn mouse(model: &mut Model, mouse: Mouse, column: u16, row: u16) -> V
 fn over_overlay(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
     let lines = view::overlay_lines(model);
     match (&mut model.overlay, mouse) {
-        // What is being typed is given up with a key, not by accident.
-        (Some(Overlay::Search(..) | Overlay::Keep(_) | Overlay::Confirm(_)), _) => {}
+        // What was typed is not given up for a click beside it.
+        (
+            Some(
+                Overlay::Search(..)
+                | Overlay::Editor(_)
+                | Overlay::Findings(_)
+                | Overlay::Keep(_)
+                | Overlay::Confirm(_),
+            ),
+            Mouse::Click,
+        ) => {}
         (Some(Overlay::Calls), Mouse::WheelUp) => model.calls.select(model.calls.selected.saturating_sub(NOTCH)),
         (Some(Overlay::Calls), Mouse::WheelDown) => model.calls.select(model.calls.selected + NOTCH),
         (_, Mouse::Click) => model.overlay = None,
-        (Some(Overlay::Help(top) | Overlay::Problems(top) | Overlay::Reader(_, _, top)), wheel) => {
+        (Some(overlay), wheel) => {
+            let Some(top) = overlay.top() else { return Vec::new() };
             *top = if wheel == Mouse::WheelUp { top.saturating_sub(NOTCH) } else { (*top + NOTCH).min(lines) };
         }
         _ => {}

@@ -11,7 +11,13 @@ use crate::tui::view;
 pub(super) fn begin(model: &mut Model) -> Vec<Effect> {
     let before = match model.screen() {
         Screen::Browser(browser) => browser.filter.as_ref().map(|filter| filter.typed().to_owned()),
-        Screen::Execution(execution) => execution.search.as_ref().map(|(_, needle)| needle.text().to_owned()),
+        Screen::Execution(execution) => {
+            let needle = match &execution.panel {
+                Some(panel) => panel.search.as_ref(),
+                None => execution.search.as_ref().map(|(_, needle)| needle),
+            };
+            needle.map(|needle| needle.text().to_owned())
+        }
         _ => return Vec::new(),
     };
     model.overlay = Some(Overlay::Search(String::new(), before));
@@ -33,7 +39,7 @@ pub(super) fn finish(model: &mut Model) -> Vec<Effect> {
     let text = if text.is_empty() { before.unwrap_or_default() } else { text };
     set(model, &text);
     match model.screen_mut() {
-        Screen::Execution(execution) if execution.search.is_some() => return again(model, true),
+        Screen::Execution(execution) if execution.is_searching() => return again(model, true),
         Screen::Browser(browser) => browser.serve_filter(),
         _ => {}
     }
@@ -49,7 +55,10 @@ pub(super) fn restore(model: &mut Model, before: Option<String>) -> Vec<Effect> 
 fn set(model: &mut Model, text: &str) {
     match model.screen_mut() {
         Screen::Browser(browser) => browser.set_filter(Filter::new(text)),
-        Screen::Execution(execution) => execution.set_search(Needle::new(text)),
+        Screen::Execution(execution) => match &mut execution.panel {
+            Some(panel) => panel.search = Needle::new(text),
+            None => execution.set_search(Needle::new(text)),
+        },
         _ => {}
     }
 }
@@ -57,6 +66,14 @@ fn set(model: &mut Model, text: &str) {
 /// Goes to the next match, or the one before.
 pub(super) fn again(model: &mut Model, forward: bool) -> Vec<Effect> {
     let Some(execution) = model.execution_mut() else { return Vec::new() };
+    if let Some(panel) = &mut execution.panel {
+        let found = panel.find(forward);
+        let sought = panel.search.as_ref().map(|needle| needle.text().to_owned()).unwrap_or_default();
+        if !found {
+            model.complain(format!("{sought} is not found here."));
+        }
+        return Vec::new();
+    }
     let Some((pane, needle)) = execution.search.clone() else {
         model.tell("Nothing was searched for yet.");
         return Vec::new();

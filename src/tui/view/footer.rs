@@ -6,6 +6,7 @@ use crate::tui::execution::{Execution, Work};
 use crate::tui::keymap::spelled;
 use crate::tui::model::{Model, Overlay, Screen};
 use crate::tui::pane::Pane;
+use crate::tui::panel::Kind;
 use crate::tui::text;
 use crate::tui::theme::Role;
 use ratatui::buffer::Buffer;
@@ -109,7 +110,7 @@ fn badges(model: &Model) -> Vec<Span<'_>> {
     let Some(execution) = model.execution() else { return Vec::new() };
     let mark = execution.mark.map(|mark| model.look.span(format!("marked {}  ", mark.event), Role::Focus));
     let replayed = execution.replayed.as_ref().map(|replayed| {
-        let role = if replayed.agrees { Role::Succeeded } else { Role::Warning };
+        let role = if replayed.good { Role::Succeeded } else { Role::Warning };
         model.look.span(format!("{}  ", replayed.badge), role)
     });
     mark.into_iter().chain(replayed).collect()
@@ -121,7 +122,26 @@ fn actions(model: &Model) -> Vec<(Action, Option<Action>)> {
             Overlay::Reader(..) => {
                 vec![(Action::Cancel, None), (Action::Down, Some(Action::Up)), (Action::YankValue, None)]
             }
-            Overlay::Palette(..) => vec![(Action::Enter, None), (Action::Cancel, None)],
+            Overlay::Palette(..) | Overlay::Asking(_) => vec![(Action::Enter, None), (Action::Cancel, None)],
+            Overlay::Replay(_) => vec![
+                (Action::Enter, None),
+                (Action::Down, Some(Action::Up)),
+                (Action::UndoEdit, None),
+                (Action::EditOutside, None),
+                (Action::YankCommand, None),
+                (Action::Cancel, None),
+            ],
+            Overlay::Editor(editor) => {
+                let form = editor.is_answer().then_some((Action::NextForm, None));
+                let actions = [(Action::Accept, None), (Action::Cancel, None), (Action::EditOutside, None)];
+                actions.into_iter().chain(form).collect()
+            }
+            Overlay::Findings(found) if found.is_refused() => {
+                vec![(Action::EditOutside, None), (Action::Cancel, None), (Action::Down, Some(Action::Up))]
+            }
+            Overlay::Findings(_) => {
+                vec![(Action::Accept, None), (Action::EditOutside, None), (Action::Cancel, None)]
+            }
             Overlay::Keep(_) | Overlay::Confirm(_) => vec![(Action::Cancel, None)],
             Overlay::Calls => vec![(Action::Cancel, None), (Action::Down, Some(Action::Up)), (Action::YankValue, None)],
             _ => vec![(Action::Cancel, None), (Action::Down, Some(Action::Up))],
@@ -151,14 +171,19 @@ fn on_execution(execution: &Execution) -> Vec<(Action, Option<Action>)> {
         PreviousMatch, PreviousSame, Replay, Right, Search, Show, ToggleFold, YankPath, YankValue,
     };
     let mut actions = Vec::new();
-    if execution.panel.is_some() {
-        return vec![
+    if let Some(panel) = &execution.panel {
+        let data = (panel.kind == Kind::Replay).then_some((DiffHere, None));
+        let replay = (panel.kind == Kind::Replay).then_some((Replay, None));
+        let actions = [
             (Cancel, None),
             (NextMatch, Some(PreviousMatch)),
             (Enter, None),
             (ToggleFold, None),
+            (Search, None),
             (OpenFolds, None),
         ];
+        let [cancel, step, rest @ ..] = actions;
+        return [cancel, step].into_iter().chain(data).chain(replay).chain(rest).collect();
     }
     if execution.search.is_some() {
         actions.push((NextMatch, Some(PreviousMatch)));

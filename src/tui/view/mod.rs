@@ -11,6 +11,7 @@ mod live;
 mod overlay;
 mod panel;
 mod place;
+mod replaying;
 mod timeline;
 mod visits;
 
@@ -30,7 +31,8 @@ pub(super) use data::tab_at;
 pub(super) use headline::height as headline_height;
 pub(super) use live::calls_height;
 pub(super) use overlay::lines as overlay_lines;
-pub(super) use panel::height as panel_height;
+pub(super) use panel::heights as panel_heights;
+pub(super) use replaying::dress;
 pub(super) use timeline::{area as timeline_area, columns as timeline_columns};
 pub(super) use visits::words;
 
@@ -77,7 +79,7 @@ fn paint(model: &Model, area: Rect, buffer: &mut Buffer) {
             data::paint(execution, look, layout, buffer);
             timeline::paint(execution, look, layout, buffer);
             if let Some(panel) = &execution.panel {
-                panel::paint(panel, look, layout, buffer);
+                panel::paint(panel, execution.preview.as_ref().map(|(_, data)| data), look, layout, buffer);
             }
         }
     }

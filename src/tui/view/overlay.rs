@@ -1,5 +1,6 @@
 //! What lies over the screen: keys, actions by name, problems, a long text.
 
+use super::replaying;
 use crate::tui::action::{ENTRIES, Group};
 use crate::tui::live::Acting;
 use crate::tui::look::Look;
@@ -27,6 +28,13 @@ pub(super) fn paint(model: &Model, area: Rect, buffer: &mut Buffer) {
             let title = text::harmless(title, look.glyphs).into_owned();
             paint_box(&title, &reader(model), *top, look, area, buffer);
         }
+        Some(Overlay::Replay(menu)) => replaying::menu(model, menu, area, buffer),
+        Some(Overlay::Editor(editor)) => replaying::editor(editor, look, area, buffer),
+        Some(Overlay::Asking(ask)) => replaying::question(ask, look, area, buffer),
+        Some(Overlay::Findings(found)) => {
+            let lines = replaying::findings(found, look, area.width);
+            paint_box("the edited definition", &lines, found.top, look, area, buffer);
+        }
     }
 }
 
@@ -36,16 +44,17 @@ pub(in crate::tui) fn lines(model: &Model) -> usize {
         Some(Overlay::Help(_)) => help(model).len(),
         Some(Overlay::Problems(_)) => problems(model).len(),
         Some(Overlay::Reader(..)) => reader(model).len(),
+        Some(Overlay::Findings(found)) => replaying::findings(found, &model.look, model.size.0).len(),
         _ => 0,
     };
     lines.saturating_sub(inside_height(model.size.1).into())
 }
 
-fn inside_height(height: u16) -> u16 {
+pub(super) fn inside_height(height: u16) -> u16 {
     height.saturating_sub(5)
 }
 
-fn box_width(width: u16) -> u16 {
+pub(super) fn box_width(width: u16) -> u16 {
     width.saturating_sub(4).min(100)
 }
 
@@ -87,13 +96,13 @@ const KEYS: usize = 17;
 
 /// The headings, those that matter most to the focused pane first.
 fn groups(model: &Model) -> impl Iterator<Item = Group> {
-    use Group::{Act, Data, Live, Move, Panes, Scrub, Session, Yank};
+    use Group::{Act, Compare, Data, Live, Move, Panes, Scrub, Session, Yank};
     let groups = match model.screen() {
         Screen::Execution(execution) if execution.focus == Pane::Data => {
-            [Data, Yank, Move, Scrub, Panes, Live, Act, Session]
+            [Data, Yank, Move, Scrub, Compare, Panes, Live, Act, Session]
         }
         Screen::Execution(_) => Group::ALL,
-        _ => [Move, Session, Data, Live, Act, Scrub, Panes, Yank],
+        _ => [Move, Session, Data, Live, Act, Scrub, Compare, Panes, Yank],
     };
     let allowed = model.acting == Acting::Allowed;
     groups.into_iter().filter(move |group| allowed || *group != Act)

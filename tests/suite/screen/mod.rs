@@ -4,6 +4,7 @@ mod account;
 mod acting;
 mod coming;
 mod comparing;
+mod editing;
 mod hostile;
 mod keeping;
 mod lists;
