@@ -5,11 +5,17 @@
 
 pub mod cause;
 pub mod diff;
+pub mod flow;
 pub mod message;
 pub mod overview;
 pub mod place;
+pub mod program;
+pub mod scene;
 
 pub use cause::{Diagnosis, diagnose};
+pub use flow::Flow;
 pub use message::Message;
 pub use overview::{Overview, overview};
 pub use place::{Place, Step};
+pub use program::{NoProgram, Program, Programs};
+pub use scene::Scene;

@@ -6,10 +6,13 @@ use super::last::index_from_end;
 use super::machine::{Machine, MachineKind};
 use super::node::{Data, Node};
 use super::parse;
-use super::place::Span;
+use super::place::{Place, Span};
 use super::rules;
 use super::source::{Source, offset};
 use super::yaml;
+use crate::json::{Patch, PatchError};
+use serde_json::Value;
+use std::sync::Arc;
 
 /// How a definition is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,7 +26,7 @@ pub enum Format {
 /// A definition's text and what it says, before anything is known about states.
 #[derive(Debug, Clone)]
 pub struct Definition {
-    source: Source,
+    source: Arc<Source>,
     root: Result<Node, Diagnostic>,
     notes: Vec<Diagnostic>,
 }
@@ -43,7 +46,7 @@ impl Format {
 impl Definition {
     /// Reads a text; whatever is wrong with it is said by [`Definition::parse`].
     pub fn read(text: impl Into<String>, format: Format) -> Self {
-        let source = Source::new(text);
+        let source = Arc::new(Source::new(text));
         let mut notes = Vec::new();
         let root = match format {
             Format::Json => read_json(source.text(), &mut notes),
@@ -66,7 +69,8 @@ impl Definition {
 
     /// Makes the machine and says what AWS would say; the machine is there exactly when no finding is an error.
     pub fn parse(&self, kind: MachineKind) -> (Option<Machine>, Vec<Diagnostic>) {
-        self.root.as_ref().map_or_else(|error| (None, vec![error.clone()]), |root| parse::machine(root, kind))
+        let refused = |error: &Diagnostic| (None, vec![error.clone()]);
+        self.root.as_ref().map_or_else(refused, |root| parse::machine(root, kind, &self.source))
     }
 
     /// Makes the machine and says what AWS would say, and, when it says nothing, what it lets pass: see the warnings'
@@ -82,7 +86,39 @@ impl Definition {
 
     /// Makes a machine of the definition of a single state, as TestState takes it.
     pub fn parse_state(&self) -> (Option<Machine>, Vec<Diagnostic>) {
-        self.root.as_ref().map_or_else(|error| (None, vec![error.clone()]), parse::lone_state)
+        let refused = |error: &Diagnostic| (None, vec![error.clone()]);
+        self.root.as_ref().map_or_else(refused, |root| parse::lone_state(root, &self.source))
+    }
+
+    /// Returns the definition as JSON; `None` when it cannot be read.
+    pub fn to_value(&self) -> Option<Value> {
+        self.root.as_ref().ok().map(Node::to_value)
+    }
+
+    /// Changes the definition. What comes out is JSON on one line, whatever it was written in; what cannot be read
+    /// stays as it is.
+    pub fn patched(&self, patches: &[Patch]) -> Result<Self, PatchError> {
+        let Some(mut value) = self.to_value().filter(|_| !patches.is_empty()) else { return Ok(self.clone()) };
+        patches.iter().try_for_each(|patch| patch.apply(&mut value))?;
+        Ok(Self::read(value.to_string(), Format::Json))
+    }
+
+    /// Finds the value at a location written as AWS writes them: `/States/Pick/Choices[0]/Next`.
+    pub fn locate(&self, location: &str) -> Option<Span> {
+        self.root.as_ref().ok()?.at_location(location).map(|node| node.span)
+    }
+
+    /// Returns where a member of the object at a place stands, from its key to the end of its value.
+    pub fn member(&self, place: &Place, name: &str) -> Option<Span> {
+        let object = self.root()?.at(place.span)?;
+        let member = object.members()?.iter().rev().find(|member| &*member.key == name)?;
+        Some(Span { start: member.key_span.start, end: member.value.span.end })
+    }
+
+    /// Returns where the value at a place stands, from its key on if it has one.
+    pub fn entry(&self, place: &Place) -> Span {
+        let key = self.root().and_then(|root| root.key_of(place.span));
+        Span { start: key.map_or(place.span.start, |key| key.start), end: place.span.end }
     }
 
     pub(super) fn root(&self) -> Option<&Node> {

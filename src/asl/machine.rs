@@ -5,7 +5,8 @@
 
 use super::definition::{Definition, Format};
 use super::diagnostic::Diagnostic;
-use super::place::Place;
+use super::place::{Place, Span};
+use super::source::Source;
 use super::state::State;
 use indexmap::IndexMap;
 use std::ops::Index;
@@ -95,6 +96,7 @@ pub struct Machine {
     pub language: QueryLanguage,
     /// Seconds the whole execution may take.
     pub timeout: Option<u32>,
+    pub(super) source: Arc<Source>,
     pub(super) scopes: Vec<Scope>,
     pub(super) states: Vec<State>,
 }
@@ -167,6 +169,18 @@ impl Machine {
     /// Returns every state.
     pub fn states(&self) -> impl ExactSizeIterator<Item = &State> {
         self.states.iter()
+    }
+
+    /// Returns the text it was read from.
+    pub fn source(&self) -> &Source {
+        &self.source
+    }
+
+    /// Returns the line something begins on, from 1; `None` when the definition is all on one line, which is then no
+    /// help to anybody.
+    pub fn line(&self, span: Span) -> Option<u32> {
+        let several = self.source.text().trim_end().contains('\n');
+        several.then(|| self.source.position(span.start).line)
     }
 
     /// Finds a state by its name, which is unique in the whole machine.

@@ -68,6 +68,50 @@ impl Node {
         self.members()?.iter().rev().find(|member| &*member.key == key).map(|member| &member.value)
     }
 
+    /// Returns the value inside this one, or this one itself, that takes exactly that part of the text.
+    pub fn at(&self, span: Span) -> Option<&Self> {
+        if self.span == span {
+            return Some(self);
+        }
+        self.children().find(|child| child.span.encloses(span)).and_then(|child| child.at(span))
+    }
+
+    /// Returns the key under which the value stands that takes exactly that part of the text.
+    pub fn key_of(&self, span: Span) -> Option<Span> {
+        let own = self.members().unwrap_or_default().iter().find(|member| member.value.span == span);
+        own.map(|member| member.key_span)
+            .or_else(|| self.children().find(|child| child.span.encloses(span)).and_then(|child| child.key_of(span)))
+    }
+
+    fn children(&self) -> impl Iterator<Item = &Self> {
+        let members = self.members().unwrap_or_default().iter().map(|member| &member.value);
+        members.chain(self.items().unwrap_or_default())
+    }
+
+    /// Returns the value at a location such as `/States/Pick/Choices[0]`. Names may hold `/` and `[`: the longest that
+    /// fits is meant.
+    pub fn at_location(&self, location: &str) -> Option<&Self> {
+        if location.is_empty() {
+            return Some(self);
+        }
+        match &self.data {
+            Data::Object(members) => {
+                let rest = location.strip_prefix('/')?;
+                let fits = |member: &&Member| {
+                    let after = rest.strip_prefix(&*member.key);
+                    after.is_some_and(|after| after.is_empty() || after.starts_with(['/', '[']))
+                };
+                let member = members.iter().filter(fits).max_by_key(|member| member.key.len())?;
+                member.value.at_location(rest.get(member.key.len()..)?)
+            }
+            Data::List(items) => {
+                let (index, rest) = location.strip_prefix('[')?.split_once(']')?;
+                items.get(index.parse::<usize>().ok()?)?.at_location(rest)
+            }
+            _ => None,
+        }
+    }
+
     /// Tells whether the value, or part of it, is only known once a template has been deployed: `${Name}` in a text,
     /// `{"Fn::GetAtt": …}`, `{"Ref": …}`, or a YAML tag such as `!Sub`.
     pub fn is_substitution(&self) -> bool {

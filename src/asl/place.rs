@@ -11,6 +11,13 @@ pub struct Span {
     pub end: u32,
 }
 
+impl Span {
+    /// Tells whether another range lies within this one.
+    pub fn encloses(self, other: Self) -> bool {
+        self.start <= other.start && other.end <= self.end
+    }
+}
+
 /// A place in a definition: the JSON pointer that names it and the text that says it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Place {

@@ -6,9 +6,9 @@ mod folder;
 use super::why::one_or_list;
 use super::{Failure, Output, Verdict, aws, target};
 use crate::recording::Recording;
-use crate::replay::{self, NotReplayable, Outcome, Replay};
+use crate::replay::{NotReplayable, Outcome, Replay};
 use crate::report;
-use edits::Given;
+use edits::{Given, Unfit};
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 
@@ -43,6 +43,7 @@ pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> 
     if folder::is_one(args)? {
         return folder::run(args, &edits, output);
     }
+    let edits = edits.with_person();
     let recordings = target::recordings(&args.target, args.execution.as_deref(), &args.aws, output)?;
     if args.history.is_some() && recordings.len() > 1 {
         return Err(Failure::input(format!("--history is for one execution, and '{}' holds several.", args.target))
@@ -50,7 +51,12 @@ pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> 
     }
     let (mut fine, mut told) = (true, Vec::new());
     for (number, recording) in recordings.iter().enumerate() {
-        let outcome = play(recording, &edits)?;
+        let outcome = match play(recording, &edits) {
+            Ok(outcome) => Ok(outcome),
+            Err(Unfit::Nowhere(reason)) => Err(reason),
+            Err(Unfit::Given(failure)) => return Err(failure),
+            Err(Unfit::Here(reason)) => return Err(Failure::input(reason)),
+        };
         fine &= is_fine(outcome.as_ref().ok(), &edits);
         write_history(args, outcome.as_ref().map_or(&[], |outcome| &outcome.events))?;
         if args.json {
@@ -81,18 +87,17 @@ fn print(outcome: &Result<Outcome, NotReplayable>, args: &Args, output: &mut Out
 /// What is replayed as it was is fine when it agrees; what was edited, when it does not fail.
 fn is_fine(outcome: Option<&Outcome>, edits: &edits::Read) -> bool {
     outcome.is_some_and(|outcome| match edits.changes_the_run() {
-        false => outcome.fidelity.verdict == replay::Verdict::Agrees,
+        false => outcome.agrees(),
         true => outcome.standing.failure == Default::default() && outcome.unanswered.is_empty() && !outcome.overflow,
     })
 }
 
 /// Replays a recording to its end.
-fn play(recording: &Recording, edits: &edits::Read) -> Result<Result<Outcome, NotReplayable>, Failure> {
-    let edits = edits.of(recording)?;
-    Ok(Replay::of(recording, edits).map(|mut replay| {
-        replay.run(&AtomicBool::new(false));
-        replay.finish()
-    }))
+fn play(recording: &Recording, edits: &edits::Read) -> Result<Outcome, Unfit> {
+    let (subject, edits) = edits.of(recording)?;
+    let mut replay = Replay::of(&subject, edits).map_err(Unfit::Nowhere)?;
+    replay.run(&AtomicBool::new(false));
+    Ok(replay.finish())
 }
 
 fn write_history(args: &Args, events: &[crate::event::Event]) -> Result<(), Failure> {

@@ -13,8 +13,8 @@ use crate::json::Payload;
 use crate::recording::Recording;
 use crate::source;
 use crate::tasks::{
-    Answers, AnswersFile, Buckets, Clock, Machines, Nobody, Pace, Progress, Runner, StartedMachine, Stopped,
-    missing_activities, recording_of, request_key,
+    Answers, AnswersFile, AtTerminal, Buckets, Clock, Machines, Nobody, Pace, Person, Progress, Runner, StartedMachine,
+    Stopped, missing_activities, recording_of, request_key,
 };
 use history::HistoryFile;
 use progress::Watched;
@@ -111,6 +111,12 @@ pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> 
         recording.children = answers.take_recordings();
         save(&recording, path)?;
     }
+    for unused in answers.unused() {
+        let asked =
+            if unused.used == 0 { "never asked for".to_owned() } else { format!("asked for {} times", unused.used) };
+        output
+            .note(format!("note: {} of the answers of '{}' were not used: it was {asked}.", unused.count, unused.key));
+    }
     match stopped {
         Stopped::Unanswered(request) => Err(unanswered(&request)),
         Stopped::Ended | Stopped::Cancelled => report(&execution, events, args.json, output),
@@ -133,8 +139,12 @@ fn answers(args: &Args, target: &Target) -> Result<Box<dyn Answers + Send>, Fail
     let text = std::fs::read_to_string(path)
         .map_err(|error| Failure::input(format!("Cannot read the answers in '{file}': {error}.")))?;
     let machine = &target.identity.machine_name;
-    AnswersFile::read(&text, machine, args.test_case.as_deref())
-        .map_err(|error| Failure::input(format!("'{file}': {error}")))
+    let mut answers = AnswersFile::read(&text, machine, args.test_case.as_deref())
+        .map_err(|error| Failure::input(format!("'{file}': {error}")))?;
+    if let Some(person) = AtTerminal::present() {
+        answers.ask(&(Arc::new(person) as Arc<dyn Person>));
+    }
+    Ok(answers)
 }
 
 /// Reads the machines that tasks may start.

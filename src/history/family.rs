@@ -144,6 +144,20 @@ impl Family {
         family
     }
 
+    /// Returns a recording and all recordings inside it, in the order in which [`Self::of`] makes them members.
+    pub fn recordings(recording: &Recording) -> Vec<&Recording> {
+        let mut all = vec![recording];
+        let mut left = vec![recording];
+        while let Some(recording) = left.pop() {
+            let children = recording.children.iter().chain(recording.map_runs.iter().flat_map(|run| &run.executions));
+            for child in children {
+                all.push(child);
+                left.push(child);
+            }
+        }
+        all
+    }
+
     fn tasks_of(&self, member: MemberId) -> HashMap<Arc<str>, (VisitId, AttemptId)> {
         nested_tasks(&self.member(member).history)
     }

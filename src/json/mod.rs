@@ -6,12 +6,14 @@
 mod bytes;
 pub mod diff;
 mod members;
+pub mod patch;
 mod payload;
 pub mod rows;
 pub mod scan;
 
 pub use bytes::SharedBytes;
 pub use members::{MOST_MEMBERS, Member, Members, MembersError, elements};
+pub use patch::{Patch, PatchError};
 pub use payload::{Payload, PayloadError};
 pub use rows::Rows;
 pub use serde_json::Value;

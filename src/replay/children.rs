@@ -1,47 +1,156 @@
 //! The recorded children of Map Runs, and which child of a replay each of them is.
 
+use super::compare::{Pair, compare};
+use super::outcome::{Child, Fidelity};
 use super::recorded::Script;
+use super::rule;
+use crate::event::{Event, EventId, EventType};
 use crate::history::History;
-use crate::interpreter::Execution;
+use crate::interpreter::{Execution, MapRunView};
 use crate::json::Payload;
-use crate::recording::Recording;
-use std::collections::{HashMap, VecDeque};
+use crate::recording::{MapRun, Recording};
+use crate::tasks::task_key;
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 /// The recorded children of Map Runs. AWS names children anew in every run, so they are known by their inputs.
 #[derive(Default)]
 pub(super) struct Children {
-    scripts: Vec<Script>,
+    recorded: Vec<RecordedChild>,
     /// By input: the children nobody has been found to be, in recorded order.
     free: HashMap<String, VecDeque<usize>>,
     claimed: HashMap<Arc<str>, usize>,
+    /// By state of a distributed Map, in the order of its visits: what the children of each Map Run were given.
+    inputs: HashMap<Arc<str>, VecDeque<Given>>,
+}
+
+struct RecordedChild {
+    script: Script,
+    events: Vec<Event>,
+}
+
+/// What the children of one Map Run were given, all of them.
+#[derive(Clone)]
+pub(super) struct Given {
+    /// `MapRunStarted`.
+    pub(super) started: EventId,
+    pub(super) inputs: Vec<Payload>,
 }
 
 impl Children {
-    pub(super) fn of(recording: &Recording) -> Self {
+    pub(super) fn of(recording: &Recording, history: &History) -> Self {
         let mut children = Self::default();
         for child in recording.map_runs.iter().flat_map(|run| &run.executions) {
             let Some(input) = child.input() else { continue };
-            children.free.entry(canonical(&input)).or_default().push_back(children.scripts.len());
+            children.free.entry(canonical(&input)).or_default().push_back(children.recorded.len());
             let history: History = child.events.iter().collect();
-            children.scripts.push(Script::of(&history));
+            let script = Script::of(&history);
+            children.recorded.push(RecordedChild { script, events: history.events().to_vec() });
+        }
+        for (_, visit) in history.visits() {
+            let run = visit.map_run_arn.as_deref().and_then(|arn| find_run(recording, arn));
+            let started = visit.map_run_arn.as_deref().and_then(|arn| started(history, arn));
+            if let Some((inputs, started)) = run.and_then(inputs).zip(started) {
+                children.inputs.entry(Arc::clone(&visit.name)).or_default().push_back(Given { started, inputs });
+            }
         }
         children
     }
 
     /// Returns what happened to a child: to the first that had the same input and is not another's.
     pub(super) fn script(&mut self, child: &Execution) -> Option<&mut Script> {
-        let arn = &child.identity().arn;
-        let place = match self.claimed.get(arn) {
-            Some(place) => *place,
-            None => {
-                let place = self.free.get_mut(&canonical(child.input()))?.pop_front()?;
-                self.claimed.insert(Arc::clone(arn), place);
-                place
-            }
-        };
-        self.scripts.get_mut(place)
+        let place = self.claim(child)?;
+        self.recorded.get_mut(place).map(|recorded| &mut recorded.script)
     }
+
+    /// Returns what the children of the next Map Run of a state were given, if all of them are recorded.
+    pub(super) fn inputs_of(&mut self, map: &str) -> Option<Given> {
+        self.inputs.get_mut(map)?.pop_front()
+    }
+
+    fn claim(&mut self, child: &Execution) -> Option<usize> {
+        let arn = &child.identity().arn;
+        if let Some(place) = self.claimed.get(arn) {
+            return Some(*place);
+        }
+        let place = self.free.get_mut(&canonical(child.input()))?.pop_front()?;
+        self.claimed.insert(Arc::clone(arn), place);
+        Some(place)
+    }
+
+    /// Compares the children of a Map Run with those recorded.
+    pub(super) fn compare(
+        &mut self,
+        run: &MapRunView<'_>,
+        definition: Option<&Payload>,
+        drawn: &HashSet<Arc<str>>,
+    ) -> Vec<Child> {
+        let mut compared = Vec::new();
+        for child in run.executions() {
+            let Some(recorded) = self.claim(child).and_then(|place| self.recorded.get(place)) else { continue };
+            let replayed = child.events();
+            let compare = |recorded, replayed| compare(&Pair { recorded, replayed, definition, drawn });
+            let (fidelity, mut divergence) = match stopped(&recorded.events, replayed) {
+                Some((before, then, end)) => Fidelity::of_stopped(compare(before, then), end),
+                None => {
+                    let open = recorded.events.last().is_none_or(|last| !last.kind.ends_execution());
+                    Fidelity::of(compare(&recorded.events, replayed), open, child.end().is_none())
+                }
+            };
+            if let Some(divergence) = &mut divergence {
+                divergence.rule = rule::of(child.machine(), &recorded.events, replayed, divergence);
+            }
+            compared.push(Child { path: path(run, child), fidelity, divergence, reason: None });
+        }
+        compared
+    }
+}
+
+/// Of a child that was stopped with its Map Run, here or there: the events before that, and the recorded end. How far
+/// it had come by then depends on how fast its siblings were.
+fn stopped<'a>(recorded: &'a [Event], replayed: &'a [Event]) -> Option<(&'a [Event], &'a [Event], EventId)> {
+    let before = |events: &'a [Event]| match events.split_last() {
+        Some((last, before)) if last.kind == EventType::ExecutionAborted => (before, true),
+        _ => (events, false),
+    };
+    let ((before, here), (then, there)) = (before(recorded), before(replayed));
+    let end = recorded.last()?.id;
+    (here || there).then_some((before, then, end))
+}
+
+/// The Map and the number of the item, as addresses write them.
+fn path(run: &MapRunView<'_>, child: &Execution) -> String {
+    match child.identity().path.split_last() {
+        Some((index, outer)) => format!("{}/{index}", task_key(run.state(), outer)),
+        None => run.state().to_string(),
+    }
+}
+
+fn find_run<'a>(recording: &'a Recording, arn: &str) -> Option<&'a MapRun> {
+    let named = |run: &&MapRun| run.map_run.as_ref().and_then(|run| run.map_run_arn.as_deref()) == Some(arn);
+    let only = || match recording.map_runs.as_slice() {
+        [only] if only.map_run.as_ref().is_none_or(|run| run.map_run_arn.is_none()) => Some(only),
+        _ => None,
+    };
+    recording.map_runs.iter().find(named).or_else(only)
+}
+
+/// Returns what the children of a Map Run were given, in the order in which they began; `None` unless all are there.
+fn inputs(run: &MapRun) -> Option<Vec<Payload>> {
+    let counts = run.map_run.as_ref().and_then(|run| run.execution_counts.as_ref());
+    let total = counts.and_then(|counts| counts.total).unwrap_or(run.executions.len() as u64);
+    if run.executions.is_empty() || total != run.executions.len() as u64 {
+        return None;
+    }
+    let mut children: Vec<&Recording> = run.executions.iter().collect();
+    children.sort_by_key(|child| child.started());
+    children.into_iter().map(Recording::input).collect()
+}
+
+fn started(history: &History, arn: &str) -> Option<EventId> {
+    let named =
+        |event: &&Event| matches!(&event.details, crate::event::Details::MapRunStarted(Some(it)) if **it == *arn);
+    history.events().iter().find(named).map(|event| event.id)
 }
 
 /// The text of a payload without its spaces.

@@ -5,7 +5,7 @@ use crate::asl::{Definition, Format, Machine, StateKind};
 use crate::event::EventId;
 use crate::json::Payload;
 use crate::recording::Recording;
-use crate::tasks::Answers;
+use crate::tasks::{Answers, task_key};
 use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
@@ -30,6 +30,8 @@ pub struct Edits {
 pub enum From {
     /// With the last visit of a state.
     State(Arc<str>),
+    /// With the last visit of a state in an iteration: the indexes of the Maps around it, outermost first.
+    Iteration(Arc<str>, Vec<u32>),
     /// With the visit an event belongs to.
     Event(EventId),
 }
@@ -38,6 +40,7 @@ impl fmt::Display for From {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::State(name) => write!(f, "the state '{name}'"),
+            Self::Iteration(name, path) => write!(f, "the state '{}'", task_key(name, path)),
             Self::Event(id) => write!(f, "a state with event {id}"),
         }
     }

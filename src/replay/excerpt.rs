@@ -5,7 +5,7 @@ use super::outcome::Standing;
 use super::recorded::{Script, path};
 use super::subject::NotReplayable;
 use crate::event::{Details, Event, EventId};
-use crate::history::{History, ScopeId, ScopeOutcome, VisitId};
+use crate::history::{History, ScopeId, ScopeOutcome, Visit, VisitId};
 use crate::interpreter::{MapItem, Start};
 use crate::json::Payload;
 use crate::recording::{Recording, Status};
@@ -72,6 +72,10 @@ impl Beginning {
     pub(super) fn find(history: &History, from: &From, input: Option<&Payload>) -> Result<Self, NotReplayable> {
         let visit = match from {
             From::Event(event) => history.visit_of(*event),
+            From::Iteration(name, at) => {
+                let there = |visit: &Visit| visit.name == *name && path(history, visit.scope) == *at;
+                history.visits().rev().find(|(_, visit)| there(visit)).map(|(id, _)| id)
+            }
             From::State(name) => history.visits().rev().find(|(_, visit)| visit.name == *name).map(|(id, _)| id),
         };
         let never = || NotReplayable::NeverVisited(from.to_string());
@@ -102,7 +106,9 @@ impl Beginning {
     fn events(&self, history: &History) -> Vec<Event> {
         let inside = |event: &&Event| {
             let scope = history.lineage(event.id).map_or(ScopeId::ROOT, |lineage| lineage.scope);
-            let bounds = matches!(event.details, Details::MapIteration(_)) && scope == self.scope;
+            // What the container around the scope writes: iterations, and that it aborted what was open.
+            let around = matches!(event.details, Details::MapIteration(_)) || event.kind.aborts().is_some();
+            let bounds = around && scope == self.scope && scope != ScopeId::ROOT;
             event.id >= self.entered && !bounds && history.scopes_above(scope).any(|above| above == self.scope)
         };
         history.events().iter().filter(inside).cloned().collect()

@@ -5,21 +5,26 @@
 //! second history is to the first and where it leaves it. This module must not know terminals, nor files: what it
 //! replays is given to it.
 
+mod address;
 mod children;
 mod compare;
 mod edits;
 mod excerpt;
 mod export;
+mod nested;
 mod outcome;
 mod player;
 mod proof;
 mod recorded;
+mod rule;
 mod subject;
 
-pub use compare::{Difference, Divergence, NotChecked, Unchecked};
+pub use address::find as find_address;
+pub use compare::{Difference, Divergence, NotChecked, Unchecked, is_taken_out};
 pub use edits::{Edits, From};
 pub use export::{answers_file, case, mock_config, test_states};
-pub use outcome::{Fidelity, Outcome, Standing, Verdict};
+pub use outcome::{Child, Fidelity, Misfit, Outcome, Standing, Verdict};
 pub use player::{Replay, Unanswered};
 pub use proof::{Judgement, judge};
-pub use subject::NotReplayable;
+pub use rule::Rule;
+pub use subject::{NotReplayable, identity, machine_kind};

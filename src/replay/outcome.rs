@@ -1,12 +1,15 @@
 //! What came out of a replay: how true it is to the recording, and where it leaves it.
 
-use super::compare::{Comparison, Divergence, NotChecked, Pair, compare};
+use super::compare::{Comparison, Divergence, NotChecked, Pair, Unchecked, compare};
 use super::excerpt::{Part, route};
 use super::player::Unanswered;
-use crate::event::{Event, Failure};
+use super::rule;
+use crate::asl::Machine;
+use crate::event::{Event, EventId, Failure};
 use crate::interpreter::End;
 use crate::json::Payload;
 use crate::recording::{Recording, Status};
+use crate::tasks::Unused;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -45,6 +48,20 @@ pub struct Fidelity {
     pub not_checked: Vec<NotChecked>,
 }
 
+/// An execution that the replayed one started, compared by itself.
+#[derive(Debug, Clone)]
+pub struct Child {
+    /// The way there from the execution that was asked about: `Pay[2]` for the execution a task started, `Import/3` for
+    /// an item of a Map Run.
+    pub path: String,
+    /// How true it is to the recording.
+    pub fidelity: Fidelity,
+    /// Where it leaves the recording first.
+    pub divergence: Option<Divergence>,
+    /// Why there is less to say than there could be.
+    pub reason: Option<String>,
+}
+
 /// How a replay stands at its end.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Standing {
@@ -75,10 +92,40 @@ pub struct Outcome {
     pub unanswered: Vec<Unanswered>,
     /// Recorded answers that no task asked for: state, iterations, how many.
     pub unused: Vec<(Arc<str>, Vec<u32>, usize)>,
+    /// Given answers that no task asked for.
+    pub unused_given: Vec<Misfit>,
+    /// The tasks that were answered by default, because nothing else answers them.
+    pub by_default: Vec<Unanswered>,
+    /// The executions it started, as far as they are in the recording.
+    pub children: Vec<Child>,
     /// Whether it was given up because it wrote far more events than were recorded.
     pub overflow: bool,
     /// Its events.
     pub events: Vec<Event>,
+}
+
+/// Given answers that no task asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Misfit {
+    /// The key they stand under, and how many they are.
+    pub answers: Unused,
+    /// Whether the machine has no such state.
+    pub no_state: bool,
+}
+
+impl Misfit {
+    pub(super) fn of(answers: Unused, machine: &Machine) -> Self {
+        // A name may hold brackets; the whole key is a name before it is a name with iterations.
+        let names = [answers.key.as_str(), answers.key.split(['[', '/']).next().unwrap_or_default()];
+        let no_state = names.into_iter().all(|name| machine.find(name).is_none());
+        Self { answers, no_state }
+    }
+
+    /// The same as the execution around sees it.
+    pub(super) fn inside(self, task: &str) -> Self {
+        let key = format!("{task}/{}", self.answers.key);
+        Self { answers: Unused { key, ..self.answers }, ..self }
+    }
 }
 
 /// A replay that has come to its end.
@@ -93,25 +140,73 @@ pub(super) struct Run<'a> {
     pub(super) edited: bool,
     pub(super) unanswered: Vec<Unanswered>,
     pub(super) unused: Vec<(Arc<str>, Vec<u32>, usize)>,
+    pub(super) unused_given: Vec<Misfit>,
+    pub(super) by_default: Vec<Unanswered>,
+    pub(super) children: Vec<Child>,
+    pub(super) items_not_read: Vec<EventId>,
+    pub(super) machine: &'a Machine,
     pub(super) overflow: bool,
     pub(super) drawn: HashSet<Arc<str>>,
 }
 
 impl Outcome {
+    /// Tells whether everything is what was recorded, in the execution and in those it started.
+    pub fn agrees(&self) -> bool {
+        let mut verdicts = self.children.iter().map(|child| child.fidelity.verdict);
+        self.fidelity.verdict == Verdict::Agrees && verdicts.all(|verdict| verdict == Verdict::Agrees)
+    }
+
     pub(super) fn of(run: Run<'_>) -> Self {
         let Run { recorded, events, end, definition, part, reached, edited, .. } = run;
-        let Run { standing: before, unanswered, unused, overflow, drawn, .. } = run;
+        let Run { standing: before, unanswered, unused, unused_given, by_default, children, overflow, drawn, .. } = run;
         let replayed = compared(&events, part);
         let comparison = compare(&Pair { recorded, replayed, definition, drawn: &drawn });
         let open = reached || part == Part::Scope || recorded.last().is_none_or(|last| !last.kind.ends_execution());
-        let stuck = !unanswered.is_empty();
+        let (mut fidelity, mut divergence) = Fidelity::of(comparison, open, !unanswered.is_empty());
+        if let Some(divergence) = &mut divergence {
+            divergence.rule = rule::of(run.machine, recorded, &events, divergence);
+        }
+        let unread = run.items_not_read.into_iter();
+        let unread = unread.map(|event| NotChecked { event, path: String::new(), reason: Unchecked::ItemReader });
+        fidelity.not_checked.extend(unread);
+        let standing = if reached { Standing::left(&events) } else { Standing::of(end) };
+        let routes = (route(recorded), route(replayed));
+        Self {
+            fidelity,
+            divergence,
+            standing,
+            recorded: before,
+            routes,
+            edited,
+            unanswered,
+            unused,
+            unused_given,
+            by_default,
+            children,
+            overflow,
+            events,
+        }
+    }
+}
+
+impl Fidelity {
+    /// Judges the comparison of an execution that was stopped by what happened elsewhere: what one side has to agree
+    /// is what the other had done by then.
+    pub(super) fn of_stopped(comparison: Comparison, end: EventId) -> (Self, Option<Divergence>) {
+        let Comparison { compared, agreed, mut not_checked, divergence, extra } = comparison;
+        if agreed < compared && extra > 0 {
+            return (Self { verdict: Verdict::Diverges, compared, agreed, not_checked }, divergence);
+        }
+        not_checked.push(NotChecked { event: end, path: String::new(), reason: Unchecked::Race });
+        (Self { verdict: Verdict::Agrees, compared: agreed, agreed, not_checked }, None)
+    }
+
+    /// Judges a comparison: of a recording that was open at its end, of a replay that may have got stuck.
+    pub(super) fn of(comparison: Comparison, open: bool, stuck: bool) -> (Self, Option<Divergence>) {
         let verdict = verdict(&comparison, open, stuck);
         let divergence = comparison.divergence.filter(|_| verdict == Verdict::Diverges);
         let Comparison { compared, agreed, not_checked, .. } = comparison;
-        let fidelity = Fidelity { verdict, compared, agreed, not_checked };
-        let standing = if reached { Standing::left(&events) } else { Standing::of(end) };
-        let routes = (route(recorded), route(replayed));
-        Self { fidelity, divergence, standing, recorded: before, routes, edited, unanswered, unused, overflow, events }
+        (Self { verdict, compared, agreed, not_checked }, divergence)
     }
 }
 

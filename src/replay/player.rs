@@ -5,17 +5,19 @@ mod plan;
 use super::children::Children;
 use super::edits::{Edits, changed_states};
 use super::excerpt::{self, Beginning, Excerpt, Part};
-use super::outcome::Outcome;
+use super::nested::Nested;
+use super::outcome::{Child, Misfit, Outcome};
 use super::recorded::{Outside, Script};
 use super::subject::{NotReplayable, Subject};
 use crate::asl::{Machine, Resource, StateKind};
-use crate::event::{Details, Event, Timestamp};
+use crate::event::{Details, Event, EventId, Timestamp};
 use crate::history::History;
 use crate::interpreter::{Execution, MapExit, Options, Outcome as TaskOutcome, RequestId, Sleep};
 use crate::json::Payload;
 use crate::recording::Recording;
-use crate::tasks::{Ending, Live};
+use crate::tasks::{Ending, Live, task_key};
 use std::collections::{BTreeMap, HashSet};
+use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -35,6 +37,7 @@ pub struct Replay {
     version: (Option<Arc<str>>, Option<Arc<str>>),
     execution: Execution,
     children: Children,
+    nested: Nested,
     edits: Edits,
     /// States of which the edited machine says something else.
     changed: HashSet<Arc<str>>,
@@ -47,6 +50,11 @@ pub struct Replay {
     woken: u32,
     events: Vec<Event>,
     unanswered: Vec<Unanswered>,
+    by_default: Vec<Unanswered>,
+    /// Keys of answers inside executions that tasks start, with what was used of them there.
+    inside: Vec<Misfit>,
+    /// The Map Runs whose children were given their recorded inputs.
+    items_not_read: Vec<EventId>,
     overflow: bool,
     live: Live,
     drawn: HashSet<Arc<str>>,
@@ -59,6 +67,19 @@ pub enum Unanswered {
     Task(Arc<str>, Vec<u32>, u32),
     /// An object a distributed Map reads; its state, bucket and key.
     Object(Arc<str>, String, String),
+}
+
+impl fmt::Display for Unanswered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Task(state, path, attempt) => {
+                write!(f, "Nobody recorded an answer to '{}', attempt {}.", task_key(state, path), attempt + 1)
+            }
+            Self::Object(state, bucket, object) => {
+                write!(f, "'{state}' reads s3://{bucket}/{object}, which is not in the recording.")
+            }
+        }
+    }
 }
 
 /// Something that will happen.
@@ -116,7 +137,8 @@ impl Replay {
                 described.and_then(|it| it.state_machine_version_arn.clone()),
             ),
             execution,
-            children: Children::of(recording),
+            children: Children::of(recording, history),
+            nested: if whole { Nested::of(recording, history) } else { Nested::default() },
             edits,
             changed,
             edited,
@@ -126,6 +148,9 @@ impl Replay {
             woken: 0,
             events: Vec::new(),
             unanswered: Vec::new(),
+            by_default: Vec::new(),
+            inside: Vec::new(),
+            items_not_read: Vec::new(),
             overflow: false,
             live: Live::default(),
             drawn: HashSet::new(),
@@ -147,7 +172,17 @@ impl Replay {
 
     /// Takes so many steps; tells whether there is more to do.
     pub fn advance(&mut self, steps: usize) -> bool {
-        (0..steps).all(|_| self.step())
+        (0..steps).all(|_| self.step() || self.step_nested())
+    }
+
+    /// Goes on with the replay of an execution that a task started; an edited replay asks nothing of them.
+    fn step_nested(&mut self) -> bool {
+        !self.edited && self.nested.step()
+    }
+
+    /// Returns the execution as it is.
+    pub(super) fn execution(&self) -> &Execution {
+        &self.execution
     }
 
     /// Returns the events written so far.
@@ -167,8 +202,8 @@ impl Replay {
 
     /// Compares what was written with what was recorded.
     pub fn finish(self) -> Outcome {
-        let Self { excerpt, definition, execution, events, .. } = self;
-        let Self { unanswered, overflow, mut drawn, reached, edited, .. } = self;
+        let Self { excerpt, definition, execution, events, mut children, nested, edits, .. } = self;
+        let Self { unanswered, by_default, inside, items_not_read, overflow, mut drawn, reached, edited, .. } = self;
         let Excerpt { script, events: recorded, standing, part } = excerpt;
         drawn.extend(execution.made_up().into_iter().map(Arc::from));
         let unused = script
@@ -176,6 +211,11 @@ impl Replay {
             .into_iter()
             .map(|((state, path), count)| (Arc::clone(state), path.clone(), count))
             .collect();
+        let given = edits.answers.iter().flat_map(|answers| answers.unused());
+        let given = given.map(|answers| Misfit::of(answers, execution.machine()));
+        let unused_given = given.chain(inside).collect();
+        let items = execution.map_runs().flat_map(|run| children.compare(&run, definition.as_ref(), &drawn));
+        let children: Vec<Child> = items.chain(nested.done()).collect();
         Outcome::of(super::outcome::Run {
             recorded: &recorded,
             events,
@@ -187,6 +227,11 @@ impl Replay {
             edited,
             unanswered,
             unused,
+            unused_given,
+            by_default,
+            children,
+            items_not_read,
+            machine: execution.machine(),
             overflow,
             drawn,
         })

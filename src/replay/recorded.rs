@@ -36,6 +36,19 @@ pub(super) struct Attempt {
     pub(super) heartbeat: Option<u64>,
 }
 
+impl Attempt {
+    /// Returns the ARN of the execution that was started, if this started one.
+    pub(super) fn execution_arn(&self) -> Option<String> {
+        let first = self.submitted.as_ref().and_then(|(_, output)| output.as_ref());
+        let ended = || match self.ended.as_ref().and_then(|(_, ending)| ending.as_ref()) {
+            Some(Ending::Succeeded(output)) => Some(output),
+            _ => None,
+        };
+        let answer = first.or_else(ended)?.value().ok()?;
+        answer.get("ExecutionArn").or_else(|| answer.get("executionArn"))?.as_str().map(str::to_owned)
+    }
+}
+
 /// What somebody did to the whole execution.
 #[derive(Debug, Clone)]
 pub(super) enum Outside {
@@ -64,6 +77,8 @@ struct Tries {
     rounds: Vec<Vec<Attempt>>,
     /// How many rounds have begun.
     begun: usize,
+    /// How many attempts of each round were asked for.
+    asked: Vec<usize>,
 }
 
 impl Script {
@@ -135,7 +150,13 @@ impl Script {
         if attempt == 0 || tries.begun == 0 {
             tries.begun += 1;
         }
-        tries.rounds.get(tries.begun - 1)?.get(attempt as usize).cloned()
+        let round = tries.begun - 1;
+        if tries.asked.len() <= round {
+            tries.asked.resize(round + 1, 0);
+        }
+        let asked = tries.asked.get_mut(round)?;
+        *asked = (*asked).max(attempt as usize + 1);
+        tries.rounds.get(round)?.get(attempt as usize).cloned()
     }
 
     /// Returns when a visit woke that began to wait with an event: `None` when the recording does not know of it, and
@@ -166,8 +187,11 @@ impl Script {
 
     /// Returns the tasks with recorded tries nobody asked for, and how many.
     pub(super) fn unused(&self) -> Vec<(&Key, usize)> {
-        let unused =
-            self.tasks.iter().map(|(key, tries)| (key, tries.rounds.iter().skip(tries.begun).map(Vec::len).sum()));
+        let left = |tries: &Tries| {
+            let asked = tries.asked.iter().copied().chain(std::iter::repeat(0));
+            tries.rounds.iter().zip(asked).map(|(round, asked)| round.len().saturating_sub(asked)).sum()
+        };
+        let unused = self.tasks.iter().map(|(key, tries)| (key, left(tries)));
         let mut unused: Vec<_> = unused.filter(|(_, count)| *count > 0).collect();
         unused.sort();
         unused

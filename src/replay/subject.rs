@@ -69,7 +69,7 @@ impl Subject {
             Some(machine) => Arc::clone(machine),
             None => recorded_machine(recording, kind)?,
         };
-        let identity = Arc::new(identity(recording, kind, first.timestamp));
+        let identity = Arc::new(identity(recording));
         let input = edits.input.clone().or_else(|| recording.input());
         Ok(Self { machine, identity, input: input.ok_or(NotReplayable::NoInput)? })
     }
@@ -85,7 +85,7 @@ impl Subject {
 }
 
 /// Returns the type of the machine of a recording: as AWS said, or as its ARNs tell.
-pub(super) fn machine_kind(recording: &Recording) -> MachineKind {
+pub fn machine_kind(recording: &Recording) -> MachineKind {
     let described = recording.state_machine.as_ref().and_then(|machine| machine.machine_type.as_ref());
     let express =
         described == Some(&MachineType::Express) || recording.arn().is_some_and(|arn| arn.contains(":express:"));
@@ -98,8 +98,10 @@ fn recorded_machine(recording: &Recording, kind: MachineKind) -> Result<Arc<Mach
     machine.map(Arc::new).ok_or(NotReplayable::Refused(findings))
 }
 
-/// Who the execution was; what nobody recorded is made up.
-fn identity(recording: &Recording, kind: MachineKind, first: Timestamp) -> Identity {
+/// Returns who the execution of a recording was; what nobody recorded is made up.
+pub fn identity(recording: &Recording) -> Identity {
+    let kind = machine_kind(recording);
+    let first = recording.events.facts(0).map_or(Timestamp::from_micros(0), |first| first.timestamp);
     let execution = recording.execution.as_ref();
     let described = recording.state_machine.as_ref();
     let started = execution.and_then(|execution| execution.start_date).unwrap_or(first);

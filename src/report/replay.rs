@@ -4,7 +4,7 @@ use super::Paper;
 use super::replay_json::key;
 use super::words::shown;
 use crate::event::Event;
-use crate::replay::{Divergence, Outcome, Standing, Unanswered, Verdict};
+use crate::replay::{Child, Divergence, Outcome, Standing, Unanswered, Verdict};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -27,16 +27,8 @@ pub fn replay(outcome: &Outcome, paper: Paper) -> Vec<String> {
         *reasons.entry(it.reason.reason()).or_default() += 1;
     }
     lines.extend(reasons.into_iter().map(|(reason, count)| format!("  not checked: {count} ({reason})")));
-    let mut unused: BTreeMap<&str, usize> = BTreeMap::new();
-    for (state, _, count) in &outcome.unused {
-        *unused.entry(state).or_default() += count;
-    }
-    let many = |count| if count == 1 { "answer" } else { "answers" };
-    lines.extend(
-        unused
-            .into_iter()
-            .map(|(state, count)| format!("  not used: {count} recorded {} of {}", many(count), shown(state))),
-    );
+    lines.extend(children_lines(outcome, paper));
+    lines.extend(misfit_lines(outcome));
     if outcome.edited {
         lines.extend(route_lines(outcome));
         lines.push(format!("  recorded: {}", standing(&outcome.recorded, paper)));
@@ -45,6 +37,60 @@ pub fn replay(outcome: &Outcome, paper: Paper) -> Vec<String> {
         lines.push(format!("  {}", standing(&outcome.standing, paper)));
     }
     lines
+}
+
+/// The executions that were started, counted apart, and the first that differs.
+fn children_lines(outcome: &Outcome, paper: Paper) -> Vec<String> {
+    if outcome.children.is_empty() {
+        return Vec::new();
+    }
+    let count = |verdict| outcome.children.iter().filter(|child| child.fidelity.verdict == verdict).count();
+    let sum = |of: fn(&Child) -> usize| outcome.children.iter().map(of).sum::<usize>();
+    let verdicts =
+        [Verdict::Agrees, Verdict::Diverges, Verdict::Stopped].map(|verdict| (verdict.name(), count(verdict)));
+    let told: Vec<String> =
+        verdicts.iter().filter(|(_, count)| *count > 0).map(|(name, count)| format!("{count} {name}")).collect();
+    let (agreed, compared) = (sum(|child| child.fidelity.agreed), sum(|child| child.fidelity.compared));
+    let started = match outcome.children.len() {
+        1 => "1 execution it started".to_owned(),
+        count => format!("{count} executions it started"),
+    };
+    let mut lines = vec![format!("  {started}: {}; {agreed} of {compared} of their events", told.join(", "))];
+    let first = outcome.children.iter().find(|child| child.fidelity.verdict != Verdict::Agrees);
+    let Some(first) = first else { return lines };
+    lines.push(format!("  in {}:", shown(&first.path)));
+    lines.extend(first.reason.as_ref().map(|reason| format!("    {}", shown(reason))));
+    let divergence = first.divergence.iter().flat_map(|divergence| divergence_lines(divergence, paper));
+    lines.extend(divergence.map(|line| format!("  {line}")));
+    lines
+}
+
+/// Answers nobody asked for, and tasks that had none.
+fn misfit_lines(outcome: &Outcome) -> Vec<String> {
+    let mut unused: BTreeMap<&str, usize> = BTreeMap::new();
+    for (state, _, count) in &outcome.unused {
+        *unused.entry(state).or_default() += count;
+    }
+    let many = |count| if count == 1 { "answer" } else { "answers" };
+    let recorded = unused
+        .into_iter()
+        .map(|(state, count)| format!("  not used: {count} recorded {} of {}", many(count), shown(state)));
+    let given = outcome.unused_given.iter().map(|misfit| {
+        let (key, count) = (shown(&misfit.answers.key), misfit.answers.count);
+        let why = match (misfit.no_state, misfit.answers.used) {
+            (true, _) => "there is no such state".to_owned(),
+            (false, 0) => "it was never asked".to_owned(),
+            (false, used) => format!("it was asked {used} {}", if used == 1 { "time" } else { "times" }),
+        };
+        format!("  not used: {count} given {} of {key} ({why})", many(count))
+    });
+    let by_default = outcome.by_default.iter().map(|task| match task {
+        Unanswered::Task(state, path, attempt) => {
+            format!("  answered by default: {}, attempt {}", shown(&key(state, path)), attempt + 1)
+        }
+        Unanswered::Object(state, ..) => format!("  answered by default: {}", shown(state)),
+    });
+    recorded.chain(given).chain(by_default).collect()
 }
 
 /// How many states of a route are named.
@@ -119,26 +165,19 @@ fn divergence_lines(divergence: &Divergence, paper: Paper) -> Vec<String> {
             lines.extend(divergence.replayed.as_ref().map(|it| format!("    with: {}", brief(it))));
         }
     }
-    lines.extend(rule(divergence).map(|rule| format!("    {rule}")));
+    lines.extend(rule(divergence).map(|rule| format!("    because: {rule}")));
     lines
 }
 
-/// Returns the rule that is involved in a divergence, when it is easily told.
-pub fn rule(divergence: &Divergence) -> Option<&'static str> {
-    use crate::event::EventType::{ChoiceStateExited, EvaluationFailed, ExecutionStarted, TaskScheduled};
-    let event = divergence.recorded.as_ref().or(divergence.replayed.as_ref())?;
-    match &event.kind {
-        ExecutionStarted => Some("The input is another one."),
-        EvaluationFailed => Some("A JSONata expression of this state gives something else."),
-        TaskScheduled => Some("The arguments of the call are evaluated by Parameters or Arguments of this state."),
-        ChoiceStateExited => Some("The rules of a Choice are tried in order, the first that holds is taken."),
-        kind if kind.completes_task() || kind.fails_task() => Some("The answer to the task is another one."),
-        kind if kind.enters().is_some() => {
-            Some("What is entered next is decided by the state before: Next, Default, Catch.")
-        }
-        kind if kind.exits().is_some() => Some("The output of a state is made by its own output fields."),
-        _ => None,
-    }
+/// Returns the rule behind a divergence as a sentence, with the place it stands at.
+pub fn rule(divergence: &Divergence) -> Option<String> {
+    let rule = divergence.rule.as_ref()?;
+    let place = match (&rule.location, rule.line) {
+        (Some(_), Some(line)) => format!(" (line {line})"),
+        (Some(location), None) => format!(" ({})", shown(location)),
+        (None, _) => String::new(),
+    };
+    Some(format!("{}{place}", shown(&rule.says)))
 }
 
 fn brief(event: &Event) -> String {

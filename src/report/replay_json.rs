@@ -1,41 +1,60 @@
 //! What came out of a replay, for programs.
 
 use crate::event::Event;
-use crate::replay::{Divergence, NotReplayable, Outcome, Standing, Unanswered};
+use crate::replay::{Child, Divergence, Fidelity, NotReplayable, Outcome, Rule, Standing, Unanswered};
 use serde_json::{Value, json};
 
 /// Returns what came out of a replay as JSON (format stepback.replay/1).
 pub fn replay_json(outcome: &Outcome) -> Value {
-    let fidelity = &outcome.fidelity;
-    let not_checked = fidelity.not_checked.iter();
-    let not_checked: Vec<Value> = not_checked
-        .map(|it| json!({ "event": it.event.get(), "path": it.path, "reason": it.reason.reason() }))
-        .collect();
     let Value::Object(end) = standing(&outcome.standing) else { return Value::Null };
     let edited = outcome.edited.then(|| {
         json!({ "recorded": standing(&outcome.recorded), "routes": { "recorded": outcome.routes.0, "replayed": outcome.routes.1 } })
     });
     let mut told = json!({
         "format": "stepback.replay/1",
-        "fidelity": {
-            "verdict": fidelity.verdict.name(),
-            "compared": fidelity.compared,
-            "agreed": fidelity.agreed,
-            "notChecked": not_checked,
-        },
+        "fidelity": fidelity(&outcome.fidelity),
         "divergence": outcome.divergence.as_ref().map(divergence),
+        "children": outcome.children.iter().map(child).collect::<Vec<_>>(),
         "reason": super::replay::reason(outcome),
         "events": outcome.events.len(),
         "unanswered": outcome.unanswered.iter().map(unanswered).collect::<Vec<_>>(),
         "unused": outcome.unused.iter()
             .map(|(state, path, count)| json!({ "task": key(state, path), "answers": count }))
             .collect::<Vec<_>>(),
+        "unusedGiven": outcome.unused_given.iter()
+            .map(|it| json!({
+                "task": it.answers.key, "answers": it.answers.count, "asked": it.answers.used, "noState": it.no_state,
+            }))
+            .collect::<Vec<_>>(),
+        "byDefault": outcome.by_default.iter().map(unanswered).collect::<Vec<_>>(),
         "changes": edited,
     });
     if let Value::Object(members) = &mut told {
         members.extend(end);
     }
     told
+}
+
+fn fidelity(fidelity: &Fidelity) -> Value {
+    let not_checked = fidelity.not_checked.iter();
+    let not_checked: Vec<Value> = not_checked
+        .map(|it| json!({ "event": it.event.get(), "path": it.path, "reason": it.reason.reason() }))
+        .collect();
+    json!({
+        "verdict": fidelity.verdict.name(),
+        "compared": fidelity.compared,
+        "agreed": fidelity.agreed,
+        "notChecked": not_checked,
+    })
+}
+
+fn child(child: &Child) -> Value {
+    json!({
+        "path": child.path,
+        "fidelity": fidelity(&child.fidelity),
+        "divergence": child.divergence.as_ref().map(divergence),
+        "reason": child.reason,
+    })
 }
 
 fn standing(standing: &Standing) -> Value {
@@ -53,6 +72,7 @@ pub fn no_replay_json(reason: &NotReplayable) -> Value {
         "format": "stepback.replay/1",
         "fidelity": { "verdict": "stopped", "compared": 0, "agreed": 0, "notChecked": [] },
         "divergence": null,
+        "children": [],
         "reason": reason.to_string(),
         "status": null,
         "output": null,
@@ -61,6 +81,8 @@ pub fn no_replay_json(reason: &NotReplayable) -> Value {
         "events": 0,
         "unanswered": [],
         "unused": [],
+        "unusedGiven": [],
+        "byDefault": [],
         "changes": null,
     })
 }
@@ -81,8 +103,12 @@ fn divergence(divergence: &Divergence) -> Value {
         "expected": expected,
         "actual": actual,
         "replayedEvent": divergence.replayed.as_ref().map(|event| event.id.get()),
-        "rule": super::replay::rule(divergence),
+        "rule": divergence.rule.as_ref().map(rule),
     })
+}
+
+fn rule(rule: &Rule) -> Value {
+    json!({ "says": rule.says, "state": rule.state, "location": rule.location, "line": rule.line })
 }
 
 fn unanswered(unanswered: &Unanswered) -> Value {

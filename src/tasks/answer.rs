@@ -16,6 +16,46 @@ pub trait Answers {
     fn is_missing(&self, _state: &str) -> bool {
         false
     }
+
+    /// Tells whether a recording may answer what these answers do not name.
+    fn allows_recorded(&self) -> bool {
+        true
+    }
+
+    /// Answers a request that nobody else answers, not even a recording.
+    fn otherwise(&mut self, _request: &TaskRequest) -> Reply {
+        Reply::Nobody
+    }
+
+    /// Gives the answers somebody to turn to for what they do not hold.
+    fn ask(&mut self, _person: &Arc<dyn Person>) {}
+
+    /// Returns the answers no task has asked for yet.
+    fn unused(&self) -> Vec<Unused> {
+        Vec::new()
+    }
+
+    /// Returns the answers to tasks of the execution that a task starts, if there are any.
+    fn within(&mut self, _task: &str, _path: &[u32]) -> Option<Box<dyn Answers + Send>> {
+        None
+    }
+}
+
+/// Somebody who is asked while a run waits.
+pub trait Person: Send + Sync {
+    /// Shows a request and returns what is to be answered; `None` if that is not known.
+    fn ask(&self, request: &TaskRequest) -> Option<Answer>;
+}
+
+/// Answers that no task asked for.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Unused {
+    /// The key they stand under.
+    pub key: String,
+    /// How many.
+    pub count: usize,
+    /// How many were asked for before them.
+    pub used: usize,
 }
 
 /// Returns the ARNs of the activities of a machine that are known not to exist.
@@ -82,6 +122,26 @@ impl<A: Answers + ?Sized> Answers for Box<A> {
     fn is_missing(&self, state: &str) -> bool {
         (**self).is_missing(state)
     }
+
+    fn allows_recorded(&self) -> bool {
+        (**self).allows_recorded()
+    }
+
+    fn otherwise(&mut self, request: &TaskRequest) -> Reply {
+        (**self).otherwise(request)
+    }
+
+    fn ask(&mut self, person: &Arc<dyn Person>) {
+        (**self).ask(person);
+    }
+
+    fn unused(&self) -> Vec<Unused> {
+        (**self).unused()
+    }
+
+    fn within(&mut self, task: &str, path: &[u32]) -> Option<Box<dyn Answers + Send>> {
+        (**self).within(task, path)
+    }
 }
 
 /// Nobody answers anything.
@@ -96,9 +156,11 @@ impl Answers for Nobody {
 
 /// Returns the key of a request in an answers file: the state and the iterations around it, as in `Charge[3][0]`.
 pub fn request_key(request: &TaskRequest) -> String {
-    let mut key = request.state.to_string();
-    for index in &request.path {
-        key.push_str(&format!("[{index}]"));
-    }
-    key
+    task_key(&request.state, &request.path)
+}
+
+/// Returns the key of a task in an answers file.
+pub fn task_key(state: &str, path: &[u32]) -> String {
+    let indexes: String = path.iter().map(|index| format!("[{index}]")).collect();
+    format!("{state}{indexes}")
 }

@@ -1,6 +1,6 @@
 //! The answers file: what each task is answered with, attempt by attempt.
 
-use super::answer::{Answer, Answers, Ending, Reply, request_key};
+use super::answer::{Answer, Answers, Ending, Person, Reply, Unused, task_key};
 use super::live::LiveCall;
 use super::mock::{MockConfig, MockFile};
 use crate::event::{EventType, Failure};
@@ -8,17 +8,22 @@ use crate::interpreter::TaskRequest;
 use crate::json::Payload;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::Arc;
 
 /// The answers of a file, and how many of them were used.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct AnswersFile {
     states: HashMap<String, Vec<Given>>,
-    /// Whether what the file does not name is not there at all.
-    complete: bool,
+    default: Unnamed,
+    /// By task, with the iterations around it: how many answers it has had.
     used: HashMap<String, usize>,
+    /// By key of the file: how many of its answers have been used.
+    reached: HashMap<String, usize>,
+    /// Keys of answers that were handed to other executions, which tell what they used.
+    handed: HashSet<String>,
+    person: Option<Arc<dyn Person>>,
 }
 
 /// Text that is no answers file.
@@ -41,19 +46,46 @@ pub enum AnswersError {
 struct File {
     #[serde(default)]
     states: HashMap<String, Vec<Entry>>,
-    default: Option<Unnamed>,
+    default: Option<Box<RawValue>>,
+}
+
+/// What the file may say in a word about tasks it does not name.
+#[derive(Deserialize, Clone, Copy)]
+#[serde(rename_all = "lowercase")]
+enum Word {
+    Recorded,
+    Fail,
+    Ask,
 }
 
 /// What happens to tasks the file does not name.
-#[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Default)]
 enum Unnamed {
-    /// A replay looks into the recording; here nobody answers.
+    /// The recording answers, else nobody.
+    #[default]
     Recorded,
-    /// Nobody answers, and activities do not exist.
+    /// Nobody answers, not even the recording, and activities do not exist.
     Fail,
-    /// Nobody answers.
+    /// The recording answers, else somebody is asked.
     Ask,
+    /// The recording answers, else this is the answer.
+    Answer(Box<Given>),
+}
+
+impl Unnamed {
+    /// Reads a word, or an entry such as those of states.
+    fn read(text: &RawValue) -> Result<Self, AnswersError> {
+        let shape = |error: serde_json::Error| AnswersError::Shape(format!("in \"default\": {error}"));
+        if !text.get().starts_with('"') {
+            let entry: Entry = serde_json::from_str(text.get()).map_err(shape)?;
+            return Ok(Self::Answer(Box::new(entry.understood("default", 0)?)));
+        }
+        Ok(match serde_json::from_str(text.get()).map_err(shape)? {
+            Word::Recorded => Self::Recorded,
+            Word::Fail => Self::Fail,
+            Word::Ask => Self::Ask,
+        })
+    }
 }
 
 #[derive(Deserialize, Default)]
@@ -114,7 +146,13 @@ impl AnswersFile {
             let given = entries.map(|(index, entry)| entry.understood(&key, index)).collect::<Result<Vec<_>, _>>()?;
             states.insert(key, given);
         }
-        Ok(Self { states, complete: file.default == Some(Unnamed::Fail), used: HashMap::new() })
+        let default = file.default.map_or(Ok(Unnamed::Recorded), |default| Unnamed::read(&default))?;
+        Ok(Self { states, default, ..Self::default() })
+    }
+
+    /// Returns the key a task's answers stand under: one for its iteration, else one for the state.
+    fn key_of(&self, task: &str, state: &str) -> Option<String> {
+        [task, state].into_iter().find(|key| self.states.contains_key(*key)).map(str::to_owned)
     }
 }
 
@@ -122,23 +160,75 @@ impl Answers for AnswersFile {
     /// Entries are used up attempt by attempt, the last one over and over. An iteration without a key of its own
     /// goes through those of the state by itself.
     fn reply(&mut self, request: &TaskRequest) -> Reply {
-        let key = request_key(request);
-        let entries = self.states.get(&key).or_else(|| self.states.get(&*request.state));
-        let Some(entries) = entries.filter(|entries| !entries.is_empty()) else { return Reply::Nobody };
-        let used = self.used.entry(key).or_default();
+        let task = task_key(&request.state, &request.path);
+        let Some(key) = self.key_of(&task, &request.state) else { return Reply::Nobody };
+        let Some(entries) = self.states.get(&key).filter(|entries| !entries.is_empty()) else { return Reply::Nobody };
+        let used = self.used.entry(task).or_default();
         let entry = entries.get(*used).or_else(|| entries.last());
         *used += 1;
-        match entry {
-            Some(Given::Answer(answer)) => Reply::Given(answer.clone()),
-            Some(Given::Live(call)) => Reply::Ask(call.clone()),
-            None => Reply::Nobody,
-        }
+        let reached = self.reached.entry(key).or_default();
+        *reached = (*reached).max(*used);
+        entry.map_or(Reply::Nobody, Given::reply)
     }
 
     /// A file that says that everything else fails knows all activities there are.
     fn is_missing(&self, state: &str) -> bool {
         let names = |key: &String| key.split('[').next() == Some(state);
-        self.complete && !self.states.keys().any(names)
+        !self.allows_recorded() && !self.states.keys().any(names)
+    }
+
+    fn allows_recorded(&self) -> bool {
+        !matches!(self.default, Unnamed::Fail)
+    }
+
+    fn otherwise(&mut self, request: &TaskRequest) -> Reply {
+        match (&self.default, &self.person) {
+            (Unnamed::Answer(given), _) => given.reply(),
+            (Unnamed::Ask, Some(person)) => person.ask(request).map_or(Reply::Nobody, Reply::Given),
+            (Unnamed::Recorded | Unnamed::Fail | Unnamed::Ask, _) => Reply::Nobody,
+        }
+    }
+
+    fn ask(&mut self, person: &Arc<dyn Person>) {
+        self.person = Some(Arc::clone(person));
+    }
+
+    /// Of the answers under a key those that come after the last one that was used. What lies in executions that
+    /// tasks start is their own to tell.
+    fn unused(&self) -> Vec<Unused> {
+        let own = self.states.iter().filter(|(key, _)| !self.handed.contains(*key));
+        let left = own.map(|(key, entries)| {
+            let used = self.reached.get(key).copied().unwrap_or_default();
+            Unused { key: key.clone(), count: entries.len().saturating_sub(used), used }
+        });
+        let mut left: Vec<Unused> = left.filter(|unused| unused.count > 0).collect();
+        left.sort();
+        left
+    }
+
+    /// Keys such as `Pay[2]/Transfer`: the state Transfer in the execution that Pay starts in iteration 2. Answers for
+    /// the state without its iteration come second.
+    fn within(&mut self, task: &str, path: &[u32]) -> Option<Box<dyn Answers + Send>> {
+        let mut states = HashMap::new();
+        for prefix in [task.to_owned(), task_key(task, path)] {
+            let inside = |key: &String| key.strip_prefix(&prefix)?.strip_prefix('/').map(str::to_owned);
+            let found = self.states.iter().filter_map(|(key, entries)| Some((key, inside(key)?, entries.clone())));
+            for (key, inside, entries) in found {
+                self.handed.insert(key.clone());
+                states.insert(inside, entries);
+            }
+        }
+        let inner = Self { states, default: self.default.clone(), person: self.person.clone(), ..Self::default() };
+        (!inner.states.is_empty()).then(|| Box::new(inner) as Box<dyn Answers + Send>)
+    }
+}
+
+impl Given {
+    fn reply(&self) -> Reply {
+        match self {
+            Self::Answer(answer) => Reply::Given(answer.clone()),
+            Self::Live(call) => Reply::Ask(call.clone()),
+        }
     }
 }
 

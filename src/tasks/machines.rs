@@ -1,6 +1,6 @@
 //! Machines that tasks start: `states:startExecution` run here when the child's definition is given.
 
-use super::answer::{Answer, Answers, Ending, Reply};
+use super::answer::{Answer, Answers, Ending, Reply, Unused};
 use super::buckets::Buckets;
 use super::pace::{Clock, Pace};
 use super::recorded::recording_of;
@@ -74,7 +74,7 @@ impl<A: Answers> Machines<A> {
         };
         let identity = Arc::new(identity(machine.machine.kind, arn, &name, request.asked));
         let options = Options { seed: self.options.seed.wrapping_add(u64::from(self.started)), ..self.options };
-        let mut execution = Execution::new(Arc::clone(&machine.machine), identity, input.clone(), options);
+        let mut execution = Execution::new(Arc::clone(&machine.machine), identity, input, options);
         let mut events = Vec::new();
         self.depth += 1;
         let (buckets, cancelled) = (self.buckets.clone(), Arc::new(AtomicBool::new(false)));
@@ -85,7 +85,7 @@ impl<A: Answers> Machines<A> {
         if let Stopped::Unanswered(unanswered) = stopped {
             return Some(Answer::of(Ending::Unanswered(unanswered)));
         }
-        let answer = answer(request, &execution, &input);
+        let answer = child_answer(request, &execution);
         self.recordings.push(recording_of(&execution, events, machine.definition.clone()));
         answer
     }
@@ -103,6 +103,14 @@ impl<A: Answers> Answers for Machines<A> {
 
     fn is_missing(&self, state: &str) -> bool {
         self.inner.is_missing(state)
+    }
+
+    fn otherwise(&mut self, request: &TaskRequest) -> Reply {
+        self.inner.otherwise(request)
+    }
+
+    fn unused(&self) -> Vec<Unused> {
+        self.inner.unused()
     }
 }
 
@@ -122,8 +130,8 @@ fn identity(kind: crate::asl::MachineKind, machine_arn: &str, name: &str, starte
     }
 }
 
-/// What the task of the calling execution is answered: at once that there is an execution, or in the end what it came to.
-fn answer(request: &TaskRequest, execution: &Execution, input: &Payload) -> Option<Answer> {
+/// Returns what a task that starts an execution is answered: at once that there is one, or in the end what it came to.
+pub fn child_answer(request: &TaskRequest, execution: &Execution) -> Option<Answer> {
     let Resource::Service(ServiceCall { pattern, .. }) = &*request.resource else { return None };
     let identity = execution.identity();
     let metadata = json!({ "HttpStatusCode": 200 });
@@ -137,7 +145,7 @@ fn answer(request: &TaskRequest, execution: &Execution, input: &Payload) -> Opti
     if *pattern == Pattern::RequestResponse {
         return Some(Answer::of(Ending::Succeeded(started)));
     }
-    let described = described(execution, input, *pattern == Pattern::Sync2);
+    let described = described(execution, *pattern == Pattern::Sync2);
     let ending = match execution.end() {
         Some(End::Succeeded(_)) => Ending::Succeeded(Payload::from_value(described)),
         _ => {
@@ -152,7 +160,7 @@ fn answer(request: &TaskRequest, execution: &Execution, input: &Payload) -> Opti
 }
 
 /// The answer of DescribeExecution as the caller's task gets it: members in alphabetical order, beginning large.
-fn described(execution: &Execution, input: &Payload, parsed: bool) -> Value {
+fn described(execution: &Execution, parsed: bool) -> Value {
     let identity = execution.identity();
     let data = |payload: &Payload| match payload.value() {
         Ok(value) if parsed => value.clone(),
@@ -165,7 +173,7 @@ fn described(execution: &Execution, input: &Payload, parsed: bool) -> Value {
         failure.error.as_deref().map(|error| put("Error", Value::from(error)));
     }
     put("ExecutionArn", Value::from(&*identity.arn));
-    put("Input", data(input));
+    put("Input", data(execution.input()));
     put("InputDetails", json!({ "Included": true }));
     put("Name", Value::from(&*identity.name));
     if let Some(End::Succeeded(output)) = execution.end() {

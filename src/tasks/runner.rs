@@ -114,7 +114,7 @@ impl Run<'_, '_> {
     /// Sees to a need; returns a task that nobody answers.
     fn meet(&mut self, need: Need) -> Option<Box<TaskRequest>> {
         match need {
-            Need::Task(request) => match self.runner.answers.reply(&request) {
+            Need::Task(request) => match self.reply(&request) {
                 Reply::Given(Answer { ending: Ending::Unanswered(inner), .. }) => return Some(inner),
                 Reply::Given(answer) => {
                     let start = self.runner.pace.start;
@@ -142,6 +142,13 @@ impl Run<'_, '_> {
             }
         }
         None
+    }
+
+    fn reply(&mut self, request: &TaskRequest) -> Reply {
+        match self.runner.answers.reply(request) {
+            Reply::Nobody => self.runner.answers.otherwise(request),
+            reply => reply,
+        }
     }
 
     fn plan(&mut self, after: i64, action: Action) {

@@ -9,6 +9,7 @@ mod cause;
 mod check;
 mod diff;
 mod export_html;
+mod flow;
 mod pty;
 mod query;
 mod random_machines;

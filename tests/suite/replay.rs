@@ -4,11 +4,12 @@ use serde_json::{Value, json};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use stepback::asl::{Definition, Format};
 use stepback::event::EventId;
-use stepback::json::Payload;
+use stepback::json::{Patch, Payload};
 use stepback::recording::Recording;
 use stepback::replay::{Edits, From, Judgement, NotReplayable, Outcome, Replay, Unanswered, Verdict};
-use stepback::replay::{answers_file, case, judge, mock_config, test_states};
+use stepback::replay::{answers_file, case, find_address, judge, mock_config, test_states};
 use stepback::source::{Opened, open, open_bytes};
 use stepback::tasks::AnswersFile;
 
@@ -319,4 +320,192 @@ fn data_that_looks_like_a_placeholder_is_data() {
         let outcome = replay(&recording(&document), Edits::default());
         assert_eq!(diverging(&outcome), (84, Some("OrderFailed"), "cause"), "{text}");
     }
+}
+
+/// The recorded definition with a patch applied.
+fn patched(recording: &Recording, patch: &Value) -> Edits {
+    let text = recording.definition().unwrap().text().to_owned();
+    let patch = Patch::read(&patch.to_string()).unwrap();
+    let definition = Definition::read(text, Format::Json).patched(&[patch]).unwrap();
+    let (machine, findings) = definition.parse(Default::default());
+    Edits { machine: Some(machine.unwrap_or_else(|| panic_with(&findings)).into()), ..Edits::default() }
+}
+
+#[test]
+fn the_rule_behind_a_divergence_is_named() {
+    let recording = opened("order-payment-declined.sfn.json");
+    for (patch, says, location) in [
+        (
+            json!({ "States": { "ChargeCard": { "Catch": null } } }),
+            "No Retry and no Catch of ChargeCard matches CardDeclined.",
+            "/States/ChargeCard",
+        ),
+        (
+            json!({ "States": { "ChargeCard": { "Retry": [{ "ErrorEquals": ["States.ALL"] }] } } }),
+            "Retry[0] of ChargeCard matches States.ALL, MaxAttempts 3.",
+            "/States/ChargeCard/Retry[0]",
+        ),
+        (
+            json!({ "States": { "ChargeCard": { "Retry": null } } }),
+            "Catch[0] of ChargeCard matches States.ALL and leads to ReleaseStock.",
+            "/States/ChargeCard/Catch[0]",
+        ),
+        (
+            json!([{ "op": "replace", "path": "/States/OrderValid?/Choices/0/BooleanEquals", "value": false }]),
+            "No rule of OrderValid? holds: Default leads to OrderRejected.",
+            "/States/OrderValid?/Default",
+        ),
+        (
+            json!({ "States": { "OrderValid?": { "Choices": [{ "Variable": "$.validation.valid", "BooleanEquals": true, "Next": "Skip" }, { "Variable": "$.validation.valid", "IsPresent": false, "Next": "ReserveStock" }] }, "Skip": { "Type": "Pass", "Next": "ReserveStock" } } }),
+            "Choices[0] of OrderValid? holds and leads to Skip.",
+            "/States/OrderValid?/Choices[0]",
+        ),
+        (
+            json!({ "States": { "ValidateOrder": { "ResultSelector": { "totalCents.$": "$.Payload.warehouse" } } } }),
+            "ResultSelector.totalCents.$ of ValidateOrder is \"$.Payload.warehouse\".",
+            "/States/ValidateOrder/ResultSelector/totalCents.$",
+        ),
+        (
+            json!({ "States": { "ValidateOrder": { "Parameters": { "Payload": { "order.$": "$.lines" } } } } }),
+            "Parameters.Payload.order.$ of ValidateOrder is \"$.lines\".",
+            "/States/ValidateOrder/Parameters/Payload/order.$",
+        ),
+        (
+            json!({ "States": { "ReserveStock": { "ItemsPath": "$.lines[0:1]" } } }),
+            "ItemsPath of ReserveStock is \"$.lines[0:1]\".",
+            "/States/ReserveStock/ItemsPath",
+        ),
+        (
+            json!({ "States": { "ReserveStock": { "ItemSelector": { "orderId.$": "$.placedAt" } } } }),
+            "ItemSelector.orderId.$ of ReserveStock is \"$.placedAt\".",
+            "/States/ReserveStock/ItemSelector/orderId.$",
+        ),
+        (
+            json!({ "States": { "ValidateOrder": { "OutputPath": "$.validation" } } }),
+            "The output of ValidateOrder is made by OutputPath \"$.validation\"",
+            "/States/ValidateOrder/OutputPath",
+        ),
+    ] {
+        let outcome = replay(&recording, patched(&recording, &patch));
+        let rule = outcome.divergence.and_then(|divergence| divergence.rule);
+        let rule = rule.unwrap_or_else(|| unreachable!("no rule for {patch}"));
+        assert!(rule.says.starts_with(says), "{patch}: {}", rule.says);
+        // A patched definition is all on one line, which is no help.
+        assert_eq!((rule.location.as_deref(), rule.line), (Some(location), None), "{patch}");
+    }
+}
+
+#[test]
+fn lines_are_told_of_definitions_that_have_them() {
+    let document = document("order-shipped.sfn.json");
+    let answers = json!({ "states": { "ChargeCard": [{ "error": "Boom" }] } });
+    let answers = AnswersFile::parse(&answers.to_string()).unwrap();
+    let outcome = replay(&recording(&document), Edits { answers: Some(Box::new(answers)), ..Edits::default() });
+    let rule = outcome.divergence.unwrap().rule.unwrap();
+    let text = document["stateMachine"]["definition"].as_str().unwrap();
+    let line = text.lines().nth(rule.line.unwrap() as usize - 1).unwrap();
+    assert!(rule.says.contains("ChargeCard") && line.contains("\"Resource\""), "{rule:?} {line}");
+}
+
+#[test]
+fn executions_that_were_started_are_compared_by_themselves() {
+    for (name, paths) in [
+        ("payouts-child-failed.sfn.json", vec!["CollectBalances", "PaySellers"]),
+        ("image-refresh-over-tolerance.sfn.json", (0..9).map(|_| "RefreshImages/").collect()),
+    ] {
+        let outcome = replay(&opened(name), Edits::default());
+        assert!(outcome.agrees(), "{name}");
+        assert_eq!(outcome.children.len(), paths.len());
+        for (child, path) in outcome.children.iter().zip(paths) {
+            assert!(child.path.starts_with(path), "{name}: {}", child.path);
+            assert_eq!(child.fidelity.verdict, Verdict::Agrees, "{name}: {child:?}");
+            assert!(child.fidelity.agreed > 0);
+        }
+    }
+}
+
+#[test]
+fn a_child_that_differs_is_named() {
+    let mut document = document("image-refresh-over-tolerance.sfn.json");
+    let children = document["mapRuns"][0]["executions"].as_array_mut().unwrap();
+    let events = children[1]["events"].as_array_mut().unwrap();
+    let entered = events.iter_mut().find(|event| event["type"] == "TaskStateEntered").unwrap();
+    entered["stateEnteredEventDetails"]["input"] = json!("{\"changed\":true}");
+    let id = entered["id"].as_u64().unwrap();
+    let outcome = replay(&recording(&document), Edits::default());
+    assert_eq!(outcome.fidelity.verdict, Verdict::Agrees, "the children are counted apart");
+    assert!(!outcome.agrees());
+    let wrong: Vec<_> = outcome.children.iter().filter(|it| it.fidelity.verdict != Verdict::Agrees).collect();
+    let [child] = wrong.as_slice() else { unreachable!("{wrong:?}") };
+    let event = child.divergence.as_ref().unwrap().recorded.as_ref().unwrap().id;
+    assert_eq!(u64::from(event.get()), id);
+}
+
+#[test]
+fn tasks_of_executions_that_were_started_are_answered_by_address() {
+    let recording = opened("payouts-child-failed.sfn.json");
+    let states = json!({ "PaySellers/SendTransfer[2]": [{ "error": "Other", "cause": "x" }], "PaySellers/Gone": [{ "result": 1 }] });
+    let answers = AnswersFile::parse(&json!({ "states": states }).to_string()).unwrap();
+    let outcome = replay(&recording, Edits { answers: Some(Box::new(answers)), ..Edits::default() });
+    let (id, state, _) = diverging(&outcome);
+    let divergence = outcome.divergence.as_ref().unwrap();
+    assert!(divergence.recorded.as_ref().unwrap().kind.fails_task() && id > 1);
+    assert_eq!(state, Some("PaySellers"));
+    assert!(outcome.standing.failure.cause.as_deref().unwrap().contains("Other"));
+    let child = outcome.children.iter().find(|child| child.path == "PaySellers").unwrap();
+    assert_eq!(child.divergence.as_ref().unwrap().state.as_deref(), Some("SendTransfer"));
+    let unused: Vec<_> = outcome.unused_given.iter().map(|it| (it.answers.key.as_str(), it.no_state)).collect();
+    assert_eq!(unused, [("PaySellers/Gone", true)]);
+}
+
+#[test]
+fn addresses_lead_into_iterations_and_other_executions() {
+    for (name, address, first) in [
+        ("payouts-child-failed.sfn.json", "PaySellers/SendTransfer[2]", "SendTransfer"),
+        ("payouts-child-failed.sfn.json", "CollectBalances/QueryBalances", "QueryBalances"),
+        ("order-payment-declined.sfn.json", "ReserveLine[1]", "ReserveLine"),
+        ("order-payment-declined.sfn.json", "OrderValid?", "OrderValid?"),
+        ("image-refresh-over-tolerance.sfn.json", "RefreshImages/5/Resize", "Resize"),
+    ] {
+        let recording = opened(name);
+        let (subject, from) = find_address(&recording, address).unwrap();
+        let outcome = replay(&subject, Edits { from: Some(from), ..Edits::default() });
+        assert_eq!(outcome.fidelity.verdict, Verdict::Agrees, "{name} {address}: {:?}", outcome.divergence);
+        assert_eq!(outcome.routes.1.first().map(|name| &**name), Some(first), "{address}");
+    }
+    let recording = opened("payouts-child-failed.sfn.json");
+    for nowhere in
+        ["Gone", "PaySellers/Gone", "PaySellers[1]/SendTransfer", "SendTransfer", "Gone/SendTransfer", "/", "]["]
+    {
+        assert!(matches!(find_address(&recording, nowhere), Err(NotReplayable::NeverVisited(_))), "{nowhere}");
+    }
+}
+
+#[test]
+fn answers_that_no_longer_fit_are_listed() {
+    let recording = opened("order-payment-declined.sfn.json");
+    let charged = &answers_file(&opened("order-shipped.sfn.json"))["states"]["ChargeCard"][0];
+    let states = json!({
+        "ChargeCard": [charged, charged],
+        "Gone": [{ "result": 1 }],
+        "ShipParcel": [{ "result": 1 }],
+    });
+    let answers =
+        AnswersFile::parse(&json!({ "states": states, "default": { "error": "New.Task" } }).to_string());
+    let outcome = replay(&recording, Edits { answers: Some(Box::new(answers.unwrap())), ..Edits::default() });
+    let unused: Vec<_> =
+        outcome.unused_given.iter().map(|it| (it.answers.key.as_str(), it.answers.used, it.no_state)).collect();
+    assert!(unused.contains(&("Gone", 0, true)) && unused.contains(&("ChargeCard", 1, false)), "{unused:?}");
+    // With its card charged the order goes on to states the recording never saw: answered by default, and listed.
+    assert!(!outcome.by_default.is_empty() && outcome.unanswered.is_empty(), "{:?}", outcome.routes);
+    let charge = outcome.unused.iter().find(|(state, ..)| **state == *"RecordFailure");
+    assert_eq!(charge.map(|(.., count)| *count), Some(1));
+}
+
+#[test]
+fn nobody_answers_what_only_the_file_may_answer() {
+    let recording = opened("order-payment-declined.sfn.json");
+    let answers = AnswersFile::parse(r#"{ "states": {}, "default": "fail" }"#).unwrap();
+    let outcome = replay(&recording, Edits { answers: Some(Box::new(answers)), ..Edits::default() });
+    assert_eq!(outcome.unanswered, [Unanswered::Task("ValidateOrder".into(), vec![], 0)]);
 }

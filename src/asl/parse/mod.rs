@@ -26,6 +26,7 @@ use super::diagnostic::{Diagnostic, Severity};
 use super::machine::{Machine, MachineKind, QueryLanguage, Scope, ScopeId, StateId};
 use super::node::Node;
 use super::place::{Place, Span};
+use super::source::Source;
 use super::state::State;
 use assignments::Assignments;
 use fields::SCHEMA_VALIDATION_FAILED;
@@ -35,18 +36,18 @@ use std::sync::Arc;
 use transitions::Transitions;
 
 /// Makes a machine of a definition's tree.
-pub(super) fn machine(root: &Node, kind: MachineKind) -> (Option<Machine>, Vec<Diagnostic>) {
+pub(super) fn machine(root: &Node, kind: MachineKind, source: &Arc<Source>) -> (Option<Machine>, Vec<Diagnostic>) {
     let mut parser = Parser::new(kind);
     let head = parser.head(Spot::root(root));
-    parser.finish(head)
+    parser.finish(head, source)
 }
 
 /// Makes a machine of a single state's tree, as TestState does.
-pub(super) fn lone_state(root: &Node) -> (Option<Machine>, Vec<Diagnostic>) {
+pub(super) fn lone_state(root: &Node, source: &Arc<Source>) -> (Option<Machine>, Vec<Diagnostic>) {
     let mut parser = Parser::new(MachineKind::Standard);
     parser.transitions.unchecked = true;
     parser.lone_scope(Spot::fixed(root, "/States/StateName"));
-    parser.finish(Head::default())
+    parser.finish(Head::default(), source)
 }
 
 /// What the machine itself says, before its states.
@@ -116,7 +117,7 @@ impl Parser {
         }
     }
 
-    fn finish(mut self, head: Head) -> (Option<Machine>, Vec<Diagnostic>) {
+    fn finish(mut self, head: Head, source: &Arc<Source>) -> (Option<Machine>, Vec<Diagnostic>) {
         self.assignments.check(&mut self.diagnostics);
         self.transitions.check(&mut self.diagnostics);
         let diagnostics = self.diagnostics;
@@ -130,6 +131,7 @@ impl Parser {
             comment: head.comment,
             language: self.language,
             timeout: head.timeout,
+            source: Arc::clone(source),
             scopes,
             states,
         });

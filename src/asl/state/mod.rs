@@ -24,6 +24,7 @@ pub use wait::{Delay, Wait, WaitData};
 use super::machine::{QueryLanguage, ScopeId, StateId, Transition};
 use super::place::Place;
 use super::retry::{Catcher, Retrier};
+use super::setting::ResultPath;
 use std::sync::Arc;
 
 /// One state of a machine.
@@ -94,6 +95,29 @@ impl State {
             StateKind::Parallel(state) => Some(&state.next),
             StateKind::Map(state) => Some(&state.next),
             StateKind::Choice(_) | StateKind::Succeed(_) | StateKind::Fail(_) => None,
+        }
+    }
+
+    /// Returns `ResultPath`, if the state has one.
+    pub fn result_path(&self) -> Option<&ResultPath> {
+        match &self.kind {
+            StateKind::Pass(state) => match &state.data {
+                PassData::JsonPath { result_path, .. } => result_path.as_ref(),
+                PassData::Jsonata { .. } => None,
+            },
+            StateKind::Task(state) => match &state.data {
+                TaskData::JsonPath { result_path, .. } => result_path.as_ref(),
+                TaskData::Jsonata { .. } => None,
+            },
+            StateKind::Parallel(state) => match &state.data {
+                ParallelData::JsonPath { result_path, .. } => result_path.as_ref(),
+                ParallelData::Jsonata { .. } => None,
+            },
+            StateKind::Map(state) => match &state.data {
+                MapData::JsonPath { result_path, .. } => result_path.as_ref(),
+                MapData::Jsonata { .. } => None,
+            },
+            StateKind::Choice(_) | StateKind::Wait(_) | StateKind::Succeed(_) | StateKind::Fail(_) => None,
         }
     }
 

@@ -2,18 +2,19 @@
 
 use crate::asl::{Definition, Format, Machine, MachineKind, Severity};
 use crate::cli::Failure;
-use crate::event::EventId;
-use crate::json::Payload;
+use crate::json::{Patch, Payload};
 use crate::recording::Recording;
-use crate::replay::{Edits, From};
-use crate::tasks::AnswersFile;
+use crate::replay::{Edits, NotReplayable, find_address};
+use crate::tasks::{Answers, AnswersFile, AtTerminal, Person};
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// What is to be different.
 #[derive(Debug, clap::Args)]
 pub(super) struct Given {
-    /// Begin with the last visit of a state, or with the visit an event belongs to.
+    /// Begin with the last visit of a state, or with the visit an event belongs to. Charge[3] is the one in iteration 3;
+    /// Pay/Charge the one in the execution that the task Pay started; Import/7/Charge that of item 7 of a Map Run.
     #[arg(long, value_name = "STATE|EVENT")]
     from: Option<String>,
     /// End with the exit of a state.
@@ -22,10 +23,15 @@ pub(super) struct Given {
     /// Run this definition instead of the recorded one.
     #[arg(long, value_name = "FILE")]
     definition: Option<PathBuf>,
+    /// Change the definition: a JSON patch (a list of operations, RFC 6902) or a merge patch (an object, RFC 7396).
+    /// Several are applied one after the other.
+    #[arg(long = "patch", value_name = "FILE|JSON", allow_hyphen_values = true)]
+    patches: Vec<String>,
     /// Use this input instead of the recorded one: JSON, or a file that holds it.
     #[arg(long, value_name = "FILE|JSON", allow_hyphen_values = true)]
     input: Option<String>,
-    /// Answers that are given instead of the recorded ones: an answers file or a MockConfigFile.json.
+    /// Answers that are given instead of the recorded ones: an answers file or a MockConfigFile.json. "Pay/Charge" in it
+    /// names a task of the execution that the task Pay started.
     #[arg(long, value_name = "FILE")]
     answers: Option<PathBuf>,
     /// The test case of a MockConfigFile.json.
@@ -35,63 +41,128 @@ pub(super) struct Given {
 
 /// The same, with the files read.
 pub(super) struct Read {
-    from: Option<From>,
+    from: Option<String>,
     until: Option<Arc<str>>,
-    /// The definition as each type of machine understands it.
-    machines: Option<[Result<Arc<Machine>, String>; 2]>,
+    definition: Option<Written>,
+    patches: Vec<(String, Patch)>,
     input: Option<String>,
     answers: Option<(String, String, Option<String>)>,
+    person: Option<Arc<dyn Person>>,
+}
+
+/// A definition from a file, with the patches applied, as each type of machine understands it.
+struct Written([Result<Arc<Machine>, String>; 2]);
+
+/// Why there are no edits of a recording.
+pub(super) enum Unfit {
+    /// What was given is wrong whatever the recording.
+    Given(Failure),
+    /// It does not fit this recording; the reason as a sentence.
+    Here(String),
+    /// What it is about is not there.
+    Nowhere(NotReplayable),
 }
 
 impl Given {
     pub(super) fn read(&self) -> Result<Read, Failure> {
-        let definition = self.definition.as_deref().map(|path| Ok::<_, Failure>((path, text(path)?))).transpose()?;
-        let machines = definition
-            .map(|(path, text)| [MachineKind::Standard, MachineKind::Express].map(|kind| machine(path, &text, kind)));
+        let patches = self.patches.iter().map(|given| patch(given)).collect::<Result<Vec<_>, _>>()?;
+        let definition = self.definition.as_deref().map(|path| Written::read(path, &patches)).transpose()?;
         let input = self.input.as_deref().map(input).transpose()?;
         let answers = self
             .answers
             .as_deref()
             .map(|path| Ok::<_, Failure>((path.display().to_string(), text(path)?)))
             .transpose()?;
-        let from = self.from.as_deref().map(|from| match from.parse().ok().and_then(EventId::new) {
-            Some(event) => From::Event(event),
-            None => From::State(from.into()),
-        });
         Ok(Read {
-            from,
+            from: self.from.clone(),
             until: self.until.as_deref().map(Into::into),
-            machines,
+            definition,
+            patches,
             input,
             answers: answers.map(|(file, text)| (file, text, self.test_case.clone())),
+            person: None,
         })
     }
 }
 
 impl Read {
-    /// Tells whether the run itself is to be different.
-    pub(super) fn changes_the_run(&self) -> bool {
-        self.machines.is_some() || self.input.is_some() || self.answers.is_some()
+    /// Lets a person be asked, if there is one and the answers want it. Of many recordings nobody wants to be.
+    pub(super) fn with_person(self) -> Self {
+        let person = AtTerminal::present().map(|person| Arc::new(person) as Arc<dyn Person>);
+        Self { person, ..self }
     }
 
-    /// Returns the edits of one recording.
-    pub(super) fn of(&self, recording: &Recording) -> Result<Edits, Failure> {
-        let express = recording.arn().is_some_and(|arn| arn.contains(":express:"));
-        let machine = self.machines.as_ref().map(|[standard, other]| if express { other } else { standard });
-        let machine = machine.map(|machine| machine.clone().map_err(Failure::input)).transpose()?;
+    /// Tells whether the run itself is to be different.
+    pub(super) fn changes_the_run(&self) -> bool {
+        self.definition.is_some() || !self.patches.is_empty() || self.input.is_some() || self.answers.is_some()
+    }
+
+    /// Returns what of a recording is to be replayed, and how.
+    pub(super) fn of<'a>(&self, recording: &'a Recording) -> Result<(Cow<'a, Recording>, Edits), Unfit> {
         let answers = self.answers.as_ref().map(|(file, text, case)| {
             let name = recording.machine_name().unwrap_or_default();
             AnswersFile::read(text, name, case.as_deref()).map_err(|error| Failure::input(format!("'{file}': {error}")))
         });
-        let answers = answers.transpose()?;
-        Ok(Edits {
-            machine,
-            input: self.input.as_deref().map(Payload::from_text),
-            answers: answers.map(|answers| answers as Box<dyn crate::tasks::Answers>),
-            from: self.from.clone(),
-            until: self.until.clone(),
-        })
+        let mut answers = answers.transpose().map_err(Unfit::Given)?.map(|answers| answers as Box<dyn Answers>);
+        if let (Some(answers), Some(person)) = (&mut answers, &self.person) {
+            answers.ask(person);
+        }
+        let (subject, from) = match &self.from {
+            None => (Cow::Borrowed(recording), None),
+            Some(address) => {
+                let (subject, from) = find_address(recording, address).map_err(Unfit::Nowhere)?;
+                (subject, Some(from))
+            }
+        };
+        let machine = self.machine(&subject)?;
+        let input = self.input.as_deref().map(Payload::from_text);
+        Ok((subject, Edits { machine, input, answers, from, until: self.until.clone() }))
     }
+
+    fn machine(&self, recording: &Recording) -> Result<Option<Arc<Machine>>, Unfit> {
+        let express = recording.arn().is_some_and(|arn| arn.contains(":express:"));
+        if let Some(Written([standard, other])) = &self.definition {
+            let machine = if express { other } else { standard };
+            return machine.clone().map(Some).map_err(|reason| Unfit::Given(Failure::input(reason)));
+        }
+        let Some(definition) = recording.definition().filter(|_| !self.patches.is_empty()) else { return Ok(None) };
+        let kind = if express { MachineKind::Express } else { MachineKind::Standard };
+        let definition = Definition::read(definition.text(), Format::of_text(definition.text()));
+        let patched = patched(&definition, &self.patches).map_err(Unfit::Here)?;
+        machine("the patched definition", &patched, kind).map(Some).map_err(Unfit::Here)
+    }
+}
+
+impl Written {
+    fn read(path: &Path, patches: &[(String, Patch)]) -> Result<Self, Failure> {
+        let text = text(path)?;
+        let format = match path.extension().and_then(std::ffi::OsStr::to_str) {
+            Some("yaml" | "yml") => Format::Yaml,
+            _ => Format::of_text(&text),
+        };
+        let definition = patched(&Definition::read(text, format), patches).map_err(Failure::input)?;
+        let name = format!("the definition in '{}'", path.display());
+        Ok(Self([MachineKind::Standard, MachineKind::Express].map(|kind| machine(&name, &definition, kind))))
+    }
+}
+
+fn patched(definition: &Definition, patches: &[(String, Patch)]) -> Result<Definition, String> {
+    let mut definition = definition.clone();
+    for (given, patch) in patches {
+        definition = definition
+            .patched(std::slice::from_ref(patch))
+            .map_err(|error| format!("--patch {given} does not fit the definition: {error}."))?;
+    }
+    Ok(definition)
+}
+
+/// Returns a patch and what to call it.
+fn patch(given: &str) -> Result<(String, Patch), Failure> {
+    let inline = given.trim_start().starts_with(['[', '{']);
+    let (name, text) =
+        if inline { ("JSON".to_owned(), given.to_owned()) } else { (given.to_owned(), text(Path::new(given))?) };
+    let patch = Patch::read(&text).map_err(|error| Failure::input(format!("--patch {name}: {error}.")))?;
+    Ok((name, patch))
 }
 
 fn text(path: &Path) -> Result<String, Failure> {
@@ -108,15 +179,14 @@ fn input(given: &str) -> Result<String, Failure> {
     Ok(text)
 }
 
-fn machine(path: &Path, text: &str, kind: MachineKind) -> Result<Arc<Machine>, String> {
-    let format = match path.extension().and_then(std::ffi::OsStr::to_str) {
-        Some("yaml" | "yml") => Format::Yaml,
-        _ => Format::of_text(text),
-    };
-    let (machine, findings) = Definition::read(text, format).parse(kind);
+fn machine(name: &str, definition: &Definition, kind: MachineKind) -> Result<Arc<Machine>, String> {
+    let (machine, findings) = definition.parse(kind);
     machine.map(Arc::new).ok_or_else(|| {
         let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
-        let told: Vec<String> = errors.map(|finding| format!("{}: {}", finding.code, finding.message)).collect();
-        format!("AWS would refuse the definition in '{}': {}.", path.display(), told.join(", "))
+        let told = errors.map(|finding| match &finding.location {
+            Some(location) => format!("{}: {} at {location}", finding.code, finding.message),
+            None => format!("{}: {}", finding.code, finding.message),
+        });
+        format!("AWS would refuse {name}: {}.", told.collect::<Vec<_>>().join(", "))
     })
 }

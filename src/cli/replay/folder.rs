@@ -1,9 +1,10 @@
 //! All recordings of a folder, replayed.
 
+use super::edits::Unfit;
 use super::{Args, edits, play};
 use crate::cli::{Failure, Output, Verdict};
 use crate::recording::Recording;
-use crate::replay::{self, Judgement, Outcome, judge};
+use crate::replay::{Judgement, Outcome, judge};
 use crate::report;
 use crate::source::{self, Opened};
 use serde_json::{Value, json};
@@ -60,13 +61,18 @@ fn row(path: &Path, recording: Result<Recording, String>, edits: &edits::Read) -
             return Ok(Row { file, execution: String::new(), outcome: Err(reason), judgement });
         }
     };
-    let outcome = play(&recording, edits)?.map_err(|reason| reason.to_string());
+    let outcome = match play(&recording, edits) {
+        Ok(outcome) => Ok(outcome),
+        Err(Unfit::Nowhere(reason)) => Err(reason.to_string()),
+        Err(Unfit::Here(reason)) => Err(reason),
+        Err(Unfit::Given(failure)) => return Err(failure),
+    };
     let judgement = outcome.as_ref().map_or(Judgement::NotDecidable, |outcome| judge(&recording, outcome));
     Ok(Row { file, execution: recording.label(), outcome, judgement })
 }
 
 fn agrees(row: &Row) -> bool {
-    row.outcome.as_ref().is_ok_and(|outcome| outcome.fidelity.verdict == replay::Verdict::Agrees)
+    row.outcome.as_ref().is_ok_and(|outcome| outcome.agrees())
 }
 
 fn word(row: &Row, edits: &edits::Read) -> &'static str {

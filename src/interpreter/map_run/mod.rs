@@ -17,6 +17,8 @@ use std::sync::Arc;
 /// A Map Run that is going on.
 #[derive(Debug, Clone)]
 pub(super) struct MapRun {
+    /// The Map state.
+    pub(super) state: Arc<str>,
     pub(super) arn: Arc<str>,
     /// The label or generated id that stands between the machine's name and an execution's in ARNs.
     pub(super) label: Arc<str>,
@@ -125,6 +127,11 @@ impl<'a> MapRunView<'a> {
     /// Returns the ARN.
     pub fn arn(&self) -> &'a Arc<str> {
         &self.run.arn
+    }
+
+    /// Returns the name of the Map state.
+    pub fn state(&self) -> &'a Arc<str> {
+        &self.run.state
     }
 
     /// Returns when it started.

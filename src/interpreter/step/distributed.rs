@@ -96,6 +96,7 @@ impl Execution {
         let limit = if plan.limit == 0 { MAX_CHILDREN } else { plan.limit.min(MAX_CHILDREN) };
         let exports = distributed.writer.as_ref().is_some_and(|writer| writer.resource.is_some());
         let run = MapRun {
+            state: Arc::clone(&here.state.name),
             arn,
             label,
             map_started,
@@ -156,6 +157,28 @@ impl Execution {
                 self.ask_to_read(asked.flow, &state.name, step, &Value::Null);
             }
         }
+    }
+
+    /// Starts the children of a Map Run with what somebody knows they are given, instead of reading its items.
+    pub fn start_children(&mut self, id: RequestId, inputs: Vec<Payload>) {
+        let Some(asked) = self.asked(id) else { return };
+        self.answered(id);
+        if let Some((child, child_id)) = asked.child {
+            return self.with_child(asked.flow, child, |child| child.start_children(child_id, inputs));
+        }
+        let machine = Arc::clone(&self.machine);
+        let Some(visit) = self.flows.visit(asked.flow) else { return };
+        let StateKind::Map(map) = &machine[visit.state].kind else { return };
+        let batched = matches!(&map.mode, MapMode::Distributed(distributed) if distributed.batcher.is_some());
+        let items = |input: &Payload| {
+            let items = input.value().ok().filter(|_| batched).and_then(|input| input.get("Items")?.as_array());
+            items.map_or(1, Vec::len)
+        };
+        let Some(run) = self.map_run_mut(asked.flow) else { return };
+        run.children =
+            inputs.into_iter().map(|input| (items(&input), input)).map(|(n, input)| Child::new(input, n)).collect();
+        run.phase = Phase::Running;
+        self.run_children(asked.flow);
     }
 
     fn take_items(&mut self, flow: FlowId, mut items: Vec<(Item, Option<Arc<str>>)>) {

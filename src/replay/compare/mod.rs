@@ -9,8 +9,9 @@ mod origin;
 mod placeholder;
 mod same;
 
-pub use same::{Difference, Unchecked};
+pub use same::{Difference, Unchecked, is_taken_out};
 
+use super::rule::Rule;
 use crate::event::{Event, EventId, Timestamp};
 use crate::json::Payload;
 use chains::{Chains, Interner, Links, name};
@@ -43,6 +44,8 @@ pub struct Divergence {
     pub state: Option<Arc<str>>,
     /// Where the details differ, when both have the event.
     pub difference: Option<Box<Difference>>,
+    /// What made the interpreter do what it did, when it can be told.
+    pub rule: Option<Rule>,
 }
 
 /// What came out of a comparison.
@@ -217,6 +220,7 @@ impl Matching<'_, '_, '_> {
             replayed: instead.and_then(|it| self.pair.replayed.get(it)).cloned(),
             state: state_of(self.pair.recorded, &self.links.0, place),
             difference,
+            rule: None,
         }
     }
 
@@ -226,6 +230,7 @@ impl Matching<'_, '_, '_> {
             replayed: self.pair.replayed.get(place).cloned(),
             state: state_of(self.pair.replayed, &self.links.1, place),
             difference: None,
+            rule: None,
         }
     }
 }

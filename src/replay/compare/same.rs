@@ -18,6 +18,10 @@ pub enum Unchecked {
     Random,
     /// The recording does not hold the data.
     NotRecorded,
+    /// How far an execution had come when it was stopped with others: that depends on real time.
+    Race,
+    /// What an ItemReader read: the children were given what they were recorded with.
+    ItemReader,
 }
 
 impl Unchecked {
@@ -28,7 +32,11 @@ impl Unchecked {
             Self::MadeUp => "AWS makes this up anew in every run",
             Self::Time => "a time",
             Self::Random => "a random number",
+            Self::Race => "how far it had come when it was stopped depends on real time",
             Self::NotRecorded => "the recording does not hold this",
+            Self::ItemReader => {
+                "what the ItemReader read is not in the recording: its children have their recorded inputs"
+            }
         }
     }
 }
@@ -161,8 +169,8 @@ fn container(text: &str) -> Option<Value> {
     serde_json::from_str(text).ok()
 }
 
-/// Tells whether a recorded text stands for anything like the value.
-fn is_taken_out(text: &str, actual: &Value) -> bool {
+/// Tells whether a recorded text stands in the place of something like the value, which was taken out of the recording.
+pub fn is_taken_out(text: &str, actual: &Value) -> bool {
     if text == placeholder::NUMBER && actual.is_number() {
         return true;
     }

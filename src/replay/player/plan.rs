@@ -2,9 +2,9 @@
 
 use super::{Action, Replay, Unanswered};
 use crate::asl::MachineKind;
-use crate::interpreter::{Need, Sleep, TaskRequest};
+use crate::interpreter::{Execution, Need, Sleep, TaskRequest};
 use crate::replay::recorded::{Attempt, Key, Moment, Outside};
-use crate::tasks::{Answer, Ending, Reply};
+use crate::tasks::{Answer, Ending, LiveCall, Reply, child_answer, task_key};
 use std::sync::Arc;
 
 /// Microseconds that a task takes which the recording does not know.
@@ -67,6 +67,10 @@ impl Replay {
         match need {
             Need::Task(request) => self.meet_task(&request),
             Need::Read(request) => {
+                if let Some(given) = self.children.inputs_of(&request.state) {
+                    self.items_not_read.push(given.started);
+                    return self.execution.start_children(request.id, given.inputs);
+                }
                 self.unanswered.push(Unanswered::Object(request.state, request.bucket, request.key));
             }
             // Nothing in the recording depends on what was written.
@@ -80,19 +84,58 @@ impl Replay {
         let edited = self.edits.answers.as_mut().map_or(Reply::Nobody, |answers| answers.reply(request));
         match (edited, recorded) {
             (Reply::Given(answer), recorded) => self.plan_answer(request, answer, recorded.as_ref()),
-            (Reply::Ask(call), _) => {
-                self.execution.started(request.id, None);
-                self.live.begin(request, call);
-                if let Some((id, ending)) = self.live.next(None) {
-                    self.plan(0, 0, Action::End(id, ending));
+            (Reply::Ask(call), _) => self.call(request, call),
+            (Reply::Nobody, recorded) => {
+                if let Some(answer) = recorded.as_ref().and_then(|attempt| self.answer_of_child(request, attempt)) {
+                    return self.plan_answer(request, answer, recorded.as_ref());
+                }
+                let allowed = self.edits.answers.as_ref().is_none_or(|answers| answers.allows_recorded());
+                match recorded.filter(|_| allowed) {
+                    Some(attempt) => self.plan_attempt(request, attempt),
+                    None => self.plan_default(request),
                 }
             }
-            (Reply::Nobody, Some(attempt)) => self.plan_attempt(request, attempt),
-            (Reply::Nobody, None) => {
-                let task = Unanswered::Task(Arc::clone(&request.state), request.path.clone(), request.attempt);
-                self.unanswered.push(task);
+        }
+    }
+
+    fn call(&mut self, request: &TaskRequest, call: LiveCall) {
+        self.execution.started(request.id, None);
+        self.live.begin(request, call);
+        if let Some((id, ending)) = self.live.next(None) {
+            self.plan(0, 0, Action::End(id, ending));
+        }
+    }
+
+    /// Plans what happens to a task that nobody recorded.
+    fn plan_default(&mut self, request: &TaskRequest) {
+        let task = Unanswered::Task(Arc::clone(&request.state), request.path.clone(), request.attempt);
+        match self.edits.answers.as_mut().map_or(Reply::Nobody, |answers| answers.otherwise(request)) {
+            Reply::Nobody => self.unanswered.push(task),
+            Reply::Given(answer) => {
+                self.by_default.push(task);
+                self.plan_answer(request, answer, None);
+            }
+            Reply::Ask(call) => {
+                self.by_default.push(task);
+                self.call(request, call);
             }
         }
+    }
+
+    /// Returns the answer to a task that started another execution, when tasks of that are answered in other ways: what
+    /// it comes to then.
+    fn answer_of_child(&mut self, request: &TaskRequest, attempt: &Attempt) -> Option<Answer> {
+        let answers = self.edits.answers.as_mut()?;
+        let inside = answers.within(&request.state, &request.path)?;
+        let arn = attempt.execution_arn()?;
+        let prefix = task_key(&request.state, &request.path);
+        // One that cannot go on has no answer to give.
+        let stuck = || Answer::of(Ending::Unanswered(Box::new(request.clone())));
+        let look = |child: &Execution| child.end().map_or_else(|| Some(stuck()), |_| child_answer(request, child));
+        let (answer, unused) = self.nested.edited(&arn, inside, look)?;
+        self.inside.extend(unused.into_iter().map(|misfit| misfit.inside(&prefix)));
+        // It is the same execution as before: only how it ended is news.
+        answer.flatten().map(|answer| Answer::of(answer.ending))
     }
 
     fn recorded_attempt(&mut self, request: &TaskRequest) -> Option<Attempt> {

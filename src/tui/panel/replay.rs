@@ -83,7 +83,7 @@ fn divergence(divergence: &Divergence) -> Vec<Row> {
             [&difference.expected, &difference.actual].map(|value| value.as_ref().map(|value| cut(&value.to_string())));
         rows.push(Row { old, new, ..Row::words(1, path, Sign::Changed, place) });
     }
-    rows.extend(replay_rule(divergence).map(|rule| Row::words(1, rule, Sign::Inside, place)));
+    rows.extend(replay_rule(divergence).map(|rule| Row::words(1, &rule, Sign::Inside, place)));
     rows
 }
 
