@@ -2,9 +2,8 @@
 
 use super::{Failure, Output};
 use crate::recording::Recording;
-use crate::source::aws::{AwsError, Cache, Options};
 #[cfg(feature = "aws")]
-use crate::source::aws::{Client, FetchOptions};
+use crate::source::aws::{AwsError, Cache, Client, FetchOptions, Options};
 use crate::source::remote::{Remote, RemoteKind};
 
 /// How to reach AWS; the environment and ~/.aws say what is not said here.
@@ -25,6 +24,7 @@ pub(super) struct Reach {
     no_cache: bool,
 }
 
+#[cfg(feature = "aws")]
 impl Reach {
     /// Returns how to reach AWS.
     pub(super) fn options(&self) -> Options {
@@ -78,6 +78,7 @@ pub(super) fn last_good(of: &Recording, reach: &Reach, output: &mut Output) -> R
 }
 
 /// Says on the command line what AWS did not answer.
+#[cfg(feature = "aws")]
 pub(super) fn failure(error: &AwsError) -> Failure {
     let failure = Failure::refused(error.to_string());
     match error.hint() {
