@@ -3,6 +3,7 @@
 //! Each command is a file of its own with an `Args` and a `run`. Results go to standard output, everything else to
 //! standard error.
 
+mod aws;
 mod check;
 mod diff;
 mod export;

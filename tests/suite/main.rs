@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 mod architecture;
+#[cfg(feature = "aws")]
+mod aws;
 mod cause;
 mod check;
 mod diff;

@@ -3,10 +3,11 @@
 use super::budget::Key;
 use super::request::{Lost, Request, Sent, outcome};
 use super::watch::{Forbidden, Gate, Seen, Watch};
-use super::{Access, AwsError, Call, CallLog, CallResult, Command, ErrorKind, Operation, Options};
+use super::{Access, AwsError, Call, CallLog, CallResult, Command, ErrorKind, Keys, Operation, Options, profiles};
 use crate::event::Timestamp;
 use crate::json::SharedBytes;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::{CredentialsError, TokenError};
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use aws_smithy_types::retry::RetryConfig;
@@ -42,6 +43,11 @@ impl Client {
         let mut loader =
             aws_config::defaults(BehaviorVersion::v2026_01_12()).http_client(http).timeout_config(timeouts);
         if let Some(profile) = &options.profile {
+            // The providers of credentials say no more of a profile that is not there than of one without any.
+            if !profiles().contains(profile) {
+                let kind = ErrorKind::NoProfile(profile.as_str().into());
+                return Err(AwsError { profile: Some(profile.as_str().into()), ..AwsError::new(kind) });
+            }
             loader = loader.profile_name(profile);
         }
         if let Some(region) = &options.region {
@@ -49,6 +55,9 @@ impl Client {
         }
         if let Some(url) = &options.endpoint_url {
             loader = loader.endpoint_url(url);
+        }
+        if let Some(Keys { id, secret }) = &options.keys {
+            loader = loader.credentials_provider(Credentials::new(id, secret, None, None, "given"));
         }
         let config = loader.load().await;
         let region = config.region().map(|region| Arc::from(region.as_ref()));
@@ -267,9 +276,6 @@ fn before(error: &(dyn Error + 'static)) -> ErrorKind {
     {
         return ErrorKind::LoginExpired;
     }
-    if let Some(rest) = words.split_once("profile `").and_then(|(_, rest)| rest.split_once("` was not defined")) {
-        return ErrorKind::NoProfile(rest.0.into());
-    }
     match credentials.downcast_ref::<CredentialsError>() {
         Some(CredentialsError::CredentialsNotLoaded(_)) => ErrorKind::NoCredentials,
         _ => ErrorKind::CredentialsFailed(innermost(credentials).into()),
@@ -284,4 +290,46 @@ fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn 
 fn innermost(error: &(dyn Error + 'static)) -> String {
     let text = chain(error).last().map_or_else(String::new, ToString::to_string);
     text.split(" (os error").next().unwrap_or(&text).trim_end_matches('.').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Effect, Keys, Patience};
+    use super::*;
+    use std::time::Duration;
+
+    fn call(access: Access, request: &Request) -> ErrorKind {
+        let options = Options {
+            region: Some("eu-west-1".to_owned()),
+            // Nobody listens there: what gets as far as the wire is lost.
+            endpoint_url: Some("http://127.0.0.1:1".to_owned()),
+            keys: Some(Keys { id: "A".to_owned(), secret: "s".to_owned() }),
+            access,
+            patience: Patience { repeats: 0, pause: Duration::ZERO, ..Patience::default() },
+            ..Options::default()
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async { Client::connect(options).await.unwrap().call(request).await.unwrap_err().kind })
+    }
+
+    #[test]
+    fn what_changes_something_does_not_reach_the_wire_of_a_client_that_may_only_look() {
+        let text = || "x".to_owned();
+        let acting = [
+            Request::StartExecution { arn: text(), name: None, input: None },
+            Request::StartSyncExecution { arn: text(), name: None, input: None },
+            Request::StopExecution { arn: text(), error: None, cause: None },
+            Request::RedriveExecution { arn: text() },
+            Request::SendTaskSuccess { token: text(), output: text() },
+            Request::SendTaskFailure { token: text(), error: None, cause: None },
+            Request::SendTaskHeartbeat { token: text() },
+        ];
+        assert_eq!(acting.len(), Operation::ALL.iter().filter(|operation| operation.effect() == Effect::Acts).count());
+        for request in acting {
+            assert_eq!(call(Access::ReadOnly, &request), ErrorKind::ReadOnly, "{request:?}");
+            assert!(matches!(call(Access::Actions, &request), ErrorKind::Unreachable(_)), "{request:?}");
+        }
+        let look = Request::DescribeExecution { arn: text() };
+        assert!(matches!(call(Access::ReadOnly, &look), ErrorKind::Unreachable(_)));
+    }
 }

@@ -27,6 +27,7 @@ mod identity;
 mod operation;
 mod options;
 mod page;
+mod profiles;
 #[cfg(feature = "aws")]
 mod request;
 #[cfg(feature = "aws")]
@@ -48,5 +49,6 @@ pub use fetch::{FetchOptions, Fetched, Progress};
 #[cfg(feature = "aws")]
 pub use follow::{Follow, News};
 pub use operation::{Effect, Operation};
-pub use options::{Access, Children, Identity, Options, Patience};
+pub use options::{Access, Children, Identity, Keys, Options, Patience};
 pub use page::{ExecutionFilter, Listed, Order, Page, RedriveFilter};
+pub use profiles::profiles;

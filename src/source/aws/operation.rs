@@ -27,6 +27,8 @@ pub enum Operation {
     DescribeMapRun,
     /// `states:StartExecution`.
     StartExecution,
+    /// `states:StartSyncExecution`.
+    StartSyncExecution,
     /// `states:StopExecution`.
     StopExecution,
     /// `states:RedriveExecution`.
@@ -67,7 +69,7 @@ pub(super) struct Rate {
 
 impl Operation {
     /// All of them.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::GetCallerIdentity,
         Self::ListStateMachines,
         Self::DescribeStateMachine,
@@ -80,6 +82,7 @@ impl Operation {
         Self::ListMapRuns,
         Self::DescribeMapRun,
         Self::StartExecution,
+        Self::StartSyncExecution,
         Self::StopExecution,
         Self::RedriveExecution,
         Self::SendTaskSuccess,
@@ -112,6 +115,7 @@ impl Operation {
             Self::ListMapRuns => "ListMapRuns",
             Self::DescribeMapRun => "DescribeMapRun",
             Self::StartExecution => "StartExecution",
+            Self::StartSyncExecution => "StartSyncExecution",
             Self::StopExecution => "StopExecution",
             Self::RedriveExecution => "RedriveExecution",
             Self::SendTaskSuccess => "SendTaskSuccess",
@@ -129,6 +133,7 @@ impl Operation {
     pub fn effect(self) -> Effect {
         match self {
             Self::StartExecution
+            | Self::StartSyncExecution
             | Self::StopExecution
             | Self::RedriveExecution
             | Self::SendTaskSuccess
@@ -195,6 +200,7 @@ impl Operation {
             | Self::ListStateMachineVersions
             | Self::ListStateMachineAliases
             | Self::StartExecution
+            | Self::StartSyncExecution
             | Self::StopExecution
             | Self::RedriveExecution
             | Self::SendTaskSuccess
