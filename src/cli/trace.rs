@@ -47,7 +47,7 @@ pub struct Args {
     #[arg(long, value_name = "N")]
     width: Option<u16>,
     #[command(flatten)]
-    aws: aws::Args,
+    aws: aws::Reach,
 }
 
 /// How many values a path may select before the rest is left out.

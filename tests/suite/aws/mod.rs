@@ -5,6 +5,7 @@ mod children;
 mod commands;
 mod fetching;
 mod following;
+mod screen;
 mod service;
 mod stub;
 mod words;
