@@ -49,7 +49,7 @@ pub struct Model {
     /// The executions in a list whose failures were asked for last.
     pub(super) telling: Vec<Live>,
     /// The input being edited to start an execution with it.
-    pub(super) starting: Option<(Ticket, Live)>,
+    pub(super) drafting: Option<(Ticket, Live)>,
 }
 
 /// What fills the terminal.
@@ -76,6 +76,8 @@ pub enum Overlay {
     Palette(String, usize),
     /// What is odd about the recording, scrolled down by so many lines.
     Problems(usize),
+    /// What was used of AWS's limits, scrolled down by so many lines.
+    Budget(Vec<crate::report::Entry>, usize),
     /// A long text read whole: its title, the text, and how far it is scrolled down.
     Reader(String, String, usize),
     /// What can be replayed and made different.
@@ -118,10 +120,16 @@ impl Overlay {
     /// Returns how far it is scrolled down, for those that scroll.
     pub(super) fn top(&mut self) -> Option<&mut usize> {
         match self {
-            Self::Help(top) | Self::Problems(top) | Self::Reader(_, _, top) => Some(top),
+            Self::Help(top) | Self::Problems(top) | Self::Budget(_, top) | Self::Reader(_, _, top) => Some(top),
             Self::Findings(found) => Some(&mut found.top),
-            Self::Search(..) | Self::Palette(..) | Self::Replay(_) | Self::Editor(_) | Self::Asking(_) => None,
-            Self::Calls | Self::Keep(_) | Self::Confirm(_) => None,
+            Self::Search(..)
+            | Self::Palette(..)
+            | Self::Replay(_)
+            | Self::Editor(_)
+            | Self::Asking(_)
+            | Self::Calls
+            | Self::Keep(_)
+            | Self::Confirm(_) => None,
         }
     }
 }
@@ -176,7 +184,7 @@ impl Model {
             acting: Acting::default(),
             calls: Calls::default(),
             telling: Vec::new(),
-            starting: None,
+            drafting: None,
         };
         let lives = matches!(target, Target::Home(_) | Target::Live(_));
         let mut effects = vec![model.open(target, true)];

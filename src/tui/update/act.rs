@@ -86,18 +86,13 @@ fn live_of(execution: &Execution) -> Option<Live> {
 fn edit(model: &mut Model, deed: Deed) -> Vec<Effect> {
     let Deed::Start { like, input } = deed else { return Vec::new() };
     model.ticket = model.ticket.next();
-    model.starting = Some((model.ticket, like));
+    model.drafting = Some((model.ticket, like));
     vec![Effect::Edit(model.ticket, Draft { name: "input.json".to_owned(), text: input })]
 }
 
-/// Tells whether an edited text is the input of an execution to be started.
-pub(super) fn awaits(model: &Model, ticket: Ticket) -> bool {
-    model.starting.as_ref().is_some_and(|(asked, _)| *asked == ticket)
-}
-
 /// Takes in the edited input.
-pub(super) fn edited(model: &mut Model, written: Result<String, String>) -> Vec<Effect> {
-    let Some((_, like)) = model.starting.take() else { return Vec::new() };
+pub(super) fn edited(model: &mut Model, ticket: Ticket, written: Result<String, String>) -> Vec<Effect> {
+    let Some((_, like)) = model.drafting.take_if(|(asked, _)| *asked == ticket) else { return Vec::new() };
     let text = match written {
         Ok(text) => text,
         Err(reason) => {

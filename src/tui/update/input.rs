@@ -70,16 +70,16 @@ pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
             typed.push_str(line);
             Vec::new()
         }
+        Some(Overlay::Editor(editor)) => {
+            editor.paste(text);
+            Vec::new()
+        }
         Some(Overlay::Keep(typing)) => {
             typing.path.paste(line);
             Vec::new()
         }
         Some(Overlay::Confirm(confirm)) => {
             confirm.line.paste(line);
-            Vec::new()
-        }
-        Some(Overlay::Editor(editor)) => {
-            editor.paste(text);
             Vec::new()
         }
         _ => Vec::new(),
@@ -113,6 +113,17 @@ fn wait(model: &mut Model, wake: bool) -> Vec<Effect> {
 /// Keys that are text, while something is being typed.
 fn typed_into_overlay(model: &mut Model, key: Key) -> Option<Vec<Effect>> {
     match &mut model.overlay {
+        Some(Overlay::Editor(editor)) => {
+            return match model.keymap.meaning(&[key]) {
+                Meaning::Action(meant) if key.ctrl && EDITOR.contains(&meant) || meant == Action::Cancel => {
+                    Some(action::perform(model, meant, None))
+                }
+                _ => {
+                    editor.key(key);
+                    Some(Vec::new())
+                }
+            };
+        }
         Some(Overlay::Keep(typing)) => {
             let edited = typing.path.key(key);
             return Some(keep::edited(model, edited));
@@ -122,17 +133,6 @@ fn typed_into_overlay(model: &mut Model, key: Key) -> Option<Vec<Effect>> {
             return Some(act::typed(model, edited));
         }
         _ => {}
-    }
-    if let Some(Overlay::Editor(editor)) = &mut model.overlay {
-        return match model.keymap.meaning(&[key]) {
-            Meaning::Action(meant) if key.ctrl && EDITOR.contains(&meant) || meant == Action::Cancel => {
-                Some(action::perform(model, meant, None))
-            }
-            _ => {
-                editor.key(key);
-                Some(Vec::new())
-            }
-        };
     }
     let searching = matches!(model.overlay, Some(Overlay::Search(..)));
     let (Some(Overlay::Search(text, _)) | Some(Overlay::Palette(text, _))) = &mut model.overlay else { return None };

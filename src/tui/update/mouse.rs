@@ -45,7 +45,7 @@ pub(super) fn mouse(model: &mut Model, mouse: Mouse, column: u16, row: u16) -> V
 fn over_overlay(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
     let lines = view::overlay_lines(model);
     match (&mut model.overlay, mouse) {
-        // What was typed is not given up for a click beside it.
+        // What is being typed is given up with a key, not by accident.
         (
             Some(
                 Overlay::Search(..)
@@ -113,7 +113,7 @@ fn click(execution: &mut Execution, layout: &Layout, pane: Pane, at: Position) {
     let area: Rect = layout.inside(layout.pane(pane));
     if pane == Pane::Data
         && at.y < area.y
-        && let Some(tab) = view::tab_at(layout, at.x)
+        && let Some(tab) = view::tab_at(layout, execution.data.tab, at.x)
     {
         return execution.show(tab);
     }

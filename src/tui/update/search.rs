@@ -11,13 +11,10 @@ use crate::tui::view;
 pub(super) fn begin(model: &mut Model) -> Vec<Effect> {
     let before = match model.screen() {
         Screen::Browser(browser) => browser.filter.as_ref().map(|filter| filter.typed().to_owned()),
-        Screen::Execution(execution) => {
-            let needle = match &execution.panel {
-                Some(panel) => panel.search.as_ref(),
-                None => execution.search.as_ref().map(|(_, needle)| needle),
-            };
-            needle.map(|needle| needle.text().to_owned())
-        }
+        Screen::Execution(execution) => match &execution.panel {
+            Some(panel) => panel.search.as_ref().map(|needle| needle.text().to_owned()),
+            None => execution.search.as_ref().map(|(_, needle)| needle.text().to_owned()),
+        },
         _ => return Vec::new(),
     };
     model.overlay = Some(Overlay::Search(String::new(), before));
