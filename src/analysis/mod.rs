@@ -3,13 +3,16 @@
 //! Pure functions: what they need they are given. They must not know terminals or AWS; how an answer looks is decided
 //! by `report` and `tui`.
 
+pub mod beside;
 pub mod cause;
 pub mod diff;
 pub mod flow;
+pub mod graph;
 pub mod message;
 pub mod overview;
 pub mod place;
 pub mod program;
+pub mod provenance;
 pub mod scene;
 
 pub use cause::{Diagnosis, diagnose};

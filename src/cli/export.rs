@@ -9,7 +9,7 @@ use serde_json::Value;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 
-/// Turns a recording into something else: a page to hand over, files for tests.
+/// Turns a recording into something else: a page to hand over, diagrams, files for tests.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// A recording, a folder of its parts, an execution's ARN or console address, or - for standard input.
@@ -45,6 +45,8 @@ enum Format {
     Answers,
     /// A recording with nothing but what 'stepback replay' needs.
     Case,
+    /// The machine and the way the run took, as a Mermaid state diagram.
+    Mermaid,
 }
 
 pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> {
@@ -70,6 +72,10 @@ pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> 
             pretty(&tests.map_err(|reason| Failure::input(format!("Cannot make tests of it: {reason}.")))?)?
         }
         Format::Case => case(recording, output)?,
+        Format::Mermaid => {
+            let (graph, course) = super::show::drawn(recording);
+            report::graph::mermaid(&graph, &course)
+        }
     };
     match &args.output {
         None => output.line(text.trim_end())?,

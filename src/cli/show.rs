@@ -1,5 +1,9 @@
 //! `stepback show`.
 
+mod graph;
+
+pub(super) use graph::drawn;
+
 use super::target::{self, Target};
 use super::why::one_or_list;
 use super::{Failure, Output, Verdict, aws};
@@ -17,13 +21,16 @@ pub struct Args {
     /// The events one by one instead.
     #[arg(long, conflicts_with_all = ["state", "at"])]
     events: bool,
+    /// The machine as a graph instead, with the way the run took; TARGET may also be a definition alone.
+    #[arg(long, conflicts_with_all = ["events", "state", "at"])]
+    graph: bool,
     /// Only the visits of one state, with their input and output.
     #[arg(long, value_name = "NAME", conflicts_with = "at")]
     state: Option<String>,
     /// How things stood right after an event: what was open, variables, data.
     #[arg(long, value_name = "EVENT")]
     at: Option<u32>,
-    /// Print JSON (formats stepback.show/1 and stepback.at/1; events as AWS writes them).
+    /// Print JSON (formats stepback.show/1, stepback.at/1 and stepback.graph/1; events as AWS writes them).
     #[arg(long)]
     json: bool,
     /// Only the execution of this name, when the target holds several.
@@ -37,6 +44,9 @@ pub struct Args {
 }
 
 pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> {
+    if args.graph {
+        return graph::run(args, output);
+    }
     let targets = target::open(&args.target, args.execution.as_deref(), &args.aws, output)?;
     let mut answers = Vec::new();
     for (number, target) in targets.iter().enumerate() {

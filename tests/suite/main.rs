@@ -10,6 +10,8 @@ mod check;
 mod diff;
 mod export_html;
 mod flow;
+mod graph;
+mod provenance;
 mod pty;
 mod query;
 mod random_machines;

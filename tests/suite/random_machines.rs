@@ -126,6 +126,12 @@ impl Tape<'_> {
     }
 }
 
+/// A definition made from bytes, and answers for its tasks. AWS would refuse some of them.
+pub(crate) fn random_definition(bytes: &[u8]) -> (Value, Map<String, Value>) {
+    let mut tape = Tape { bytes: bytes.iter(), states: 0, answers: Map::new() };
+    (tape.scope(2), tape.answers)
+}
+
 fn run(execution: &mut Execution, answers: &Value, events: &mut Vec<Event>) -> Stopped {
     let mut answers = AnswersFile::parse(&json!({ "states": answers }).to_string()).unwrap();
     let mut runner = Runner {
@@ -143,9 +149,8 @@ proptest! {
 
     #[test]
     fn every_machine_leaves_a_sound_history(bytes in proptest::collection::vec(any::<u8>(), 0..60)) {
-        let mut tape = Tape { bytes: bytes.iter(), states: 0, answers: Map::new() };
-        let definition = tape.scope(2);
-        let answers = Value::Object(tape.answers);
+        let (definition, answers) = random_definition(&bytes);
+        let answers = Value::Object(answers);
         let (machine, _) = Definition::read(definition.to_string(), Format::Json).parse(MachineKind::Standard);
         // What AWS would refuse, such as states nobody can reach, is not run.
         let Some(machine) = machine.map(Arc::new) else { return Ok(()) };

@@ -7,6 +7,7 @@ mod pattern;
 #[cfg(test)]
 mod tests;
 mod timestamp;
+mod words;
 
 pub use compile::{RuleError, RuleProblem};
 pub use explain::Explanation;

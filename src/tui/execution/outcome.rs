@@ -1,6 +1,7 @@
 //! How something stands, in the tones the screen knows.
 
-use crate::event::{Details, StateType};
+use crate::analysis::graph::is_waiting;
+use crate::event::StateType;
 use crate::history::{AttemptOutcome, History, Outcome, ScopeOutcome, VisitId};
 use crate::tui::glyphs::Glyphs;
 use crate::tui::theme::Role;
@@ -106,18 +107,5 @@ impl Tone {
             Self::Running => "running",
             Self::Waiting => "waiting",
         }
-    }
-}
-
-/// A task that handed its token out waits for somebody else.
-fn is_waiting(history: &History, visit: VisitId) -> bool {
-    let Some(attempt) = history.visit(visit).attempts.last() else { return false };
-    let attempt = history.attempt(*attempt);
-    match history.event(attempt.scheduled).map(|event| &event.details) {
-        Some(Details::TaskScheduled(scheduled)) => {
-            scheduled.task.resource.as_ref().is_some_and(|resource| resource.ends_with(".waitForTaskToken"))
-        }
-        Some(Details::ActivityScheduled(_)) => attempt.started.is_none(),
-        _ => false,
     }
 }
