@@ -54,7 +54,8 @@ fn from_the_account_to_the_failure_and_into_a_file() {
     terminal.shows("Orders").shows("eu-west-1 1234-5678-9012 OnCall read-only");
     terminal.press("\r").shows("run-1").shows("Bad");
     terminal.press("\r").shows("no stock").shows("24/24");
-    terminal.press("@").shows("get-execution-history").press("\u{1b}");
+    terminal.press("@").shows("get-execution-history");
+    terminal.press("\u{1b}").until("the execution", |screen| !screen.contents().contains("calls to AWS"));
     terminal.press("x").shows("run-1.sfn.json").press("\r").shows("Kept as run-1.sfn.json");
     terminal.press("q").shows("executions, failed first").press("q").shows("created (UTC)").press("q");
     assert_eq!(terminal.ends(), 0);
@@ -100,7 +101,7 @@ fn a_running_execution_is_followed_on_the_screen() {
         account(&Service { events, status, ..Service::default() }, request)
     });
     let mut terminal = stepback(home.path(), &stub, &[ARN]);
-    terminal.shows("5/5").press("Ga").shows("following");
+    terminal.shows("5/5").shows("follows what happens next").press("Ga").shows("following");
     len.store(9, Ordering::Relaxed);
     terminal.shows("9/9");
     len.store(24, Ordering::Relaxed);
