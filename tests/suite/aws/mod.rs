@@ -6,8 +6,8 @@ mod commands;
 mod fetching;
 mod following;
 mod screen;
-mod service;
-mod stub;
+pub mod service;
+pub mod stub;
 mod words;
 
 use service::{ARN, Service};
