@@ -54,6 +54,7 @@ fn from_the_account_to_the_failure_and_into_a_file() {
     terminal.shows("Orders").shows("eu-west-1 1234-5678-9012 OnCall read-only");
     terminal.press("\r").shows("run-1").shows("Bad");
     terminal.press("\r").shows("no stock").shows("24/24");
+    terminal.until("all of it", |screen| !screen.contents().contains("events…"));
     terminal.press("@").shows("get-execution-history");
     terminal.press("\u{1b}").until("the execution", |screen| !screen.contents().contains("calls to AWS"));
     terminal.press("x").shows("run-1.sfn.json").press("\r").shows("Kept as run-1.sfn.json");
