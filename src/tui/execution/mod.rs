@@ -31,7 +31,7 @@ use super::sheet::{Sheet, Study};
 use super::subject::Subject;
 use crate::event::EventId;
 use crate::history::{History, MemberId};
-use crate::json::rows::Needle;
+use crate::json::rows::{Needle, Outline};
 use std::sync::Arc;
 
 /// The state of the execution screen.
@@ -179,11 +179,14 @@ impl Execution {
         self.show(older.data.tab);
     }
 
-    /// Shows the same execution with more of its history. The cursor stays where somebody put it; on the last event it
-    /// goes on to the new last one when that is wanted, and where nobody put it, it goes to what is the cause now.
+    /// Shows the same execution with more of its history. The cursor stays where somebody put it; on the last event, or
+    /// the last row of the tree, it goes on to the new last event when that is wanted, and where nobody put it, it goes to what is the cause now.
     pub fn renew(&mut self, subject: Arc<Subject>, at_tail: Tail) {
         let last = |history: &History| history.events().last().map(|event| event.id);
-        let was_last = last(self.history()) == Some(self.place.event);
+        let on_last_row = !self.lists_events(self.focus)
+            && self.focus == Pane::Main
+            && self.tree.selected() + 1 == self.subject.tree(self.place.member).len();
+        let was_last = on_last_row || last(self.history()) == Some(self.place.event);
         let untouched = self.place == self.headline.place;
         let older = std::mem::replace(&mut self.subject, subject);
         self.headline = self.subject.headline();
@@ -201,6 +204,7 @@ impl Execution {
         self.mark = self.mark.filter(|mark| known(*mark));
         // What was compared with an older reading stays to be read; what was said of the whole of it is not true any more.
         self.replayed = None;
+        self.preview = None;
         let tree = self.subject.tree(self.place.member);
         self.tree = if self.place.member == before.member {
             self.tree.renewed(older.tree(before.member), tree)
