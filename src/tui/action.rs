@@ -106,6 +106,24 @@ pub enum Action {
     NextForm,
     /// Makes what was edited be as recorded again.
     UndoEdit,
+    /// Follows a running execution.
+    Follow,
+    /// Keeps the execution as a file.
+    Keep,
+    /// Lists the calls to AWS.
+    Calls,
+    /// Stops the execution.
+    StopExecution,
+    /// Redrives the execution.
+    Redrive,
+    /// Starts the machine again with the same input.
+    StartAgain,
+    /// Starts the machine again with an edited input.
+    StartEdited,
+    /// Tells the waiting task that it succeeded.
+    SendSuccess,
+    /// Tells the waiting task that it failed.
+    SendFailure,
     /// Copies the value.
     YankValue,
     /// Copies the path.
@@ -122,6 +140,8 @@ pub enum Action {
     YankCommand,
     /// Shows what is odd about the recording.
     Problems,
+    /// Shows what was used of AWS's limits, and what keeps a running execution waiting.
+    Budget,
     /// Reads the recording again.
     Refresh,
     /// Dark, light, 16 colours, none.
@@ -149,14 +169,27 @@ pub enum Group {
     Compare,
     /// Copying.
     Yank,
+    /// Looking at AWS.
+    Live,
+    /// Changing something in AWS.
+    Act,
     /// Everything else.
     Session,
 }
 
 impl Group {
     /// All of them in the order of the help.
-    pub const ALL: [Self; 7] =
-        [Self::Scrub, Self::Move, Self::Panes, Self::Data, Self::Compare, Self::Yank, Self::Session];
+    pub const ALL: [Self; 9] = [
+        Self::Scrub,
+        Self::Move,
+        Self::Panes,
+        Self::Data,
+        Self::Compare,
+        Self::Yank,
+        Self::Live,
+        Self::Act,
+        Self::Session,
+    ];
 
     /// Returns the heading.
     pub fn title(self) -> &'static str {
@@ -167,6 +200,8 @@ impl Group {
             Self::Data => "Folding and searching",
             Self::Compare => "Comparing and replaying",
             Self::Yank => "Copying",
+            Self::Live => "AWS",
+            Self::Act => "Changing things in AWS, with --allow-actions",
             Self::Session => "Session",
         }
     }
@@ -204,7 +239,7 @@ const fn entry(
 #[rustfmt::skip]
 pub const ENTRIES: &[Entry] = {
     use Action::*;
-    use Group::{Compare, Data, Move, Panes, Scrub, Session, Yank};
+    use Group::{Act, Compare, Data, Live, Move, Panes, Scrub, Session, Yank};
     &[
         entry(NextFailure, Scrub, "f", "next-failure", "next failure", "Go to the next failure"),
         entry(PreviousFailure, Scrub, "F", "previous-failure", "failure before", "Go to the failure before"),
@@ -239,6 +274,9 @@ pub const ENTRIES: &[Entry] = {
         entry(Show(DataTab::Output), Panes, "2", "show-output", "output", "Show the output"),
         entry(Show(DataTab::Variables), Panes, "3", "show-variables", "variables", "Show the variables in force"),
         entry(Show(DataTab::Event), Panes, "4", "show-event", "event", "Show the event as AWS wrote it"),
+        entry(Show(DataTab::Flow), Panes, "5", "show-flow", "flow", "Show the way of the data through the state, stage by stage, recomputed"),
+        entry(Show(DataTab::Explain), Panes, "6", "show-explain", "explain", "Show why the state went where it went: rules, retriers, catchers, waits"),
+        entry(Show(DataTab::Definition), Panes, "7", "show-definition", "definition", "Show the definition as executed, at the state"),
         entry(Grow, Panes, "+", "grow-pane", "grow", "Give the whole screen to the focused pane"),
         entry(Shrink, Panes, "_", "shrink-pane", "shrink", "Show all panes again"),
         entry(ToggleFold, Data, "za", "toggle-fold", "fold", "Fold or unfold the row"),
@@ -263,9 +301,19 @@ pub const ENTRIES: &[Entry] = {
         entry(YankArn, Yank, "ya", "yank-arn", "copy ARN", "Copy the ARN of the execution"),
         entry(YankMarkdown, Yank, "ym", "yank-markdown", "copy summary", "Copy a summary in Markdown"),
         entry(YankCommand, Yank, "yl", "yank-command", "copy command", "Copy the command that reopens this view"),
+        entry(Follow, Live, "a", "follow", "follow", "Follow a running execution; on its last event, the cursor goes on with it"),
+        entry(Keep, Live, "x", "keep", "keep as file", "Keep the execution as a recording"),
+        entry(Calls, Live, "@", "calls", "AWS calls", "List the calls to AWS as aws commands"),
+        entry(StopExecution, Act, "S", "stop-execution", "stop", "Stop the execution"),
+        entry(Redrive, Act, "R", "redrive", "redrive", "Redrive the execution from where it failed"),
+        entry(StartAgain, Act, "A", "start-again", "start again", "Start the machine again with the same input"),
+        entry(StartEdited, Act, "E", "start-edited", "start edited", "Edit the input and start the machine with it"),
+        entry(SendSuccess, Act, "K", "send-success", "succeed", "Tell the waiting task under the cursor that it succeeded"),
+        entry(SendFailure, Act, "B", "send-failure", "fail", "Tell the waiting task under the cursor that it failed"),
         entry(Help, Session, "?", "help", "keys", "Show the keys"),
         entry(Palette, Session, ":", "palette", "actions", "Run an action by name"),
         entry(Problems, Session, "!", "problems", "problems", "Show what is damaged or contradictory in the recording"),
+        entry(Budget, Session, "U", "budget", "limits", "Show what was used of AWS's limits: bytes by state, events; and what a running execution waits for"),
         entry(CycleTheme, Session, "T", "cycle-theme", "theme", "Cycle through the themes: dark, light, 16 colours, none"),
         entry(Refresh, Session, "ctrl-r", "refresh", "refresh", "Read the recording or folder again"),
         entry(Suspend, Session, "ctrl-z", "suspend", "suspend", "Back to the shell until fg"),

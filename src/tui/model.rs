@@ -6,6 +6,7 @@ use super::execution::Execution;
 use super::key::Key;
 use super::keymap::Keymap;
 use super::layout::Layout;
+use super::live::{Acting, Calls, Cloud, Confirm, Keep, Live};
 use super::look::Look;
 use super::msg::{Effect, Target, Ticket, Trouble};
 use super::replaying::{Ask, Editing, Editor, Menu};
@@ -39,6 +40,16 @@ pub struct Model {
     pub(super) editing: Option<Editing>,
     /// The event to begin at instead of what went wrong, in the execution opened first.
     pub(super) begin_at: Option<EventId>,
+    /// Where in AWS the screen may look.
+    pub(super) cloud: Cloud,
+    /// Whether it may change anything there.
+    pub(super) acting: Acting,
+    /// What was asked of AWS.
+    pub(super) calls: Calls,
+    /// The executions in a list whose failures were asked for last.
+    pub(super) telling: Vec<Live>,
+    /// The input being edited to start an execution with it.
+    pub(super) drafting: Option<(Ticket, Live)>,
 }
 
 /// What fills the terminal.
@@ -49,7 +60,7 @@ pub enum Screen {
     /// It could not be opened.
     Broken(Trouble),
     /// A list to choose from.
-    Browser(Browser),
+    Browser(Box<Browser>),
     /// An execution.
     Execution(Box<Execution>),
 }
@@ -60,11 +71,13 @@ pub enum Overlay {
     /// The keys, scrolled down by so many lines.
     Help(usize),
     /// A search being typed; what was looked for before it.
-    Search(String, Option<crate::json::rows::Needle>),
+    Search(String, Option<String>),
     /// The name of an action being typed, and the selected one.
     Palette(String, usize),
     /// What is odd about the recording, scrolled down by so many lines.
     Problems(usize),
+    /// What was used of AWS's limits, scrolled down by so many lines.
+    Budget(Vec<crate::report::Entry>, usize),
     /// A long text read whole: its title, the text, and how far it is scrolled down.
     Reader(String, String, usize),
     /// What can be replayed and made different.
@@ -75,6 +88,12 @@ pub enum Overlay {
     Findings(Box<Findings>),
     /// An answer a replay wants.
     Asking(Box<Ask>),
+    /// The calls to AWS.
+    Calls,
+    /// The name of a file to be kept.
+    Keep(Keep),
+    /// A change in AWS that waits for its word.
+    Confirm(Box<Confirm>),
 }
 
 /// What AWS would say about a definition that was written.
@@ -101,9 +120,16 @@ impl Overlay {
     /// Returns how far it is scrolled down, for those that scroll.
     pub(super) fn top(&mut self) -> Option<&mut usize> {
         match self {
-            Self::Help(top) | Self::Problems(top) | Self::Reader(_, _, top) => Some(top),
+            Self::Help(top) | Self::Problems(top) | Self::Budget(_, top) | Self::Reader(_, _, top) => Some(top),
             Self::Findings(found) => Some(&mut found.top),
-            Self::Search(..) | Self::Palette(..) | Self::Replay(_) | Self::Editor(_) | Self::Asking(_) => None,
+            Self::Search(..)
+            | Self::Palette(..)
+            | Self::Replay(_)
+            | Self::Editor(_)
+            | Self::Asking(_)
+            | Self::Calls
+            | Self::Keep(_)
+            | Self::Confirm(_) => None,
         }
     }
 }
@@ -154,9 +180,25 @@ impl Model {
             opening: None,
             editing: None,
             begin_at: None,
+            cloud: Cloud::default(),
+            acting: Acting::default(),
+            calls: Calls::default(),
+            telling: Vec::new(),
+            drafting: None,
         };
-        let effect = model.open(target, true);
-        (model, vec![effect])
+        let lives = matches!(target, Target::Home(_) | Target::Live(_));
+        let mut effects = vec![model.open(target, true)];
+        if lives {
+            model.cloud = Cloud::Looking;
+            effects.push(Effect::Connect);
+        }
+        (model, effects)
+    }
+
+    /// Lets the screen change things in AWS, or not.
+    #[must_use]
+    pub fn acting(self, acting: Acting) -> Self {
+        Self { acting, ..self }
     }
 
     /// Begins at an event instead of what went wrong.

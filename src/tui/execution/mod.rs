@@ -20,10 +20,12 @@ pub use place::{Place, Trail};
 pub use scroll::Scroll;
 pub use tree::{Node, Tree, TreePane, What};
 
+use super::live::Fetch;
 use super::msg::Ticket;
 use super::pane::{DataTab, MainView, Pane};
 use super::panel::{Panel, Replayed};
 use super::replaying::Plan;
+use super::sheet::{Sheet, Study};
 use super::subject::Subject;
 use crate::event::EventId;
 use crate::history::{History, MemberId};
@@ -71,6 +73,8 @@ pub struct Execution {
     pub replayed: Option<Replayed>,
     /// The data of a row of the replay, and which row.
     pub preview: Option<(usize, Panel)>,
+    /// How far it is, when it comes from AWS.
+    pub fetch: Option<Fetch>,
 }
 
 /// A comparison that is being worked out in the background.
@@ -80,6 +84,15 @@ pub struct Waiting {
     pub ticket: Ticket,
     /// What is worked out.
     pub work: Work,
+}
+
+/// What the cursor does on the last event when more events come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tail {
+    /// It goes on to the new last one.
+    Sticks,
+    /// It stays.
+    Stays,
 }
 
 /// What takes a while.
@@ -112,6 +125,7 @@ impl Execution {
             plan: Plan::default(),
             replayed: None,
             preview: None,
+            fetch: None,
             idle_folded: axis.is_folded(),
             axis,
             headline,
@@ -155,6 +169,44 @@ impl Execution {
         self.show(older.data.tab);
     }
 
+    /// Shows the same execution with more of its history. The cursor stays where somebody put it; on the last event it
+    /// goes on to the new last one when that is wanted, and where nobody put it, it goes to what is the cause now.
+    pub fn renew(&mut self, subject: Arc<Subject>, at_tail: Tail) {
+        let last = |history: &History| history.events().last().map(|event| event.id);
+        let was_last = last(self.history()) == Some(self.place.event);
+        let untouched = self.place == self.headline.place;
+        let older = std::mem::replace(&mut self.subject, subject);
+        self.headline = self.subject.headline();
+        let known = |place: Place| {
+            let member = place.member.index() < self.subject.family.members().count();
+            let same = || self.subject.title(place.member).arn == older.title(place.member).arn;
+            member && same() && self.subject.history(place.member).event(place.event).is_some()
+        };
+        let before = self.place;
+        if was_last && at_tail == Tail::Sticks && known(before) {
+            self.place.event = last(self.subject.history(before.member)).unwrap_or(before.event);
+        } else if untouched || !known(before) {
+            self.place = self.headline.place;
+        }
+        self.mark = self.mark.filter(|mark| known(*mark));
+        // What was compared with an older reading stays to be read; what was said of the whole of it is not true any more.
+        self.replayed = None;
+        let tree = self.subject.tree(self.place.member);
+        self.tree = if self.place.member == before.member {
+            self.tree.renewed(older.tree(before.member), tree)
+        } else {
+            TreePane::new(tree)
+        };
+        self.axis = Axis::new(self.subject.history(self.place.member), Some(self.idle_folded));
+        let history = self.subject.history(self.place.member);
+        self.tree.follow(tree, history, self.place.event);
+        if self.place != before {
+            self.tree.reveal(tree);
+        }
+        let needle = self.search.as_ref().filter(|(pane, _)| *pane == Pane::Data).map(|(_, needle)| needle);
+        self.data.renew(&self.subject, self.place, needle);
+    }
+
     /// Goes back (or forward) to where the cursor was.
     pub fn retrace(&mut self, place: Option<Place>) -> bool {
         let Some(place) = place else { return false };
@@ -196,7 +248,13 @@ impl Execution {
 
     fn refresh(&mut self) {
         let needle = self.search.as_ref().filter(|(pane, _)| *pane == Pane::Data).map(|(_, needle)| needle);
-        self.data.refresh(self.subject.history(self.place.member), self.place.event, needle);
+        self.data.refresh(&self.subject, self.place, needle);
+    }
+
+    /// Takes a sheet that was made in the background.
+    pub fn take_sheet(&mut self, study: Study, sheet: Sheet) {
+        let needle = self.search.as_ref().filter(|(pane, _)| *pane == Pane::Data).map(|(_, needle)| needle);
+        self.data.take_sheet(study, sheet, needle);
     }
 
     /// Looks for something in the focused pane, or for nothing any more.

@@ -1,17 +1,26 @@
 //! What each action does.
 
-use super::{motion, open, panel, replay, scrub, search, yank};
-use crate::tui::action::{Action, ENTRIES, Entry};
+use super::{act, calls, keep, live, motion, open, panel, replay, scrub, search, yank};
+use crate::analysis::budget;
+use crate::report;
+use crate::tui::action::{Action, ENTRIES, Entry, Group};
 use crate::tui::execution::Execution;
+use crate::tui::live::Acting;
 use crate::tui::model::{Model, Overlay, Screen};
 use crate::tui::msg::Effect;
 use crate::tui::pane::{MainView, Pane};
 
 pub(super) fn perform(model: &mut Model, action: Action, count: Option<u32>) -> Vec<Effect> {
+    if matches!(model.overlay, Some(Overlay::Calls)) && action != Action::Quit {
+        return calls::perform(model, action, count);
+    }
     if model.overlay.is_some() {
         return in_overlay(model, action, count);
     }
     if let Some(effects) = panel::within(model, action, count) {
+        return effects;
+    }
+    if let Some(effects) = act::begin(model, action) {
         return effects;
     }
     match action {
@@ -23,7 +32,11 @@ pub(super) fn perform(model: &mut Model, action: Action, count: Option<u32>) -> 
         Action::Help => show(model, Overlay::Help(0)),
         Action::Palette => show(model, Overlay::Palette(String::new(), 0)),
         Action::Problems => show(model, Overlay::Problems(0)),
+        Action::Budget => show_budget(model),
         Action::Search => search::begin(model),
+        Action::Calls => calls::begin(model),
+        Action::Keep => keep::begin(model),
+        Action::Follow => live::follow(model),
         Action::CycleTheme => {
             model.look.theme = model.look.theme.next();
             model.tell(format!("Theme: {}.", model.look.theme.name()));
@@ -39,6 +52,15 @@ pub(super) fn perform(model: &mut Model, action: Action, count: Option<u32>) -> 
 fn show(model: &mut Model, overlay: Overlay) -> Vec<Effect> {
     model.overlay = Some(overlay);
     Vec::new()
+}
+
+/// The limits belong to the execution under the cursor.
+fn show_budget(model: &mut Model) -> Vec<Effect> {
+    let Some(execution) = model.execution() else { return Vec::new() };
+    let subject = &execution.subject;
+    let now = subject.recording.recorded.at;
+    let used = budget(&subject.family, &subject.programs, execution.place.member, now);
+    show(model, Overlay::Budget(report::budget_entries(&used), 0))
 }
 
 fn on_execution(model: &mut Model, action: Action, count: Option<u32>) -> Vec<Effect> {
@@ -122,12 +144,15 @@ fn fold(execution: &mut Execution, action: Action) -> Option<String> {
 
 /// Closes what is open, from the top: an overlay, a search, a grown pane, the screen. Never quits.
 fn cancel(model: &mut Model) -> Vec<Effect> {
-    if let Some(effects) = panel::stop(model) {
+    if let Some(effects) = panel::stop(model).or_else(|| live::stop(model)) {
         return effects;
     }
     let is_first = model.screens.len() < 2;
     match model.screen_mut() {
-        Screen::Browser(browser) if browser.filter.is_some() => browser.set_filter(None),
+        Screen::Browser(browser) if browser.filter.is_some() => {
+            browser.set_filter(None);
+            browser.serve_filter();
+        }
         Screen::Execution(execution) if execution.search.is_some() => execution.set_search(None),
         Screen::Execution(execution) if execution.grown => execution.grown = false,
         _ if !is_first => return open::leave(model),
@@ -176,7 +201,7 @@ fn in_overlay(model: &mut Model, action: Action, count: Option<u32>) -> Vec<Effe
         Action::PageUp => top.saturating_sub(page),
         Action::First => 0,
         Action::Last => usize::MAX,
-        Action::Cancel | Action::Leave | Action::Help | Action::Problems | Action::Enter => {
+        Action::Cancel | Action::Leave | Action::Help | Action::Problems | Action::Budget | Action::Enter => {
             model.overlay = None;
             return Vec::new();
         }
@@ -192,7 +217,7 @@ fn in_overlay(model: &mut Model, action: Action, count: Option<u32>) -> Vec<Effe
 }
 
 /// Returns the actions whose name or sentence holds what was typed, names first.
-pub(in crate::tui) fn palette(typed: &str) -> Vec<&'static Entry> {
+pub(in crate::tui) fn palette(typed: &str, acting: Acting) -> Vec<&'static Entry> {
     let typed = typed.trim().to_lowercase().replace(' ', "-");
     let rank = |entry: &&Entry| {
         if entry.name.starts_with(&typed) {
@@ -204,7 +229,8 @@ pub(in crate::tui) fn palette(typed: &str) -> Vec<&'static Entry> {
             if sentence.contains(&typed) { Some(2) } else { is_scattered(&typed, entry.name).then_some(3) }
         }
     };
-    let mut found: Vec<_> = ENTRIES.iter().filter_map(|entry| Some((rank(&entry)?, entry))).collect();
+    let possible = ENTRIES.iter().filter(|entry| acting == Acting::Allowed || entry.group != Group::Act);
+    let mut found: Vec<_> = possible.filter_map(|entry| Some((rank(&entry)?, entry))).collect();
     found.sort_by_key(|(rank, _)| *rank);
     found.into_iter().map(|(_, entry)| entry).collect()
 }
@@ -216,7 +242,7 @@ fn is_scattered(typed: &str, name: &str) -> bool {
 
 pub(super) fn select_in_palette(model: &mut Model, down: bool) {
     if let Some(Overlay::Palette(typed, selected)) = &mut model.overlay {
-        let len = palette(typed).len().max(1);
+        let len = palette(typed, model.acting).len().max(1);
         *selected = if down { (*selected + 1) % len } else { (*selected + len - 1) % len };
     }
 }
@@ -227,7 +253,7 @@ pub(super) fn run_from_palette(model: &mut Model) -> Vec<Effect> {
     if let Ok(number) = typed.trim().parse() {
         return perform(model, Action::Last, Some(number));
     }
-    match palette(&typed).get(selected) {
+    match palette(&typed, model.acting).get(selected) {
         Some(entry) => perform(model, entry.action, None),
         None => {
             model.complain(format!("There is no action called {typed}."));

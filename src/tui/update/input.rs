@@ -1,6 +1,6 @@
 //! Keys: counts, sequences, text being typed.
 
-use super::{action, search};
+use super::{act, action, keep, search};
 use crate::tui::action::Action;
 use crate::tui::key::{Code, Key};
 use crate::tui::keymap::Meaning;
@@ -74,6 +74,14 @@ pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
             editor.paste(text);
             Vec::new()
         }
+        Some(Overlay::Keep(typing)) => {
+            typing.path.paste(line);
+            Vec::new()
+        }
+        Some(Overlay::Confirm(confirm)) => {
+            confirm.line.paste(line);
+            Vec::new()
+        }
         _ => Vec::new(),
     }
 }
@@ -104,16 +112,27 @@ fn wait(model: &mut Model, wake: bool) -> Vec<Effect> {
 
 /// Keys that are text, while something is being typed.
 fn typed_into_overlay(model: &mut Model, key: Key) -> Option<Vec<Effect>> {
-    if let Some(Overlay::Editor(editor)) = &mut model.overlay {
-        return match model.keymap.meaning(&[key]) {
-            Meaning::Action(meant) if key.ctrl && EDITOR.contains(&meant) || meant == Action::Cancel => {
-                Some(action::perform(model, meant, None))
-            }
-            _ => {
-                editor.key(key);
-                Some(Vec::new())
-            }
-        };
+    match &mut model.overlay {
+        Some(Overlay::Editor(editor)) => {
+            return match model.keymap.meaning(&[key]) {
+                Meaning::Action(meant) if key.ctrl && EDITOR.contains(&meant) || meant == Action::Cancel => {
+                    Some(action::perform(model, meant, None))
+                }
+                _ => {
+                    editor.key(key);
+                    Some(Vec::new())
+                }
+            };
+        }
+        Some(Overlay::Keep(typing)) => {
+            let edited = typing.path.key(key);
+            return Some(keep::edited(model, edited));
+        }
+        Some(Overlay::Confirm(confirm)) => {
+            let edited = confirm.line.key(key);
+            return Some(act::typed(model, edited));
+        }
+        _ => {}
     }
     let searching = matches!(model.overlay, Some(Overlay::Search(..)));
     let (Some(Overlay::Search(text, _)) | Some(Overlay::Palette(text, _))) = &mut model.overlay else { return None };

@@ -1,7 +1,11 @@
 //! What happens when something happens: the model changes, and effects are asked for. Nothing else decides.
 
+mod act;
 mod action;
+mod calls;
 mod input;
+mod keep;
+mod live;
 mod motion;
 mod mouse;
 mod open;
@@ -16,14 +20,17 @@ pub(super) use action::palette;
 use super::execution::Execution;
 use super::layout::{Layout, Wishes};
 use super::model::{Model, Overlay, Screen};
-use super::msg::{Effect, Msg};
+use super::msg::{Asked, Effect, Msg};
 use super::pane::Pane;
+use super::sheet::{Sheet, Study};
 use super::view;
 use crate::json::rows::Outline;
+use std::sync::Arc;
 
 /// Takes in what happened and returns what is asked of the world.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
-    let effects = match msg {
+    let before = waited_for(model);
+    let mut effects = match msg {
         Msg::Key(key) => input::key(model, key),
         Msg::Paste(text) => input::paste(model, &text),
         Msg::Mouse(mouse, column, row) => mouse::mouse(model, mouse, column, row),
@@ -37,7 +44,22 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Compared(ticket, found) => panel::compared(model, ticket, found),
         Msg::Replaying(ticket, done, of) => replay::replaying(model, ticket, done, of),
         Msg::Replayed(ticket, replayed) => replay::replayed(model, ticket, replayed),
-        Msg::Edited(ticket, written) => replay::edited(model, ticket, written),
+        Msg::Edited(ticket, written) => match &model.drafting {
+            Some((drafted, _)) if *drafted == ticket => act::edited(model, ticket, written),
+            _ => replay::edited(model, ticket, written),
+        },
+        Msg::Connected(sites) => live::connected(model, sites),
+        Msg::Paged(ticket, page) => live::paged(model, ticket, page),
+        Msg::Told(execution, failure) => live::told(model, &execution, failure.as_ref()),
+        Msg::Came(ticket, came) => live::came(model, ticket, came),
+        Msg::Called(call) => {
+            model.calls.note(call);
+            Vec::new()
+        }
+        Msg::Prepared(ticket, preflight) => act::prepared(model, ticket, preflight),
+        Msg::Acted(ticket, acted) => act::acted(model, ticket, acted),
+        Msg::Kept(ticket, kept) => keep::kept(model, ticket, kept),
+        Msg::Studied(asked, study, sheet) => studied(model, &asked, study, sheet),
         Msg::Copied(Ok(())) => Vec::new(),
         Msg::Copied(Err(reason)) => {
             model.complain(format!("Nothing was copied: {reason}."));
@@ -45,7 +67,26 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
     };
     settle(model);
+    let now = waited_for(model);
+    effects.extend(now.filter(|now| before.as_ref() != Some(now)).map(|(asked, study)| Effect::Study(asked, study)));
+    effects.extend(live::wishes(model));
     effects
+}
+
+/// Returns the rows of the data pane that are to be made in the background.
+fn waited_for(model: &Model) -> Option<(Asked, Study)> {
+    let execution = model.execution()?;
+    execution.data.waiting.map(|study| (Asked(Arc::clone(&execution.subject)), study))
+}
+
+/// Takes rows that were made in the background, unless another execution is on the screen meanwhile.
+fn studied(model: &mut Model, asked: &Asked, study: Study, sheet: Sheet) -> Vec<Effect> {
+    if let Some(execution) = model.execution_mut()
+        && Arc::ptr_eq(&execution.subject, &asked.0)
+    {
+        execution.take_sheet(study, sheet);
+    }
+    Vec::new()
 }
 
 /// Brings what depends on the size and the cursor up to date, so that painting decides nothing.
@@ -67,7 +108,7 @@ fn settle(model: &mut Model) {
             settle_execution(execution, &model.layout);
         }
         Some(Screen::Browser(browser)) => {
-            let lines = height.saturating_sub(4).into();
+            let lines = height.saturating_sub(view::browser_head(browser) + 1).into();
             let (line, len) = (browser.line(), browser.shown().len());
             browser.scroll.show(line, lines, len);
         }
@@ -94,6 +135,6 @@ fn settle_execution(execution: &mut Execution, layout: &Layout) {
         lines(Pane::Data).saturating_sub(view::data_footer(layout)),
         data.folds.visible().len(),
     );
-    let columns = view::timeline_columns(layout, history.events().len());
+    let columns = view::timeline_columns(layout, history);
     execution.axis.measure(history, execution.subject.failures(place.member), columns);
 }

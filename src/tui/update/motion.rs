@@ -1,5 +1,6 @@
 //! Moving within a list: rows of the focused pane, and what Enter does there.
 
+use super::open;
 use crate::event::EventId;
 use crate::json::rows::{Label, Outline};
 use crate::tui::action::Action;
@@ -28,6 +29,11 @@ pub(super) fn target(action: Action, count: Option<u32>, line: usize, height: us
 
 pub(super) fn in_browser(model: &mut Model, action: Action, count: Option<u32>) -> Vec<Effect> {
     if let Screen::Browser(browser) = model.screen_mut() {
+        browser.encourage();
+        if matches!(action, Action::NextPane | Action::PreviousPane) && !browser.turn() {
+            model.tell("There is nothing beside this list.");
+            return Vec::new();
+        }
         let (line, height, len) = (browser.line(), browser.scroll.height(), browser.shown().len());
         if let Some(line) = target(action, count, line, height, len) {
             browser.select_line(line);
@@ -92,16 +98,21 @@ pub(super) fn enter(model: &mut Model) -> Vec<Effect> {
     let Some(execution) = model.execution_mut() else { return Vec::new() };
     match execution.focus {
         Pane::Data => {
-            let row = execution.data.selected();
-            if execution.data.rows.is_foldable(row) {
+            if execution.data.is_foldable() {
                 execution.data.toggle();
-            } else if !execution.data.rows.is_empty() {
-                let title = label(execution, row);
-                let text = execution.data.rows.value(row).into_owned();
+            } else if let Some(text) = execution.data.selected_text() {
+                let title = label(execution, execution.data.selected());
                 model.overlay = Some(Overlay::Reader(title, text, 0));
             }
         }
-        Pane::Main if execution.view == MainView::Tree => enter_tree(execution),
+        Pane::Main if execution.view == MainView::Tree => {
+            if let Some(effects) = open::descend(model) {
+                return effects;
+            }
+            if let Some(execution) = model.execution_mut() {
+                enter_tree(execution);
+            }
+        }
         _ => execution.focus = Pane::Data,
     }
     Vec::new()
@@ -118,6 +129,9 @@ fn enter_tree(execution: &mut Execution) {
 }
 
 fn label(execution: &Execution, row: usize) -> String {
+    if execution.data.sheet.is_some() {
+        return execution.data.tab.title().to_owned();
+    }
     match execution.data.rows.label(row) {
         Label::Name(name) => name.to_owned(),
         _ => execution.data.rows.json_path(row),

@@ -1,6 +1,7 @@
 //! The line at the bottom: what is being typed, what there is to tell, or the keys that help most right now.
 
 use crate::tui::action::Action;
+use crate::tui::browser::TERMS;
 use crate::tui::execution::{Execution, Work};
 use crate::tui::keymap::spelled;
 use crate::tui::model::{Model, Overlay, Screen};
@@ -17,7 +18,12 @@ pub(super) fn paint(model: &Model, area: Rect, buffer: &mut Buffer) {
     buffer.set_style(area, look.style(Role::Hint));
     let width = usize::from(area.width);
     let line = if let Some(Overlay::Search(text, _)) = &model.overlay {
-        Line::from(vec![look.span(" /", Role::Key), look.foreign(text, width.saturating_sub(4), Role::Text)])
+        let mut line = vec![look.span(" /", Role::Key), look.foreign(text, width.saturating_sub(4), Role::Text)];
+        // What can be said beside words to be found, as long as nothing is typed.
+        if text.is_empty() && matches!(model.screen(), Screen::Browser(_)) {
+            line.push(look.foreign(&format!(" words, or {TERMS}"), width.saturating_sub(4), Role::Dim));
+        }
+        Line::from(line)
     } else if let Some(notice) = &model.notice {
         let role = if notice.bad { Role::Warning } else { Role::Text };
         Line::from(look.foreign(&format!(" {}", notice.text), width, role))
@@ -136,18 +142,24 @@ fn actions(model: &Model) -> Vec<(Action, Option<Action>)> {
             Overlay::Findings(_) => {
                 vec![(Action::Accept, None), (Action::EditOutside, None), (Action::Cancel, None)]
             }
+            Overlay::Keep(_) | Overlay::Confirm(_) => vec![(Action::Cancel, None)],
+            Overlay::Calls => vec![(Action::Cancel, None), (Action::Down, Some(Action::Up)), (Action::YankValue, None)],
             _ => vec![(Action::Cancel, None), (Action::Down, Some(Action::Up))],
         };
     }
     match model.screen() {
         Screen::Opening | Screen::Broken(_) => vec![(Action::Leave, None)],
-        Screen::Browser(_) => vec![
-            (Action::Enter, None),
-            (Action::Down, Some(Action::Up)),
-            (Action::Search, None),
-            (Action::Refresh, None),
-            (Action::Leave, None),
-        ],
+        Screen::Browser(browser) => {
+            let mut actions = vec![(Action::Enter, None), (Action::Down, Some(Action::Up)), (Action::Search, None)];
+            if browser.beside.is_some() {
+                actions.push((Action::NextPane, None));
+            }
+            if browser.feeds().is_some() {
+                actions.push((Action::Calls, None));
+            }
+            actions.extend([(Action::Refresh, None), (Action::Leave, None)]);
+            actions
+        }
         Screen::Execution(execution) => on_execution(execution),
     }
 }

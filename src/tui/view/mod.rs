@@ -7,15 +7,19 @@ mod events;
 mod footer;
 mod header;
 mod headline;
+mod live;
 mod overlay;
 mod panel;
+mod place;
 mod replaying;
+mod sheet;
 mod timeline;
 mod visits;
 
 use super::layout::{Layout, SMALLEST};
 use super::look::Look;
 use super::model::{Model, Screen};
+use super::msg::Target;
 use super::theme::Role;
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
@@ -23,8 +27,10 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 use ratatui::widgets::Widget;
 
+pub(super) use browser::head as browser_head;
 pub(super) use data::tab_at;
 pub(super) use headline::height as headline_height;
+pub(super) use live::calls_height;
 pub(super) use overlay::lines as overlay_lines;
 pub(super) use panel::heights as panel_heights;
 pub(super) use replaying::dress;
@@ -67,7 +73,7 @@ fn paint(model: &Model, area: Rect, buffer: &mut Buffer) {
         Screen::Browser(browser) => browser::paint(model, browser, area, buffer),
         Screen::Execution(execution) => {
             let (layout, look) = (&model.layout, &model.look);
-            header::paint(execution, look, layout.header, buffer);
+            header::paint(model, execution, layout.header, buffer);
             headline::paint(execution, look, layout, buffer);
             visits::paint(execution, look, layout, buffer);
             events::paint(execution, look, layout, buffer);
@@ -89,7 +95,11 @@ pub(super) fn data_footer(layout: &Layout) -> usize {
 
 fn opening(model: &Model, area: Rect, buffer: &mut Buffer) {
     let target = model.opening.as_ref().map(|opening| opening.target.spelled()).unwrap_or_default();
-    say(&model.look, &[&format!("Opening {target}{}", model.look.glyphs.more)], area, buffer);
+    let from = match model.opening.as_ref().map(|opening| &opening.target) {
+        Some(Target::Live(live)) => format!("in {}", place::of_live(model, live)),
+        _ => String::new(),
+    };
+    say(&model.look, &[&format!("Opening {target}{}", model.look.glyphs.more), &from], area, buffer);
 }
 
 /// A terminal can be too small for any of this.

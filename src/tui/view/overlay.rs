@@ -1,10 +1,13 @@
 //! What lies over the screen: keys, actions by name, problems, a long text.
 
 use super::replaying;
+use crate::report::Entry;
 use crate::tui::action::{ENTRIES, Group};
+use crate::tui::live::Acting;
 use crate::tui::look::Look;
 use crate::tui::model::{Model, Overlay, Screen};
 use crate::tui::pane::Pane;
+use crate::tui::sheet::Row;
 use crate::tui::text;
 use crate::tui::theme::Role;
 use crate::tui::update::palette;
@@ -18,8 +21,14 @@ pub(super) fn paint(model: &Model, area: Rect, buffer: &mut Buffer) {
     match &model.overlay {
         None | Some(Overlay::Search(..)) => {}
         Some(Overlay::Palette(typed, selected)) => paint_palette(model, typed, *selected, area, buffer),
+        Some(Overlay::Calls) => super::live::paint_calls(model, area, buffer),
+        Some(Overlay::Keep(keep)) => super::live::paint_keep(model, keep, area, buffer),
+        Some(Overlay::Confirm(confirm)) => super::live::paint_confirm(model, confirm, area, buffer),
         Some(Overlay::Help(top)) => paint_box("keys", &help(model), *top, look, area, buffer),
         Some(Overlay::Problems(top)) => paint_box("problems and notes", &problems(model), *top, look, area, buffer),
+        Some(Overlay::Budget(entries, top)) => {
+            paint_box("limits", &budget(model, entries), *top, look, area, buffer);
+        }
         Some(Overlay::Reader(title, _, top)) => {
             let title = text::harmless(title, look.glyphs).into_owned();
             paint_box(&title, &reader(model), *top, look, area, buffer);
@@ -39,6 +48,7 @@ pub(in crate::tui) fn lines(model: &Model) -> usize {
     let lines = match &model.overlay {
         Some(Overlay::Help(_)) => help(model).len(),
         Some(Overlay::Problems(_)) => problems(model).len(),
+        Some(Overlay::Budget(entries, _)) => budget(model, entries).len(),
         Some(Overlay::Reader(..)) => reader(model).len(),
         Some(Overlay::Findings(found)) => replaying::findings(found, &model.look, model.size.0).len(),
         _ => 0,
@@ -91,15 +101,17 @@ pub(super) fn framed(title: &str, look: &Look, area: Rect, buffer: &mut Buffer) 
 const KEYS: usize = 17;
 
 /// The headings, those that matter most to the focused pane first.
-fn groups(model: &Model) -> [Group; 7] {
-    use Group::{Compare, Data, Move, Panes, Scrub, Session, Yank};
-    match model.screen() {
+fn groups(model: &Model) -> impl Iterator<Item = Group> {
+    use Group::{Act, Compare, Data, Live, Move, Panes, Scrub, Session, Yank};
+    let groups = match model.screen() {
         Screen::Execution(execution) if execution.focus == Pane::Data => {
-            [Data, Yank, Move, Scrub, Compare, Panes, Session]
+            [Data, Yank, Move, Scrub, Compare, Panes, Live, Act, Session]
         }
         Screen::Execution(_) => Group::ALL,
-        _ => [Move, Session, Data, Scrub, Compare, Panes, Yank],
-    }
+        _ => [Move, Session, Data, Live, Act, Scrub, Compare, Panes, Yank],
+    };
+    let allowed = model.acting == Acting::Allowed;
+    groups.into_iter().filter(move |group| allowed || *group != Act)
 }
 
 /// Everything a key can do, under its headings.
@@ -155,6 +167,24 @@ fn problems(model: &Model) -> Vec<Line<'static>> {
     lines
 }
 
+/// What was used of AWS's limits; of what is kept out of sight only that it is there.
+fn budget(model: &Model, entries: &[Entry]) -> Vec<Line<'static>> {
+    let width = usize::from(box_width(model.size.0).saturating_sub(4));
+    let mut hidden: Option<u16> = None;
+    let mut lines = Vec::new();
+    for entry in entries {
+        if hidden.is_some_and(|depth| entry.depth > depth) {
+            continue;
+        }
+        hidden = entry.closed.then_some(entry.depth);
+        if entry.depth == 0 && !lines.is_empty() {
+            lines.push(Line::default());
+        }
+        lines.push(super::sheet::entry(&Row::from(entry.clone()), &model.look, width));
+    }
+    lines
+}
+
 /// The most lines of a long text that are shown.
 const LONGEST: usize = 20_000;
 
@@ -174,7 +204,7 @@ fn reader(model: &Model) -> Vec<Line<'static>> {
 /// ```
 fn paint_palette(model: &Model, typed: &str, selected: usize, area: Rect, buffer: &mut Buffer) {
     let look = &model.look;
-    let found = palette(typed);
+    let found = palette(typed, model.acting);
     let rows = inside_height(area.height).min(14).saturating_sub(1);
     let width = box_width(area.width);
     let frame = Rect { x: area.x + (area.width - width) / 2, y: area.y + 1, width, height: rows + 3 };

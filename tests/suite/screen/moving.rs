@@ -94,7 +94,7 @@ fn leading_nowhere_is_said() {
         ("]", "There is no place to go forward to."),
         ("[", "This is where you began."),
         ("999G", "There is no event 999"),
-        ("K", "K means nothing here. ? shows the keys."),
+        ("Q", "Q means nothing here. ? shows the keys."),
         ("zx", "zx means nothing here. ? shows the keys."),
         ("n", "Nothing was searched for yet."),
         ("<esc>", "There is nothing to close. q quits."),
@@ -141,8 +141,8 @@ fn a_click_goes_where_it_points() {
     let attempt = row(&mut screen, "attempt 2  GatewayTimeout");
     screen.tell(Msg::Mouse(Mouse::Click, 10, attempt));
     assert_eq!(event(&mut screen), "41");
-    let tabs = row(&mut screen, "input │ output");
-    screen.tell(Msg::Mouse(Mouse::Click, 31, tabs));
+    let tabs = row(&mut screen, "input │ out");
+    screen.tell(Msg::Mouse(Mouse::Click, 24, tabs));
     assert!(screen.text().contains("▾ event 41"));
     screen.tell(Msg::Mouse(Mouse::Click, 1, 22));
     assert!(event(&mut screen).parse::<u32>().unwrap() < 30);
