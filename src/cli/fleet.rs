@@ -1,6 +1,6 @@
 //! `stepback fleet`.
 
-use super::{Failure, Output, Verdict, target};
+use super::{Failure, Output, Verdict, aws, target};
 use crate::analysis::fleet::{self, Item};
 use crate::history::Family;
 use crate::recording::Recording;
@@ -29,6 +29,8 @@ pub struct Args {
     /// Columns to print on.
     #[arg(long, value_name = "N")]
     width: Option<u16>,
+    #[command(flatten)]
+    aws: aws::Reach,
 }
 
 pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> {
@@ -64,7 +66,7 @@ fn items_of(args: &Args, map: &str, output: &mut Output) -> Result<Vec<Item>, Fa
     let [path] = args.paths.as_slice() else {
         return Err(Failure::input("--map looks at one recording, and several paths are given."));
     };
-    let recordings = target::recordings(&path.display().to_string(), None, output)?;
+    let recordings = target::recordings(&path.display().to_string(), None, &args.aws, output)?;
     let families: Vec<Family> = recordings.iter().map(Family::of).collect();
     let visits = families.iter().flat_map(|family| {
         family.members().flat_map(move |(member, found)| {

@@ -3,15 +3,21 @@
 //! Each command is a file of its own with an `Args` and a `run`. Results go to standard output, everything else to
 //! standard error.
 
+mod aws;
 mod check;
+mod config;
 mod diff;
+mod doctor;
 mod export;
 mod failure;
 mod fleet;
+mod interrupt;
+mod keys;
 mod live;
 mod open;
 mod output;
 mod query;
+mod record;
 mod replay;
 mod run;
 mod shell;
@@ -40,6 +46,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Record(Box<record::Args>),
     Why(why::Args),
     Diff(diff::Args),
     Show(show::Args),
@@ -51,8 +58,10 @@ enum Command {
     Export(export::Args),
     Query(query::Args),
     Check(check::Args),
+    Keys(keys::Args),
     Completions(shell::CompletionsArgs),
     Man(shell::ManArgs),
+    Doctor(doctor::Args),
 }
 
 /// What a command that did its work found out.
@@ -76,6 +85,7 @@ pub fn main() -> ExitCode {
     let mut output = Output::standard();
     let Some(command) = cli.command else { return finish(open::run(cli.open, &output), output) };
     let done = match command {
+        Command::Record(args) => record::run(&args, &mut output),
         Command::Why(args) => why::run(&args, &mut output),
         Command::Diff(args) => diff::run(&args, &mut output),
         Command::Show(args) => show::run(&args, &mut output),
@@ -87,8 +97,10 @@ pub fn main() -> ExitCode {
         Command::Export(args) => export::run(&args, &mut output),
         Command::Query(args) => query::run(&args, &mut output),
         Command::Check(args) => check::run(&args, &mut output),
+        Command::Keys(args) => keys::run(&args, &mut output),
         Command::Completions(args) => shell::completions(&args, &mut output),
         Command::Man(args) => shell::man(&args, &mut output),
+        Command::Doctor(args) => doctor::run(&args, &mut output),
     };
     finish(done, output)
 }
