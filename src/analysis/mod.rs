@@ -4,6 +4,7 @@
 //! by `report` and `tui`.
 
 pub mod cause;
+pub mod critical;
 pub mod diff;
 pub mod flow;
 pub mod graph;
@@ -12,6 +13,7 @@ pub mod overview;
 pub mod place;
 pub mod program;
 pub mod scene;
+pub mod timeline;
 
 pub use cause::{Diagnosis, diagnose};
 pub use flow::Flow;
