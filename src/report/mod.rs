@@ -4,6 +4,7 @@
 //! payload. JSON is for programs: it is versioned by its member `format`, members are only ever added to a version.
 //! This module must not know how answers are found, nor where they are written to.
 
+mod csv;
 mod diff;
 mod diff_changes;
 mod diff_documents;
@@ -12,6 +13,7 @@ mod events;
 pub mod graph;
 mod html;
 mod page;
+mod perfetto;
 mod replay;
 mod replay_json;
 mod signs;
@@ -24,12 +26,14 @@ mod why;
 mod why_json;
 mod words;
 
+pub use csv::{events_csv, visits_csv};
 pub use diff::{DiffSide, diff, one_state_diff};
 pub use diff_documents::{data_diff, definition_diff, document_diff};
 pub use diff_json::{data_diff_json, definition_diff_json, diff_json, document_diff_json, one_state_diff_json};
 pub use events::events;
 pub use html::html;
 pub use page::{Page, Paper};
+pub use perfetto::perfetto;
 pub use replay::{reason as replay_reason, replay, rule as replay_rule};
 pub use replay_json::{no_replay_json, replay_json};
 pub use state::{at, state};
