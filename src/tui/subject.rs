@@ -1,7 +1,8 @@
 //! What is on the execution screen: a recording, its histories, and what is derived from them once.
 
-use super::execution::{Failures, Headline, Tree};
+use super::execution::{Failures, Headline, Timeline, Tree};
 use super::msg::Target;
+use crate::analysis::graph::{Graph, Machines};
 use crate::analysis::{Diagnosis, diagnose};
 use crate::history::{Family, History, Member, MemberId};
 use crate::recording::Recording;
@@ -18,6 +19,10 @@ pub struct Subject {
     pub family: Family,
     /// What went wrong, as plain data.
     pub diagnosis: Diagnosis,
+    /// The machine, and those of the executions it started, as a graph.
+    pub graph: Graph,
+    /// Its flows along the time.
+    pub timeline: Timeline,
     members: Vec<Derived>,
 }
 
@@ -57,7 +62,9 @@ impl Subject {
             title: title(member, (id == MemberId::ROOT).then_some(&recording)),
         };
         let members = family.members().map(derive).collect();
-        Self { target, recording, family, diagnosis, members }
+        let graph = Graph::of(&family, &Machines::of(&recording));
+        let timeline = Timeline::of(&family);
+        Self { target, recording, family, diagnosis, graph, timeline, members }
     }
 
     /// Returns what went wrong, in words.

@@ -5,8 +5,10 @@ mod chrome;
 mod data;
 mod events;
 mod footer;
+mod graph;
 mod header;
 mod headline;
+mod lanes;
 mod overlay;
 mod panel;
 mod timeline;
@@ -24,6 +26,7 @@ use ratatui::widgets::Widget;
 
 pub(super) use data::tab_at;
 pub(super) use headline::height as headline_height;
+pub(super) use lanes::{at as lane_at, height as lanes_height};
 pub(super) use overlay::lines as overlay_lines;
 pub(super) use panel::height as panel_height;
 pub(super) use timeline::{area as timeline_area, columns as timeline_columns};
@@ -68,6 +71,8 @@ fn paint(model: &Model, area: Rect, buffer: &mut Buffer) {
             header::paint(execution, look, layout.header, buffer);
             headline::paint(execution, look, layout, buffer);
             visits::paint(execution, look, layout, buffer);
+            graph::paint(execution, look, layout, buffer);
+            lanes::paint(execution, look, layout, buffer);
             events::paint(execution, look, layout, buffer);
             data::paint(execution, look, layout, buffer);
             timeline::paint(execution, look, layout, buffer);

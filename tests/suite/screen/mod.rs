@@ -5,6 +5,7 @@ mod hostile;
 mod lists;
 mod looks;
 mod moving;
+mod pictures;
 mod replaying;
 pub mod script;
 mod searching;
