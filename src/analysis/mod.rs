@@ -3,6 +3,7 @@
 //! Pure functions: what they need they are given. They must not know terminals or AWS; how an answer looks is decided
 //! by `report` and `tui`.
 
+pub mod beside;
 pub mod cause;
 pub mod critical;
 pub mod diff;
@@ -12,6 +13,7 @@ pub mod message;
 pub mod overview;
 pub mod place;
 pub mod program;
+pub mod provenance;
 pub mod scene;
 pub mod timeline;
 

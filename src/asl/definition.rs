@@ -8,7 +8,7 @@ use super::node::{Data, Node};
 use super::parse;
 use super::place::{Place, Span};
 use super::rules;
-use super::source::{Source, offset};
+use super::source::{Position, Source, offset};
 use super::yaml;
 use crate::json::{Patch, PatchError};
 use serde_json::Value;
@@ -106,6 +106,19 @@ impl Definition {
     /// Finds the value at a location written as AWS writes them: `/States/Pick/Choices[0]/Next`.
     pub fn locate(&self, location: &str) -> Option<Span> {
         self.root.as_ref().ok()?.at_location(location).map(|node| node.span)
+    }
+
+    /// Returns where a field stands: from a place of this definition on, along keys and numbers of items. When the way
+    /// ends early, the place it came to; nothing when not even its first step is there.
+    pub fn field(&self, place: &Place, way: &[impl AsRef<str>]) -> Option<Position> {
+        let mut node = self.root()?.at(place.span)?;
+        let mut found = None;
+        for step in way {
+            let step = step.as_ref();
+            let Some((start, inner)) = node.step(step) else { break };
+            (found, node) = (Some(start), inner);
+        }
+        found.map(|start| self.source.position(start))
     }
 
     /// Returns where a member of the object at a place stands, from its key to the end of its value.

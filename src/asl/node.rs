@@ -68,6 +68,18 @@ impl Node {
         self.members()?.iter().rev().find(|member| &*member.key == key).map(|member| &member.value)
     }
 
+    /// Returns the member of that name, or the item of that number, and where it begins, a member with its key.
+    pub fn step(&self, step: &str) -> Option<(u32, &Self)> {
+        match &self.data {
+            Data::Object(members) => {
+                let member = members.iter().rev().find(|member| &*member.key == step)?;
+                Some((member.key_span.start, &member.value))
+            }
+            Data::List(items) => items.get(step.parse::<usize>().ok()?).map(|item| (item.span.start, item)),
+            _ => None,
+        }
+    }
+
     /// Returns the value inside this one, or this one itself, that takes exactly that part of the text.
     pub fn at(&self, span: Span) -> Option<&Self> {
         if self.span == span {

@@ -17,6 +17,7 @@ mod shell;
 mod show;
 mod target;
 mod test_state;
+mod trace;
 mod why;
 
 pub use failure::Failure;
@@ -41,6 +42,7 @@ enum Command {
     Why(why::Args),
     Diff(diff::Args),
     Show(show::Args),
+    Trace(trace::Args),
     Replay(Box<replay::Args>),
     Run(run::Args),
     TestState(Box<test_state::Args>),
@@ -75,6 +77,7 @@ pub fn main() -> ExitCode {
         Command::Why(args) => why::run(&args, &mut output),
         Command::Diff(args) => diff::run(&args, &mut output),
         Command::Show(args) => show::run(&args, &mut output),
+        Command::Trace(args) => trace::run(&args, &mut output),
         Command::Replay(args) => replay::run(&args, &mut output),
         Command::Run(args) => run::run(&args, &mut output),
         Command::TestState(args) => test_state::run(&args, &mut output),

@@ -2,8 +2,11 @@
 
 use super::{Failure, Output, Verdict};
 use crate::event::EventId;
-use crate::runtime;
+use crate::runtime::{self, Opening, Reach};
+use crate::source::aws::{Access, Cache, Options};
+use crate::source::remote::Remote;
 use crate::tui::Target;
+use crate::tui::live::Live;
 use crate::tui::look::Look;
 use crate::tui::theme::Theme;
 use std::ffi::OsStr;
@@ -12,7 +15,8 @@ use std::path::PathBuf;
 /// What to open on the screen.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The recording to open, or a folder of recordings; - reads standard input. Without one, the current folder
+    /// What to open: a recording, a folder of recordings, the ARN or console address of an execution, state machine or
+    /// map run; - reads standard input. Without one, the current folder, and AWS beside it
     target: Option<PathBuf>,
     /// Open the recordings that come with stepback
     #[arg(long, conflicts_with = "target")]
@@ -23,6 +27,43 @@ pub struct Args {
     /// The colours of the screen; chosen by the terminal unless said
     #[arg(long, value_name = "THEME")]
     theme: Option<Colors>,
+    #[command(flatten)]
+    aws: Aws,
+}
+
+/// How to reach AWS; the environment and ~/.aws say what is not said here
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "AWS")]
+struct Aws {
+    /// A profile of ~/.aws/config; several are shown side by side
+    #[arg(long, value_name = "NAME")]
+    profile: Vec<String>,
+    /// A region; several are shown side by side
+    #[arg(long, value_name = "REGION")]
+    region: Vec<String>,
+    /// Another address for every service, as emulators have
+    #[arg(long, value_name = "URL")]
+    endpoint_url: Option<String>,
+    /// Let the screen change things: stop, redrive, start, answer tasks. Each asks first
+    #[arg(long)]
+    allow_actions: bool,
+    /// Fetch again what was fetched before, and keep nothing
+    #[arg(long)]
+    no_cache: bool,
+}
+
+impl Aws {
+    fn reach(self) -> Reach {
+        // What comes from an emulator is not kept: its ARNs return after a restart.
+        let keeps = !self.no_cache && self.endpoint_url.is_none();
+        let access = if self.allow_actions { Access::Actions } else { Access::ReadOnly };
+        Reach {
+            options: Options { endpoint_url: self.endpoint_url, access, ..Options::default() },
+            profiles: self.profile,
+            regions: self.region,
+            cache: keeps.then(Cache::of_user).flatten(),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
@@ -46,12 +87,24 @@ pub(super) fn run(args: Args, output: &Output) -> Result<Verdict, Failure> {
     let target = match args.target {
         _ if args.demo => Target::Demo,
         Some(path) if path == OsStr::new("-") => Target::Stdin,
-        Some(path) => Target::Path(path),
-        None => Target::Path(PathBuf::from(".")),
+        Some(path) => named(path)?,
+        None => Target::Home(PathBuf::from(".")),
     };
-    runtime::run(target, look(args.theme), args.at.and_then(EventId::new))
+    let (at, reach) = (args.at.and_then(EventId::new), args.aws.reach());
+    runtime::run(Opening { target, at, look: look(args.theme), reach })
         .map_err(|error| Failure::input(format!("The terminal cannot be used: {error}.")))?;
     Ok(Verdict::Fine)
+}
+
+/// A name in AWS, unless there is a file of that name.
+fn named(path: PathBuf) -> Result<Target, Failure> {
+    match path.to_str() {
+        Some(text) if Remote::is_meant(text) && !path.exists() => match Remote::parse(text) {
+            Ok(remote) => Ok(Target::Live(Live::new(remote.arn()))),
+            Err(error) => Err(Failure::input(error.to_string()).hint(error.hint())),
+        },
+        _ => Ok(Target::Path(path)),
+    }
 }
 
 fn look(theme: Option<Colors>) -> Look {

@@ -11,6 +11,7 @@ use super::error::{EvaluationError, EvaluationFailure, SyntaxError};
 use super::expression::Expression;
 use super::java::hash_map_order;
 use super::scope::Scope;
+use crate::json::diff::{At, Step};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 
@@ -66,7 +67,65 @@ impl Template {
     }
 }
 
+impl Template {
+    /// Returns each expression with the place its value takes and the way to it in the definition.
+    pub fn parts(&self) -> Vec<Part<'_, Expression>> {
+        let mut found = Vec::new();
+        self.root.parts(&mut At::default(), &mut Vec::new(), &mut found);
+        found
+    }
+}
+
+/// An expression of a template and where its value goes.
+#[derive(Debug, Clone)]
+pub struct Part<'t, E> {
+    /// The place of its value in the template's.
+    pub at: At,
+    /// The way to it in the template as it is written, where keys may end in `.$`.
+    pub written: Vec<Box<str>>,
+    /// The expression.
+    pub expression: &'t E,
+}
+
 impl Node {
+    fn parts<'n>(&'n self, at: &mut At, written: &mut Vec<Box<str>>, found: &mut Vec<Part<'n, Expression>>) {
+        match self {
+            Self::Constant(_) => {}
+            Self::Object(members) => {
+                for (key, member) in members {
+                    let as_written = match member {
+                        Self::Expression(field, _) => field.clone(),
+                        _ => key.as_str().into(),
+                    };
+                    member.part_below(Step::Member(key.as_str().into()), as_written, at, written, found);
+                }
+            }
+            Self::Array(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    item.part_below(Step::Item(index), index.to_string().into(), at, written, found);
+                }
+            }
+            Self::Expression(_, expression) => {
+                found.push(Part { at: at.clone(), written: written.clone(), expression });
+            }
+        }
+    }
+
+    fn part_below<'n>(
+        &'n self,
+        step: Step,
+        as_written: Box<str>,
+        at: &mut At,
+        written: &mut Vec<Box<str>>,
+        found: &mut Vec<Part<'n, Expression>>,
+    ) {
+        at.0.push(step);
+        written.push(as_written);
+        self.parts(at, written, found);
+        at.0.pop();
+        written.pop();
+    }
+
     fn evaluate(&self, scope: &Scope<'_>, budget: &Budget) -> Result<Value, EvaluationError> {
         match self {
             Self::Constant(value) => Ok(value.clone()),

@@ -1,5 +1,6 @@
 //! What is to be different in a replay.
 
+use super::amended::Amended;
 use super::subject::machine_kind;
 use crate::asl::{Definition, Format, Machine, StateKind};
 use crate::event::EventId;
@@ -19,6 +20,8 @@ pub struct Edits {
     pub input: Option<Payload>,
     /// Answers that are given instead of the recorded ones.
     pub answers: Option<Box<dyn Answers>>,
+    /// Single answers that are given instead of any others.
+    pub amended: Amended,
     /// The state to begin with.
     pub from: Option<From>,
     /// The state with whose end the replay ends.

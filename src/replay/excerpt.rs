@@ -32,6 +32,8 @@ pub(super) struct Excerpt {
     /// How it ended.
     pub(super) standing: Standing,
     pub(super) part: Part,
+    /// The entry of the visit it begins with.
+    pub(super) began: Option<EventId>,
 }
 
 impl Excerpt {
@@ -47,6 +49,7 @@ impl Excerpt {
                 events: history.events().to_vec(),
                 standing: Standing::recorded(recording),
                 part: Part::Whole,
+                began: None,
             },
             Some(beginning) => beginning.excerpt(recording, history),
         };
@@ -99,7 +102,7 @@ impl Beginning {
         let kept: HashSet<EventId> = events.iter().map(|event| event.id).collect();
         let script = Script::among(history, |event| kept.contains(&event));
         let part = if self.scope == ScopeId::ROOT { Part::Rest } else { Part::Scope };
-        Excerpt { script, events, standing: self.standing(history, recording), part }
+        Excerpt { script, events, standing: self.standing(history, recording), part, began: Some(self.entered) }
     }
 
     /// Returns the recorded events that follow from the visit, up to the end of its scope.

@@ -1,27 +1,93 @@
 //! A recording turned into tests: its answers as files, its visits as TestState requests, itself as a case.
 
-use super::recorded::{Attempt, Script};
+use super::amended::Try;
+use super::recorded::{Attempt, Key, Script};
 use super::subject::NotReplayable;
-use crate::event::StateType;
+use crate::event::{EventId, StateType};
 use crate::history::{History, Outcome, Visit, VisitId};
 use crate::json::Payload;
 use crate::recording::Recording;
 use crate::tasks::Ending;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Returns the answers of a recording as an answers file.
 pub fn answers_file(recording: &Recording) -> Value {
     let script = script(recording);
     let mut states: BTreeMap<String, Value> = BTreeMap::new();
     for ((state, path), attempts) in script.tries() {
-        let indexes: String = path.iter().map(|index| format!("[{index}]")).collect();
         let entries: Vec<Value> = attempts.into_iter().filter_map(entry).collect();
         if !entries.is_empty() {
-            states.insert(format!("{state}{indexes}"), Value::Array(entries));
+            states.insert(task_key(state, path), Value::Array(entries));
         }
     }
     json!({ "states": states, "default": "fail" })
+}
+
+/// Returns an answers file that says the same as single answers given instead of recorded ones. A list replaces all
+/// answers to a task, so those recorded stand between them; what was tried after a try that now succeeds is left out.
+pub fn amended_file(recording: &Recording, amended: &[(Try, Value)]) -> Value {
+    let script = script(recording);
+    let recorded: BTreeMap<&Key, &[Vec<Attempt>]> = script.rounds().collect();
+    let mut tasks: BTreeMap<Key, Vec<Vec<Option<Value>>>> = BTreeMap::new();
+    for (of, answer) in amended {
+        let Some((key, round, attempt)) = place(of, &recorded) else { continue };
+        let rounds = tasks.entry(key.clone()).or_insert_with(|| {
+            let rounds = recorded.get(&key).copied().unwrap_or_default();
+            rounds.iter().map(|round| round.iter().map(entry).collect()).collect()
+        });
+        rounds.resize(rounds.len().max(round + 1), Vec::new());
+        let Some(tries) = rounds.get_mut(round) else { continue };
+        tries.resize(tries.len().max(attempt + 1), None);
+        if answer.get("result").is_some() {
+            tries.truncate(attempt + 1);
+        }
+        if let Some(place) = tries.get_mut(attempt) {
+            *place = Some(answer.clone());
+        }
+    }
+    let list = |rounds: Vec<Vec<Option<Value>>>| rounds.into_iter().flatten().flatten().collect();
+    let states = tasks.into_iter().map(|((state, path), rounds)| (task_key(&state, &path), Value::Array(list(rounds))));
+    json!({ "states": states.collect::<Map<String, Value>>(), "default": "recorded" })
+}
+
+/// Which task, which of its visits and which attempt there, both from 0.
+fn place(of: &Try, recorded: &BTreeMap<&Key, &[Vec<Attempt>]>) -> Option<(Key, usize, usize)> {
+    let event = match of {
+        Try::Recorded(event) => *event,
+        Try::Replayed { state, path, visit, attempt } => {
+            let index = |number: u32| number.saturating_sub(1) as usize;
+            return Some(((Arc::clone(state), path.clone()), index(*visit), index(*attempt)));
+        }
+    };
+    recorded.iter().find_map(|(key, rounds)| {
+        let tries = rounds.iter().enumerate().flat_map(|(round, tries)| {
+            tries.iter().enumerate().map(move |(attempt, tried)| (round, attempt, tried.scheduled.event))
+        });
+        let (round, attempt, _) = tries.into_iter().find(|(_, _, scheduled)| *scheduled == event)?;
+        Some(((*key).clone(), round, attempt))
+    })
+}
+
+fn task_key(state: &str, path: &[u32]) -> String {
+    let indexes: String = path.iter().map(|index| format!("[{index}]")).collect();
+    format!("{state}{indexes}")
+}
+
+/// Returns the answer a recorded try got, as an entry of an answers file; `None` when that was not recorded.
+pub fn recorded_answer(recording: &Recording, scheduled: EventId) -> Option<Value> {
+    let script = script(recording);
+    let mut tries = script.tries().flat_map(|(_, tries)| tries);
+    entry(tries.find(|tried| tried.scheduled.event == scheduled)?)
+}
+
+/// Returns the last answer recorded for a state, in whichever iteration.
+pub fn last_answer(recording: &Recording, state: &str) -> Option<Value> {
+    let script = script(recording);
+    let tries = script.tries().filter(|((name, _), _)| **name == *state).flat_map(|(_, tries)| tries);
+    let answered = tries.filter(|tried| matches!(tried.ended, Some((_, Some(Ending::Succeeded(_))))));
+    entry(answered.max_by_key(|tried| tried.scheduled.event)?)
 }
 
 fn script(recording: &Recording) -> Script {
@@ -91,7 +157,7 @@ fn response(attempt: &Attempt) -> Option<Value> {
         Ending::Unanswered(_) => return None,
         Ending::TimedOut => json!({ "Throw": { "Error": "States.Timeout", "Cause": "" } }),
         Ending::Failed(failure, _) => {
-            let text = |text: &Option<std::sync::Arc<str>>| text.as_deref().unwrap_or_default().to_owned();
+            let text = |text: &Option<Arc<str>>| text.as_deref().unwrap_or_default().to_owned();
             json!({ "Throw": { "Error": text(&failure.error), "Cause": text(&failure.cause) } })
         }
     })

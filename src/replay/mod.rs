@@ -6,6 +6,7 @@
 //! replays is given to it.
 
 mod address;
+mod amended;
 mod children;
 mod compare;
 mod edits;
@@ -20,11 +21,12 @@ mod rule;
 mod subject;
 
 pub use address::find as find_address;
+pub use amended::{Amended, Asking, Try};
 pub use compare::{Difference, Divergence, NotChecked, Unchecked, is_taken_out};
 pub use edits::{Edits, From};
-pub use export::{answers_file, case, mock_config, test_states};
-pub use outcome::{Child, Fidelity, Misfit, Outcome, Standing, Verdict};
+pub use export::{amended_file, answers_file, case, last_answer, mock_config, recorded_answer, test_states};
+pub use outcome::{Child, Covered, Fidelity, Misfit, Outcome, Standing, Verdict};
 pub use player::{Replay, Unanswered};
 pub use proof::{Judgement, judge};
 pub use rule::Rule;
-pub use subject::{NotReplayable, identity, machine_kind};
+pub use subject::{NotReplayable, check_definition, identity, machine_kind};

@@ -1,5 +1,6 @@
 //! What came out of a replay: how true it is to the recording, and where it leaves it.
 
+use super::amended::Asking;
 use super::compare::{Comparison, Divergence, NotChecked, Pair, Unchecked, compare};
 use super::excerpt::{Part, route};
 use super::player::Unanswered;
@@ -90,6 +91,8 @@ pub struct Outcome {
     pub edited: bool,
     /// What it needed and nobody recorded.
     pub unanswered: Vec<Unanswered>,
+    /// The tasks among that, with what they were given.
+    pub asking: Vec<Asking>,
     /// Recorded answers that no task asked for: state, iterations, how many.
     pub unused: Vec<(Arc<str>, Vec<u32>, usize)>,
     /// Given answers that no task asked for.
@@ -102,6 +105,19 @@ pub struct Outcome {
     pub overflow: bool,
     /// Its events.
     pub events: Vec<Event>,
+    /// What of the recording they are compared with.
+    pub covered: Covered,
+    /// The events that are the same: the recorded one, and that of the replay.
+    pub same: Vec<(EventId, EventId)>,
+}
+
+/// The recorded events a replay is compared with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Covered {
+    /// The entry of the visit it began with, unless that was the beginning.
+    pub began: Option<EventId>,
+    /// The last of them.
+    pub last: Option<EventId>,
 }
 
 /// Given answers that no task asked for.
@@ -136,9 +152,11 @@ pub(super) struct Run<'a> {
     pub(super) definition: Option<&'a Payload>,
     pub(super) standing: Standing,
     pub(super) part: Part,
+    pub(super) began: Option<EventId>,
     pub(super) reached: bool,
     pub(super) edited: bool,
     pub(super) unanswered: Vec<Unanswered>,
+    pub(super) asking: Vec<Asking>,
     pub(super) unused: Vec<(Arc<str>, Vec<u32>, usize)>,
     pub(super) unused_given: Vec<Misfit>,
     pub(super) by_default: Vec<Unanswered>,
@@ -158,10 +176,12 @@ impl Outcome {
 
     pub(super) fn of(run: Run<'_>) -> Self {
         let Run { recorded, events, end, definition, part, reached, edited, .. } = run;
-        let Run { standing: before, unanswered, unused, unused_given, by_default, children, overflow, drawn, .. } = run;
+        let Run { standing: before, unanswered, asking, unused, unused_given, by_default, children, .. } = run;
+        let Run { overflow, drawn, began, .. } = run;
         let replayed = compared(&events, part);
         let comparison = compare(&Pair { recorded, replayed, definition, drawn: &drawn });
         let open = reached || part == Part::Scope || recorded.last().is_none_or(|last| !last.kind.ends_execution());
+        let same = comparison.same.clone();
         let (mut fidelity, mut divergence) = Fidelity::of(comparison, open, !unanswered.is_empty());
         if let Some(divergence) = &mut divergence {
             divergence.rule = rule::of(run.machine, recorded, &events, divergence);
@@ -171,6 +191,7 @@ impl Outcome {
         fidelity.not_checked.extend(unread);
         let standing = if reached { Standing::left(&events) } else { Standing::of(end) };
         let routes = (route(recorded), route(replayed));
+        let covered = Covered { began, last: recorded.last().map(|last| last.id) };
         Self {
             fidelity,
             divergence,
@@ -179,12 +200,15 @@ impl Outcome {
             routes,
             edited,
             unanswered,
+            asking,
             unused,
             unused_given,
             by_default,
             children,
             overflow,
             events,
+            covered,
+            same,
         }
     }
 }
@@ -193,7 +217,7 @@ impl Fidelity {
     /// Judges the comparison of an execution that was stopped by what happened elsewhere: what one side has to agree
     /// is what the other had done by then.
     pub(super) fn of_stopped(comparison: Comparison, end: EventId) -> (Self, Option<Divergence>) {
-        let Comparison { compared, agreed, mut not_checked, divergence, extra } = comparison;
+        let Comparison { compared, agreed, mut not_checked, divergence, extra, .. } = comparison;
         if agreed < compared && extra > 0 {
             return (Self { verdict: Verdict::Diverges, compared, agreed, not_checked }, divergence);
         }

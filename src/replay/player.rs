@@ -2,6 +2,7 @@
 
 mod plan;
 
+use super::amended::Asking;
 use super::children::Children;
 use super::edits::{Edits, changed_states};
 use super::excerpt::{self, Beginning, Excerpt, Part};
@@ -50,6 +51,7 @@ pub struct Replay {
     woken: u32,
     events: Vec<Event>,
     unanswered: Vec<Unanswered>,
+    asking: Vec<Asking>,
     by_default: Vec<Unanswered>,
     /// Keys of answers inside executions that tasks start, with what was used of them there.
     inside: Vec<Misfit>,
@@ -126,7 +128,8 @@ impl Replay {
         // A definition for a recording that has none changes nothing.
         let other_machine = edits.machine.is_some() && recording.definition().is_some();
         let whole = excerpt.part == Part::Whole;
-        let edited = other_machine || edits.input.is_some() || edits.answers.is_some() || !whole;
+        let other_answers = edits.answers.is_some() || !edits.amended.is_empty();
+        let edited = other_machine || edits.input.is_some() || other_answers || !whole;
         let described = recording.execution.as_ref();
         let mut replay = Self {
             excerpt,
@@ -148,6 +151,7 @@ impl Replay {
             woken: 0,
             events: Vec::new(),
             unanswered: Vec::new(),
+            asking: Vec::new(),
             by_default: Vec::new(),
             inside: Vec::new(),
             items_not_read: Vec::new(),
@@ -203,8 +207,11 @@ impl Replay {
     /// Compares what was written with what was recorded.
     pub fn finish(self) -> Outcome {
         let Self { excerpt, definition, execution, events, mut children, nested, edits, .. } = self;
-        let Self { unanswered, by_default, inside, items_not_read, overflow, mut drawn, reached, edited, .. } = self;
-        let Excerpt { script, events: recorded, standing, part } = excerpt;
+        let Self { unanswered, mut asking, by_default, inside, items_not_read, overflow, .. } = self;
+        let Self { mut drawn, reached, edited, .. } = self;
+        // Whoever asked and was stopped with the rest no longer wants to know.
+        asking.retain(|_| execution.end().is_none());
+        let Excerpt { script, events: recorded, standing, part, began } = excerpt;
         drawn.extend(execution.made_up().into_iter().map(Arc::from));
         let unused = script
             .unused()
@@ -223,9 +230,11 @@ impl Replay {
             definition: definition.as_ref(),
             standing,
             part,
+            began,
             reached,
             edited,
             unanswered,
+            asking,
             unused,
             unused_given,
             by_default,

@@ -197,6 +197,11 @@ impl Script {
         unused
     }
 
+    /// Returns the tries of every task, those of one visit (and one redrive) together.
+    pub(super) fn rounds(&self) -> impl Iterator<Item = (&Key, &[Vec<Attempt>])> {
+        self.tasks.iter().map(|(key, tries)| (key, tries.rounds.as_slice()))
+    }
+
     /// Returns all tries of all tasks, by state and iteration.
     pub(super) fn tries(&self) -> impl Iterator<Item = (&Key, Vec<&Attempt>)> {
         self.tasks.iter().map(|(key, tries)| (key, tries.rounds.iter().flatten().collect()))

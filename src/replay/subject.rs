@@ -98,6 +98,13 @@ fn recorded_machine(recording: &Recording, kind: MachineKind) -> Result<Arc<Mach
     machine.map(Arc::new).ok_or(NotReplayable::Refused(findings))
 }
 
+/// Reads a definition that is to run instead of the recorded one: as a machine of the same type, with what AWS would
+/// say about it. There is a machine unless one of the findings is an error.
+pub fn check_definition(recording: &Recording, text: &str) -> (Option<Arc<Machine>>, Vec<Diagnostic>) {
+    let (machine, findings) = Definition::read(text, Format::of_text(text)).check(machine_kind(recording));
+    (machine.map(Arc::new), findings)
+}
+
 /// Returns who the execution of a recording was; what nobody recorded is made up.
 pub fn identity(recording: &Recording) -> Identity {
     let kind = machine_kind(recording);

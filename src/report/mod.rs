@@ -20,6 +20,8 @@ mod signs;
 mod state;
 #[cfg(test)]
 mod tests;
+mod trace;
+mod trace_json;
 mod tree;
 mod tree_json;
 mod why;
@@ -37,6 +39,8 @@ pub use perfetto::perfetto;
 pub use replay::{reason as replay_reason, replay, rule as replay_rule};
 pub use replay_json::{no_replay_json, replay_json};
 pub use state::{at, state};
+pub use trace::{document_words, field_words, nothing_there, step_words, trace, use_words, uses, value_words};
+pub use trace_json::{trace_json, uses_json};
 pub use tree::tree;
 pub use tree_json::{at_json, tree_json};
 pub use why::{why, why_markdown};

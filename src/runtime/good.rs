@@ -8,12 +8,13 @@ use crate::tui::panel::{Panel, runs};
 use crate::tui::{Subject, Target, Trouble};
 use std::cmp::Reverse;
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
 
-/// Compares a run with the last good one.
-pub(super) fn compare(subject: &Subject) -> Result<Box<Panel>, Trouble> {
+/// Compares a run with the last good one; `None` when it was stopped.
+pub(super) fn compare(subject: &Subject, stopped: &AtomicBool) -> Result<Option<Box<Panel>>, Trouble> {
     guarded(&subject.target.spelled(), || {
         let (name, recording) = last_good(subject)?;
-        Ok(Box::new(runs(subject, &recording, name)))
+        Ok(runs(subject, &recording, name, stopped).map(Box::new))
     })
 }
 
@@ -22,7 +23,7 @@ fn last_good(subject: &Subject) -> Result<(String, Recording), Trouble> {
     let found = match &subject.target {
         Target::Path(path) => among_its_own(path, recording).map_or_else(|| beside(path, recording), |it| Ok(Some(it))),
         Target::Demo | Target::DemoRecording(_) => Ok(shipped(recording)),
-        Target::Stdin => Ok(None),
+        Target::Stdin | Target::Home(_) | Target::Live(_) => Ok(None),
     };
     found?.ok_or_else(|| {
         let message = match recording.machine_name() {
@@ -95,7 +96,8 @@ mod tests {
 
     #[test]
     fn that_there_is_none_is_said() {
-        let trouble = compare(&subject(Target::Stdin, "loan-quote-missing-field.sfn.json")).unwrap_err();
+        let of_stdin = subject(Target::Stdin, "loan-quote-missing-field.sfn.json");
+        let trouble = compare(&of_stdin, &AtomicBool::new(false)).unwrap_err();
         assert!(trouble.message.ends_with("is beside this one that succeeded."), "{}", trouble.message);
     }
 }

@@ -3,18 +3,24 @@
 //! What happens outside becomes messages, what `update` asks for becomes deeds. Nothing here decides what the screen
 //! shows.
 
+mod cloud;
 mod demo;
 mod editor;
 mod good;
+mod hangup;
 mod happened;
+mod keep;
 mod open;
 mod play;
 mod terminal;
 
 use crate::event::EventId;
+use crate::source::aws::Access;
 use crate::tui::execution::TICK_MICROS;
+use crate::tui::live::Acting;
 use crate::tui::look::Look;
 use crate::tui::{Draft, Effect, Model, Msg, Target, Ticket, update};
+pub use cloud::Reach;
 use happened::{Happened, World};
 use std::io;
 use std::time::Duration;
@@ -30,10 +36,22 @@ const TICK: Duration = Duration::from_micros(TICK_MICROS.unsigned_abs());
 /// How many messages are taken in before a frame is painted, at most: a flood must not freeze the picture.
 const MOST_BETWEEN_FRAMES: usize = 256;
 
-/// Shows the screen until the person leaves it, beginning at an event or at what went wrong.
-pub fn run(target: Target, look: Look, at: Option<EventId>) -> io::Result<()> {
+/// What the screen begins with.
+pub struct Opening {
+    /// What is opened.
+    pub target: Target,
+    /// The event to begin at; where it went wrong when nothing is said.
+    pub at: Option<EventId>,
+    /// Colours and signs.
+    pub look: Look,
+    /// How AWS is reached.
+    pub reach: Reach,
+}
+
+/// Shows the screen until the person leaves it.
+pub fn run(opening: Opening) -> io::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let ended = runtime.block_on(async { Session::new(target, look, at)?.last().await });
+    let ended = runtime.block_on(async { Session::new(opening)?.last().await });
     // A file being read in the background must not delay the way out.
     runtime.shutdown_background();
     ended
@@ -46,6 +64,7 @@ struct Session {
     model: Model,
     answers: mpsc::UnboundedSender<Msg>,
     player: play::Player,
+    cloud: cloud::Cloud,
     /// The editor that has the terminal, if one has: nothing is painted meanwhile.
     editor: Option<editor::Editor>,
 }
@@ -58,13 +77,19 @@ enum Going {
 }
 
 impl Session {
-    fn new(target: Target, look: Look, at: Option<EventId>) -> io::Result<Self> {
+    fn new(opening: Opening) -> io::Result<Self> {
         let terminal = Terminal::enter()?;
+        hangup::watch()?;
         let (answers, received) = mpsc::unbounded_channel();
         let world = World::new(received)?;
-        let (model, effects) = Model::new(target, terminal.size()?, look);
-        let (model, player) = (model.begin_at(at), play::Player::default());
-        let mut session = Self { terminal, world, model, answers, player, editor: None };
+        let (model, effects) = Model::new(opening.target, terminal.size()?, opening.look);
+        let acting = match opening.reach.options.access {
+            Access::ReadOnly => Acting::ReadOnly,
+            Access::Actions => Acting::Allowed,
+        };
+        let (model, player) = (model.begin_at(opening.at).acting(acting), play::Player::default());
+        let cloud = cloud::Cloud::new(answers.clone(), opening.reach);
+        let mut session = Self { terminal, world, model, answers, player, cloud, editor: None };
         for effect in effects {
             session.perform(effect)?;
         }
@@ -134,14 +159,26 @@ impl Session {
                     let _ = answers.send(Msg::Ticked(ticket));
                 });
             }
+            Effect::Keep(ticket, asked, path, existing) => {
+                open::in_background(answers, move || Msg::Kept(ticket, keep::keep(&asked.0, &path, existing)));
+            }
+            Effect::Connect
+            | Effect::Page(..)
+            | Effect::Tell(_)
+            | Effect::Resume(..)
+            | Effect::Follow(..)
+            | Effect::Prepare(..)
+            | Effect::Act(..)
+            | Effect::Open(_, Target::Live(_)) => self.cloud.perform(effect),
             Effect::Open(ticket, target) => {
                 open::in_background(answers, move || Msg::Opened(ticket, open::open(target)));
             }
-            Effect::Compare(ticket, asked) => {
-                open::in_background(answers, move || Msg::Compared(ticket, good::compare(&asked.0)));
+            Effect::Compare(ticket, asked) => self.player.compare(answers, ticket, asked.0),
+            Effect::Replay(ticket, asked, plan) => self.player.play(answers, ticket, asked.0, *plan),
+            Effect::Stop(ticket) => {
+                self.player.stop(ticket);
+                self.cloud.stop(ticket);
             }
-            Effect::Replay(ticket, asked) => self.player.play(answers, ticket, asked.0),
-            Effect::Stop(ticket) => self.player.stop(ticket),
             Effect::Edit(ticket, draft) => self.edit(ticket, &draft)?,
             Effect::List(ticket, path) => {
                 open::in_background(answers, move || Msg::Listed(ticket, open::list(&path)));

@@ -2,7 +2,7 @@
 
 use super::demo::SHIPPED;
 use crate::source::{self, Opened, SourceError};
-use crate::tui::browser::{Listing, Summary};
+use crate::tui::browser::{Listing, Row, Summary};
 use crate::tui::{Found, Msg, Subject, Target, Trouble};
 use std::path::Path;
 use tokio::sync::mpsc::UnboundedSender;
@@ -19,6 +19,8 @@ pub(super) fn open(target: Target) -> Result<Found, Trouble> {
     let name = target.spelled();
     guarded(&name, move || match &target {
         Target::Path(path) => found(source::open(path), target),
+        Target::Home(path) => Ok(Found::Folder(home_name(path), recordings(path)?)),
+        Target::Live(live) => Err(Trouble { message: format!("{} is no file.", live.arn), hint: None }),
         Target::Stdin => found(source::open_stdin(), target),
         Target::Demo => Ok(Found::Folder("shipped recordings".to_owned(), shipped())),
         Target::DemoRecording(name) => match SHIPPED.iter().find(|shipped| shipped.name == name) {
@@ -31,7 +33,22 @@ pub(super) fn open(target: Target) -> Result<Found, Trouble> {
 /// Lists a folder again.
 pub(super) fn list(path: &Path) -> Result<Vec<Listing>, Trouble> {
     let name = path.display().to_string();
-    guarded(&name, || listings(path))
+    guarded(&name, || recordings(path))
+}
+
+/// What a folder is called where nobody named it.
+fn home_name(path: &Path) -> String {
+    let whole = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    whole.file_name().map_or_else(|| whole.display().to_string(), |name| name.to_string_lossy().into_owned())
+}
+
+/// The recordings of a folder where there need not be any.
+fn recordings(path: &Path) -> Result<Vec<Listing>, Trouble> {
+    match source::folder(path) {
+        Err(SourceError::EmptyFolder) => Ok(Vec::new()),
+        Err(error) => Err(trouble(&error, &path.display().to_string())),
+        Ok(entries) => Ok(entries.into_iter().map(listing).collect()),
+    }
 }
 
 pub(super) fn guarded<T>(name: &str, work: impl FnOnce() -> Result<T, Trouble>) -> Result<T, Trouble> {
@@ -62,24 +79,27 @@ fn trouble(error: &SourceError, name: &str) -> Trouble {
 
 fn listings(path: &Path) -> Result<Vec<Listing>, Trouble> {
     let entries = source::folder(path).map_err(|error| trouble(&error, &path.display().to_string()))?;
-    let listing = |entry: source::Entry| Listing {
+    Ok(entries.into_iter().map(listing).collect())
+}
+
+fn listing(entry: source::Entry) -> Listing {
+    Listing {
         label: entry.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
         target: Target::Path(entry.path),
-        summary: entry.summary.map(summary).map_err(|problem| problem.0),
-    };
-    Ok(entries.into_iter().map(listing).collect())
+        row: entry.summary.map_or_else(|problem| Row::Unreadable(problem.0), |told| Row::Execution(summary(told))),
+    }
 }
 
 fn shipped() -> Vec<Listing> {
     let listing = |shipped: &super::demo::Shipped| {
-        let summary = match source::open_bytes(shipped.buffer()) {
-            Ok(Opened::One(recording)) => Ok(summary(source::Summary::of(&recording))),
-            Ok(Opened::Several(recordings)) => Ok(summary(source::Summary::of_several(&recordings))),
-            Ok(_) => Err(format!("{} is no recording.", shipped.name)),
-            Err(error) => Err(error.about(shipped.name)),
+        let row = match source::open_bytes(shipped.buffer()) {
+            Ok(Opened::One(recording)) => Row::Execution(summary(source::Summary::of(&recording))),
+            Ok(Opened::Several(recordings)) => Row::Execution(summary(source::Summary::of_several(&recordings))),
+            Ok(_) => Row::Unreadable(format!("{} is no recording.", shipped.name)),
+            Err(error) => Row::Unreadable(error.about(shipped.name)),
         };
         let target = Target::DemoRecording(shipped.name.to_owned());
-        Listing { target, label: shipped.name.to_owned(), summary }
+        Listing { target, label: shipped.name.to_owned(), row }
     };
     SHIPPED.iter().map(listing).collect()
 }
@@ -99,5 +119,6 @@ fn summary(summary: source::Summary) -> Summary {
         error: summary.error.unwrap_or_default(),
         events: summary.events,
         damaged: summary.damaged,
+        ..Summary::default()
     }
 }

@@ -1,8 +1,10 @@
-//! Replays in the background, one at a time, with their progress.
+//! Replays and comparisons in the background, one at a time, with their progress.
 
+use super::good;
 use super::open::guarded;
-use crate::replay::{Edits, Replay};
+use crate::replay::Replay;
 use crate::tui::panel::Replayed;
+use crate::tui::replaying::Plan;
 use crate::tui::{Msg, Subject, Ticket, Trouble};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,31 +13,47 @@ use tokio::sync::mpsc::UnboundedSender;
 /// Steps of a replay between two looks at the outside.
 const STEPS: usize = 2_000;
 
-/// The replay that is running, if one is.
+/// What is worked out in the background and can be stopped, if anything is.
 #[derive(Default)]
 pub(super) struct Player {
     running: Option<(Ticket, Arc<AtomicBool>)>,
 }
 
 impl Player {
-    /// Begins a replay; the one before is not wanted any more.
-    pub(super) fn play(&mut self, answers: UnboundedSender<Msg>, ticket: Ticket, subject: Arc<Subject>) {
-        let stopped = Arc::new(AtomicBool::new(false));
-        if let Some((_, before)) = self.running.replace((ticket, Arc::clone(&stopped))) {
-            before.store(true, Ordering::Relaxed);
-        }
+    /// Begins a replay.
+    pub(super) fn play(&mut self, answers: UnboundedSender<Msg>, ticket: Ticket, subject: Arc<Subject>, plan: Plan) {
+        let stopped = self.begin(ticket);
         tokio::task::spawn_blocking(move || {
             let tell = |done, of| {
                 let _ = answers.send(Msg::Replaying(ticket, done, of));
             };
-            if let Some(replayed) = guarded(&subject.target.spelled(), || played(&subject, &stopped, &tell)).transpose()
-            {
+            let done = guarded(&subject.target.spelled(), || played(&subject, plan, &stopped, &tell));
+            if let Some(replayed) = done.transpose() {
                 let _ = answers.send(Msg::Replayed(ticket, replayed.map(Box::new)));
             }
         });
     }
 
-    /// Stops a replay.
+    /// Begins a comparison with the last good run.
+    pub(super) fn compare(&mut self, answers: UnboundedSender<Msg>, ticket: Ticket, subject: Arc<Subject>) {
+        let stopped = self.begin(ticket);
+        tokio::task::spawn_blocking(move || {
+            if let Some(panel) = good::compare(&subject, &stopped).transpose() {
+                let _ = answers.send(Msg::Compared(ticket, panel));
+            }
+        });
+    }
+
+    /// What was begun before is not wanted any more.
+    fn begin(&mut self, ticket: Ticket) -> Arc<AtomicBool> {
+        let stopped = Arc::new(AtomicBool::new(false));
+        if let Some((_, before)) = self.running.replace((ticket, Arc::clone(&stopped))) {
+            before.store(true, Ordering::Relaxed);
+        }
+        stopped
+    }
+
+    /// Stops what was asked for with a ticket.
     pub(super) fn stop(&mut self, ticket: Ticket) {
         if let Some((_, stopped)) = self.running.take_if(|(running, _)| *running == ticket) {
             stopped.store(true, Ordering::Relaxed);
@@ -44,8 +62,14 @@ impl Player {
 }
 
 /// Replays to the end; `None` when it was stopped.
-fn played(subject: &Subject, stopped: &AtomicBool, tell: &dyn Fn(usize, usize)) -> Result<Option<Replayed>, Trouble> {
-    let mut replay = Replay::of(&subject.recording, Edits::default())
+fn played(
+    subject: &Subject,
+    plan: Plan,
+    stopped: &AtomicBool,
+    tell: &dyn Fn(usize, usize),
+) -> Result<Option<Replayed>, Trouble> {
+    let edits = plan.edits(subject).map_err(|message| Trouble { message, hint: None })?;
+    let mut replay = Replay::of(&subject.recording, edits)
         .map_err(|reason| Trouble { message: format!("This run cannot be replayed: {reason}."), hint: None })?;
     while replay.advance(STEPS) {
         if stopped.load(Ordering::Relaxed) {
@@ -53,5 +77,5 @@ fn played(subject: &Subject, stopped: &AtomicBool, tell: &dyn Fn(usize, usize)) 
         }
         tell(replay.events().len(), replay.expected());
     }
-    Ok(Some(Replayed::new(subject, &replay.finish())))
+    Ok(Some(Replayed::new(subject, plan, &replay.finish())))
 }

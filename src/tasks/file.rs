@@ -122,6 +122,15 @@ enum Given {
     Live(LiveCall),
 }
 
+impl Given {
+    fn reply(&self) -> Reply {
+        match self {
+            Self::Answer(answer) => Reply::Given(answer.clone()),
+            Self::Live(call) => Reply::Ask(call.clone()),
+        }
+    }
+}
+
 impl AnswersFile {
     /// Reads an answers file, or a MockConfigFile.json of which one test case is meant.
     pub fn read(text: &str, machine: &str, test_case: Option<&str>) -> Result<Box<dyn Answers + Send>, AnswersError> {
@@ -153,6 +162,12 @@ impl AnswersFile {
     /// Returns the key a task's answers stand under: one for its iteration, else one for the state.
     fn key_of(&self, task: &str, state: &str) -> Option<String> {
         [task, state].into_iter().find(|key| self.states.contains_key(*key)).map(str::to_owned)
+    }
+
+    /// Reads a single entry of the answers to a state.
+    pub fn entry(state: &str, text: &str) -> Result<Reply, AnswersError> {
+        let entry: Entry = serde_json::from_str(text).map_err(|error| AnswersError::Shape(error.to_string()))?;
+        Ok(entry.understood(state, 0)?.reply())
     }
 }
 
@@ -220,15 +235,6 @@ impl Answers for AnswersFile {
         }
         let inner = Self { states, default: self.default.clone(), person: self.person.clone(), ..Self::default() };
         (!inner.states.is_empty()).then(|| Box::new(inner) as Box<dyn Answers + Send>)
-    }
-}
-
-impl Given {
-    fn reply(&self) -> Reply {
-        match self {
-            Self::Answer(answer) => Reply::Given(answer.clone()),
-            Self::Live(call) => Reply::Ask(call.clone()),
-        }
     }
 }
 

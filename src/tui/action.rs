@@ -114,6 +114,32 @@ pub enum Action {
     Replay,
     /// Marks a place; two marks are compared.
     Mark,
+    /// Takes what was written in the editor on the screen.
+    Accept,
+    /// Hands what is edited to the person's own editor.
+    EditOutside,
+    /// Writes an answer of another form.
+    NextForm,
+    /// Makes what was edited be as recorded again.
+    UndoEdit,
+    /// Follows a running execution.
+    Follow,
+    /// Keeps the execution as a file.
+    Keep,
+    /// Lists the calls to AWS.
+    Calls,
+    /// Stops the execution.
+    StopExecution,
+    /// Redrives the execution.
+    Redrive,
+    /// Starts the machine again with the same input.
+    StartAgain,
+    /// Starts the machine again with an edited input.
+    StartEdited,
+    /// Tells the waiting task that it succeeded.
+    SendSuccess,
+    /// Tells the waiting task that it failed.
+    SendFailure,
     /// Copies the value.
     YankValue,
     /// Copies the path.
@@ -153,15 +179,31 @@ pub enum Group {
     Panes,
     /// Folding and searching.
     Data,
+    /// Comparing and replaying.
+    Compare,
     /// Copying.
     Yank,
+    /// Looking at AWS.
+    Live,
+    /// Changing something in AWS.
+    Act,
     /// Everything else.
     Session,
 }
 
 impl Group {
     /// All of them in the order of the help.
-    pub const ALL: [Self; 6] = [Self::Scrub, Self::Move, Self::Panes, Self::Data, Self::Yank, Self::Session];
+    pub const ALL: [Self; 9] = [
+        Self::Scrub,
+        Self::Move,
+        Self::Panes,
+        Self::Data,
+        Self::Compare,
+        Self::Yank,
+        Self::Live,
+        Self::Act,
+        Self::Session,
+    ];
 
     /// Returns the heading.
     pub fn title(self) -> &'static str {
@@ -170,7 +212,10 @@ impl Group {
             Self::Scrub => "Scrubbing",
             Self::Panes => "Panes",
             Self::Data => "Folding and searching",
+            Self::Compare => "Comparing and replaying",
             Self::Yank => "Copying",
+            Self::Live => "AWS",
+            Self::Act => "Changing things in AWS, with --allow-actions",
             Self::Session => "Session",
         }
     }
@@ -208,7 +253,7 @@ const fn entry(
 #[rustfmt::skip]
 pub const ENTRIES: &[Entry] = {
     use Action::*;
-    use Group::{Data, Move, Panes, Scrub, Session, Yank};
+    use Group::{Act, Compare, Data, Live, Move, Panes, Scrub, Session, Yank};
     &[
         entry(NextFailure, Scrub, "f", "next-failure", "next failure", "Go to the next failure"),
         entry(PreviousFailure, Scrub, "F", "previous-failure", "failure before", "Go to the failure before"),
@@ -260,10 +305,14 @@ pub const ENTRIES: &[Entry] = {
         entry(Search, Data, "/", "search", "search", "Search the focused pane; a capital makes case matter"),
         entry(NextMatch, Data, "n", "next-match", "next", "Go to the next match; in a comparison, to the next change"),
         entry(PreviousMatch, Data, "N", "previous-match", "before", "Go to the match before; in a comparison, to the change before"),
-        entry(DiffHere, Data, "d", "diff-here", "diff", "Compare input and output of this state, or this attempt with the one before"),
-        entry(DiffRuns, Data, "D", "diff-runs", "last good run", "Compare this run with the last good one of the same machine"),
-        entry(Replay, Data, "r", "replay", "replay", "Replay the run on the local interpreter and show how true that is to the recording"),
-        entry(Mark, Data, "space", "mark", "mark", "Mark this place; a second mark compares the two"),
+        entry(DiffHere, Compare, "d", "diff-here", "diff", "Compare input and output of this state, this attempt with the one before, a row of a replay"),
+        entry(DiffRuns, Compare, "D", "diff-runs", "last good run", "Compare this run with the last good one of the same machine"),
+        entry(Mark, Compare, "space", "mark", "mark", "Mark this place; a second mark compares the two"),
+        entry(Replay, Compare, "r", "replay", "replay", "Replay the run, or a part of it, on the local interpreter, with edits or without"),
+        entry(Accept, Compare, "ctrl-s", "accept", "take it", "Take what was written in the editor on the screen"),
+        entry(EditOutside, Compare, "ctrl-o", "edit-outside", "$EDITOR", "Edit it in $VISUAL or $EDITOR instead"),
+        entry(NextForm, Compare, "ctrl-t", "next-form", "other form", "Answer with a result, an error or a timeout, in turn"),
+        entry(UndoEdit, Compare, "delete backspace", "undo-edit", "undo", "Make what was edited be as recorded again"),
         entry(YankValue, Yank, "yy", "yank-value", "copy", "Copy the value under the cursor"),
         entry(YankPath, Yank, "yp", "yank-path", "copy path", "Copy its path as JSONPath"),
         entry(YankJq, Yank, "yq", "yank-jq", "copy jq", "Copy its path as a jq filter"),
@@ -271,6 +320,15 @@ pub const ENTRIES: &[Entry] = {
         entry(YankArn, Yank, "ya", "yank-arn", "copy ARN", "Copy the ARN of the execution"),
         entry(YankMarkdown, Yank, "ym", "yank-markdown", "copy summary", "Copy a summary in Markdown"),
         entry(YankCommand, Yank, "yl", "yank-command", "copy command", "Copy the command that reopens this view"),
+        entry(Follow, Live, "a", "follow", "follow", "Follow a running execution; on its last event, the cursor goes on with it"),
+        entry(Keep, Live, "x", "keep", "keep as file", "Keep the execution as a recording"),
+        entry(Calls, Live, "@", "calls", "AWS calls", "List the calls to AWS as aws commands"),
+        entry(StopExecution, Act, "S", "stop-execution", "stop", "Stop the execution"),
+        entry(Redrive, Act, "R", "redrive", "redrive", "Redrive the execution from where it failed"),
+        entry(StartAgain, Act, "A", "start-again", "start again", "Start the machine again with the same input"),
+        entry(StartEdited, Act, "E", "start-edited", "start edited", "Edit the input and start the machine with it"),
+        entry(SendSuccess, Act, "K", "send-success", "succeed", "Tell the waiting task under the cursor that it succeeded"),
+        entry(SendFailure, Act, "B", "send-failure", "fail", "Tell the waiting task under the cursor that it failed"),
         entry(Help, Session, "?", "help", "keys", "Show the keys"),
         entry(Palette, Session, ":", "palette", "actions", "Run an action by name"),
         entry(Problems, Session, "!", "problems", "problems", "Show what is damaged or contradictory in the recording"),

@@ -43,6 +43,8 @@ pub struct Glyphs {
     pub arrow: &'static str,
     /// Several times.
     pub times: &'static str,
+    /// A place that is marked.
+    pub mark: &'static str,
     ascii: bool,
 }
 
@@ -68,6 +70,7 @@ pub const UNICODE: Glyphs = Glyphs {
     span: ["█", "▐", "▌"],
     arrow: "→",
     times: "×",
+    mark: "◆",
     ascii: false,
 };
 
@@ -93,6 +96,7 @@ pub const ASCII: Glyphs = Glyphs {
     span: ["=", "=", "="],
     arrow: ">",
     times: "x",
+    mark: "#",
     ascii: true,
 };
 
@@ -112,7 +116,8 @@ mod tests {
     fn every_sign_is_one_column_wide() {
         for set in [UNICODE, ASCII] {
             let signs = [set.succeeded, set.failed, set.caught, set.aborted, set.running, set.neutral, set.closed];
-            let more = [set.open, set.more, set.step, set.dot, set.line, set.bar, set.playhead, set.idle, set.arrow];
+            let more =
+                [set.open, set.more, set.step, set.dot, set.line, set.bar, set.playhead, set.idle, set.arrow, set.mark];
             for sign in signs.iter().chain(&more).chain(&set.corners).chain(&set.levels).chain(&set.span) {
                 assert_eq!(sign.width(), 1, "{sign}");
                 assert!(!set.is_ascii() || sign.is_ascii());

@@ -6,8 +6,11 @@ use super::execution::Execution;
 use super::key::Key;
 use super::keymap::Keymap;
 use super::layout::Layout;
+use super::live::{Acting, Calls, Cloud, Confirm, Keep, Live};
 use super::look::Look;
 use super::msg::{Effect, Target, Ticket, Trouble};
+use super::replaying::{Ask, Editing, Editor, Menu};
+use crate::asl::{Diagnostic, Severity};
 use crate::event::EventId;
 
 /// The whole state of the program.
@@ -33,8 +36,20 @@ pub struct Model {
     pub(super) ticket: Ticket,
     /// What is being opened, and where to go when it is there.
     pub(super) opening: Option<Opening>,
+    /// What the person is writing in their own editor.
+    pub(super) editing: Option<Editing>,
     /// The event to begin at instead of what went wrong, in the execution opened first.
     pub(super) begin_at: Option<EventId>,
+    /// Where in AWS the screen may look.
+    pub(super) cloud: Cloud,
+    /// Whether it may change anything there.
+    pub(super) acting: Acting,
+    /// What was asked of AWS.
+    pub(super) calls: Calls,
+    /// The executions in a list whose failures were asked for last.
+    pub(super) telling: Vec<Live>,
+    /// The input being edited to start an execution with it.
+    pub(super) drafting: Option<(Ticket, Live)>,
 }
 
 /// What fills the terminal.
@@ -45,7 +60,7 @@ pub enum Screen {
     /// It could not be opened.
     Broken(Trouble),
     /// A list to choose from.
-    Browser(Browser),
+    Browser(Box<Browser>),
     /// An execution.
     Execution(Box<Execution>),
 }
@@ -56,13 +71,65 @@ pub enum Overlay {
     /// The keys, scrolled down by so many lines.
     Help(usize),
     /// A search being typed; what was looked for before it.
-    Search(String, Option<crate::json::rows::Needle>),
+    Search(String, Option<String>),
     /// The name of an action being typed, and the selected one.
     Palette(String, usize),
     /// What is odd about the recording, scrolled down by so many lines.
     Problems(usize),
     /// A long text read whole: its title, the text, and how far it is scrolled down.
     Reader(String, String, usize),
+    /// What can be replayed and made different.
+    Replay(Menu),
+    /// A text being written.
+    Editor(Box<Editor>),
+    /// What AWS would say about a definition that was written.
+    Findings(Box<Findings>),
+    /// An answer a replay wants.
+    Asking(Box<Ask>),
+    /// The calls to AWS.
+    Calls,
+    /// The name of a file to be kept.
+    Keep(Keep),
+    /// A change in AWS that waits for its word.
+    Confirm(Box<Confirm>),
+}
+
+/// What AWS would say about a definition that was written.
+#[derive(Debug)]
+pub struct Findings {
+    /// What it would say, errors first.
+    pub findings: Vec<Diagnostic>,
+    /// What the definition was written for.
+    pub editing: Editing,
+    /// The definition.
+    pub text: String,
+    /// How far it is scrolled down.
+    pub top: usize,
+}
+
+impl Findings {
+    /// Tells whether AWS would refuse the definition.
+    pub fn is_refused(&self) -> bool {
+        self.findings.iter().any(|finding| finding.severity == Severity::Error)
+    }
+}
+
+impl Overlay {
+    /// Returns how far it is scrolled down, for those that scroll.
+    pub(super) fn top(&mut self) -> Option<&mut usize> {
+        match self {
+            Self::Help(top) | Self::Problems(top) | Self::Reader(_, _, top) => Some(top),
+            Self::Findings(found) => Some(&mut found.top),
+            Self::Search(..)
+            | Self::Palette(..)
+            | Self::Replay(_)
+            | Self::Editor(_)
+            | Self::Asking(_)
+            | Self::Calls
+            | Self::Keep(_)
+            | Self::Confirm(_) => None,
+        }
+    }
 }
 
 /// The beginning of a command.
@@ -109,10 +176,27 @@ impl Model {
             notice: None,
             ticket: Ticket::default(),
             opening: None,
+            editing: None,
             begin_at: None,
+            cloud: Cloud::default(),
+            acting: Acting::default(),
+            calls: Calls::default(),
+            telling: Vec::new(),
+            drafting: None,
         };
-        let effect = model.open(target, true);
-        (model, vec![effect])
+        let lives = matches!(target, Target::Home(_) | Target::Live(_));
+        let mut effects = vec![model.open(target, true)];
+        if lives {
+            model.cloud = Cloud::Looking;
+            effects.push(Effect::Connect);
+        }
+        (model, effects)
+    }
+
+    /// Lets the screen change things in AWS, or not.
+    #[must_use]
+    pub fn acting(self, acting: Acting) -> Self {
+        Self { acting, ..self }
     }
 
     /// Begins at an event instead of what went wrong.

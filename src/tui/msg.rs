@@ -1,8 +1,10 @@
 //! What can happen to the screen, and what it can ask of the world.
 
-use super::browser::Listing;
+use super::browser::{Cursor, List, Listing, Of, Page};
 use super::key::Key;
+use super::live::{Call, Came, Deed, Existing, Kept, Live, Preflight, Site, SiteId};
 use super::panel::{Panel, Replayed};
+use super::replaying::Plan;
 use super::subject::Subject;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -36,6 +38,22 @@ pub enum Msg {
     Edited(Ticket, Result<String, String>),
     /// Something was copied, or could not be.
     Copied(Result<(), String>),
+    /// AWS can be reached at these sites, or cannot be reached.
+    Connected(Result<Vec<Site>, Trouble>),
+    /// A page of a live list is there, or could not be read.
+    Paged(Ticket, Result<Page, Trouble>),
+    /// The failing state and the error of a live execution, or that they cannot be told.
+    Told(Live, Option<(String, String)>),
+    /// More came of an execution that is fetched or followed.
+    Came(Ticket, Came),
+    /// A call to AWS was made, or has ended.
+    Called(Call),
+    /// What there is to know before a change is known, or could not be found out.
+    Prepared(Ticket, Result<Preflight, Trouble>),
+    /// A change was made, to the execution of that ARN, or was not.
+    Acted(Ticket, Result<Live, Trouble>),
+    /// An execution was kept as a file, or was not.
+    Kept(Ticket, Kept),
 }
 
 /// What the mouse did.
@@ -58,6 +76,8 @@ pub enum Found {
     Several(Vec<Subject>),
     /// A folder with recordings: its title and what is in it.
     Folder(String, Vec<Listing>),
+    /// A list that lives in an account: its title, what it is of, and where.
+    Account(String, Of, Option<SiteId>),
 }
 
 /// Why something could not be opened, and what to do next.
@@ -88,12 +108,29 @@ pub enum Effect {
     List(Ticket, PathBuf),
     /// To find the last good run of the same machine, compare this one with it, and say [`Msg::Compared`].
     Compare(Ticket, Asked),
-    /// To replay a run and say [`Msg::Replaying`] from time to time, and [`Msg::Replayed`].
-    Replay(Ticket, Asked),
-    /// To stop a replay.
+    /// To replay a run as planned and say [`Msg::Replaying`] from time to time, and [`Msg::Replayed`].
+    Replay(Ticket, Asked, Box<Plan>),
+    /// To stop a replay, a comparison, a fetch or a follow.
     Stop(Ticket),
     /// To let the person edit a text in their own editor, and say [`Msg::Edited`].
     Edit(Ticket, Draft),
+    /// To find out where AWS can be reached, and say [`Msg::Connected`].
+    Connect,
+    /// To read a page of a live list and say [`Msg::Paged`].
+    Page(Ticket, List, Option<Cursor>),
+    /// To find out where these live executions failed, the first ones first, and say [`Msg::Told`] of each. What was
+    /// asked before and is not asked now is not wanted any more.
+    Tell(Vec<Live>),
+    /// To fetch what is missing of an execution and say [`Msg::Came`].
+    Resume(Ticket, Asked),
+    /// To fetch what happens in an execution as it happens and say [`Msg::Came`].
+    Follow(Ticket, Asked),
+    /// To keep an execution as a file of that name and say [`Msg::Kept`].
+    Keep(Ticket, Asked, PathBuf, Existing),
+    /// To find out what there is to know before a change to an execution, and say [`Msg::Prepared`].
+    Prepare(Ticket, Deed, Asked),
+    /// To make a change and say [`Msg::Acted`].
+    Act(Ticket, Deed),
 }
 
 /// The execution a question is about. Two questions are about the same one only if it was read at the same time.
@@ -128,10 +165,14 @@ pub enum Target {
     Demo,
     /// One of them, by name.
     DemoRecording(String),
+    /// A folder, and AWS beside it.
+    Home(PathBuf),
+    /// Something in AWS.
+    Live(Live),
 }
 
 /// The number of a question; its answer carries the same one, and only the latest counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Ticket(u64);
 
 impl Ticket {
@@ -150,6 +191,8 @@ impl Target {
             Self::Stdin => "-".to_owned(),
             Self::Demo => "--demo".to_owned(),
             Self::DemoRecording(name) => format!("--demo {name}"),
+            Self::Home(path) => path.display().to_string(),
+            Self::Live(live) => live.arn.clone(),
         }
     }
 }

@@ -9,6 +9,7 @@ mod diff;
 mod export_html;
 mod flow;
 mod graph;
+mod provenance;
 mod pty;
 mod query;
 mod random_machines;

@@ -490,8 +490,7 @@ fn answers_that_no_longer_fit_are_listed() {
         "Gone": [{ "result": 1 }],
         "ShipParcel": [{ "result": 1 }],
     });
-    let answers =
-        AnswersFile::parse(&json!({ "states": states, "default": { "error": "New.Task" } }).to_string());
+    let answers = AnswersFile::parse(&json!({ "states": states, "default": { "error": "New.Task" } }).to_string());
     let outcome = replay(&recording, Edits { answers: Some(Box::new(answers.unwrap())), ..Edits::default() });
     let unused: Vec<_> =
         outcome.unused_given.iter().map(|it| (it.answers.key.as_str(), it.answers.used, it.no_state)).collect();

@@ -1,7 +1,9 @@
 //! The real program in a pseudo-terminal: what must hold when a person's own terminal is at stake.
 
 use super::pty::{Terminal, lines};
-use portable_pty::PtySize;
+use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+use std::io::Read;
+use std::time::{Duration, Instant};
 
 const DECLINED: &str = "recordings/order-payment-declined.sfn.json";
 
@@ -61,6 +63,33 @@ fn a_signal_gives_the_terminal_back() {
     }
 }
 
+/// Closes the terminal while the program reads from it, as a window that is closed does.
+#[test]
+fn a_terminal_that_goes_away_ends_the_program() {
+    let pair = native_pty_system().openpty(PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 }).unwrap();
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_stepback"));
+    command.args([DECLINED]);
+    command.cwd(env!("CARGO_MANIFEST_DIR"));
+    let mut child = pair.slave.spawn_command(command).unwrap();
+    drop(pair.slave);
+    let mut reader = pair.master.try_clone_reader().unwrap();
+    let (mut seen, mut buffer) = (Vec::new(), [0; 4096]);
+    while !String::from_utf8_lossy(&seen).contains("visits") {
+        let read = reader.read(&mut buffer).unwrap();
+        seen.extend_from_slice(&buffer[..read]);
+    }
+    drop(reader);
+    drop(pair.master);
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while child.try_wait().unwrap().is_none() {
+        if Instant::now() > deadline {
+            child.kill().unwrap();
+            panic!("the program goes on without a terminal");
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
 #[test]
 fn suspending_gives_the_terminal_to_the_shell() {
     let mut terminal = Terminal::run("sh", &["-i"]);
@@ -97,4 +126,71 @@ fn the_demo_needs_no_files() {
     terminal.shows("shipped recordings").press("\r").shows("CardDeclined").press("q").shows("shipped recordings");
     terminal.press("q");
     assert_eq!(terminal.ends(), 0);
+}
+
+/// Writes an editor: a script that tells where its file is and how private, waits for a line, and does what it is told.
+fn fake_editor(folder: &std::path::Path, does: &str) -> String {
+    use std::os::unix::fs::PermissionsExt;
+    let script = folder.join("editor");
+    let seen = folder.join("seen");
+    let told =
+        format!("echo \"$1\" >> {0}; stat -c %a \"$1\" >> {0}; echo editing; read line\n{does}\n", seen.display());
+    std::fs::write(&script, format!("#!/bin/sh\n{told}")).unwrap();
+    std::fs::set_permissions(&script, std::fs::Permissions::from_mode(0o755)).unwrap();
+    format!("VISUAL={}", script.display())
+}
+
+#[test]
+fn a_definition_fixed_in_an_editor_turns_a_failed_run_into_a_good_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let rates = "s/carrier.body.rates/carrier.body.data.offers/";
+    let answer = r#"s/"result": {}/"result": {"Payload": {"service": "economy", "cents": 555}}/"#;
+    let editor = fake_editor(folder.path(), &format!("sed -i -e '{rates}' -e '{answer}' \"$1\""));
+    let recording = "recordings/shipping-quote-carrier-changed.sfn.json";
+    let mut terminal = Terminal::run("env", &[&editor, env!("CARGO_BIN_EXE_stepback"), recording]);
+    terminal.shows("States.Runtime").press("rG").shows("Edit the definition").press("\r");
+    terminal.until("the editor", |screen| !screen.alternate_screen() && screen.contents().contains("editing"));
+    assert!(terminal.is_given_back());
+    terminal.press("\n").shows("The definition has no new findings.").press("\r");
+    terminal.shows("PickRate, attempt 1, wants an answer nobody recorded.").press("\r");
+    terminal.shows("\"result\": {}").press("\u{f}");
+    terminal.until("the editor", |screen| !screen.alternate_screen()).press("\n");
+    terminal.shows("edited: fixed").press("\u{1b}").until("the tree", |screen| screen.contents().contains("visits"));
+    let seen = std::fs::read_to_string(folder.path().join("seen")).unwrap();
+    let lines: Vec<&str> = seen.lines().collect();
+    let [definition, mode, answer, _] = lines.as_slice() else { panic!("two texts were edited: {seen}") };
+    assert!(definition.ends_with("definition.asl.json") && answer.ends_with("answer.json"), "{seen}");
+    assert_eq!(*mode, "600");
+    assert!(!std::path::Path::new(definition).parent().unwrap().exists(), "nothing is left behind");
+    terminal.press("q");
+    assert_eq!(terminal.ends(), 0);
+    assert!(terminal.is_given_back());
+}
+
+#[test]
+fn an_editor_that_is_interrupted_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let editor = fake_editor(folder.path(), "true");
+    let mut terminal = Terminal::run("env", &[&editor, env!("CARGO_BIN_EXE_stepback"), DECLINED]);
+    terminal.shows("CardDeclined").press("rG").shows("Edit the definition").press("\r");
+    terminal.until("the editor", |screen| !screen.alternate_screen() && screen.contents().contains("editing"));
+    terminal.press("\u{3}").until("the screen", vt100::Screen::alternate_screen);
+    terminal.shows("nothing was changed").press("\u{1b}");
+    terminal.until("no menu", |screen| !screen.contents().contains("Edit the definition")).press("q");
+    assert_eq!(terminal.ends(), 0);
+    let seen = std::fs::read_to_string(folder.path().join("seen")).unwrap();
+    assert!(!std::path::Path::new(seen.lines().next().unwrap()).exists());
+}
+
+#[test]
+fn ending_the_program_takes_what_is_being_edited_with_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let editor = fake_editor(folder.path(), "true");
+    let mut terminal = Terminal::run("env", &[&editor, env!("CARGO_BIN_EXE_stepback"), DECLINED]);
+    terminal.shows("CardDeclined").press("rG").shows("Edit the definition").press("\r").shows("editing");
+    terminal.signal("TERM");
+    terminal.press("\n");
+    terminal.ends();
+    let seen = std::fs::read_to_string(folder.path().join("seen")).unwrap();
+    assert!(!std::path::Path::new(seen.lines().next().unwrap()).exists());
 }

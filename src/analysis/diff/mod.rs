@@ -27,6 +27,7 @@ use crate::json::diff::Judge;
 use crate::recording::Status;
 use data::{Seen, Visits};
 use rayon::prelude::*;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Steps whose data is compared before what is new in it is sorted out: bounds what is held at once.
 const BATCH: usize = 512;
@@ -64,25 +65,44 @@ impl Comparison {
 
 /// Compares two executions.
 pub fn executions(old: &Run<'_>, new: &Run<'_>, judge: &dyn Judge) -> Comparison {
+    let nobody = AtomicBool::new(false);
+    executions_unless(&nobody, old, new, judge).expect("nobody cancels it")
+}
+
+/// Compares two executions, unless somebody wants it to stop meanwhile.
+pub fn executions_unless(
+    cancelled: &AtomicBool,
+    old: &Run<'_>,
+    new: &Run<'_>,
+    judge: &dyn Judge,
+) -> Option<Comparison> {
     let mut seen = Seen::default();
     let inputs = [old, new].map(|run| run.family.member(MemberId::ROOT).input());
     let mut input = Data::between(&Part::ExecutionInput, inputs[0], inputs[1], judge);
     seen.keep_news(None, &mut input.changes);
-    let mut comparison = flows([old, new], [Flow::ROOT; 2], judge, seen, input);
+    let mut comparison = flows(cancelled, [old, new], [Flow::ROOT; 2], judge, (seen, input))?;
     if let (Some(was), Some(is)) = (&old.definition, &new.definition) {
         comparison.definition = Some(DefinitionDiff::of(was, is));
     }
-    comparison
+    Some(comparison)
 }
 
 /// Compares two flows, such as two iterations of one Map.
 pub fn iterations(old: (&Run<'_>, Flow), new: (&Run<'_>, Flow), judge: &dyn Judge) -> Comparison {
-    flows([old.0, new.0], [old.1, new.1], judge, Seen::default(), Data::default())
+    let nobody = AtomicBool::new(false);
+    let begun = (Seen::default(), Data::default());
+    flows(&nobody, [old.0, new.0], [old.1, new.1], judge, begun).expect("nobody cancels it")
 }
 
-fn flows(runs: [&Run<'_>; 2], flows: [Flow; 2], judge: &dyn Judge, mut seen: Seen, input: Data) -> Comparison {
+fn flows(
+    cancelled: &AtomicBool,
+    runs: [&Run<'_>; 2],
+    flows: [Flow; 2],
+    judge: &dyn Judge,
+    (mut seen, input): (Seen, Data),
+) -> Option<Comparison> {
     let mut steps = steps::steps(runs[0], runs[1], flows);
-    let excused = input.excused + compare_data(runs, &mut steps, judge, &mut seen);
+    let excused = input.excused + compare_data(cancelled, runs, &mut steps, judge, &mut seen)?;
     let outputs = [0, 1].map(|side| {
         let history = runs[side].history(flows[side].member);
         history.end().filter(|_| flows[side].scope == Flow::ROOT.scope).and_then(|end| end.details.output())
@@ -91,15 +111,24 @@ fn flows(runs: [&Run<'_>; 2], flows: [Flow; 2], judge: &dyn Judge, mut seen: See
     seen.keep_news(None, &mut output.changes);
     let divergence = divergence::divergence(runs, &steps, &seen, judge);
     let status = [0, 1].map(|side| runs[side].family.member(flows[side].member).status());
-    Comparison { input, output, status, steps, divergence, definition: None, excused }
+    Some(Comparison { input, output, status, steps, divergence, definition: None, excused })
 }
 
 /// Compares the data of all steps, keeps what is news, and returns how many values were excused.
-fn compare_data(runs: [&Run<'_>; 2], steps: &mut [Step], judge: &dyn Judge, seen: &mut Seen) -> usize {
+fn compare_data(
+    cancelled: &AtomicBool,
+    runs: [&Run<'_>; 2],
+    steps: &mut [Step],
+    judge: &dyn Judge,
+    seen: &mut Seen,
+) -> Option<usize> {
     let mut excused = 0;
     // Containers that are open, with what they ended with: that is news only if what lies in them was not.
     let mut open: Vec<(u16, usize, Vec<DataChange>)> = Vec::new();
     for from in (0..steps.len()).step_by(BATCH) {
+        if cancelled.load(Ordering::Relaxed) {
+            return None;
+        }
         let batch = steps.get(from..steps.len().min(from + BATCH)).unwrap_or_default();
         let compared = |step: &Step| step.visits().map(|(was, is)| Visits::of(runs, was, is).news(judge));
         let data: Vec<Option<Data>> = batch.par_iter().map(compared).collect();
@@ -121,7 +150,7 @@ fn compare_data(runs: [&Run<'_>; 2], steps: &mut [Step], judge: &dyn Judge, seen
     while let Some((_, container, rest)) = open.pop() {
         keep_news(steps, container, rest, seen);
     }
-    excused
+    Some(excused)
 }
 
 fn keep_news(steps: &mut [Step], place: usize, mut changes: Vec<DataChange>, seen: &mut Seen) {

@@ -116,7 +116,7 @@ impl Read {
         };
         let machine = self.machine(&subject)?;
         let input = self.input.as_deref().map(Payload::from_text);
-        Ok((subject, Edits { machine, input, answers, from, until: self.until.clone() }))
+        Ok((subject, Edits { machine, input, answers, from, until: self.until.clone(), ..Edits::default() }))
     }
 
     fn machine(&self, recording: &Recording) -> Result<Option<Arc<Machine>>, Unfit> {

@@ -8,6 +8,11 @@ impl History {
     /// its entry once more (a redrive).
     pub(super) fn task_scheduled(&mut self, event: &Event) -> Lineage {
         let parent = self.parent(event);
+        if parent.is_none() && event.parent.is_some() {
+            // Its state was entered in a part of the history that is missing: none of those before the gap is it.
+            self.fold.last_task = None;
+            return self.never_began(event, None);
+        }
         let lineage = parent.map_or(Lineage::ROOT, |parent| parent.lineage);
         let found = lineage.visit.filter(|visit| self.visits[*visit].kind == StateType::Task);
         let Some(visit) = found.or_else(|| self.open_of_kind(StateType::Task)) else {

@@ -4,6 +4,8 @@ use super::expression::{CompileError, Expression};
 use super::failure::Failure;
 use super::session::Session;
 use super::{ValueType, expression_text};
+use crate::json::diff::{At, Step};
+use crate::query::template::Part;
 use serde_json::{Map, Value};
 use std::fmt;
 
@@ -64,6 +66,15 @@ impl Template {
     pub fn expressions(&self) -> Vec<&Expression> {
         let mut found = Vec::new();
         self.root.collect(&mut found);
+        found
+    }
+}
+
+impl Template {
+    /// Returns each expression with the place its value takes and the way to it in the definition.
+    pub fn parts(&self) -> Vec<Part<'_, Expression>> {
+        let mut found = Vec::new();
+        self.root.parts(&mut At::default(), &mut Vec::new(), &mut found);
         found
     }
 }
@@ -165,6 +176,32 @@ impl Node {
             Self::Array(items) => {
                 let item = |(index, node): (usize, &Self)| node.evaluate(session, &Path::Item(path, index));
                 items.iter().enumerate().map(item).collect::<Result<_, _>>().map(Value::Array)
+            }
+        }
+    }
+
+    fn parts<'n>(&'n self, at: &mut At, written: &mut Vec<Box<str>>, found: &mut Vec<Part<'n, Expression>>) {
+        let mut below = |node: &'n Self, step: Step, key: Box<str>| {
+            at.0.push(step);
+            written.push(key);
+            node.parts(at, written, found);
+            at.0.pop();
+            written.pop();
+        };
+        match self {
+            Self::Constant(_) => {}
+            Self::Expression(expression) => {
+                found.push(Part { at: at.clone(), written: written.clone(), expression });
+            }
+            Self::Object(members) => {
+                for (key, node) in members {
+                    below(node, Step::Member(key.as_str().into()), key.as_str().into());
+                }
+            }
+            Self::Array(items) => {
+                for (index, node) in items.iter().enumerate() {
+                    below(node, Step::Item(index), index.to_string().into());
+                }
             }
         }
     }

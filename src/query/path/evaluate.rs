@@ -91,6 +91,14 @@ impl Query {
         }
     }
 
+    /// Returns every value the path selects, one by one, those that are places of the document borrowed.
+    pub(super) fn each<'v>(&self, root: &'v Value, budget: &Budget) -> Result<Vec<Cow<'v, Value>>, Stop> {
+        if self.is_reference() {
+            return Ok(vec![Cow::Borrowed(self.follow(root)?)]);
+        }
+        self.run(root, root, budget, Members::Optional)
+    }
+
     /// Follows names and indexes; the way nearly all paths go.
     fn follow<'v>(&self, value: &'v Value) -> Result<&'v Value, Stop> {
         let mut value = value;

@@ -12,6 +12,7 @@ mod function;
 mod loose;
 mod miss;
 mod parse;
+mod places;
 mod reference;
 mod step;
 #[cfg(test)]
@@ -19,6 +20,7 @@ mod tests;
 
 pub use explain::{Found, Stage, Trail};
 pub use miss::{Miss, MissReason};
+pub use places::Places;
 pub use reference::{ReferencePath, WriteError};
 
 use super::budget::Budget;

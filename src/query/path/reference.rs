@@ -1,7 +1,9 @@
 //! Reference paths: places that can be written to, as `ResultPath` does.
 
 use super::step::Step;
-use super::{Path, Root};
+use super::{Path, Places, Root};
+use crate::json::diff::At;
+use crate::query::Scope;
 use crate::query::error::{SyntaxError, SyntaxProblem};
 use serde_json::{Map, Value};
 use std::fmt;
@@ -35,6 +37,14 @@ impl ReferencePath {
     /// Returns the path for reading.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Returns the place in a document that was written to.
+    pub fn place(&self, document: &Value) -> Option<At> {
+        match self.path.places(&Scope::of(document)) {
+            Ok(Places::One(at)) => Some(at),
+            _ => None,
+        }
     }
 
     /// Puts a value at this place of a document, whose root the path's root stands for.

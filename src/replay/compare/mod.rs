@@ -59,6 +59,8 @@ pub(super) struct Comparison {
     pub(super) divergence: Option<Divergence>,
     /// How many events of the replay are not in the recording.
     pub(super) extra: usize,
+    /// The events that are the same: the recorded one, and that of the replay.
+    pub(super) same: Vec<(EventId, EventId)>,
 }
 
 /// Two histories to be compared.
@@ -77,7 +79,9 @@ pub(super) fn compare(pair: &Pair<'_>) -> Comparison {
     let links = (Links::of(pair.recorded), Links::of(pair.replayed));
     if let Some(not_checked) = exactly(pair, &links.0, &mut origins()) {
         let (compared, extra) = (pair.recorded.len(), pair.replayed.len() - pair.recorded.len());
-        return Comparison { compared, agreed: compared, not_checked, divergence: None, extra };
+        let same = pair.recorded.iter().zip(pair.replayed).map(|(recorded, replayed)| (recorded.id, replayed.id));
+        let same = same.collect();
+        return Comparison { compared, agreed: compared, not_checked, divergence: None, extra, same };
     }
     let maps = definition.map(one_by_one).unwrap_or_default();
     let mut interner = Interner::default();
@@ -189,6 +193,7 @@ impl Matching<'_, '_, '_> {
                 let Some(event) = self.pair.recorded.get(place) else { return false };
                 let listed = unchecked.into_iter().map(|(path, reason)| NotChecked { event: event.id, path, reason });
                 self.comparison.not_checked.extend(listed);
+                self.comparison.same.extend(self.pair.replayed.get(candidate).map(|it| (event.id, it.id)));
                 self.buckets.entry(number).or_default().remove(index);
                 return true;
             }

@@ -3,6 +3,7 @@
 use super::{Action, Replay, Unanswered};
 use crate::asl::MachineKind;
 use crate::interpreter::{Execution, Need, Sleep, TaskRequest};
+use crate::replay::amended::{Asking, Try};
 use crate::replay::recorded::{Attempt, Key, Moment, Outside};
 use crate::tasks::{Answer, Ending, LiveCall, Reply, child_answer, task_key};
 use std::sync::Arc;
@@ -80,8 +81,12 @@ impl Replay {
 
     fn meet_task(&mut self, request: &TaskRequest) {
         self.drawn.extend(request.token.clone());
+        let tried = self.edits.amended.count(request);
         let recorded = self.recorded_attempt(request);
-        let edited = self.edits.answers.as_mut().map_or(Reply::Nobody, |answers| answers.reply(request));
+        let own = recorded.as_ref().filter(|_| !self.is_child(request)).map(|it| it.scheduled.event);
+        let amended = self.edits.amended.reply(&tried, own);
+        let given = || self.edits.answers.as_mut().map(|answers| answers.reply(request));
+        let edited = amended.or_else(given).unwrap_or(Reply::Nobody);
         match (edited, recorded) {
             (Reply::Given(answer), recorded) => self.plan_answer(request, answer, recorded.as_ref()),
             (Reply::Ask(call), _) => self.call(request, call),
@@ -92,7 +97,7 @@ impl Replay {
                 let allowed = self.edits.answers.as_ref().is_none_or(|answers| answers.allows_recorded());
                 match recorded.filter(|_| allowed) {
                     Some(attempt) => self.plan_attempt(request, attempt),
-                    None => self.plan_default(request),
+                    None => self.plan_default(request, tried),
                 }
             }
         }
@@ -107,10 +112,13 @@ impl Replay {
     }
 
     /// Plans what happens to a task that nobody recorded.
-    fn plan_default(&mut self, request: &TaskRequest) {
+    fn plan_default(&mut self, request: &TaskRequest, tried: Try) {
         let task = Unanswered::Task(Arc::clone(&request.state), request.path.clone(), request.attempt);
         match self.edits.answers.as_mut().map_or(Reply::Nobody, |answers| answers.otherwise(request)) {
-            Reply::Nobody => self.unanswered.push(task),
+            Reply::Nobody => {
+                self.unanswered.push(task);
+                self.asking.push(Asking::of(request, tried));
+            }
             Reply::Given(answer) => {
                 self.by_default.push(task);
                 self.plan_answer(request, answer, None);
@@ -120,6 +128,12 @@ impl Replay {
                 self.call(request, call);
             }
         }
+    }
+
+    /// Tells whether a child of a Map Run asks.
+    fn is_child(&self, request: &TaskRequest) -> bool {
+        let asker = self.execution.asker(request.id);
+        asker.is_some_and(|asker| asker.identity().arn != self.execution.identity().arn)
     }
 
     /// Returns the answer to a task that started another execution, when tasks of that are answered in other ways: what

@@ -148,6 +148,19 @@ impl DataPane {
         self.find(needle);
     }
 
+    /// Makes the rows anew because more of the history is known. If they are the same, folds and cursor stay.
+    pub fn renew(&mut self, history: &History, event: EventId, needle: Option<&Needle>) {
+        let (rows, folds) = (std::mem::take(&mut self.rows), std::mem::take(&mut self.folds));
+        let (selected, scroll) = (self.selected, self.scroll);
+        self.shown = None;
+        self.refresh(history, event, needle);
+        let document = |row: usize| rows.get(row).is_some_and(|row| row.depth == 0);
+        let same = |row: usize| rows.value(row) == self.rows.value(row);
+        if rows.len() == self.rows.len() && (0..rows.len()).filter(|row| document(*row)).all(same) {
+            (self.folds, self.selected, self.scroll) = (folds, selected, scroll);
+        }
+    }
+
     fn set(&mut self, rows: Rows) {
         self.folds = Folds::none(&rows);
         self.folds.close_where(&rows, |row| is_stack(&rows, row));

@@ -60,6 +60,14 @@ impl GraphPane {
         self.course.as_ref().map(|(focus, _)| focus)
     }
 
+    /// Forgets what was read off an older reading of the run, and the layout unless the graph is the same.
+    pub fn renew(&mut self, same: bool) {
+        self.course = None;
+        if !same {
+            *self = Self { zoom: self.zoom, window: self.window, ..Self::default() };
+        }
+    }
+
     /// Brings the layout and what happened up to date, and follows the cursor when it has moved.
     pub fn settle(&mut self, graph: &Graph, family: &Family, place: Place, width: i32, height: i32) {
         (self.window.width, self.window.height) = (width, height);

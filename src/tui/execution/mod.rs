@@ -24,9 +24,11 @@ pub use scroll::Scroll;
 pub use timeline::{Playing, Speed, TICK_MICROS, Timeline, TimelinePane};
 pub use tree::{Node, Tree, TreePane, What};
 
+use super::live::Fetch;
 use super::msg::Ticket;
 use super::pane::{DataTab, MainView, Pane};
 use super::panel::{Panel, Replayed};
+use super::replaying::Plan;
 use super::subject::Subject;
 use crate::event::EventId;
 use crate::history::{History, MemberId};
@@ -72,8 +74,14 @@ pub struct Execution {
     pub panel: Option<Panel>,
     /// A comparison that is being worked out.
     pub waiting: Option<Waiting>,
+    /// What is to be replayed next, and what is to be different in it.
+    pub plan: Plan,
     /// What a replay showed, once there was one.
     pub replayed: Option<Replayed>,
+    /// The data of a row of the replay, and which row.
+    pub preview: Option<(usize, Panel)>,
+    /// How far it is, when it comes from AWS.
+    pub fetch: Option<Fetch>,
 }
 
 /// A comparison that is being worked out in the background.
@@ -83,6 +91,15 @@ pub struct Waiting {
     pub ticket: Ticket,
     /// What is worked out.
     pub work: Work,
+}
+
+/// What the cursor does on the last event when more events come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tail {
+    /// It goes on to the new last one.
+    Sticks,
+    /// It stays.
+    Stays,
 }
 
 /// What takes a while.
@@ -114,7 +131,10 @@ impl Execution {
             mark: None,
             panel: None,
             waiting: None,
+            plan: Plan::default(),
             replayed: None,
+            preview: None,
+            fetch: None,
             idle_folded: axis.is_folded(),
             axis,
             headline,
@@ -154,7 +174,48 @@ impl Execution {
             self.set_place(older.place);
         }
         (self.focus, self.grown, self.view) = (older.focus, older.grown, older.view);
+        self.plan.clone_from(&older.plan);
         self.show(older.data.tab);
+    }
+
+    /// Shows the same execution with more of its history. The cursor stays where somebody put it; on the last event it
+    /// goes on to the new last one when that is wanted, and where nobody put it, it goes to what is the cause now.
+    pub fn renew(&mut self, subject: Arc<Subject>, at_tail: Tail) {
+        let last = |history: &History| history.events().last().map(|event| event.id);
+        let was_last = last(self.history()) == Some(self.place.event);
+        let untouched = self.place == self.headline.place;
+        let older = std::mem::replace(&mut self.subject, subject);
+        self.headline = self.subject.headline();
+        let known = |place: Place| {
+            let member = place.member.index() < self.subject.family.members().count();
+            let same = || self.subject.title(place.member).arn == older.title(place.member).arn;
+            member && same() && self.subject.history(place.member).event(place.event).is_some()
+        };
+        let before = self.place;
+        if was_last && at_tail == Tail::Sticks && known(before) {
+            self.place.event = last(self.subject.history(before.member)).unwrap_or(before.event);
+        } else if untouched || !known(before) {
+            self.place = self.headline.place;
+        }
+        self.mark = self.mark.filter(|mark| known(*mark));
+        // What was compared with an older reading stays to be read; what was said of the whole of it is not true any more.
+        self.replayed = None;
+        let tree = self.subject.tree(self.place.member);
+        self.tree = if self.place.member == before.member {
+            self.tree.renewed(older.tree(before.member), tree)
+        } else {
+            TreePane::new(tree)
+        };
+        self.graph.renew(older.graph == self.subject.graph);
+        self.timeline.renew();
+        self.axis = Axis::new(self.subject.history(self.place.member), Some(self.idle_folded));
+        let history = self.subject.history(self.place.member);
+        self.tree.follow(tree, history, self.place.event);
+        if self.place != before {
+            self.tree.reveal(tree);
+        }
+        let needle = self.search.as_ref().filter(|(pane, _)| *pane == Pane::Data).map(|(_, needle)| needle);
+        self.data.renew(history, self.place.event, needle);
     }
 
     /// Goes back (or forward) to where the cursor was.
@@ -207,9 +268,19 @@ impl Execution {
         self.refresh_matches();
     }
 
+    /// Tells whether something is looked for in what lies on top.
+    pub fn is_searching(&self) -> bool {
+        self.panel.as_ref().map_or(self.search.is_some(), |panel| panel.search.is_some())
+    }
+
     fn refresh_matches(&mut self) {
         let needle = self.search.as_ref().map(|(pane, needle)| (*pane, needle));
         self.data.find(needle.filter(|(pane, _)| *pane == Pane::Data).map(|(_, needle)| needle));
+    }
+
+    /// Returns the marked event of the execution the cursor is in.
+    pub fn marked(&self) -> Option<EventId> {
+        self.mark.filter(|mark| mark.member == self.place.member).map(|mark| mark.event)
     }
 
     /// Returns which kind of list a pane shows at the moment.

@@ -135,6 +135,12 @@ impl TimelinePane {
         self.scroll.show(self.selected, height, timeline.lanes.len());
     }
 
+    /// Forgets what was read off an older reading of the run.
+    pub fn renew(&mut self) {
+        self.axis = None;
+        self.followed = None;
+    }
+
     /// Moves the window so that the cursor is in it.
     fn show(&mut self, history: &History, place: Place) {
         let (Some(window), Some(event)) = (self.window.clone(), history.event(place.event)) else { return };

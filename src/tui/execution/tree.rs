@@ -30,6 +30,21 @@ pub struct Node {
     end: u32,
 }
 
+impl Node {
+    /// What tells a row from all others of its tree, however much of the history is known.
+    fn key(&self) -> (u8, EventId) {
+        let kind = match self.what {
+            What::Execution => 0,
+            What::Visit(_) => 1,
+            What::Attempt(_) => 2,
+            What::Scope(_) => 3,
+            What::Items { .. } => 4,
+            What::Started(_) => 5,
+        };
+        (kind, self.first)
+    }
+}
+
 /// What a row shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum What {
@@ -259,6 +274,27 @@ impl TreePane {
             folds.close_where(tree, grouped);
         }
         Self { folds, selected: 0, scroll: Scroll::default() }
+    }
+
+    /// Shows a tree made of more events than the one shown so far: what was folded or unfolded stays so, and what is
+    /// new is shown as in any new tree. Numbers of visits may be others now; the event each began with is the same.
+    #[must_use]
+    pub fn renewed(&self, older: &Tree, tree: &Tree) -> Self {
+        let mut pane = Self::new(tree);
+        let known = |row: usize| older.get(row).map(|node| (node.key(), self.folds.is_closed(row)));
+        let known: HashMap<_, _> = (0..older.len()).filter_map(known).collect();
+        let folds = std::mem::take(&mut pane.folds);
+        let closed = |row: usize| {
+            let before = tree.get(row).and_then(|node| known.get(&node.key()));
+            before.copied().unwrap_or_else(|| folds.is_closed(row))
+        };
+        pane.folds = Folds::none(tree);
+        pane.folds.close_where(tree, closed);
+        let selected = older.get(self.selected).map(Node::key);
+        let same = |row: &usize| tree.get(*row).map(Node::key) == selected;
+        pane.selected = (0..tree.len()).find(same).unwrap_or(0);
+        pane.scroll = self.scroll;
+        pane
     }
 
     /// Returns what is unfolded.

@@ -1,6 +1,7 @@
 //! The data of visits and attempts, compared.
 
 use super::{Kind, Panel};
+use crate::analysis::beside::{Spot, told};
 use crate::analysis::diff::Mask;
 use crate::event::{EventId, Failure};
 use crate::history::{AttemptId, History, VisitId};
@@ -46,6 +47,32 @@ pub fn marked(subject: &Subject, old: Place, new: Place) -> Panel {
         }
     };
     compared(Kind::Marked, "marked".to_owned(), sides, &documents, &Mask::shapes())
+}
+
+/// Compares what is known about a part of a recording with what is known about its counterpart in a replay.
+pub(super) fn pair(recorded: Option<(&History, Spot)>, replayed: Option<(&History, Spot)>) -> Option<Panel> {
+    let (history, spot) = recorded.or(replayed)?;
+    let title = match spot {
+        Spot::Visit(visit) => history.visit(visit).name.to_string(),
+        Spot::Event(event) => history.event(event)?.kind.name().to_owned(),
+        Spot::Flow(_) => return None,
+    };
+    let document = |side: Option<(&History, Spot)>| match side {
+        Some((history, Spot::Visit(visit))) => visit_document(history, visit),
+        Some((history, Spot::Event(event))) => history.event(event).map(told).unwrap_or_default(),
+        _ => Value::Object(Map::new()),
+    };
+    let event = |spot| match spot {
+        Spot::Event(event) => format!(" event {event}"),
+        _ => String::new(),
+    };
+    let side = |word: &str, side: Option<(&History, Spot)>| match side {
+        Some((_, spot)) => format!("{word}{}", event(spot)),
+        None => format!("not {word}"),
+    };
+    let sides = [side("recorded", recorded), side("replayed", replayed)];
+    let documents = [document(recorded), document(replayed)];
+    Some(compared(Kind::Pair, title, sides, &documents, &Mask::shapes()))
 }
 
 fn attempts_compared(name: &str, history: &History, old: AttemptId, new: AttemptId) -> Panel {

@@ -6,13 +6,15 @@
 mod data;
 mod replay;
 mod runs;
+mod went;
 
 pub use data::{here, marked};
 pub use replay::Replayed;
 pub use runs::runs;
 
-use super::execution::{Place, Scroll};
+use super::execution::{Place, Scroll, Tone};
 use crate::json::diff::{self, Shown, Sign};
+use crate::json::rows::Needle;
 use std::ops::Range;
 
 /// A comparison on the screen.
@@ -24,8 +26,16 @@ pub struct Panel {
     pub title: String,
     /// What the two sides are called, the old one first.
     pub sides: [String; 2],
+    /// What stands on the edge beside how many changes there are.
+    pub note: String,
     /// The visible part.
     pub scroll: Scroll,
+    /// What is looked for in it.
+    pub search: Option<Needle>,
+    /// What it was opened from, and is shown again when it is closed.
+    pub under: Option<Box<Panel>>,
+    /// The first row that stands for a part of both runs.
+    tree: usize,
     rows: Vec<Row>,
     /// The rows next and previous change stop at.
     changes: Vec<usize>,
@@ -46,6 +56,8 @@ pub enum Kind {
     Runs,
     /// This run and its replay.
     Replay,
+    /// A part of this run and its counterpart in the replay.
+    Pair,
 }
 
 /// A row: what something is on either side.
@@ -65,12 +77,20 @@ pub struct Row {
     pub inside: usize,
     /// Where the cursor goes from here.
     pub place: Option<Place>,
+    /// How it stands on either side, for what can stand well or badly.
+    pub tones: [Option<Tone>; 2],
 }
 
 impl Row {
     /// A row without values.
     fn words(depth: u16, label: &str, sign: Sign, place: Option<Place>) -> Self {
-        Self { depth, label: label.into(), sign, old: None, new: None, inside: 0, place }
+        Self { depth, label: label.into(), sign, old: None, new: None, inside: 0, place, tones: [None; 2] }
+    }
+
+    /// Tells whether it holds what is looked for.
+    fn holds(&self, needle: &Needle) -> bool {
+        let texts = [Some(&self.label), self.old.as_ref(), self.new.as_ref()];
+        texts.into_iter().flatten().any(|text| needle.is_in(text))
     }
 }
 
@@ -78,7 +98,10 @@ impl Panel {
     fn new(kind: Kind, title: String, sides: [String; 2], rows: Vec<Row>, folded: Vec<Shown>) -> Self {
         let changes = changes(&rows);
         let shown = folded.clone();
-        let mut panel = Self { kind, title, sides, scroll: Scroll::default(), rows, changes, folded, shown, line: 0 };
+        let (note, scroll) = (String::new(), Scroll::default());
+        let (search, under, tree, line) = (None, None, 0, 0);
+        let mut panel =
+            Self { kind, title, sides, note, scroll, search, under, tree, rows, changes, folded, shown, line };
         if let Some(first) = panel.changes.first().copied() {
             panel.reveal(first);
         }
@@ -95,6 +118,7 @@ impl Panel {
             new: row.new.clone(),
             inside: row.inside,
             place: None,
+            tones: [None; 2],
         };
         Self::new(kind, title, sides, rows.all().iter().map(row).collect(), rows.folded(1))
     }
@@ -127,6 +151,37 @@ impl Panel {
         }
     }
 
+    /// Returns the number of the row under the cursor.
+    pub fn selected_row(&self) -> Option<usize> {
+        self.shown.get(self.line).map(start)
+    }
+
+    /// Tells whether the rows below the row on a line are not shown.
+    pub fn is_closed(&self, line: usize) -> bool {
+        let Some(Shown::Row(at)) = self.shown.get(line) else { return false };
+        let below = at + 1..at + 1 + self.rows.get(*at).map_or(0, |row| row.inside);
+        let next = self.shown.get(line + 1).map_or(self.rows.len(), start);
+        !below.is_empty() && (next >= below.end || self.folds_away(line + 1, &below))
+    }
+
+    fn folds_away(&self, line: usize, below: &Range<usize>) -> bool {
+        matches!(self.shown.get(line), Some(Shown::Folded(range)) if range == below)
+    }
+
+    /// Goes to the next row that holds what is looked for (or the one before), going around at the ends; tells whether
+    /// there is one.
+    pub fn find(&mut self, forward: bool) -> bool {
+        let Some(needle) = &self.search else { return false };
+        let from = self.selected_row().unwrap_or(0);
+        let len = self.rows.len();
+        let at = |step: usize| if forward { (from + step) % len } else { (from + len - step % len) % len };
+        let found = (1..=len).map(at).find(|row| self.rows.get(*row).is_some_and(|row| row.holds(needle)));
+        if let Some(row) = found {
+            self.reveal(row);
+        }
+        found.is_some()
+    }
+
     /// Returns the number of the change at or before the cursor, and how many there are.
     pub fn progress(&self) -> (usize, usize) {
         let at = self.shown.get(self.line).map_or(0, start);
@@ -156,9 +211,13 @@ impl Panel {
                 if below.is_empty() {
                     return false;
                 }
-                match self.shown.get(self.line + 1) {
-                    Some(Shown::Folded(range)) if *range == below => self.unfold(self.line + 1, below),
-                    _ => self.fold(below),
+                if self.folds_away(self.line + 1, &below) {
+                    self.unfold(self.line + 1, below);
+                } else if self.is_closed(self.line) {
+                    let line = self.line + 1;
+                    self.shown.splice(line..line, below.map(Shown::Row));
+                } else {
+                    self.fold(below);
                 }
             }
             None => return false,
@@ -183,10 +242,16 @@ impl Panel {
     /// Puts the cursor on a row and unfolds what hides it.
     fn reveal(&mut self, row: usize) {
         self.line = self.line_of(row);
-        if let Some(Shown::Folded(range)) = self.shown.get(self.line) {
-            self.unfold(self.line, range.clone());
-            self.line = self.line_of(row);
+        match self.shown.get(self.line) {
+            Some(Shown::Folded(range)) => self.unfold(self.line, range.clone()),
+            Some(Shown::Row(at)) if *at < row => {
+                let next = self.shown.get(self.line + 1).map_or(self.rows.len(), start);
+                let line = self.line + 1;
+                self.shown.splice(line..line, (*at + 1..next).map(Shown::Row).collect::<Vec<_>>());
+            }
+            _ => return,
         }
+        self.line = self.line_of(row);
     }
 
     /// The line that shows or hides a row.
@@ -201,7 +266,9 @@ impl Panel {
     fn fold(&mut self, below: Range<usize>) {
         let first = self.line + 1;
         let end = self.shown.partition_point(|shown| start(shown) < below.end);
-        self.shown.splice(first..end.max(first), [Shown::Folded(below)]);
+        // A replay has so many equal visits that a line for each of them would be in the way.
+        let line = (self.kind != Kind::Replay).then_some(Shown::Folded(below));
+        self.shown.splice(first..end.max(first), line);
     }
 }
 

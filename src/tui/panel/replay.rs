@@ -1,41 +1,105 @@
-//! A run and its replay: how true the replay is, where it leaves the recording, and what was not checked.
+//! A run and its replay: where the replay leaves the recording, both beside each other, and what was not checked.
 
+use super::data::pair;
+use super::went::{error, went};
 use super::{Kind, Panel, Row, with_inside};
-use crate::event::EventId;
-use crate::history::MemberId;
+use crate::analysis::beside::{Line, Spot, beside};
+use crate::event::{Event, EventId, Failure};
+use crate::history::{History, MemberId, Place as Flow, ScopeId};
 use crate::json::diff::{Shown, Sign};
-use crate::replay::{Divergence, Outcome, Standing, Verdict};
+use crate::replay::{Asking, Divergence, Judgement, Outcome, Standing, Verdict, judge};
 use crate::report::{replay_reason, replay_rule};
-use crate::tui::execution::Place;
+use crate::tui::execution::{Place, Tone};
+use crate::tui::replaying::{Extent, Plan};
 use crate::tui::subject::Subject;
 use std::collections::BTreeMap;
 
 /// Characters of a value that are kept.
 const LONGEST: usize = 4_000;
 
+/// Equal visits that follow each other are folded when there are more.
+const EQUAL: usize = 3;
+
 /// What a replay showed.
 #[derive(Debug, Clone)]
 pub struct Replayed {
+    /// What was replayed, and with which edits.
+    pub plan: Plan,
     /// In detail.
     pub panel: Panel,
     /// In a few words: how much of the recorded run is reproduced, or where the replay leaves it.
     pub badge: String,
-    /// Whether it is what was recorded.
-    pub agrees: bool,
+    /// Whether it is what was recorded or, with edits, whether it did not fail.
+    pub good: bool,
+    /// The tasks that wanted answers nobody recorded.
+    pub asking: Vec<Asking>,
+    history: History,
+    lines: Vec<Line>,
 }
 
 impl Replayed {
     /// Tells what a replay of a run showed.
-    pub fn new(subject: &Subject, outcome: &Outcome) -> Self {
-        let rows = with_inside(rows(outcome));
-        // What was not checked is a long list that few will read.
-        let folded = fold_unchecked(&rows);
+    pub fn new(subject: &Subject, plan: Plan, outcome: &Outcome) -> Self {
+        let history: History = outcome.events.iter().cloned().collect();
+        let recorded = subject.history(MemberId::ROOT);
+        let lines = beside(recorded, &history, outcome);
+        let edited = judgement(subject, &plan, outcome).filter(|_| outcome.edited && plan.in_force().next().is_some());
+        let list = List { judgement: edited, outcome, histories: [recorded, &history], lines: &lines };
+        let (rows, tree) = list.rows();
+        let folded = folded(&rows, tree..tree + lines.len());
         let title = format!("replay of {}", subject.recording.label());
-        let sides = ["recorded".to_owned(), "replayed".to_owned()];
+        let sides = ["recorded".to_owned(), replayed_side(&plan, recorded)];
         let mut panel = Panel::new(Kind::Replay, title, sides, rows, folded);
+        panel.tree = tree;
+        panel.note = note(outcome);
         panel.select_line(0);
-        Self { panel, badge: badge(outcome), agrees: outcome.fidelity.verdict == Verdict::Agrees }
+        let (badge, good) = match (plan.in_force().next().is_some(), judgement(subject, &plan, outcome)) {
+            (false, _) => (badge(outcome), outcome.fidelity.verdict == Verdict::Agrees),
+            (true, Some(judgement)) => {
+                let good = matches!(judgement, Judgement::Fixed | Judgement::Unchanged);
+                (format!("edited: {}", judgement.name()), good)
+            }
+            (true, None) => {
+                let [was, is] = [&outcome.recorded, &outcome.standing].map(|standing| standing.status.name());
+                let good = outcome.standing.failure == Failure::default() && outcome.asking.is_empty();
+                (format!("part, edited: {was}, now {is}"), good)
+            }
+        };
+        Self { plan, panel, badge, good, asking: outcome.asking.clone(), history, lines }
     }
+
+    /// Compares the data on both sides of a row; `None` for rows that have none.
+    pub fn data(&self, subject: &Subject, row: usize) -> Option<Panel> {
+        let line = self.lines.get(row.checked_sub(self.panel.tree)?)?;
+        let recorded = line.recorded.map(|spot| (subject.history(MemberId::ROOT), spot));
+        let mut panel = pair(recorded, line.replayed.map(|spot| (&self.history, spot)))?;
+        if panel.progress().1 == 0 {
+            // Nothing stands out, so there is nothing to fold away from.
+            panel.open_all();
+        }
+        Some(panel)
+    }
+}
+
+/// What was different, on the edge of that side.
+fn replayed_side(plan: &Plan, history: &History) -> String {
+    let mut edits = plan.in_force();
+    match (edits.next(), edits.count()) {
+        (None, _) => "replayed".to_owned(),
+        (Some(edit), 0) => format!("replayed with another {}", edit.change.title(history)),
+        (Some(_), more) => format!("replayed with {} edits", more + 1),
+    }
+}
+
+/// What edits did to a run; `None` when only a part of it was replayed, whose end is not that of the run.
+fn judgement(subject: &Subject, plan: &Plan, outcome: &Outcome) -> Option<Judgement> {
+    let history = subject.history(MemberId::ROOT);
+    let to_the_end = match plan.extent {
+        Extent::Whole => true,
+        Extent::From(entered) => history.lineage(entered).is_some_and(|lineage| lineage.scope == ScopeId::ROOT),
+        Extent::Only(_) => false,
+    };
+    to_the_end.then(|| judge(&subject.recording, outcome))
 }
 
 fn badge(outcome: &Outcome) -> String {
@@ -43,36 +107,171 @@ fn badge(outcome: &Outcome) -> String {
     let event = outcome.divergence.as_ref().and_then(|divergence| divergence.recorded.as_ref());
     match (fidelity.verdict, event) {
         (Verdict::Agrees, _) => format!("fidelity {}/{}", fidelity.agreed, fidelity.compared),
-        (Verdict::Diverges, Some(event)) => format!("diverges at event {}", event.id),
-        (Verdict::Diverges, None) => "diverges at the end".to_owned(),
+        (Verdict::Diverges, Some(event)) => format!("replay diverges at event {}", event.id),
+        (Verdict::Diverges, None) => "replay goes on".to_owned(),
         (Verdict::Stopped, _) => format!("replay stopped, {}/{}", fidelity.agreed, fidelity.compared),
     }
 }
 
-fn rows(outcome: &Outcome) -> Vec<Row> {
+/// How true it is and what was not checked, on the edge of the panel.
+fn note(outcome: &Outcome) -> String {
     let fidelity = &outcome.fidelity;
-    let mut rows = outcome.divergence.as_ref().map(divergence).unwrap_or_default();
-    let agreed = format!("{} of {} events are what was recorded", fidelity.agreed, fidelity.compared);
-    rows.push(Row::words(0, &agreed, Sign::Inside, None));
-    rows.extend(replay_reason(outcome).map(|reason| Row::words(1, &reason, Sign::Inside, None)));
-    let [old, new] = [&outcome.recorded, &outcome.standing].map(|standing| Some(ended(standing)));
-    // Values that AWS draws anew do not make the end another one.
-    let same = old == new || fidelity.verdict == Verdict::Agrees;
-    let sign = if same { Sign::Same } else { Sign::Changed };
-    rows.push(Row { old, new, ..Row::words(0, "end", sign, None) });
-    for (state, _, count) in &outcome.unused {
-        let words = if *count == 1 { "recorded answer" } else { "recorded answers" };
-        rows.push(Row::words(0, &format!("not used: {count} {words} of {state}"), Sign::Inside, None));
+    let events = format!("{} of {} events as recorded", fidelity.agreed, fidelity.compared);
+    match fidelity.not_checked.len() {
+        0 => events,
+        1 => format!("{events}, 1 value not checked"),
+        values => format!("{events}, {values} values not checked"),
     }
-    unchecked(outcome, &mut rows);
-    rows
+}
+
+struct List<'a> {
+    judgement: Option<Judgement>,
+    outcome: &'a Outcome,
+    histories: [&'a History; 2],
+    lines: &'a [Line],
+}
+
+impl List<'_> {
+    /// Returns all rows, and the number of the first of those that stand for lines.
+    fn rows(&self) -> (Vec<Row>, usize) {
+        let outcome = self.outcome;
+        let mut rows = Vec::new();
+        rows.extend(self.judgement());
+        rows.extend(outcome.divergence.as_ref().map(divergence).unwrap_or_default());
+        let reason = replay_reason(outcome);
+        rows.extend(reason.map(|reason| Row::words(0, &reason, Sign::Inside, None)));
+        rows.push(self.end());
+        let tree = rows.len();
+        rows.extend(self.lines.iter().map(|line| self.row(line)));
+        let mut unused: BTreeMap<&str, usize> = BTreeMap::new();
+        for (state, _, count) in &outcome.unused {
+            *unused.entry(state).or_default() += count;
+        }
+        for (state, count) in unused {
+            let words = if count == 1 { "recorded answer" } else { "recorded answers" };
+            rows.push(Row::words(0, &format!("not used: {count} {words} of {state}"), Sign::Inside, None));
+        }
+        unchecked(outcome, &mut rows);
+        (with_inside(rows), tree)
+    }
+
+    /// What the edits did to the run.
+    fn judgement(&self) -> Option<Row> {
+        let words = match self.judgement? {
+            Judgement::Fixed => "fixed: the run failed, and does not with these edits",
+            Judgement::StillFailing => "still failing, with these edits too",
+            Judgement::NewlyBroken => "newly broken: the run went well, and fails with these edits",
+            Judgement::Unchanged => "unchanged: the run goes well with these edits too",
+            Judgement::NotDecidable => "not decidable: the replay did not come to an end",
+        };
+        Some(Row::words(0, words, Sign::Inside, None))
+    }
+
+    fn end(&self) -> Row {
+        let [old, new] = [&self.outcome.recorded, &self.outcome.standing].map(|standing| Some(ended(standing)));
+        // Values that AWS draws anew do not make the end another one.
+        let same = old == new || self.outcome.fidelity.verdict == Verdict::Agrees;
+        let sign = if same { Sign::Same } else { Sign::Changed };
+        let tones = [&self.outcome.recorded, &self.outcome.standing];
+        let tones = tones.map(|standing| Some(Tone::of_status(standing.status.name())));
+        Row { old, new, tones, ..Row::words(0, "end", sign, None) }
+    }
+
+    fn row(&self, line: &Line) -> Row {
+        let event = |side: usize, spot: Spot| self.first_event(side, spot);
+        let place = line.recorded.and_then(|spot| event(0, spot)).map(at);
+        let (side, spot) = match (line.recorded, line.replayed) {
+            (Some(spot), _) => (0, spot),
+            (None, Some(spot)) => (1, spot),
+            (None, None) => return Row::words(line.depth, "", line.sign, None),
+        };
+        let told = |side: usize, spot: Option<Spot>| spot.map(|spot| self.told(side, spot).into());
+        let (old, mut new) = (told(0, line.recorded), told(1, line.replayed));
+        let kind = |side: usize, spot: Option<Spot>| spot.map(|spot| self.name(side, spot));
+        if let Some(other) =
+            kind(1, line.replayed).filter(|other| kind(0, line.recorded).is_some_and(|it| it != *other))
+        {
+            new = new.map(|told: Box<str>| format!("{told} {other}").into());
+        }
+        let tones =
+            [line.recorded.and_then(|spot| self.tone(0, spot)), line.replayed.and_then(|spot| self.tone(1, spot))];
+        let first = self.outcome.divergence.as_ref().is_some_and(|it| self.is_divergence(line, it));
+        let name = self.name(side, spot);
+        let label = if first { format!("{name} (first divergence)") } else { name };
+        Row { old, new, tones, ..Row::words(line.depth, &label, line.sign, place) }
+    }
+
+    fn tone(&self, side: usize, spot: Spot) -> Option<Tone> {
+        let history = self.histories[side];
+        match spot {
+            Spot::Visit(visit) => Some(Tone::of_visit(history, visit)),
+            Spot::Flow(scope) => Some(Tone::of_scope(history.scope(scope).outcome)),
+            Spot::Event(_) => None,
+        }
+    }
+
+    fn is_divergence(&self, line: &Line, divergence: &Divergence) -> bool {
+        let is =
+            |spot: Option<Spot>, event: Option<&Event>| event.is_some_and(|event| spot == Some(Spot::Event(event.id)));
+        match &divergence.recorded {
+            Some(event) => is(line.recorded, Some(event)),
+            None => is(line.replayed, divergence.replayed.as_ref()),
+        }
+    }
+
+    fn first_event(&self, side: usize, spot: Spot) -> Option<EventId> {
+        let history = self.histories[side];
+        match spot {
+            Spot::Visit(visit) => history.visit(visit).entered,
+            Spot::Flow(scope) => history.scope(scope).started,
+            Spot::Event(event) => Some(event),
+        }
+    }
+
+    fn name(&self, side: usize, spot: Spot) -> String {
+        let history = self.histories[side];
+        match spot {
+            Spot::Visit(visit) => history.visit(visit).name.to_string(),
+            Spot::Flow(scope) => match history.scope(scope).place {
+                Flow::Root => String::new(),
+                Flow::Branch { index, .. } => format!("branch {index}"),
+                Flow::Iteration { index, .. } => format!("item {index}"),
+            },
+            Spot::Event(event) => history.event(event).map(|event| event.kind.name().to_owned()).unwrap_or_default(),
+        }
+    }
+
+    /// What is to be said about a part on its side: how a visit went, the number of an event and its error.
+    fn told(&self, side: usize, spot: Spot) -> String {
+        let history = self.histories[side];
+        match spot {
+            Spot::Visit(visit) => {
+                let asked = self.asked(side, visit);
+                asked.unwrap_or_else(|| went(history, visit))
+            }
+            Spot::Flow(scope) => {
+                let states = history.scope(scope).visits.len();
+                if states == 1 { "1 state".to_owned() } else { format!("{states} states") }
+            }
+            Spot::Event(event) => format!("{event}{}", error(history, event)),
+        }
+    }
+
+    /// A visit of the replay may be open because it wants an answer.
+    fn asked(&self, side: usize, visit: crate::history::VisitId) -> Option<String> {
+        let history = self.histories[side];
+        let visit = history.visit(visit);
+        let wants = side == 1 && visit.outcome.is_open();
+        let asking = self.outcome.asking.iter().find(|asking| wants && asking.state == visit.name)?;
+        Some(format!("answer needed, attempt {}", asking.attempt))
+    }
 }
 
 /// The first event that is not as recorded, on top.
 fn divergence(divergence: &Divergence) -> Vec<Row> {
     let state = divergence.state.as_deref().map(|state| format!(" ({state})")).unwrap_or_default();
     let place = divergence.recorded.as_ref().map(|event| at(event.id));
-    let named = |event: &crate::event::Event| format!("event {} {}", event.id, event.kind);
+    let named = |event: &Event| format!("event {} {}", event.id, event.kind);
     let recorded = divergence.recorded.as_ref().map(|event| Box::from(named(event)));
     let replayed = divergence.replayed.as_ref().map(|event| Box::from(named(event)));
     let head = Row::words(0, &format!("first divergence{state}"), Sign::Changed, place);
@@ -102,18 +301,48 @@ fn unchecked(outcome: &Outcome, rows: &mut Vec<Row>) {
     }
 }
 
-fn fold_unchecked(rows: &[Row]) -> Vec<Shown> {
+/// What is shown at first: every visit, closed unless something in it differs on both sides; of many equal ones in a row only the
+/// one beside a difference; and of what was not checked only how much.
+fn folded(rows: &[Row], tree: std::ops::Range<usize>) -> Vec<Shown> {
+    let differs = rows.get(tree.clone()).is_some_and(|rows| rows.iter().any(|row| row.sign != Sign::Same));
     let mut shown = Vec::new();
     let mut at = 0;
     while let Some(row) = rows.get(at) {
-        shown.push(Shown::Row(at));
-        if row.sign == Sign::Excused && row.inside > 0 {
-            shown.push(Shown::Folded(at + 1..at + 1 + row.inside));
-            at += row.inside;
+        let end = at + 1 + row.inside;
+        if differs && tree.contains(&at) && row.sign == Sign::Same {
+            let stop = equal(rows, at, tree.end);
+            let run: Vec<usize> = siblings(rows, at..stop).collect();
+            match run.as_slice() {
+                // The last one stands beside what differs.
+                [_, .., last] if run.len() > EQUAL && stop < tree.end => {
+                    shown.extend([Shown::Folded(at..*last), Shown::Row(*last)]);
+                }
+                _ if run.len() > EQUAL => shown.push(Shown::Folded(at..stop)),
+                _ => shown.extend(run.into_iter().map(Shown::Row)),
+            }
+            at = stop;
+        } else {
+            shown.push(Shown::Row(at));
+            let closed = matches!(row.sign, Sign::Same | Sign::Excused | Sign::Added | Sign::Removed);
+            at = if closed { end } else { at + 1 };
         }
-        at += 1;
     }
     shown
+}
+
+/// The end of the equal siblings that begin with a row.
+fn equal(rows: &[Row], from: usize, limit: usize) -> usize {
+    let depth = rows.get(from).map(|row| row.depth);
+    let mut at = from;
+    while let Some(row) = rows.get(at).filter(|row| at < limit && row.sign == Sign::Same && Some(row.depth) == depth) {
+        at += 1 + row.inside;
+    }
+    at.min(limit)
+}
+
+fn siblings(rows: &[Row], range: std::ops::Range<usize>) -> impl Iterator<Item = usize> + '_ {
+    let next = move |at: &usize| Some(at + 1 + rows.get(*at)?.inside).filter(|at| *at < range.end);
+    std::iter::successors(Some(range.start), next)
 }
 
 /// Only the run itself is replayed with its events on the screen; children answer as recorded.

@@ -1,26 +1,28 @@
 //! Two runs of one machine, compared step by step. May take a while, so it is done in the background.
 
+use super::went::went;
 use super::{Kind, Panel, Row, fold_equal, with_inside};
 use crate::analysis::Place as Where;
 use crate::analysis::diff::{self, Comparison, DataChange, DivergenceKind, Mask, Part, Run, Spot, StateDiff, Step};
 use crate::event::EventId;
-use crate::history::{Family, MemberId, Outcome};
+use crate::history::{Family, MemberId};
 use crate::json::diff::{Kind as Change, Sign};
 use crate::recording::Recording;
 use crate::report::breadcrumb;
 use crate::tui::execution::Place;
 use crate::tui::subject::Subject;
 use serde_json::Value;
+use std::sync::atomic::AtomicBool;
 
 /// Characters of a value that are kept: what is longer is read where it stands.
 const LONGEST: usize = 4_000;
 
-/// Compares a run with a good one, which is called that.
-pub fn runs(subject: &Subject, good: &Recording, name: String) -> Panel {
+/// Compares a run with a good one, which is called that; `None` when somebody wants it to stop meanwhile.
+pub fn runs(subject: &Subject, good: &Recording, name: String, cancelled: &AtomicBool) -> Option<Panel> {
     let family = Family::of(good);
     let runs = [Run::of(good, &family), Run::of(&subject.recording, &subject.family)];
     let mask = Mask::of(&runs[0], &runs[1]);
-    let comparison = diff::executions(&runs[0], &runs[1], &mask);
+    let comparison = diff::executions_unless(cancelled, &runs[0], &runs[1], &mask)?;
     let mut list = List { comparison: &comparison, runs: [&runs[0], &runs[1]], rows: Vec::new() };
     list.divergence();
     list.ends();
@@ -33,7 +35,7 @@ pub fn runs(subject: &Subject, good: &Recording, name: String) -> Panel {
     let title = subject.recording.machine_name().unwrap_or("runs").to_owned();
     let mut panel = Panel::new(Kind::Runs, title, [name, subject.recording.label()], rows, folded);
     panel.select_line(0);
-    panel
+    Some(panel)
 }
 
 struct List<'a> {
@@ -164,26 +166,7 @@ impl List<'_> {
     /// How a visit went: its outcome, its attempts, and where it led.
     fn went(&self, side: usize, spot: Spot) -> String {
         let Spot::Visit(member, visit) = spot else { return String::new() };
-        let history = self.runs[side].history(member);
-        let visit = history.visit(visit);
-        let error = |by| {
-            let failure = history.failure_at(by).and_then(|failure| failure.error.clone());
-            failure.map(|error| format!(" with {error}")).unwrap_or_default()
-        };
-        let outcome = match visit.outcome {
-            Outcome::Open => "had not ended".to_owned(),
-            Outcome::Exited => "succeeded".to_owned(),
-            Outcome::Failed { by } => format!("failed{}", error(by)),
-            Outcome::TimedOut { by } => format!("timed out{}", error(by)),
-            Outcome::Caught { failure } => format!("failed{}, caught", error(failure)),
-            Outcome::Aborted { .. } => "was aborted".to_owned(),
-        };
-        let attempts = match visit.attempts.len() {
-            0 | 1 => String::new(),
-            attempts => format!(", {attempts} attempts"),
-        };
-        let next = visit.next.map(|next| format!(", then {}", history.visit(next).name)).unwrap_or_default();
-        format!("{outcome}{attempts}{next}")
+        went(self.runs[side].history(member), visit)
     }
 
     fn name(&self, step: &Step) -> String {

@@ -1,17 +1,24 @@
 //! What each action does.
 
-use super::{motion, open, panel, scrub, search, views, yank};
-use crate::tui::action::{Action, ENTRIES, Entry};
+use super::{act, calls, keep, live, motion, open, panel, replay, scrub, search, views, yank};
+use crate::tui::action::{Action, ENTRIES, Entry, Group};
 use crate::tui::execution::Execution;
+use crate::tui::live::Acting;
 use crate::tui::model::{Model, Overlay, Screen};
 use crate::tui::msg::Effect;
 use crate::tui::pane::{MainView, Pane};
 
 pub(super) fn perform(model: &mut Model, action: Action, count: Option<u32>) -> Vec<Effect> {
+    if matches!(model.overlay, Some(Overlay::Calls)) && action != Action::Quit {
+        return calls::perform(model, action, count);
+    }
     if model.overlay.is_some() {
         return in_overlay(model, action, count);
     }
     if let Some(effects) = panel::within(model, action, count) {
+        return effects;
+    }
+    if let Some(effects) = act::begin(model, action) {
         return effects;
     }
     match action {
@@ -24,6 +31,9 @@ pub(super) fn perform(model: &mut Model, action: Action, count: Option<u32>) -> 
         Action::Palette => show(model, Overlay::Palette(String::new(), 0)),
         Action::Problems => show(model, Overlay::Problems(0)),
         Action::Search => search::begin(model),
+        Action::Calls => calls::begin(model),
+        Action::Keep => keep::begin(model),
+        Action::Follow => live::follow(model),
         Action::CycleTheme => {
             model.look.theme = model.look.theme.next();
             model.tell(format!("Theme: {}.", model.look.theme.name()));
@@ -134,7 +144,7 @@ fn fold(execution: &mut Execution, action: Action) -> Option<String> {
 
 /// Closes what is open, from the top: an overlay, a search, a grown pane, the screen. Never quits.
 fn cancel(model: &mut Model) -> Vec<Effect> {
-    if let Some(effects) = panel::stop(model) {
+    if let Some(effects) = panel::stop(model).or_else(|| live::stop(model)) {
         return effects;
     }
     if model.execution_mut().is_some_and(|execution| execution.timeline.playing.take().is_some()) {
@@ -143,7 +153,10 @@ fn cancel(model: &mut Model) -> Vec<Effect> {
     }
     let is_first = model.screens.len() < 2;
     match model.screen_mut() {
-        Screen::Browser(browser) if browser.filter.is_some() => browser.set_filter(None),
+        Screen::Browser(browser) if browser.filter.is_some() => {
+            browser.set_filter(None);
+            browser.serve_filter();
+        }
         Screen::Execution(execution) if execution.search.is_some() => execution.set_search(None),
         Screen::Execution(execution) if execution.grown => execution.grown = false,
         _ if !is_first => return open::leave(model),
@@ -161,6 +174,9 @@ fn in_overlay(model: &mut Model, action: Action, count: Option<u32>) -> Vec<Effe
     if action == Action::Quit {
         return vec![Effect::Quit];
     }
+    if let Some(effects) = replay::in_overlay(model, action, count) {
+        return effects;
+    }
     if let Some(Overlay::Search(_, before)) = &mut model.overlay
         && action == Action::Cancel
     {
@@ -176,7 +192,7 @@ fn in_overlay(model: &mut Model, action: Action, count: Option<u32>) -> Vec<Effe
         return vec![Effect::Copy(text)];
     }
     let lines = super::view::overlay_lines(model);
-    let Some(Overlay::Help(top) | Overlay::Problems(top) | Overlay::Reader(_, _, top)) = &mut model.overlay else {
+    let Some(top) = model.overlay.as_mut().and_then(Overlay::top) else {
         model.overlay = None;
         return Vec::new();
     };
@@ -205,7 +221,7 @@ fn in_overlay(model: &mut Model, action: Action, count: Option<u32>) -> Vec<Effe
 }
 
 /// Returns the actions whose name or sentence holds what was typed, names first.
-pub(in crate::tui) fn palette(typed: &str) -> Vec<&'static Entry> {
+pub(in crate::tui) fn palette(typed: &str, acting: Acting) -> Vec<&'static Entry> {
     let typed = typed.trim().to_lowercase().replace(' ', "-");
     let rank = |entry: &&Entry| {
         if entry.name.starts_with(&typed) {
@@ -217,7 +233,8 @@ pub(in crate::tui) fn palette(typed: &str) -> Vec<&'static Entry> {
             if sentence.contains(&typed) { Some(2) } else { is_scattered(&typed, entry.name).then_some(3) }
         }
     };
-    let mut found: Vec<_> = ENTRIES.iter().filter_map(|entry| Some((rank(&entry)?, entry))).collect();
+    let possible = ENTRIES.iter().filter(|entry| acting == Acting::Allowed || entry.group != Group::Act);
+    let mut found: Vec<_> = possible.filter_map(|entry| Some((rank(&entry)?, entry))).collect();
     found.sort_by_key(|(rank, _)| *rank);
     found.into_iter().map(|(_, entry)| entry).collect()
 }
@@ -229,7 +246,7 @@ fn is_scattered(typed: &str, name: &str) -> bool {
 
 pub(super) fn select_in_palette(model: &mut Model, down: bool) {
     if let Some(Overlay::Palette(typed, selected)) = &mut model.overlay {
-        let len = palette(typed).len().max(1);
+        let len = palette(typed, model.acting).len().max(1);
         *selected = if down { (*selected + 1) % len } else { (*selected + len - 1) % len };
     }
 }
@@ -240,7 +257,7 @@ pub(super) fn run_from_palette(model: &mut Model) -> Vec<Effect> {
     if let Ok(number) = typed.trim().parse() {
         return perform(model, Action::Last, Some(number));
     }
-    match palette(&typed).get(selected) {
+    match palette(&typed, model.acting).get(selected) {
         Some(entry) => perform(model, entry.action, None),
         None => {
             model.complain(format!("There is no action called {typed}."));

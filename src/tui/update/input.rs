@@ -1,11 +1,14 @@
 //! Keys: counts, sequences, text being typed.
 
-use super::{action, search};
+use super::{act, action, keep, search};
 use crate::tui::action::Action;
 use crate::tui::key::{Code, Key};
 use crate::tui::keymap::Meaning;
 use crate::tui::model::{Model, Overlay, Typed};
 use crate::tui::msg::{Effect, Ticket};
+
+/// What can be done while a text is written; all other keys write.
+const EDITOR: [Action; 5] = [Action::Accept, Action::EditOutside, Action::NextForm, Action::Suspend, Action::Quit];
 
 /// The greatest count: more digits than an event id can have are no number.
 const MOST: u32 = 99_999_999;
@@ -67,6 +70,18 @@ pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
             typed.push_str(line);
             Vec::new()
         }
+        Some(Overlay::Editor(editor)) => {
+            editor.paste(text);
+            Vec::new()
+        }
+        Some(Overlay::Keep(typing)) => {
+            typing.path.paste(line);
+            Vec::new()
+        }
+        Some(Overlay::Confirm(confirm)) => {
+            confirm.line.paste(line);
+            Vec::new()
+        }
         _ => Vec::new(),
     }
 }
@@ -97,6 +112,28 @@ fn wait(model: &mut Model, wake: bool) -> Vec<Effect> {
 
 /// Keys that are text, while something is being typed.
 fn typed_into_overlay(model: &mut Model, key: Key) -> Option<Vec<Effect>> {
+    match &mut model.overlay {
+        Some(Overlay::Editor(editor)) => {
+            return match model.keymap.meaning(&[key]) {
+                Meaning::Action(meant) if key.ctrl && EDITOR.contains(&meant) || meant == Action::Cancel => {
+                    Some(action::perform(model, meant, None))
+                }
+                _ => {
+                    editor.key(key);
+                    Some(Vec::new())
+                }
+            };
+        }
+        Some(Overlay::Keep(typing)) => {
+            let edited = typing.path.key(key);
+            return Some(keep::edited(model, edited));
+        }
+        Some(Overlay::Confirm(confirm)) => {
+            let edited = confirm.line.key(key);
+            return Some(act::typed(model, edited));
+        }
+        _ => {}
+    }
     let searching = matches!(model.overlay, Some(Overlay::Search(..)));
     let (Some(Overlay::Search(text, _)) | Some(Overlay::Palette(text, _))) = &mut model.overlay else { return None };
     match key {

@@ -1,11 +1,16 @@
 //! What happens when something happens: the model changes, and effects are asked for. Nothing else decides.
 
+mod act;
 mod action;
+mod calls;
 mod input;
+mod keep;
+mod live;
 mod motion;
 mod mouse;
 mod open;
 mod panel;
+mod replay;
 mod scrub;
 mod search;
 mod views;
@@ -15,7 +20,7 @@ pub(super) use action::palette;
 
 use super::execution::Execution;
 use super::layout::{Layout, Wishes};
-use super::model::{Model, Screen};
+use super::model::{Model, Overlay, Screen};
 use super::msg::{Effect, Msg};
 use super::pane::{MainView, Pane};
 use super::view;
@@ -36,13 +41,23 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Opened(ticket, found) => open::opened(model, ticket, found),
         Msg::Listed(ticket, listings) => open::listed(model, ticket, listings),
         Msg::Compared(ticket, found) => panel::compared(model, ticket, found),
-        Msg::Replaying(ticket, done, of) => panel::replaying(model, ticket, done, of),
-        Msg::Replayed(ticket, replayed) => panel::replayed(model, ticket, replayed),
-        Msg::Edited(_, Ok(_)) => Vec::new(),
-        Msg::Edited(_, Err(reason)) => {
-            model.complain(reason);
+        Msg::Replaying(ticket, done, of) => replay::replaying(model, ticket, done, of),
+        Msg::Replayed(ticket, replayed) => replay::replayed(model, ticket, replayed),
+        Msg::Edited(ticket, written) => match &model.drafting {
+            Some((drafted, _)) if *drafted == ticket => act::edited(model, ticket, written),
+            _ => replay::edited(model, ticket, written),
+        },
+        Msg::Connected(sites) => live::connected(model, sites),
+        Msg::Paged(ticket, page) => live::paged(model, ticket, page),
+        Msg::Told(execution, failure) => live::told(model, &execution, failure.as_ref()),
+        Msg::Came(ticket, came) => live::came(model, ticket, came),
+        Msg::Called(call) => {
+            model.calls.note(call);
             Vec::new()
         }
+        Msg::Prepared(ticket, preflight) => act::prepared(model, ticket, preflight),
+        Msg::Acted(ticket, acted) => act::acted(model, ticket, acted),
+        Msg::Kept(ticket, kept) => keep::kept(model, ticket, kept),
         Msg::Copied(Ok(())) => Vec::new(),
         Msg::Copied(Err(reason)) => {
             model.complain(format!("Nothing was copied: {reason}."));
@@ -50,12 +65,16 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
     };
     settle(model);
-    effects
+    let wishes = live::wishes(model);
+    if wishes.is_empty() { effects } else { effects.into_iter().chain(wishes).collect() }
 }
 
 /// Brings what depends on the size and the cursor up to date, so that painting decides nothing.
 fn settle(model: &mut Model) {
     let (width, height) = model.size;
+    if let Some(Overlay::Editor(editor)) = &mut model.overlay {
+        view::dress(editor, &model.look);
+    }
     match model.screens.last_mut() {
         Some(Screen::Execution(execution)) => {
             let wishes = Wishes {
@@ -69,7 +88,7 @@ fn settle(model: &mut Model) {
             settle_execution(execution, &model.layout);
         }
         Some(Screen::Browser(browser)) => {
-            let lines = height.saturating_sub(4).into();
+            let lines = height.saturating_sub(view::browser_head(browser) + 1).into();
             let (line, len) = (browser.line(), browser.shown().len());
             browser.scroll.show(line, lines, len);
         }
@@ -78,7 +97,7 @@ fn settle(model: &mut Model) {
 }
 
 fn settle_execution(execution: &mut Execution, layout: &Layout) {
-    panel::settle(execution, view::panel_height(layout));
+    panel::settle(execution, |preview| view::panel_heights(layout, preview));
     if layout.pane(execution.focus).is_empty() {
         execution.focus = Pane::Main;
     }
@@ -108,6 +127,6 @@ fn settle_execution(execution: &mut Execution, layout: &Layout) {
         lines(Pane::Data).saturating_sub(view::data_footer(layout)),
         data.folds.visible().len(),
     );
-    let columns = view::timeline_columns(layout, history.events().len());
+    let columns = view::timeline_columns(layout, history);
     execution.axis.measure(history, execution.subject.failures(place.member), columns);
 }

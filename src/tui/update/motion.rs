@@ -1,5 +1,6 @@
 //! Moving within a list: rows of the focused pane, and what Enter does there.
 
+use super::open;
 use crate::event::EventId;
 use crate::json::rows::{Label, Outline};
 use crate::tui::action::Action;
@@ -28,6 +29,11 @@ pub(super) fn target(action: Action, count: Option<u32>, line: usize, height: us
 
 pub(super) fn in_browser(model: &mut Model, action: Action, count: Option<u32>) -> Vec<Effect> {
     if let Screen::Browser(browser) = model.screen_mut() {
+        browser.encourage();
+        if matches!(action, Action::NextPane | Action::PreviousPane) && !browser.turn() {
+            model.tell("There is nothing beside this list.");
+            return Vec::new();
+        }
         let (line, height, len) = (browser.line(), browser.scroll.height(), browser.shown().len());
         if let Some(line) = target(action, count, line, height, len) {
             browser.select_line(line);
@@ -101,7 +107,14 @@ pub(super) fn enter(model: &mut Model) -> Vec<Effect> {
                 model.overlay = Some(Overlay::Reader(title, text, 0));
             }
         }
-        Pane::Main if execution.view == MainView::Tree => enter_tree(execution),
+        Pane::Main if execution.view == MainView::Tree => {
+            if let Some(effects) = open::descend(model) {
+                return effects;
+            }
+            if let Some(execution) = model.execution_mut() {
+                enter_tree(execution);
+            }
+        }
         _ => execution.focus = Pane::Data,
     }
     Vec::new()

@@ -21,7 +21,8 @@ pub(super) fn mouse(model: &mut Model, mouse: Mouse, column: u16, row: u16) -> V
     match model.screen_mut() {
         Screen::Browser(browser) => match mouse {
             Mouse::Click => {
-                let line = usize::from(row).checked_sub(2).map(|line| line + browser.scroll.top());
+                let head = usize::from(view::browser_head(browser));
+                let line = usize::from(row).checked_sub(head).map(|line| line + browser.scroll.top());
                 match line {
                     Some(line) if line == browser.line() => return super::open::enter(model),
                     Some(line) if line < browser.shown().len() => browser.select_line(line),
@@ -29,7 +30,10 @@ pub(super) fn mouse(model: &mut Model, mouse: Mouse, column: u16, row: u16) -> V
                 }
             }
             Mouse::WheelUp => browser.select_line(browser.line().saturating_sub(NOTCH)),
-            Mouse::WheelDown => browser.select_line(browser.line() + NOTCH),
+            Mouse::WheelDown => {
+                browser.encourage();
+                browser.select_line(browser.line() + NOTCH);
+            }
         },
         Screen::Execution(execution) if execution.panel.is_some() => on_panel(execution, &layout, mouse, row),
         Screen::Execution(execution) => on_execution(execution, &layout, mouse, Position::new(column, row)),
@@ -41,9 +45,22 @@ pub(super) fn mouse(model: &mut Model, mouse: Mouse, column: u16, row: u16) -> V
 fn over_overlay(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
     let lines = view::overlay_lines(model);
     match (&mut model.overlay, mouse) {
-        (Some(Overlay::Search(..)), _) => {}
+        // What is being typed is given up with a key, not by accident.
+        (
+            Some(
+                Overlay::Search(..)
+                | Overlay::Editor(_)
+                | Overlay::Findings(_)
+                | Overlay::Keep(_)
+                | Overlay::Confirm(_),
+            ),
+            Mouse::Click,
+        ) => {}
+        (Some(Overlay::Calls), Mouse::WheelUp) => model.calls.select(model.calls.selected.saturating_sub(NOTCH)),
+        (Some(Overlay::Calls), Mouse::WheelDown) => model.calls.select(model.calls.selected + NOTCH),
         (_, Mouse::Click) => model.overlay = None,
-        (Some(Overlay::Help(top) | Overlay::Problems(top) | Overlay::Reader(_, _, top)), wheel) => {
+        (Some(overlay), wheel) => {
+            let Some(top) = overlay.top() else { return Vec::new() };
             *top = if wheel == Mouse::WheelUp { top.saturating_sub(NOTCH) } else { (*top + NOTCH).min(lines) };
         }
         _ => {}
@@ -60,7 +77,7 @@ fn on_execution(execution: &mut Execution, layout: &Layout, mouse: Mouse, at: Po
         }
         (Some(pane), wheel) => turn(execution, pane, wheel),
         (None, Mouse::Click) if layout.timeline.contains(at) => {
-            let columns = view::timeline_area(layout, execution.history().events().len());
+            let columns = view::timeline_area(layout, execution.history());
             let event = execution.axis.event_at(usize::from(at.x.saturating_sub(columns.x)));
             if let Some(event) = event {
                 execution.go(event);

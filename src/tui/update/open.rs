@@ -1,9 +1,11 @@
 //! Opening things and leaving them.
 
-use crate::history::MemberId;
+use super::live;
+use crate::history::{AttemptId, History, MemberId, VisitId, nested_tasks};
 use crate::tui::action::Action;
-use crate::tui::browser::{Browser, Listing, Source};
-use crate::tui::execution::{Execution, Place};
+use crate::tui::browser::{Browser, Listing, Of, Row, Source};
+use crate::tui::execution::{Execution, Place, What};
+use crate::tui::live::Live;
 use crate::tui::model::{Model, Screen};
 use crate::tui::msg::{Effect, Found, Target, Ticket, Trouble};
 use std::sync::Arc;
@@ -31,26 +33,31 @@ pub(super) fn opened(model: &mut Model, ticket: Ticket, found: Result<Found, Tro
     if opening.again {
         model.screens.pop();
     }
-    warn(model, &screen);
     let mut screen = screen;
     if let (Screen::Execution(execution), Some(event)) = (&mut screen, model.begin_at.take()) {
         execution.jump(Place { member: MemberId::ROOT, event });
     }
     model.screens.push(screen);
+    // Of an execution from AWS the middle may still be on its way.
+    if !matches!(opening.target, Target::Live(_))
+        && let Some(words) = oddities(model)
+    {
+        model.complain(words);
+    }
+    live::put_account_beside(model);
     Vec::new()
 }
 
-/// Says at once when a recording is not to be trusted in full.
-fn warn(model: &mut Model, screen: &Screen) {
-    let Screen::Execution(execution) = screen else { return };
+/// Returns what to say at once when a recording is not to be trusted in full.
+pub(super) fn oddities(model: &Model) -> Option<String> {
+    let execution = model.execution()?;
     let key = model.key(Action::Problems);
     let anomalies = execution.history().anomalies().len();
-    if let Some(damage) = execution.subject.recording.damage.first() {
-        model.complain(format!("{damage} {key} shows more."));
-    } else if anomalies > 0 {
+    let damage = execution.subject.recording.damage.first().map(|damage| format!("{damage} {key} shows more."));
+    damage.or_else(|| {
         let things = if anomalies == 1 { "One thing".to_owned() } else { format!("{anomalies} things") };
-        model.complain(format!("{things} in this history cannot be as AWS writes it; {key} shows what."));
-    }
+        (anomalies > 0).then(|| format!("{things} in this history cannot be as AWS writes it; {key} shows what."))
+    })
 }
 
 fn screen(found: Found, target: &Target) -> Screen {
@@ -58,9 +65,10 @@ fn screen(found: Found, target: &Target) -> Screen {
         Found::One(subject) => Screen::Execution(Box::new(Execution::new(Arc::new(*subject)))),
         Found::Several(subjects) => {
             let title = format!("{} executions in {}", subjects.len(), target.spelled());
-            Screen::Browser(Browser::of_subjects(title, subjects))
+            Screen::Browser(Box::new(Browser::of_subjects(title, subjects)))
         }
-        Found::Folder(title, listings) => Screen::Browser(Browser::new(title, target.clone(), listings)),
+        Found::Folder(title, listings) => Screen::Browser(Box::new(Browser::new(title, target.clone(), listings))),
+        Found::Account(title, of, site) => Screen::Browser(Box::new(Browser::of_account(title, of, vec![site]))),
     }
 }
 
@@ -83,32 +91,91 @@ pub(super) fn enter(model: &mut Model) -> Vec<Effect> {
         model.screens.push(Screen::Execution(Box::new(Execution::new(subject))));
         return Vec::new();
     }
-    match browser.selected().map(|listing| (listing.target.clone(), listing.summary.clone())) {
-        Some((_, Err(problem))) => {
+    match browser.selected().map(|listing| (listing.target.clone(), listing.row.clone())) {
+        Some((_, Row::Unreadable(problem))) => {
             model.complain(problem);
             Vec::new()
         }
-        Some((target, Ok(_))) => vec![model.open(target, false)],
+        Some((Target::Live(live), Row::Machine(machine))) => {
+            let list = Browser::of_account(machine.name, Of::Executions(live.arn), vec![live.site]);
+            model.screens.push(Screen::Browser(Box::new(list)));
+            Vec::new()
+        }
+        Some((target, _)) => vec![model.open(target, false)],
         None => Vec::new(),
     }
 }
 
+/// Goes into executions the row under the cursor started, when they are not at hand but in AWS: the list of a map
+/// run's, or the one a task started.
+pub(super) fn descend(model: &mut Model) -> Option<Vec<Effect>> {
+    let execution = model.execution()?;
+    let Target::Live(Live { site, .. }) = execution.subject.target else { return None };
+    let tree = execution.subject.tree(execution.place.member);
+    let (visit, attempt) = match tree.get(execution.tree.selected())?.what {
+        What::Visit(visit) => (visit, execution.history().visit(visit).attempts.last().copied()),
+        What::Attempt(attempt) => (execution.history().attempt(attempt).visit, Some(attempt)),
+        What::Started(member) if execution.subject.history(member).events().is_empty() => {
+            let arn = execution.subject.title(member).arn.clone()?;
+            return Some(vec![model.open(Target::Live(Live { site, arn }), false)]);
+        }
+        _ => return None,
+    };
+    let member = execution.place.member;
+    let family = &execution.subject.family;
+    let known = family.items_of(member, visit).next().is_some()
+        || attempt.is_some_and(|attempt| family.nested_in(member, attempt).next().is_some());
+    if known {
+        return None;
+    }
+    let history = execution.history();
+    if let Some(run) = history.visit(visit).map_run_arn.clone() {
+        let title = format!("map run of {}", history.visit(visit).name);
+        let list = Browser::of_account(title, Of::Children(run.to_string()), vec![site]);
+        model.screens.push(Screen::Browser(Box::new(list)));
+        return Some(Vec::new());
+    }
+    let arn = started_by(history, visit, attempt?)?;
+    Some(vec![model.open(Target::Live(Live { site, arn }), false)])
+}
+
+/// Returns the ARN of the execution an attempt of a task started.
+fn started_by(history: &History, visit: VisitId, attempt: AttemptId) -> Option<String> {
+    let started = nested_tasks(history).into_iter().find(|(_, task)| *task == (visit, attempt));
+    started.map(|(arn, _)| arn.to_string())
+}
+
 /// Goes back to the screen before; from the first one, out.
 pub(super) fn leave(model: &mut Model) -> Vec<Effect> {
-    model.opening = None;
+    let opening = model.opening.take().filter(|opening| matches!(opening.target, Target::Live(_)));
     if model.screens.len() < 2 {
         return vec![Effect::Quit];
     }
-    let effects = super::panel::forget(model);
+    let mut effects = super::panel::forget(model);
+    effects.extend(live::forget(model));
+    effects.extend(opening.map(|opening| Effect::Stop(opening.ticket)));
     model.screens.pop();
     effects
 }
 
 /// Reads the shown thing again.
 pub(super) fn refresh(model: &mut Model) -> Vec<Effect> {
+    if let Some(effects) = live::resume(model) {
+        return effects;
+    }
+    if let Screen::Browser(browser) = model.screen_mut()
+        && browser.feeds().is_some()
+    {
+        browser.read_again();
+        model.telling.clear();
+        return Vec::new();
+    }
     let target = match model.screen() {
         Screen::Execution(execution) => execution.subject.target.clone(),
-        Screen::Browser(Browser { source: Source::Target(target), .. }) => target.clone(),
+        Screen::Browser(browser) => match &browser.source {
+            Source::Target(target) => target.clone(),
+            Source::Subjects(_) | Source::Feeds(_) => return Vec::new(),
+        },
         _ => return Vec::new(),
     };
     if target == Target::Stdin {
@@ -116,7 +183,7 @@ pub(super) fn refresh(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     }
     let effect = match (model.screen(), target) {
-        (Screen::Browser(_), Target::Path(path)) => {
+        (Screen::Browser(_), Target::Path(path) | Target::Home(path)) => {
             model.ticket = model.ticket.next();
             Effect::List(model.ticket, path)
         }

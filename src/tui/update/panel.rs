@@ -5,7 +5,7 @@ use crate::tui::action::Action;
 use crate::tui::execution::{Execution, Waiting, Work};
 use crate::tui::model::{Model, Overlay};
 use crate::tui::msg::{Asked, Effect, Ticket, Trouble};
-use crate::tui::panel::{self, Kind, Panel, Replayed};
+use crate::tui::panel::{self, Kind, Panel};
 use std::sync::Arc;
 
 /// Opens a comparison, if the action asks for one.
@@ -14,14 +14,14 @@ pub(super) fn open(model: &mut Model, action: Action) -> Option<Vec<Effect>> {
         Action::DiffHere => here(model),
         Action::Mark => mark(model),
         Action::DiffRuns => return Some(ask(model, Work::Runs)),
-        Action::Replay => return Some(replay(model)),
+        Action::Replay => return Some(super::replay::begin(model)),
         _ => return None,
     }
     Some(Vec::new())
 }
 
 /// Asks for what takes a while; what was asked for before is not waited for any more.
-fn ask(model: &mut Model, work: Work) -> Vec<Effect> {
+pub(super) fn ask(model: &mut Model, work: Work) -> Vec<Effect> {
     let mut effects = forget(model);
     model.ticket = model.ticket.next();
     let ticket = model.ticket;
@@ -30,7 +30,7 @@ fn ask(model: &mut Model, work: Work) -> Vec<Effect> {
     let asked = Asked(Arc::clone(&execution.subject));
     effects.push(match work {
         Work::Runs => Effect::Compare(ticket, asked),
-        Work::Replay(..) => Effect::Replay(ticket, asked),
+        Work::Replay(..) => Effect::Replay(ticket, asked, Box::new(execution.plan.clone())),
     });
     effects
 }
@@ -38,8 +38,8 @@ fn ask(model: &mut Model, work: Work) -> Vec<Effect> {
 /// Stops waiting for what is worked out; what can be stopped is.
 pub(super) fn forget(model: &mut Model) -> Vec<Effect> {
     match model.execution_mut().and_then(|execution| execution.waiting.take()) {
-        Some(Waiting { ticket, work: Work::Replay(..) }) => vec![Effect::Stop(ticket)],
-        _ => Vec::new(),
+        Some(Waiting { ticket, .. }) => vec![Effect::Stop(ticket)],
+        None => Vec::new(),
     }
 }
 
@@ -48,43 +48,6 @@ pub(super) fn stop(model: &mut Model) -> Option<Vec<Effect>> {
     model.execution()?.waiting?;
     model.tell("Stopped.");
     Some(forget(model))
-}
-
-/// Shows what a replay showed; there is no second one, since it would show the same.
-fn replay(model: &mut Model) -> Vec<Effect> {
-    let Some(execution) = model.execution_mut() else { return Vec::new() };
-    match &execution.replayed {
-        Some(replayed) => {
-            execution.panel = Some(replayed.panel.clone());
-            Vec::new()
-        }
-        None => ask(model, Work::Replay(0, 0)),
-    }
-}
-
-/// Takes in how far a replay is.
-pub(super) fn replaying(model: &mut Model, ticket: Ticket, done: usize, of: usize) -> Vec<Effect> {
-    let waiting = model.execution_mut().and_then(|execution| execution.waiting.as_mut());
-    if let Some(waiting) = waiting.filter(|waiting| waiting.ticket == ticket) {
-        waiting.work = Work::Replay(done, of);
-    }
-    Vec::new()
-}
-
-/// Shows what a replay showed, unless something else was asked for since.
-pub(super) fn replayed(model: &mut Model, ticket: Ticket, found: Result<Box<Replayed>, Trouble>) -> Vec<Effect> {
-    let Some(execution) = model.execution_mut() else { return Vec::new() };
-    if execution.waiting.take_if(|waiting| waiting.ticket == ticket).is_none() {
-        return Vec::new();
-    }
-    match found {
-        Ok(replayed) => {
-            execution.panel = Some(replayed.panel.clone());
-            execution.replayed = Some(*replayed);
-        }
-        Err(trouble) => model.complain(trouble.message),
-    }
-    Vec::new()
 }
 
 /// Shows a comparison with the last good run, unless something else was asked for since.
@@ -144,6 +107,10 @@ pub(super) fn within(model: &mut Model, action: Action, count: Option<u32>) -> O
     let panel = model.execution_mut()?.panel.as_mut()?;
     let told = match action {
         Action::Cancel if waiting => return stop(model),
+        Action::Cancel if panel.search.is_some() => {
+            panel.search = None;
+            None
+        }
         Action::Cancel | Action::Leave => {
             close(model);
             None
@@ -161,9 +128,13 @@ pub(super) fn within(model: &mut Model, action: Action, count: Option<u32>) -> O
             panel.close_all();
             None
         }
+        Action::NextMatch | Action::PreviousMatch if panel.search.is_some() => {
+            return Some(super::search::again(model, action == Action::NextMatch));
+        }
         Action::NextMatch => (!panel.step(true)).then_some("This is the last change."),
         Action::PreviousMatch => (!panel.step(false)).then_some("This is the first change."),
         Action::YankValue => return Some(yank(model)),
+        Action::DiffHere if panel.kind == Kind::Replay => return super::replay::data(model),
         Action::NextAttempt | Action::PreviousAttempt | Action::NextIteration | Action::PreviousIteration
             if panel.kind == Kind::Here =>
         {
@@ -174,6 +145,7 @@ pub(super) fn within(model: &mut Model, action: Action, count: Option<u32>) -> O
         | Action::Suspend
         | Action::Help
         | Action::Palette
+        | Action::Search
         | Action::Problems
         | Action::CycleTheme
         | Action::DiffHere
@@ -196,7 +168,7 @@ pub(super) fn within(model: &mut Model, action: Action, count: Option<u32>) -> O
 
 fn close(model: &mut Model) {
     if let Some(execution) = model.execution_mut() {
-        execution.panel = None;
+        execution.panel = execution.panel.take().and_then(|panel| panel.under).map(|under| *under);
     }
 }
 
@@ -242,9 +214,15 @@ fn follow(model: &mut Model, action: Action, count: Option<u32>) {
     }
 }
 
-/// Brings the cursor of a comparison into view.
-pub(super) fn settle(execution: &mut Execution, lines: usize) {
+/// Brings the cursor of a comparison into view; how many lines it has, and the data under it, follows from whether there
+/// is such data.
+pub(super) fn settle(execution: &mut Execution, lines: impl FnOnce(bool) -> (usize, usize)) {
+    super::replay::settle(execution);
+    let (lines, below) = lines(execution.preview.is_some());
     if let Some(panel) = &mut execution.panel {
         panel.scroll.show(panel.line(), lines, panel.shown().len());
+    }
+    if let Some((_, preview)) = &mut execution.preview {
+        preview.scroll.show(preview.line(), below, preview.shown().len());
     }
 }

@@ -1,6 +1,7 @@
 //! Looking for text in the focused pane, and filtering lists.
 
 use crate::json::rows::Needle;
+use crate::tui::browser::Filter;
 use crate::tui::execution::{EventsPane, Execution, Place};
 use crate::tui::model::{Model, Overlay, Screen};
 use crate::tui::msg::Effect;
@@ -9,8 +10,11 @@ use crate::tui::view;
 
 pub(super) fn begin(model: &mut Model) -> Vec<Effect> {
     let before = match model.screen() {
-        Screen::Browser(browser) => browser.filter.clone(),
-        Screen::Execution(execution) => execution.search.as_ref().map(|(_, needle)| needle.clone()),
+        Screen::Browser(browser) => browser.filter.as_ref().map(|filter| filter.typed().to_owned()),
+        Screen::Execution(execution) => match &execution.panel {
+            Some(panel) => panel.search.as_ref().map(|needle| needle.text().to_owned()),
+            None => execution.search.as_ref().map(|(_, needle)| needle.text().to_owned()),
+        },
         _ => return Vec::new(),
     };
     model.overlay = Some(Overlay::Search(String::new(), before));
@@ -20,8 +24,8 @@ pub(super) fn begin(model: &mut Model) -> Vec<Effect> {
 /// Takes in what is typed so far: lists are filtered, matches marked while one types.
 pub(super) fn typed(model: &mut Model) -> Vec<Effect> {
     let Some(Overlay::Search(text, _)) = &model.overlay else { return Vec::new() };
-    let needle = Needle::new(text);
-    set(model, needle);
+    let text = text.clone();
+    set(model, &text);
     Vec::new()
 }
 
@@ -29,24 +33,29 @@ pub(super) fn typed(model: &mut Model) -> Vec<Effect> {
 pub(super) fn finish(model: &mut Model) -> Vec<Effect> {
     let Some(Overlay::Search(text, before)) = model.overlay.take() else { return Vec::new() };
     // An empty search looks for the same again, as in every pager.
-    let needle = Needle::new(&text).or(before);
-    set(model, needle);
-    match model.screen() {
-        Screen::Execution(execution) if execution.search.is_some() => again(model, true),
-        _ => Vec::new(),
+    let text = if text.is_empty() { before.unwrap_or_default() } else { text };
+    set(model, &text);
+    match model.screen_mut() {
+        Screen::Execution(execution) if execution.is_searching() => return again(model, true),
+        Screen::Browser(browser) => browser.serve_filter(),
+        _ => {}
     }
-}
-
-/// Looks for what was looked for before the typing began.
-pub(super) fn restore(model: &mut Model, before: Option<Needle>) -> Vec<Effect> {
-    set(model, before);
     Vec::new()
 }
 
-fn set(model: &mut Model, needle: Option<Needle>) {
+/// Looks for what was looked for before the typing began.
+pub(super) fn restore(model: &mut Model, before: Option<String>) -> Vec<Effect> {
+    set(model, &before.unwrap_or_default());
+    Vec::new()
+}
+
+fn set(model: &mut Model, text: &str) {
     match model.screen_mut() {
-        Screen::Browser(browser) => browser.set_filter(needle),
-        Screen::Execution(execution) => execution.set_search(needle),
+        Screen::Browser(browser) => browser.set_filter(Filter::new(text)),
+        Screen::Execution(execution) => match &mut execution.panel {
+            Some(panel) => panel.search = Needle::new(text),
+            None => execution.set_search(Needle::new(text)),
+        },
         _ => {}
     }
 }
@@ -54,6 +63,14 @@ fn set(model: &mut Model, needle: Option<Needle>) {
 /// Goes to the next match, or the one before.
 pub(super) fn again(model: &mut Model, forward: bool) -> Vec<Effect> {
     let Some(execution) = model.execution_mut() else { return Vec::new() };
+    if let Some(panel) = &mut execution.panel {
+        let found = panel.find(forward);
+        let sought = panel.search.as_ref().map(|needle| needle.text().to_owned()).unwrap_or_default();
+        if !found {
+            model.complain(format!("{sought} is not found here."));
+        }
+        return Vec::new();
+    }
     let Some((pane, needle)) = execution.search.clone() else {
         model.tell("Nothing was searched for yet.");
         return Vec::new();

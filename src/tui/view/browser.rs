@@ -1,17 +1,32 @@
-//! The list of recordings to choose from.
+//! A list to choose from: recordings, state machines, executions.
 
-use crate::event::Timestamp;
-use crate::tui::browser::{Browser, Listing, Summary};
+mod columns;
+mod empty;
+
+use crate::tui::browser::{Browser, Feeds, Of, Source};
 use crate::tui::look::Look;
 use crate::tui::model::Model;
 use crate::tui::text;
 use crate::tui::theme::Role;
+use columns::Columns;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+/// Returns how many lines stand above the rows.
+pub(in crate::tui) fn head(browser: &Browser) -> u16 {
+    if is_plain(browser) { 2 } else { 3 }
+}
+
+/// A list of files with nothing beside it needs no words about AWS.
+fn is_plain(browser: &Browser) -> bool {
+    browser.feeds().is_none() && browser.beside.is_none()
+}
+
 /// ```text
-///  header: what the list is of                       12 of 40
+///  header: what the list is of                       12 of 40, or region, account and role
+///  (recordings │ AWS                                 12 of 40)
 ///  STATUS  NAME  MACHINE  STARTED  DURATION  FAILING STATE  ERROR
 ///  rows
 ///  footer
@@ -19,116 +34,96 @@ use ratatui::text::{Line, Span};
 pub(super) fn paint(model: &Model, browser: &Browser, area: Rect, buffer: &mut Buffer) {
     let look = &model.look;
     let header = Rect { height: 1, ..area };
-    buffer.set_style(header, look.style(Role::Header));
-    let shown = browser.shown().len();
-    let all = browser.listings.len();
-    let counted = match &browser.filter {
-        Some(filter) => format!(" {shown} of {all} with \"{}\" ", filter.text()),
-        None => format!(" {all} recordings "),
-    };
-    let width = usize::from(area.width);
-    let title = look.foreign(&browser.title, width.saturating_sub(counted.len() + 14), Role::Header);
-    buffer.set_line(area.x, area.y, &Line::from(vec![look.span(" stepback  ", Role::Key), title]), area.width);
-    let right = look.foreign(&counted, 40, Role::Header);
-    let right_width = u16::try_from(right.width()).unwrap_or(0);
-    buffer.set_span(area.right().saturating_sub(right_width), area.y, &right, right_width);
-    if let Some(color) = look.style(Role::Header).bg {
-        buffer.set_style(header, ratatui::style::Style::new().bg(color));
+    let counted = counted(browser, look);
+    if is_plain(browser) {
+        paint_header(&browser.title, &counted, look, header, buffer);
+    } else {
+        let site = browser.feeds().map(Feeds::site);
+        let place = super::place::of_list(model, site, usize::from(area.width) * 2 / 3);
+        paint_header(&browser.title, &place, look, header, buffer);
+        paint_tabs(browser, &counted, look, Rect { y: area.y + 1, ..header }, buffer);
     }
-    let widths = Widths::of(width);
-    buffer.set_line(area.x, area.y + 1, &widths.titles(look), area.width);
-    let rows = Rect { y: area.y + 2, height: area.height.saturating_sub(3), ..area };
+    let head = head(browser);
+    let columns = Columns::of(browser, usize::from(area.width));
+    buffer.set_line(area.x, area.y + head - 1, &columns.titles(look), area.width);
+    let rows = Rect { y: area.y + head, height: area.height.saturating_sub(head + 1), ..area };
+    let shown = browser.shown().len();
     if shown == 0 {
-        let nothing = look.span("  Nothing here holds that text.", Role::Dim);
-        buffer.set_span(rows.x, rows.y, &nothing, rows.width);
+        empty::paint(model, browser, rows, buffer);
     }
     let range = browser.scroll.range(shown);
     for (y, (line, listing)) in (rows.y..rows.bottom()).zip(browser.shown().enumerate().skip(range.start)) {
-        buffer.set_line(rows.x, y, &widths.line(listing, look), rows.width);
+        buffer.set_line(rows.x, y, &columns.line(listing, look), rows.width);
         if line == browser.line() {
             buffer.set_style(Rect { y, height: 1, ..rows }, look.style(Role::Cursor));
         }
     }
 }
 
-/// The columns and how wide they are; 0 when there is no room for one.
-struct Widths {
-    status: usize,
-    name: usize,
-    machine: usize,
-    started: usize,
-    duration: usize,
-    state: usize,
-    error: usize,
+fn paint_header(title: &str, right: &Line<'_>, look: &Look, area: Rect, buffer: &mut Buffer) {
+    buffer.set_style(area, look.style(Role::Header));
+    let width = usize::from(area.width);
+    let right_width = right.width();
+    let title = look.foreign(title, width.saturating_sub(right_width + 14), Role::Header);
+    buffer.set_line(area.x, area.y, &Line::from(vec![look.span(" stepback  ", Role::Key), title]), area.width);
+    let right_width = u16::try_from(right_width).unwrap_or(0).min(area.width);
+    buffer.set_line(area.right().saturating_sub(right_width), area.y, right, right_width);
+    if let Some(color) = look.style(Role::Header).bg {
+        buffer.set_style(area, Style::new().bg(color));
+    }
 }
 
-impl Widths {
-    fn of(width: usize) -> Self {
-        let started = if width >= 76 { 18 } else { 0 };
-        let duration = if width >= 100 { 12 } else { 0 };
-        let machine = if width >= 110 { width / 7 } else { 0 };
-        let state = if width >= 90 { width / 7 } else { 0 };
-        let status = 14;
-        let rest = width.saturating_sub(status + started + duration + machine + state);
-        let name = rest / 2;
-        Self { status, name, machine, started, duration, state, error: rest - name }
-    }
-
-    fn titles<'a>(&self, look: &Look) -> Line<'a> {
-        let cell = |title: &str, width: usize| look.span(padded(title, width), Role::Dim);
-        Line::from(vec![
-            cell("  status", self.status),
-            cell("name", self.name),
-            cell("machine", self.machine),
-            cell("started (UTC)", self.started),
-            cell("duration", self.duration),
-            cell("failing state", self.state),
-            cell("error", self.error),
-        ])
-    }
-
-    fn line<'a>(&self, listing: &Listing, look: &Look) -> Line<'a> {
-        match &listing.summary {
-            Ok(summary) => self.summary(listing, summary, look),
-            Err(problem) => Line::from(vec![
-                look.span(padded("  unreadable", self.status + 1), Role::Warning),
-                self.cell(&listing.label, self.name.saturating_sub(1), Role::Dim, look),
-                look.foreign(problem, usize::MAX / 8, Role::Dim),
-            ]),
+/// Which of the lists that take turns this is, and how much of it is there.
+fn paint_tabs(browser: &Browser, counted: &Line<'_>, look: &Look, area: Rect, buffer: &mut Buffer) {
+    let tab = |name: &'static str, shown: bool| {
+        let style = look.style(if shown { Role::Title } else { Role::Dim });
+        Span::styled(name, if shown { style.add_modifier(ratatui::style::Modifier::UNDERLINED) } else { style })
+    };
+    let live = browser.feeds().is_some();
+    let mut line = Line::from(look.span(" ", Role::Dim));
+    match (&browser.beside, browser.feeds().map(|feeds| &feeds.of)) {
+        (Some(_), _) => {
+            let bar = look.span(format!(" {} ", look.glyphs.bar), Role::Border);
+            line.spans.extend([tab("recordings", !live), bar, tab("AWS", live)]);
         }
+        (None, Some(Of::Machines)) => line.spans.push(look.span("state machines", Role::Dim)),
+        (None, _) => line.spans.push(look.span("executions, failed first", Role::Dim)),
     }
-
-    fn summary<'a>(&self, listing: &Listing, summary: &Summary, look: &Look) -> Line<'a> {
-        let tone = summary.tone();
-        let status = format!("{} {}", tone.sign(look.glyphs), tone.word());
-        let name = if summary.name.is_empty() { &listing.label } else { &summary.name };
-        let started = summary.started.map(day).unwrap_or_default();
-        let damaged = if summary.damaged { " (damaged)" } else { "" };
-        Line::from(vec![
-            self.cell(&format!(" {status}"), self.status, tone.role(), look),
-            self.cell(&format!("{name}{damaged}"), self.name, Role::Text, look),
-            self.cell(&summary.machine, self.machine, Role::Dim, look),
-            self.cell(&started, self.started, Role::Dim, look),
-            self.cell(&summary.duration(), self.duration, Role::Dim, look),
-            self.cell(&summary.state, self.state, Role::Text, look),
-            self.cell(&summary.error, self.error, tone.role(), look),
-        ])
-    }
-
-    fn cell<'a>(&self, text: &str, width: usize, role: Role, look: &Look) -> Span<'a> {
-        let fitted = look.foreign(text, width.saturating_sub(2), role);
-        let mut style = fitted.style;
-        style.add_modifier.remove(ratatui::style::Modifier::BOLD);
-        Span::styled(padded(&fitted.content, width), style)
+    let right = u16::try_from(counted.width()).unwrap_or(0);
+    buffer.set_line(area.x, area.y, &line, area.width);
+    if usize::from(right) + line.width() < usize::from(area.width) {
+        buffer.set_line(area.right().saturating_sub(right), area.y, counted, right);
     }
 }
 
-fn padded(text: &str, width: usize) -> String {
-    let gap = width.saturating_sub(text::width(text));
-    if width == 0 { String::new() } else { format!("{text}{}", " ".repeat(gap)) }
-}
-
-fn day(time: Timestamp) -> String {
-    let iso = text::moment(time);
-    iso.get(..16).unwrap_or(&iso).to_owned()
+/// How much of the list is shown, and how much of it is there.
+fn counted<'a>(browser: &Browser, look: &Look) -> Line<'a> {
+    let feeds = browser.feeds();
+    if feeds.is_some_and(|feeds| browser.listings.is_empty() && (feeds.is_loading() || feeds.trouble.is_some())) {
+        return Line::default();
+    }
+    let (shown, all) = (text::count(browser.shown().len()), text::count(browser.listings.len()));
+    let unit = match (&browser.source, feeds.map(|feeds| &feeds.of), browser.listings.len()) {
+        (_, Some(Of::Machines), 1) => "state machine",
+        (_, Some(Of::Machines), _) => "state machines",
+        (_, Some(_), 1) | (Source::Subjects(_), _, 1) => "execution",
+        (_, Some(_), _) | (Source::Subjects(_), ..) => "executions",
+        (Source::Target(_), _, 1) => "recording",
+        (Source::Target(_), ..) | (Source::Feeds(_), None, _) => "recordings",
+    };
+    let more = match feeds {
+        Some(feeds) if feeds.is_loading() => format!(" so far{}", look.glyphs.more),
+        Some(feeds) if feeds.has_more() => " so far".to_owned(),
+        _ => String::new(),
+    };
+    let words = match &browser.filter {
+        Some(filter) => format!(" {shown} of {all}{more} with \"{}\" ", filter.typed()),
+        None => format!(" {all} {unit}{more} "),
+    };
+    let trouble = feeds.filter(|_| !browser.listings.is_empty()).and_then(|feeds| feeds.trouble.as_ref());
+    let mut line = Line::from(look.foreign(&words, 60, if feeds.is_some() { Role::Dim } else { Role::Header }));
+    if let Some(trouble) = trouble {
+        line.spans.insert(0, look.foreign(&format!(" {}", trouble.message), 60, Role::Warning));
+    }
+    line
 }

@@ -68,8 +68,10 @@ impl Row<'_> {
         let since = history.started_at().map_or(0, |start| event.timestamp.micros_since(start));
         let since = format!("+{}", text::duration(since));
         let digits = self.digits;
+        let mark = if self.execution.marked() == Some(event.id) { self.look.glyphs.mark } else { " " };
         let mut spans = vec![
-            self.look.span(format!(" {:>digits$} ", event.id.get()), Role::Dim),
+            self.look.span(mark, Role::Focus),
+            self.look.span(format!("{:>digits$} ", event.id.get()), Role::Dim),
             self.look.span(format!("{since:>13}  "), if future { Role::Unreached } else { Role::Dim }),
             self.look.span(format!("{sign} "), role),
             self.look.foreign(event.kind.name(), 34, role),

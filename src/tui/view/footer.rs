@@ -1,10 +1,12 @@
 //! The line at the bottom: what is being typed, what there is to tell, or the keys that help most right now.
 
 use crate::tui::action::Action;
+use crate::tui::browser::TERMS;
 use crate::tui::execution::{Execution, Work};
 use crate::tui::keymap::spelled;
 use crate::tui::model::{Model, Overlay, Screen};
 use crate::tui::pane::{MainView, Pane};
+use crate::tui::panel::Kind;
 use crate::tui::text;
 use crate::tui::theme::Role;
 use ratatui::buffer::Buffer;
@@ -16,7 +18,12 @@ pub(super) fn paint(model: &Model, area: Rect, buffer: &mut Buffer) {
     buffer.set_style(area, look.style(Role::Hint));
     let width = usize::from(area.width);
     let line = if let Some(Overlay::Search(text, _)) = &model.overlay {
-        Line::from(vec![look.span(" /", Role::Key), look.foreign(text, width.saturating_sub(4), Role::Text)])
+        let mut line = vec![look.span(" /", Role::Key), look.foreign(text, width.saturating_sub(4), Role::Text)];
+        // What can be said beside words to be found, as long as nothing is typed.
+        if text.is_empty() && matches!(model.screen(), Screen::Browser(_)) {
+            line.push(look.foreign(&format!(" words, or {TERMS}"), width.saturating_sub(4), Role::Dim));
+        }
+        Line::from(line)
     } else if let Some(notice) = &model.notice {
         let role = if notice.bad { Role::Warning } else { Role::Text };
         Line::from(look.foreign(&format!(" {}", notice.text), width, role))
@@ -103,7 +110,7 @@ fn badges(model: &Model) -> Vec<Span<'_>> {
     let Some(execution) = model.execution() else { return Vec::new() };
     let mark = execution.mark.map(|mark| model.look.span(format!("marked {}  ", mark.event), Role::Focus));
     let replayed = execution.replayed.as_ref().map(|replayed| {
-        let role = if replayed.agrees { Role::Succeeded } else { Role::Warning };
+        let role = if replayed.good { Role::Succeeded } else { Role::Warning };
         model.look.span(format!("{}  ", replayed.badge), role)
     });
     mark.into_iter().chain(replayed).collect()
@@ -115,19 +122,44 @@ fn actions(model: &Model) -> Vec<(Action, Option<Action>)> {
             Overlay::Reader(..) => {
                 vec![(Action::Cancel, None), (Action::Down, Some(Action::Up)), (Action::YankValue, None)]
             }
-            Overlay::Palette(..) => vec![(Action::Enter, None), (Action::Cancel, None)],
+            Overlay::Palette(..) | Overlay::Asking(_) => vec![(Action::Enter, None), (Action::Cancel, None)],
+            Overlay::Replay(_) => vec![
+                (Action::Enter, None),
+                (Action::Down, Some(Action::Up)),
+                (Action::UndoEdit, None),
+                (Action::EditOutside, None),
+                (Action::YankCommand, None),
+                (Action::Cancel, None),
+            ],
+            Overlay::Editor(editor) => {
+                let form = editor.is_answer().then_some((Action::NextForm, None));
+                let actions = [(Action::Accept, None), (Action::Cancel, None), (Action::EditOutside, None)];
+                actions.into_iter().chain(form).collect()
+            }
+            Overlay::Findings(found) if found.is_refused() => {
+                vec![(Action::EditOutside, None), (Action::Cancel, None), (Action::Down, Some(Action::Up))]
+            }
+            Overlay::Findings(_) => {
+                vec![(Action::Accept, None), (Action::EditOutside, None), (Action::Cancel, None)]
+            }
+            Overlay::Keep(_) | Overlay::Confirm(_) => vec![(Action::Cancel, None)],
+            Overlay::Calls => vec![(Action::Cancel, None), (Action::Down, Some(Action::Up)), (Action::YankValue, None)],
             _ => vec![(Action::Cancel, None), (Action::Down, Some(Action::Up))],
         };
     }
     match model.screen() {
         Screen::Opening | Screen::Broken(_) => vec![(Action::Leave, None)],
-        Screen::Browser(_) => vec![
-            (Action::Enter, None),
-            (Action::Down, Some(Action::Up)),
-            (Action::Search, None),
-            (Action::Refresh, None),
-            (Action::Leave, None),
-        ],
+        Screen::Browser(browser) => {
+            let mut actions = vec![(Action::Enter, None), (Action::Down, Some(Action::Up)), (Action::Search, None)];
+            if browser.beside.is_some() {
+                actions.push((Action::NextPane, None));
+            }
+            if browser.feeds().is_some() {
+                actions.push((Action::Calls, None));
+            }
+            actions.extend([(Action::Refresh, None), (Action::Leave, None)]);
+            actions
+        }
         Screen::Execution(execution) => on_execution(execution),
     }
 }
@@ -140,14 +172,19 @@ fn on_execution(execution: &Execution) -> Vec<(Action, Option<Action>)> {
         ToggleIdle, YankPath, YankValue, ZoomIn, ZoomOut,
     };
     let mut actions = Vec::new();
-    if execution.panel.is_some() {
-        return vec![
+    if let Some(panel) = &execution.panel {
+        let data = (panel.kind == Kind::Replay).then_some((DiffHere, None));
+        let replay = (panel.kind == Kind::Replay).then_some((Replay, None));
+        let actions = [
             (Cancel, None),
             (NextMatch, Some(PreviousMatch)),
             (Enter, None),
             (ToggleFold, None),
+            (Search, None),
             (OpenFolds, None),
         ];
+        let [cancel, step, rest @ ..] = actions;
+        return [cancel, step].into_iter().chain(data).chain(replay).chain(rest).collect();
     }
     if execution.search.is_some() {
         actions.push((NextMatch, Some(PreviousMatch)));

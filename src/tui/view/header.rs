@@ -2,17 +2,21 @@
 
 use crate::history::{MemberId, Place as Flow};
 use crate::tui::execution::{Execution, Tone};
+use crate::tui::live::{Acting, Live, Stage};
 use crate::tui::look::Look;
+use crate::tui::model::Model;
+use crate::tui::msg::Target;
 use crate::tui::text;
 use crate::tui::theme::Role;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-pub(super) fn paint(execution: &Execution, look: &Look, area: Rect, buffer: &mut Buffer) {
+pub(super) fn paint(model: &Model, execution: &Execution, area: Rect, buffer: &mut Buffer) {
+    let look = &model.look;
     buffer.set_style(area, look.style(Role::Header));
-    let right = standing(execution, look, area.width >= 100);
-    let right_width = u16::try_from(right.width()).unwrap_or(0).min(area.width / 2);
+    let right = standing(model, execution, area.width);
+    let right_width = u16::try_from(right.width()).unwrap_or(0).min(area.width * 2 / 3);
     let room = usize::from(area.width.saturating_sub(right_width + 14));
     let mut line = Line::from(vec![look.span(" stepback  ", Role::Key)]);
     let parts = breadcrumb(execution);
@@ -26,17 +30,38 @@ pub(super) fn paint(execution: &Execution, look: &Look, area: Rect, buffer: &mut
     }
 }
 
-/// How the execution stands and, where there is room, the region and account it ran in.
-fn standing<'a>(execution: &Execution, look: &Look, wide: bool) -> Line<'a> {
+/// How the execution stands, how much of it is there and, where there is room, the region and account it ran in. Of one
+/// in AWS it always says whether anything can be changed.
+fn standing<'a>(model: &Model, execution: &Execution, width: u16) -> Line<'a> {
+    let look = &model.look;
     let title = execution.subject.title(MemberId::ROOT);
     let tone = Tone::of_status(&title.status);
-    let mut arn = title.arn.as_deref().unwrap_or("").split(':').skip(3);
-    let (region, account) = (arn.next().unwrap_or(""), arn.next().unwrap_or(""));
-    let place = if wide { format!("  {region} {account} ") } else { " ".to_owned() };
-    Line::from(vec![
-        look.span(format!("{} {}", tone.sign(look.glyphs), title.status), tone.role()),
-        look.foreign(&place, 44, Role::Dim),
-    ])
+    let mut line = Line::from(look.span(format!("{} {}", tone.sign(look.glyphs), title.status), tone.role()));
+    line.spans.extend(coming(execution, look));
+    let live = matches!(execution.subject.target, Target::Live(_)) || model.acting == Acting::Allowed;
+    let most = usize::from(width) / 2;
+    let place = title.arn.as_deref().map(|arn| super::place::of_live(model, &Live::new(arn))).unwrap_or_default();
+    let room = most.saturating_sub(line.width() + 3 + if live { model.acting.word().len() + 1 } else { 0 });
+    if width >= 100 && !place.is_empty() {
+        line.spans.push(look.foreign(&format!("  {place}"), room.max(12), Role::Dim));
+    }
+    if live {
+        line.spans.extend([Span::raw("  "), super::place::acting_span(model.acting, look)]);
+    }
+    line.spans.push(Span::raw(" "));
+    line
+}
+
+/// How much of an execution from AWS is there, and whether more is on its way.
+fn coming<'a>(execution: &Execution, look: &Look) -> Option<Span<'a>> {
+    let (words, role) = match &execution.fetch.as_ref()?.stage {
+        Stage::Fetching(progress) => (format!("  {}{}", progress.words(), look.glyphs.more), Role::Running),
+        Stage::Stopped(progress) => (format!("  only {}", progress.words()), Role::Warning),
+        Stage::Broken(_) => ("  not all there".to_owned(), Role::Warning),
+        Stage::Following => (format!("  {} following", look.glyphs.running), Role::Running),
+        Stage::Whole => return None,
+    };
+    Some(look.span(words, role))
 }
 
 /// From the machine down to the attempt: `Orders ▸ nightly-1120 ▸ ProcessItems[17] ▸ ChargeCard ▸ attempt 3`.

@@ -2,8 +2,8 @@
 //!
 //! ```text
 //!                      0 ms        2.1 s        4.2 s ┄ 4 min ┄ 8.1 s
-//!  ◆ ✖ run             ▕Validate█│├─ ProcessItems ───────────────┤
-//!  ◆   ✖ item 17       │         │  ████✖┄┄┄████✖┄┄┄┄┄┄███✖
+//!  » ✖ run             ▕Validate█│├─ ProcessItems ───────────────┤
+//!  »   ✖ item 17       │         │  ████✖┄┄┄████✖┄┄┄┄┄┄███✖
 //!      ✔ item 18       │         │  ██████░░░░░░
 //! ```
 
@@ -84,7 +84,7 @@ pub(super) fn paint(execution: &Execution, look: &Look, layout: &Layout, buffer:
     }
 }
 
-/// ` ◆ critical path · playing at 10x · 12% of the time `
+/// ` » critical path · playing at 10x · 12% of the time `
 fn state<'a>(execution: &Execution, look: &Look) -> Line<'a> {
     let pane = &execution.timeline;
     let mut words = vec![format!("{} critical path", critical(look))];
@@ -117,7 +117,7 @@ fn legend<'a>(look: &Look) -> Line<'a> {
 }
 
 fn critical(look: &Look) -> &'static str {
-    if look.glyphs.is_ascii() { "*" } else { "◆" }
+    if look.glyphs.is_ascii() { ">" } else { "»" }
 }
 
 struct Painter<'a> {

@@ -9,14 +9,18 @@ mod graph;
 mod header;
 mod headline;
 mod lanes;
+mod live;
 mod overlay;
 mod panel;
+mod place;
+mod replaying;
 mod timeline;
 mod visits;
 
 use super::layout::{Layout, SMALLEST};
 use super::look::Look;
 use super::model::{Model, Screen};
+use super::msg::Target;
 use super::theme::Role;
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
@@ -24,11 +28,14 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 use ratatui::widgets::Widget;
 
+pub(super) use browser::head as browser_head;
 pub(super) use data::tab_at;
 pub(super) use headline::height as headline_height;
 pub(super) use lanes::{at as lane_at, height as lanes_height};
+pub(super) use live::calls_height;
 pub(super) use overlay::lines as overlay_lines;
-pub(super) use panel::height as panel_height;
+pub(super) use panel::heights as panel_heights;
+pub(super) use replaying::dress;
 pub(super) use timeline::{area as timeline_area, columns as timeline_columns};
 pub(super) use visits::words;
 
@@ -68,7 +75,7 @@ fn paint(model: &Model, area: Rect, buffer: &mut Buffer) {
         Screen::Browser(browser) => browser::paint(model, browser, area, buffer),
         Screen::Execution(execution) => {
             let (layout, look) = (&model.layout, &model.look);
-            header::paint(execution, look, layout.header, buffer);
+            header::paint(model, execution, layout.header, buffer);
             headline::paint(execution, look, layout, buffer);
             visits::paint(execution, look, layout, buffer);
             graph::paint(execution, look, layout, buffer);
@@ -77,7 +84,7 @@ fn paint(model: &Model, area: Rect, buffer: &mut Buffer) {
             data::paint(execution, look, layout, buffer);
             timeline::paint(execution, look, layout, buffer);
             if let Some(panel) = &execution.panel {
-                panel::paint(panel, look, layout, buffer);
+                panel::paint(panel, execution.preview.as_ref().map(|(_, data)| data), look, layout, buffer);
             }
         }
     }
@@ -92,7 +99,11 @@ pub(super) fn data_footer(layout: &Layout) -> usize {
 
 fn opening(model: &Model, area: Rect, buffer: &mut Buffer) {
     let target = model.opening.as_ref().map(|opening| opening.target.spelled()).unwrap_or_default();
-    say(&model.look, &[&format!("Opening {target}{}", model.look.glyphs.more)], area, buffer);
+    let from = match model.opening.as_ref().map(|opening| &opening.target) {
+        Some(Target::Live(live)) => format!("in {}", place::of_live(model, live)),
+        _ => String::new(),
+    };
+    say(&model.look, &[&format!("Opening {target}{}", model.look.glyphs.more), &from], area, buffer);
 }
 
 /// A terminal can be too small for any of this.

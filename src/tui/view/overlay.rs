@@ -1,6 +1,8 @@
 //! What lies over the screen: keys, actions by name, problems, a long text.
 
+use super::replaying;
 use crate::tui::action::{ENTRIES, Group};
+use crate::tui::live::Acting;
 use crate::tui::look::Look;
 use crate::tui::model::{Model, Overlay, Screen};
 use crate::tui::pane::Pane;
@@ -17,11 +19,21 @@ pub(super) fn paint(model: &Model, area: Rect, buffer: &mut Buffer) {
     match &model.overlay {
         None | Some(Overlay::Search(..)) => {}
         Some(Overlay::Palette(typed, selected)) => paint_palette(model, typed, *selected, area, buffer),
+        Some(Overlay::Calls) => super::live::paint_calls(model, area, buffer),
+        Some(Overlay::Keep(keep)) => super::live::paint_keep(model, keep, area, buffer),
+        Some(Overlay::Confirm(confirm)) => super::live::paint_confirm(model, confirm, area, buffer),
         Some(Overlay::Help(top)) => paint_box("keys", &help(model), *top, look, area, buffer),
         Some(Overlay::Problems(top)) => paint_box("problems and notes", &problems(model), *top, look, area, buffer),
         Some(Overlay::Reader(title, _, top)) => {
             let title = text::harmless(title, look.glyphs).into_owned();
             paint_box(&title, &reader(model), *top, look, area, buffer);
+        }
+        Some(Overlay::Replay(menu)) => replaying::menu(model, menu, area, buffer),
+        Some(Overlay::Editor(editor)) => replaying::editor(editor, look, area, buffer),
+        Some(Overlay::Asking(ask)) => replaying::question(ask, look, area, buffer),
+        Some(Overlay::Findings(found)) => {
+            let lines = replaying::findings(found, look, area.width);
+            paint_box("the edited definition", &lines, found.top, look, area, buffer);
         }
     }
 }
@@ -32,16 +44,17 @@ pub(in crate::tui) fn lines(model: &Model) -> usize {
         Some(Overlay::Help(_)) => help(model).len(),
         Some(Overlay::Problems(_)) => problems(model).len(),
         Some(Overlay::Reader(..)) => reader(model).len(),
+        Some(Overlay::Findings(found)) => replaying::findings(found, &model.look, model.size.0).len(),
         _ => 0,
     };
     lines.saturating_sub(inside_height(model.size.1).into())
 }
 
-fn inside_height(height: u16) -> u16 {
+pub(super) fn inside_height(height: u16) -> u16 {
     height.saturating_sub(5)
 }
 
-fn box_width(width: u16) -> u16 {
+pub(super) fn box_width(width: u16) -> u16 {
     width.saturating_sub(4).min(100)
 }
 
@@ -64,7 +77,7 @@ fn paint_box(title: &str, lines: &[Line<'_>], top: usize, look: &Look, area: Rec
     }
 }
 
-fn framed(title: &str, look: &Look, area: Rect, buffer: &mut Buffer) -> Rect {
+pub(super) fn framed(title: &str, look: &Look, area: Rect, buffer: &mut Buffer) -> Rect {
     Clear.render(area, buffer);
     buffer.set_style(area, look.style(Role::Text));
     let layout = crate::tui::layout::Layout { framed: true, ..Default::default() };
@@ -82,13 +95,17 @@ fn framed(title: &str, look: &Look, area: Rect, buffer: &mut Buffer) -> Rect {
 const KEYS: usize = 17;
 
 /// The headings, those that matter most to the focused pane first.
-fn groups(model: &Model) -> [Group; 6] {
-    use Group::{Data, Move, Panes, Scrub, Session, Yank};
-    match model.screen() {
-        Screen::Execution(execution) if execution.focus == Pane::Data => [Data, Yank, Move, Scrub, Panes, Session],
+fn groups(model: &Model) -> impl Iterator<Item = Group> {
+    use Group::{Act, Compare, Data, Live, Move, Panes, Scrub, Session, Yank};
+    let groups = match model.screen() {
+        Screen::Execution(execution) if execution.focus == Pane::Data => {
+            [Data, Yank, Move, Scrub, Compare, Panes, Live, Act, Session]
+        }
         Screen::Execution(_) => Group::ALL,
-        _ => [Move, Session, Data, Scrub, Panes, Yank],
-    }
+        _ => [Move, Session, Data, Live, Act, Scrub, Compare, Panes, Yank],
+    };
+    let allowed = model.acting == Acting::Allowed;
+    groups.into_iter().filter(move |group| allowed || *group != Act)
 }
 
 /// Everything a key can do, under its headings.
@@ -163,7 +180,7 @@ fn reader(model: &Model) -> Vec<Line<'static>> {
 /// ```
 fn paint_palette(model: &Model, typed: &str, selected: usize, area: Rect, buffer: &mut Buffer) {
     let look = &model.look;
-    let found = palette(typed);
+    let found = palette(typed, model.acting);
     let rows = inside_height(area.height).min(14).saturating_sub(1);
     let width = box_width(area.width);
     let frame = Rect { x: area.x + (area.width - width) / 2, y: area.y + 1, width, height: rows + 3 };

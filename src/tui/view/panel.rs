@@ -1,14 +1,15 @@
 //! Two sides compared: beside each other where there is room, else in one column.
 
 use super::chrome::{self, Edge};
-use crate::json::diff::{Shown, Sign};
+use crate::json::diff::{Shown, Sign, Word, words};
 use crate::tui::layout::Layout;
 use crate::tui::look::Look;
-use crate::tui::panel::{Panel, Row};
+use crate::tui::panel::{Kind, Panel, Row};
 use crate::tui::text;
 use crate::tui::theme::Role;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Widget};
 
@@ -18,24 +19,56 @@ const SIDE_BY_SIDE: u16 = 118;
 /// How much of what two long values share is shown before the place at which they differ.
 const SHARED: usize = 12;
 
-/// Returns how many rows there is room for.
-pub(in crate::tui) fn height(layout: &Layout) -> usize {
-    usize::from(layout.inside(layout.middle).height.saturating_sub(1))
+/// The least height at which there is room for the data of a row below the rows.
+const WITH_DATA: u16 = 14;
+
+/// Returns how many rows there is room for, and how many of the data below them.
+pub(in crate::tui) fn heights(layout: &Layout, data: bool) -> (usize, usize) {
+    let rows = |area: Rect| usize::from(layout.inside(area).height.saturating_sub(1));
+    let (upper, lower) = areas(layout, data);
+    (rows(upper), rows(lower))
 }
 
-pub(super) fn paint(panel: &Panel, look: &Look, layout: &Layout, buffer: &mut Buffer) {
+/// The rows, and the data of one of them below.
+fn areas(layout: &Layout, data: bool) -> (Rect, Rect) {
+    let whole = layout.middle;
+    let below = if data && whole.height >= WITH_DATA { (whole.height * 2 / 5).max(6) } else { 0 };
+    let upper = Rect { height: whole.height - below, ..whole };
+    (upper, Rect { y: upper.bottom(), height: below, ..whole })
+}
+
+pub(super) fn paint(panel: &Panel, data: Option<&Panel>, look: &Look, layout: &Layout, buffer: &mut Buffer) {
     Clear.render(layout.middle, buffer);
     buffer.set_style(layout.middle, look.style(Role::Text));
+    let (upper, lower) = areas(layout, data.is_some());
+    paint_in(panel, Role::Focus, look, layout, upper, buffer);
+    if let Some(data) = data.filter(|_| !lower.is_empty()) {
+        paint_in(data, Role::Border, look, layout, lower, buffer);
+    }
+}
+
+fn paint_in(panel: &Panel, edge: Role, look: &Look, layout: &Layout, area: Rect, buffer: &mut Buffer) {
     let [old, new] = &panel.sides;
-    let title = format!("{}: {old} {} {new}", panel.title, look.glyphs.arrow);
-    let room = usize::from(layout.middle.width.saturating_sub(30));
+    let title = match panel.kind {
+        Kind::Replay => panel.title.clone(),
+        _ => format!("{}: {old} {} {new}", panel.title, look.glyphs.arrow),
+    };
     let (at, all) = panel.progress();
-    let progress = if all == 0 { " no change ".to_owned() } else { format!(" change {at} of {all} ") };
+    let progress = match all {
+        0 => "no change".to_owned(),
+        _ if edge == Role::Focus => format!("change {at} of {all}"),
+        1 => "1 change".to_owned(),
+        _ => format!("{all} changes"),
+    };
+    let note = if panel.note.is_empty() { String::new() } else { format!("{} {} ", panel.note, look.glyphs.dot) };
+    let progress = format!(" {note}{progress} ");
+    let room = usize::from(area.width).saturating_sub(text::width(&progress) + 12);
     let mut title = look.foreign(&title, room, Role::Title);
     title.content = format!(" {} ", title.content).into();
     let right = Line::from(look.span(progress, Role::Dim));
-    let edge = Edge { title: Line::from(title), right, role: Role::Focus };
-    let area = chrome::pane(&edge, look, layout, layout.middle, buffer);
+    let focused = edge == Role::Focus;
+    let edge = Edge { title: Line::from(title), right, role: edge };
+    let area = chrome::pane(&edge, look, layout, area, buffer);
     let painter = Painter { panel, look, wide: area.width >= SIDE_BY_SIDE };
     painter.sides(Rect { height: 1, ..area }, buffer);
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
@@ -43,8 +76,8 @@ pub(super) fn paint(panel: &Panel, look: &Look, layout: &Layout, buffer: &mut Bu
     let shown = panel.shown().get(range.clone()).unwrap_or_default();
     for (y, (line, shown)) in (body.y..body.bottom()).zip(range.zip(shown)) {
         let row = Rect { y, height: 1, ..body };
-        painter.line(shown, row, buffer);
-        if line == panel.line() {
+        painter.line(shown, line, row, buffer);
+        if line == panel.line() && focused {
             buffer.set_style(row, look.style(Role::Cursor));
         }
     }
@@ -73,7 +106,7 @@ impl Painter<'_> {
         }
     }
 
-    fn line(&self, shown: &Shown, area: Rect, buffer: &mut Buffer) {
+    fn line(&self, shown: &Shown, line: usize, area: Rect, buffer: &mut Buffer) {
         let row = match shown {
             Shown::Row(at) => self.panel.row(*at),
             Shown::Folded(range) => {
@@ -86,39 +119,69 @@ impl Painter<'_> {
             }
         };
         let Some(row) = row else { return };
+        let fold = self.fold_sign(row, line);
         if row.old.is_none() && row.new.is_none() {
-            let line = Line::from(self.lead(row, usize::from(area.width)));
+            let line = Line::from(self.marked(self.lead(row, fold, usize::from(area.width))));
             buffer.set_line(area.x, area.y, &line, area.width);
         } else if self.wide {
-            self.beside(row, area, buffer);
+            self.beside(row, fold, area, buffer);
         } else {
-            let mut spans = self.lead(row, usize::from(area.width));
+            let mut spans = self.lead(row, fold, usize::from(area.width));
             let used: usize = spans.iter().map(Span::width).sum();
             spans.extend(self.unified(row, usize::from(area.width).saturating_sub(used + 1)));
-            buffer.set_line(area.x, area.y, &Line::from(spans), area.width);
+            buffer.set_line(area.x, area.y, &Line::from(self.marked(spans)), area.width);
         }
+    }
+
+    /// Whether the rows below a row are shown; rows of data say so with a line of their own.
+    fn fold_sign(&self, row: &Row, line: usize) -> &'static str {
+        match (self.panel.kind, row.inside) {
+            (Kind::Replay, 0) => "  ",
+            (Kind::Replay, _) if self.panel.is_closed(line) => self.look.glyphs.closed,
+            (Kind::Replay, _) => self.look.glyphs.open,
+            _ => "",
+        }
+    }
+
+    /// The same with what is looked for marked in it.
+    fn marked(&self, spans: Vec<Span<'static>>) -> Vec<Span<'static>> {
+        let Some(needle) = &self.panel.search else { return spans };
+        let mark = |span: Span<'static>| {
+            let Some(range) = needle.find(&span.content) else { return vec![span] };
+            let part = |range: std::ops::Range<usize>| span.content.get(range).unwrap_or_default().to_owned();
+            vec![
+                Span::styled(part(0..range.start), span.style),
+                self.look.span(part(range.clone()), Role::Match),
+                Span::styled(part(range.end..span.content.len()), span.style),
+            ]
+        };
+        spans.into_iter().flat_map(mark).collect()
     }
 
     /// ```text
     ///  ~ totalCents  51150                    │ ~ totalCents  60760
     /// ```
-    fn beside(&self, row: &Row, area: Rect, buffer: &mut Buffer) {
+    fn beside(&self, row: &Row, fold: &'static str, area: Rect, buffer: &mut Buffer) {
         let (left, right) = halves(area);
-        let skipped = shared(row);
-        for (half, value, role) in [(left, &row.old, Role::Removed), (right, &row.new, Role::Added)] {
-            let Some(value) = value else { continue };
-            let mut spans = self.lead(row, half.width.into());
+        let sides = Sides::of(row);
+        for (half, side) in [(left, 0), (right, 1)] {
+            if sides.values[side].is_none() {
+                continue;
+            }
+            let mut spans = self.lead(row, fold, half.width.into());
             let used: usize = spans.iter().map(Span::width).sum();
             let room = usize::from(half.width).saturating_sub(used + 1);
-            let role = if row.sign.is_change() { role } else { self.role(row.sign) };
-            spans.push(self.value(value, skipped, room, role));
-            buffer.set_line(half.x, half.y, &Line::from(spans), half.width);
+            let tone = self.tone(row, side);
+            let room = room.saturating_sub(tone.iter().map(Span::width).sum());
+            spans.extend(tone);
+            spans.extend(self.value(&sides, side, room, self.side_role(row.sign, side)));
+            buffer.set_line(half.x, half.y, &Line::from(self.marked(spans)), half.width);
         }
         buffer.set_span(right.x - 1, right.y, &self.look.span(self.look.glyphs.bar, Role::Border), 1);
     }
 
-    /// The sign, the depth and the name.
-    fn lead(&self, row: &Row, room: usize) -> Vec<Span<'static>> {
+    /// The sign, the depth, whether it is folded, and the name.
+    fn lead(&self, row: &Row, fold: &'static str, room: usize) -> Vec<Span<'static>> {
         let sign = match row.sign {
             Sign::Added => "+",
             Sign::Removed => "-",
@@ -129,44 +192,99 @@ impl Painter<'_> {
         };
         let margin = "  ".repeat(usize::from(row.depth).min(20));
         let only = row.old.is_none() && row.new.is_none();
-        let longest = room.saturating_sub(margin.len() + 5);
+        let fold = if fold.is_empty() || fold.len() == 2 { fold.to_owned() } else { format!("{fold} ") };
+        let longest = room.saturating_sub(margin.len() + 5 + text::width(&fold));
         let longest = if only { longest } else { longest * 3 / 5 };
         let role = if row.sign.is_change() { self.role(row.sign) } else { Role::JsonKey };
         let role = if only && !row.sign.is_change() { Role::Text } else { role };
         vec![
-            self.look.span(format!(" {sign} {margin}"), self.role(row.sign)),
+            self.look.span(format!(" {sign} {margin}{fold}"), self.role(row.sign)),
             self.look.foreign(&row.label, longest, role),
             Span::raw("  "),
         ]
     }
 
     fn unified(&self, row: &Row, room: usize) -> Vec<Span<'static>> {
+        let sides = Sides::of(row);
         match (&row.old, &row.new) {
             (Some(old), Some(new)) if old != new => {
-                let half = room.saturating_sub(3) / 2;
-                let skipped = shared(row);
-                let roles = match row.sign.is_change() {
-                    true => [Role::Removed, Role::Added],
-                    false => [Role::Dim; 2],
-                };
+                let tones = [0, 1].map(|side| self.tone(row, side));
+                let taken: usize = tones.iter().flatten().map(Span::width).sum();
+                let half = room.saturating_sub(3 + taken) / 2;
+                let [old_tone, new_tone] = tones;
                 // What the shorter one leaves free, the longer one takes.
                 let spare = |value: &str| half.saturating_sub(text::width(text::head(value, half)));
-                let was = self.value(old, skipped, half + spare(new), roles[0]);
-                let is = self.value(new, skipped, half + spare(old), roles[1]);
-                vec![was, self.look.span(format!(" {} ", self.look.glyphs.arrow), Role::Dim), is]
+                let mut spans: Vec<Span<'static>> = old_tone.into_iter().collect();
+                spans.extend(self.value(&sides, 0, half + spare(new), self.side_role(row.sign, 0)));
+                spans.push(self.look.span(format!(" {} ", self.look.glyphs.arrow), Role::Dim));
+                spans.extend(new_tone);
+                spans.extend(self.value(&sides, 1, half + spare(old), self.side_role(row.sign, 1)));
+                spans
             }
-            (Some(value), _) | (None, Some(value)) => vec![self.value(value, 0, room, self.role(row.sign))],
             (None, None) => Vec::new(),
+            (old, _) => {
+                let side = usize::from(old.is_none());
+                let mut spans: Vec<Span<'static>> = self.tone(row, side).into_iter().collect();
+                let room = room.saturating_sub(spans.iter().map(Span::width).sum());
+                spans.extend(self.value(&sides, side, room, self.role(row.sign)));
+                spans
+            }
         }
     }
 
-    /// A value without what it shares with the other side, when that would hide the difference.
-    fn value(&self, value: &str, skipped: usize, room: usize, role: Role) -> Span<'static> {
-        if skipped == 0 || text::width(text::head(value, room + 1)) <= room {
-            return self.look.foreign(value, room, role);
+    /// The sign of how a side stands.
+    fn tone(&self, row: &Row, side: usize) -> Option<Span<'static>> {
+        let tone = row.tones[side]?;
+        Some(self.look.span(format!("{} ", tone.sign(self.look.glyphs)), tone.role()))
+    }
+
+    /// A value without what it shares with the other side, when that would hide the difference; the words that only it
+    /// has stand out.
+    fn value(&self, sides: &Sides<'_>, side: usize, room: usize, role: Role) -> Vec<Span<'static>> {
+        let Some(value) = sides.values[side] else { return Vec::new() };
+        let skipped = if text::width(text::head(value, room + 1)) <= room { 0 } else { sides.shared };
+        let Some(words) = &sides.words else {
+            let rest = value.get(skipped..).unwrap_or(value);
+            let cut = if skipped > 0 { self.look.glyphs.more } else { "" };
+            return vec![self.look.foreign(&format!("{cut}{rest}"), room, role)];
+        };
+        let mut spans = Vec::new();
+        let (mut at, mut room) = (0, room);
+        if skipped > 0 {
+            spans.push(self.look.span(self.look.glyphs.more, role));
+            room = room.saturating_sub(1);
         }
-        let rest = value.get(skipped..).unwrap_or(value);
-        self.look.foreign(&format!("{}{rest}", self.look.glyphs.more), room, role)
+        for word in words {
+            let (piece, own) = match (word, side) {
+                (Word::Same(piece), _) => (*piece, false),
+                (Word::Removed(piece), 0) | (Word::Added(piece), 1) => (*piece, true),
+                _ => continue,
+            };
+            let shown = piece.get(skipped.saturating_sub(at).min(piece.len())..).unwrap_or(piece);
+            at += piece.len();
+            if shown.is_empty() {
+                continue;
+            }
+            if room == 0 {
+                break;
+            }
+            let mut span = self.look.foreign(shown, room, role);
+            if own {
+                span.style = span.style.add_modifier(Modifier::UNDERLINED | Modifier::BOLD);
+            }
+            room = room.saturating_sub(span.width());
+            spans.push(span);
+        }
+        spans
+    }
+
+    /// The role of a value on one of the sides.
+    fn side_role(&self, sign: Sign, side: usize) -> Role {
+        match (sign.is_change(), side) {
+            (false, _) => self.role(sign),
+            (true, 0) => Role::Removed,
+            (true, _) => Role::Added,
+        }
     }
 
     fn role(&self, sign: Sign) -> Role {
@@ -178,6 +296,33 @@ impl Painter<'_> {
             Sign::Same | Sign::Excused => Role::Dim,
         }
     }
+}
+
+/// The values of a row, and what they share.
+struct Sides<'a> {
+    values: [Option<&'a str>; 2],
+    /// How many bytes at the beginning need not be shown.
+    shared: usize,
+    /// The values word by word, if that says more than that they differ.
+    words: Option<Vec<Word<'a>>>,
+}
+
+impl<'a> Sides<'a> {
+    fn of(row: &'a Row) -> Self {
+        let values = [row.old.as_deref(), row.new.as_deref()];
+        Self { values, shared: shared(row), words: words_of(row) }
+    }
+}
+
+/// Returns two texts word by word; `None` when they have no word in common.
+fn words_of(row: &Row) -> Option<Vec<Word<'_>>> {
+    let (Some(old), Some(new)) = (&row.old, &row.new) else { return None };
+    if row.sign != Sign::Changed || old == new {
+        return None;
+    }
+    let pieces = words(old, new);
+    let is_word = |piece: &Word<'_>| matches!(piece, Word::Same(text) if text.contains(char::is_alphanumeric));
+    pieces.iter().any(is_word).then_some(pieces)
 }
 
 fn halves(area: Rect) -> (Rect, Rect) {

@@ -2,6 +2,7 @@
 
 use super::chrome::{self, Edge};
 use crate::event::Timestamp;
+use crate::history::History;
 use crate::tui::execution::{Cell, Execution};
 use crate::tui::layout::Layout;
 use crate::tui::look::Look;
@@ -13,22 +14,27 @@ use ratatui::style::Modifier;
 use ratatui::text::Line;
 
 /// Returns the columns of the time axis.
-pub(in crate::tui) fn columns(layout: &Layout, events: usize) -> usize {
-    area(layout, events).width.into()
+pub(in crate::tui) fn columns(layout: &Layout, history: &History) -> usize {
+    area(layout, history).width.into()
+}
+
+/// Returns the number of the last event. While some are missing it is more than there are.
+fn last(history: &History) -> usize {
+    history.events().last().map_or(0, |event| event.id.index() + 1)
 }
 
 /// Returns the part of the pane that is the time axis; right of it stands the number of the event.
-pub(in crate::tui) fn area(layout: &Layout, events: usize) -> Rect {
+pub(in crate::tui) fn area(layout: &Layout, history: &History) -> Rect {
     let inside = if layout.framed { layout.inside(layout.timeline) } else { layout.timeline };
-    let digits = u16::try_from(text::count(events).len()).unwrap_or(0);
+    let digits = u16::try_from(text::count(last(history)).len()).unwrap_or(0);
     let right = if layout.framed { digits * 2 + 14 } else { digits * 2 + 4 };
     Rect { x: inside.x + 1, width: inside.width.saturating_sub(right + 2), height: 1, ..inside }
 }
 
 pub(super) fn paint(execution: &Execution, look: &Look, layout: &Layout, buffer: &mut Buffer) {
     let history = execution.history();
-    let events = history.events().len();
-    let place = history.place_of(execution.place.event).map_or(0, |place| place + 1);
+    let events = last(history);
+    let place = execution.place.event.index() + 1;
     if layout.framed {
         let clock = |time: Option<Timestamp>| Line::from(look.span(format!(" {} ", clock(time)), Role::Dim));
         let mut title = Line::from(look.span(" timeline ", Role::Title));
@@ -37,7 +43,7 @@ pub(super) fn paint(execution: &Execution, look: &Look, layout: &Layout, buffer:
         let edge = Edge { title, right: clock(history.last_at()), role: Role::Border };
         chrome::pane(&edge, look, layout, layout.timeline, buffer);
     }
-    let area = area(layout, events);
+    let area = area(layout, history);
     let now = history.event(execution.place.event).map(|event| event.timestamp);
     let playhead = now.map(|now| execution.axis.column(now, area.width.into()));
     let most = execution.axis.cells().iter().map(|cell| cell.events).max().unwrap_or(1);

@@ -65,7 +65,8 @@ fn paint_rows(execution: &Execution, look: &Look, rows: &[usize], area: Rect, bu
     above.reverse();
     let hidden = above.len().saturating_sub(DEEPEST);
     let all: Vec<usize> = above.into_iter().skip(hidden).chain(rows.iter().copied()).collect();
-    let painter = Painter { execution, look, hidden, area, columns: columns(area.width) };
+    let marked = execution.marked().map(|event| tree.row_of(execution.history(), event));
+    let painter = Painter { execution, look, hidden, area, columns: columns(area.width), marked };
     let mut state = TreeState::default();
     let mut rest = all.as_slice();
     let mut last = Vec::new();
@@ -94,6 +95,8 @@ struct Painter<'a> {
     hidden: usize,
     area: Rect,
     columns: u16,
+    /// The row of what is marked.
+    marked: Option<usize>,
 }
 
 impl Painter<'_> {
@@ -135,7 +138,7 @@ impl Painter<'_> {
                 state.close(path);
             }
             path.pop();
-            if let Ok(item) = TreeItem::new(*row, self.line(node, depth), children) {
+            if let Ok(item) = TreeItem::new(*row, self.line(node, depth, self.marked == Some(*row)), children) {
                 items.push(item);
             }
         }
@@ -147,7 +150,7 @@ impl Painter<'_> {
     }
 
     /// `✖ ChargeCard  Card.Declined      2.31 s`
-    fn line(&self, node: &Node, depth: usize) -> Line<'static> {
+    fn line(&self, node: &Node, depth: usize, marked: bool) -> Line<'static> {
         let width = usize::from(self.area.width.saturating_sub(self.columns));
         let room = width.saturating_sub(depth * 2 + 2);
         let duration = text::fit(&took(self.execution, node), DURATION, self.look.glyphs).into_owned();
@@ -157,11 +160,12 @@ impl Painter<'_> {
         let words_room = room.saturating_sub(DURATION + 1);
         let (name, remark) = name_and_remark(self.execution, node);
         let name = text::harmless(&name, self.look.glyphs);
-        let name = text::fit_middle(&name, words_room.saturating_sub(2), self.look.glyphs).into_owned();
-        let mut left = vec![
-            self.look.span(format!("{} ", node.tone.sign(self.look.glyphs)), shade(node.tone.role())),
-            self.look.span(name, name_role),
-        ];
+        let mark = marked.then(|| self.look.span(format!("{} ", self.look.glyphs.mark), Role::Focus));
+        let taken = if marked { 4 } else { 2 };
+        let name = text::fit_middle(&name, words_room.saturating_sub(taken), self.look.glyphs).into_owned();
+        let mut left = vec![self.look.span(format!("{} ", node.tone.sign(self.look.glyphs)), shade(node.tone.role()))];
+        left.extend(mark);
+        left.push(self.look.span(name, name_role));
         let taken: usize = left.iter().map(Span::width).sum();
         if words_room >= taken + 2 + text::width(&remark).min(10) && !remark.is_empty() {
             let role = if node.tone == Tone::Succeeded { Role::Dim } else { node.tone.role() };

@@ -1,6 +1,7 @@
 //! Comparing data: recording, keys, and what the comparison shows.
 
 use super::{DECLINED, MIDDLE, SMALL, Screen, event};
+use std::sync::atomic::AtomicBool;
 use stepback::tui::panel::runs;
 use stepback::tui::{Effect, Msg, Trouble};
 
@@ -12,7 +13,10 @@ fn compared(name: &str, good: &str, size: (u16, u16)) -> Screen {
     let Some(Effect::Compare(ticket, asked)) = screen.effects.last().cloned() else { panic!("nothing is compared") };
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("recordings").join(good);
     let recording = stepback::source::open_recording(&path).unwrap();
-    screen.tell(Msg::Compared(ticket, Ok(Box::new(runs(&asked.0, &recording, good.to_owned())))));
+    screen.tell(Msg::Compared(
+        ticket,
+        Ok(Box::new(runs(&asked.0, &recording, good.to_owned(), &AtomicBool::new(false)).unwrap())),
+    ));
     screen
 }
 
@@ -104,8 +108,10 @@ fn runs_are_compared_in_one_column_where_there_is_no_room() {
 #[test]
 fn a_comparison_nobody_waits_for_is_dropped() {
     let mut screen = Screen::shipped(DECLINED, SMALL);
-    screen.keys("D<esc>");
+    screen.keys("D");
     let Some(Effect::Compare(ticket, _)) = screen.effects.last().cloned() else { panic!("nothing is compared") };
+    screen.keys("<esc>");
+    assert_eq!(screen.effects.last(), Some(&Effect::Stop(ticket)), "what nobody waits for is not worked out");
     let trouble = Trouble { message: "There is none.".to_owned(), hint: None };
     screen.tell(Msg::Compared(ticket, Err(trouble.clone())));
     assert!(!screen.text().contains("There is none."));
@@ -113,4 +119,36 @@ fn a_comparison_nobody_waits_for_is_dropped() {
     let Some(Effect::Compare(ticket, _)) = screen.effects.last().cloned() else { panic!("nothing is compared") };
     screen.tell(Msg::Compared(ticket, Err(trouble)));
     assert!(screen.text().contains("There is none."));
+}
+
+#[test]
+fn a_comparison_that_is_stopped_comes_to_nothing() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("recordings");
+    let recording = stepback::source::open_recording(&path.join("order-shipped.sfn.json")).unwrap();
+    let subject = stepback::tui::Subject::new(stepback::tui::Target::Stdin, recording.clone());
+    assert!(runs(&subject, &recording, String::new(), &AtomicBool::new(true)).is_none());
+    assert!(runs(&subject, &recording, String::new(), &AtomicBool::new(false)).is_some());
+}
+
+#[test]
+fn comparisons_are_searched() {
+    let mut screen = compared("order-payment-declined.sfn.json", "order-shipped.sfn.json", MIDDLE);
+    screen.keys("/tellcustomer<enter>");
+    let cursor = screen.roles().lines().position(|line| line.matches('i').count() > 60).unwrap();
+    assert!(screen.text().lines().nth(cursor).unwrap().contains("TellCustomer"), "{}", screen.text());
+    screen.keys("/no such thing<enter>");
+    assert!(screen.text().contains("no such thing is not found here."));
+    screen.keys("<esc>n");
+    assert!(screen.text().contains("change "), "without a search n goes to the next change again");
+    screen.keys("<esc>");
+    assert!(screen.text().contains("visits"));
+}
+
+#[test]
+fn what_is_marked_is_seen_in_the_tree_and_in_the_events() {
+    let mut screen = Screen::shipped(DECLINED, MIDDLE);
+    screen.keys("<space>k");
+    assert!(screen.line("\u{25c6}").contains("attempt 3"), "{}", screen.text());
+    screen.keys("V");
+    assert!(screen.line("\u{25c6}").contains("\u{25c6}46 "), "{}", screen.text());
 }

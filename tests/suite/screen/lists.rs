@@ -1,14 +1,14 @@
 //! Choosing from a list, help, the palette, problems.
 
 use super::{DECLINED, MIDDLE, SMALL, Screen};
-use stepback::tui::browser::{Listing, Summary};
+use stepback::tui::browser::{Listing, Row, Summary};
 use stepback::tui::{Effect, Found, Target};
 
 fn browser() -> Screen {
     let listing = |name: &str, status: &str, error: &str| Listing {
         target: Target::Path(name.into()),
         label: name.to_owned(),
-        summary: Ok(Summary {
+        row: Row::Execution(Summary {
             name: name.to_owned(),
             machine: "Orders".to_owned(),
             status: status.to_owned(),
@@ -22,7 +22,7 @@ fn browser() -> Screen {
     let broken = Listing {
         target: Target::Path("torn.sfn.json".into()),
         label: "torn.sfn.json".to_owned(),
-        summary: Err("torn.sfn.json is empty.".to_owned()),
+        row: Row::Unreadable("torn.sfn.json is empty.".to_owned()),
     };
     let listings = vec![
         listing("nightly-1120", "FAILED", "Card.Declined"),

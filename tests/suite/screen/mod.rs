@@ -1,7 +1,12 @@
 //! The screen, driven by keys: each test is a recording, keys, and what is seen then.
 
+mod account;
+mod acting;
+mod coming;
 mod comparing;
+mod editing;
 mod hostile;
+mod keeping;
 mod lists;
 mod looks;
 mod moving;

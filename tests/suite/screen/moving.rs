@@ -94,7 +94,7 @@ fn leading_nowhere_is_said() {
         ("]", "There is no place to go forward to."),
         ("[", "This is where you began."),
         ("999G", "There is no event 999"),
-        ("K", "K means nothing here. ? shows the keys."),
+        ("Q", "Q means nothing here. ? shows the keys."),
         ("zx", "zx means nothing here. ? shows the keys."),
         ("n", "Nothing was searched for yet."),
         ("<esc>", "There is nothing to close. q quits."),

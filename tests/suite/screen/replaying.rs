@@ -2,26 +2,32 @@
 
 use super::{DECLINED, MIDDLE, SMALL, Screen};
 use serde_json::Value;
-use stepback::replay::{Edits, Replay};
+use stepback::replay::Replay;
 use stepback::tui::panel::Replayed;
+use stepback::tui::replaying::Plan;
 use stepback::tui::{Asked, Effect, Msg, Ticket};
 
-/// Presses the key and returns the question the runtime is asked.
-fn asked(screen: &mut Screen) -> (Ticket, Asked) {
-    screen.keys("r");
+/// Returns the question the runtime was asked last.
+pub fn asked(screen: &Screen) -> (Ticket, Asked, Plan) {
     match screen.effects.last() {
-        Some(Effect::Replay(ticket, asked)) => (*ticket, asked.clone()),
+        Some(Effect::Replay(ticket, asked, plan)) => (*ticket, asked.clone(), (**plan).clone()),
         other => panic!("no replay but {other:?}"),
     }
 }
 
-/// Replays as the runtime would.
-fn replay(screen: &mut Screen) {
-    let (ticket, asked) = asked(screen);
-    let mut replay = Replay::of(&asked.0.recording, Edits::default()).unwrap();
+/// Replays what was asked for, as the runtime would.
+pub fn play(screen: &mut Screen) {
+    let (ticket, asked, plan) = asked(screen);
+    let mut replay = Replay::of(&asked.0.recording, plan.edits(&asked.0).unwrap()).unwrap();
     while replay.advance(1_000) {}
-    let replayed = Replayed::new(&asked.0, &replay.finish());
+    let replayed = Replayed::new(&asked.0, plan, &replay.finish());
     screen.tell(Msg::Replayed(ticket, Ok(Box::new(replayed))));
+}
+
+/// Replays the whole run.
+fn replay(screen: &mut Screen) {
+    screen.keys("r<enter>");
+    play(screen);
 }
 
 /// A shipped recording in which one state was entered with another input.
@@ -39,13 +45,13 @@ fn a_replay_says_how_true_it_is() {
     let mut screen = Screen::shipped(DECLINED, SMALL);
     replay(&mut screen);
     let text = screen.text();
-    assert!(text.contains("recorded → replayed"), "{text}");
-    assert!(text.contains("84 of 84 events are what was recorded"), "{text}");
+    assert!(text.contains("- recorded   + replayed"), "{text}");
+    assert!(text.contains("84 of 84 events as recorded"), "{text}");
     assert!(screen.line("? keys").contains("fidelity 84/84"), "{text}");
     screen.keys("<esc>");
     assert!(screen.line("? keys").contains("fidelity 84/84"), "the badge stays");
     let before = screen.effects.len();
-    screen.keys("r");
+    screen.keys("rr");
     assert!(screen.text().contains("84 of 84 events"));
     assert_eq!(screen.effects.len(), before, "what is known is not worked out again");
 }
@@ -64,7 +70,8 @@ fn the_divergence_is_named_and_led_to() {
 #[test]
 fn progress_is_shown_and_keys_go_on() {
     let mut screen = Screen::shipped(DECLINED, MIDDLE);
-    let (ticket, _) = asked(&mut screen);
+    screen.keys("rr");
+    let (ticket, ..) = asked(&screen);
     screen.tell(Msg::Replaying(ticket, 2_000, 25_000));
     assert!(screen.text().contains("Replaying, 2,000 of 25,000 events…  esc stops"), "{}", screen.text());
     screen.keys("l");
@@ -79,7 +86,8 @@ fn progress_is_shown_and_keys_go_on() {
 fn leaving_stops_a_replay() {
     let mut screen = Screen::shipped("express-checkout.log.jsonl", MIDDLE);
     screen.keys("<enter>");
-    let (ticket, _) = asked(&mut screen);
+    screen.keys("rr");
+    let (ticket, ..) = asked(&screen);
     screen.keys("q");
     assert!(screen.effects.contains(&Effect::Stop(ticket)));
 }
@@ -87,7 +95,8 @@ fn leaving_stops_a_replay() {
 #[test]
 fn why_there_can_be_none_is_said() {
     let mut screen = Screen::shipped(DECLINED, SMALL);
-    let (ticket, _) = asked(&mut screen);
+    screen.keys("rr");
+    let (ticket, ..) = asked(&screen);
     let message = "This run cannot be replayed: the recording does not hold the definition.".to_owned();
     screen.tell(Msg::Replayed(ticket, Err(stepback::tui::Trouble { message: message.clone(), hint: None })));
     assert!(screen.text().contains(&message));

@@ -6,6 +6,7 @@ use ratatui::style::Color;
 use stepback::json::SharedBytes;
 use stepback::source::{self, Opened};
 use stepback::tui::key::Key;
+use stepback::tui::live::Acting;
 use stepback::tui::look::Look;
 use stepback::tui::theme::{Role, Theme};
 use stepback::tui::{Effect, Found, Model, Msg, Subject, Target, update, view};
@@ -52,6 +53,21 @@ impl Screen {
         let [Effect::Open(ticket, _)] = effects.as_slice() else { panic!("something is to be opened: {effects:?}") };
         update(&mut model, Msg::Opened(*ticket, Ok(found)));
         Self { model, effects: Vec::new(), terminal: Terminal::new(TestBackend::new(size.0, size.1)).unwrap() }
+    }
+
+    /// A screen that has asked for what it wants to open, and waits. What it asked is among the effects.
+    pub fn waiting(target: Target, acting: Acting, size: (u16, u16)) -> Self {
+        let (model, effects) = Model::new(target, size, Look::new(Theme::Roles));
+        Self {
+            model: model.acting(acting),
+            effects,
+            terminal: Terminal::new(TestBackend::new(size.0, size.1)).unwrap(),
+        }
+    }
+
+    /// Returns what was asked of the world since the last time, and forgets it.
+    pub fn asked(&mut self) -> Vec<Effect> {
+        std::mem::take(&mut self.effects)
     }
 
     /// Presses keys: `jj <ctrl-d> 42G <enter>` without the spaces; `<wait>` lets a moment pass.

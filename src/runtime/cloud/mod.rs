@@ -1,0 +1,41 @@
+//! What the screen asks of AWS, done: in builds with the feature `aws`; in others everything is refused calmly.
+
+#[cfg(not(feature = "aws"))]
+mod absent;
+#[cfg(feature = "aws")]
+mod coming;
+#[cfg(feature = "aws")]
+mod deeds;
+#[cfg(feature = "aws")]
+mod lists;
+#[cfg(feature = "aws")]
+mod places;
+mod refused;
+#[cfg(feature = "aws")]
+mod there;
+
+#[cfg(not(feature = "aws"))]
+pub(super) use absent::Cloud;
+#[cfg(feature = "aws")]
+pub(super) use there::Cloud;
+
+use crate::source::aws::{AwsError, Cache, Options};
+use crate::tui::Trouble;
+
+/// How the screen reaches AWS.
+#[derive(Debug, Clone, Default)]
+pub struct Reach {
+    /// What holds for all places.
+    pub options: Options,
+    /// The profiles that are looked at side by side; the usual one when there are none.
+    pub profiles: Vec<String>,
+    /// The regions that are looked at side by side; the usual one of each profile when there are none.
+    pub regions: Vec<String>,
+    /// Where finished executions are kept.
+    pub cache: Option<Cache>,
+}
+
+#[cfg_attr(not(feature = "aws"), expect(dead_code, reason = "without AWS nothing is asked that could fail"))]
+fn trouble(error: &AwsError) -> Trouble {
+    Trouble { message: error.to_string(), hint: error.hint() }
+}

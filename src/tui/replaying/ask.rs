@@ -1,0 +1,86 @@
+//! The question a replay stops with when a task wants an answer nobody recorded.
+
+use crate::json::layout;
+use crate::replay::{Asking, last_answer};
+use crate::tui::subject::Subject;
+use serde_json::json;
+
+/// A task that wants an answer, and what is selected.
+#[derive(Debug, Clone)]
+pub struct Ask {
+    /// The task.
+    pub asking: Asking,
+    /// How many more tasks want answers.
+    pub more: usize,
+    /// The answer taken by default, as an entry of an answers file.
+    pub default: String,
+    /// Whether that was recorded for an earlier try of the same state.
+    pub recorded: bool,
+    selected: usize,
+}
+
+/// What can be done about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Choice {
+    /// To write an answer.
+    Edit,
+    /// To let the task fail.
+    Fail,
+    /// To take the answer by default.
+    Default,
+    /// To let the replay stand where it stopped.
+    Leave,
+}
+
+impl Choice {
+    /// All of them in the order they are offered.
+    pub const ALL: [Self; 4] = [Self::Edit, Self::Fail, Self::Default, Self::Leave];
+}
+
+impl Ask {
+    /// Asks for the first of some answers.
+    pub fn of(subject: &Subject, asking: &[Asking]) -> Option<Self> {
+        let (first, more) = asking.split_first()?;
+        let last = last_answer(&subject.recording, &first.state);
+        let default = last.clone().unwrap_or_else(|| json!({ "result": {} })).to_string();
+        Some(Self { asking: first.clone(), more: more.len(), default, recorded: last.is_some(), selected: 0 })
+    }
+
+    /// Returns the number of what is selected.
+    pub fn line(&self) -> usize {
+        self.selected
+    }
+
+    /// Selects by number.
+    pub fn select_line(&mut self, line: usize) {
+        self.selected = line.min(Choice::ALL.len() - 1);
+    }
+
+    /// Returns what is selected.
+    pub fn selected(&self) -> Choice {
+        Choice::ALL.get(self.selected).copied().unwrap_or(Choice::Leave)
+    }
+
+    /// Returns what a choice does, in words.
+    pub fn words(&self, choice: Choice) -> String {
+        match choice {
+            Choice::Edit => "Write an answer".to_owned(),
+            Choice::Fail => "Let it fail with States.TaskFailed".to_owned(),
+            Choice::Default if self.recorded => format!("Answer as {} was answered last", self.asking.state),
+            Choice::Default => "Answer with an empty object".to_owned(),
+            Choice::Leave => "Leave the replay where it stopped".to_owned(),
+        }
+    }
+
+    /// Returns the answer a choice gives without further ado.
+    pub fn answer(&self, choice: Choice) -> Option<String> {
+        match choice {
+            Choice::Fail => {
+                let entry = json!({ "error": "States.TaskFailed", "cause": "Nobody recorded an answer to this task." });
+                Some(layout::pretty(&entry.to_string()))
+            }
+            Choice::Default => Some(layout::pretty(&self.default)),
+            Choice::Edit | Choice::Leave => None,
+        }
+    }
+}

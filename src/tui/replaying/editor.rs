@@ -1,0 +1,168 @@
+//! A text being written on the screen, judged as it is typed.
+
+use super::plan::Change;
+use crate::json::layout;
+use crate::replay::Amended;
+use crate::tui::key::{Code, Key};
+use crate::tui::msg::Ticket;
+use ratatui_textarea::{Input, TextArea, WrapMode};
+use serde::de::IgnoredAny;
+use serde_json::{Value, json};
+
+/// Texts with more bytes or lines are no pleasure to edit in a box on the screen.
+const LARGE: (usize, usize) = (16 * 1024, 400);
+
+/// A text being written.
+#[derive(Debug)]
+pub struct Editor {
+    /// What it is to become.
+    pub editing: Editing,
+    /// What it is called.
+    pub title: String,
+    /// What is wrong with it, as a sentence.
+    pub problem: Option<String>,
+    /// Whether leaving it was asked for once, though something was written.
+    pub warned: bool,
+    area: TextArea<'static>,
+    begun_with: String,
+}
+
+/// What a text is written for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Editing {
+    /// What it makes different.
+    pub change: Change,
+    /// What follows.
+    pub then: Then,
+    /// The question put to the person's own editor, when the text is there.
+    pub ticket: Option<Ticket>,
+    /// What the text was before.
+    pub before: String,
+}
+
+/// What follows when a text is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Then {
+    /// The menu, for more edits.
+    Menu,
+    /// The replay that wanted it.
+    Run,
+}
+
+/// The forms an answer can have.
+const FORMS: [&str; 3] = ["result", "error", "timeout"];
+
+impl Editor {
+    /// Begins with a text.
+    pub fn new(editing: Editing, title: String, text: &str) -> Self {
+        let lines = text.lines().map(str::to_owned).collect();
+        let mut area = TextArea::new(lines);
+        area.set_tab_length(2);
+        area.set_wrap_mode(WrapMode::Glyph);
+        let begun_with = text.to_owned();
+        let mut editor = Self { editing, title, problem: None, warned: false, area, begun_with };
+        editor.judge();
+        editor
+    }
+
+    /// Tells whether a text is better edited elsewhere.
+    pub fn is_large(text: &str) -> bool {
+        text.len() > LARGE.0 || text.lines().count() > LARGE.1
+    }
+
+    /// Returns the text.
+    pub fn text(&self) -> String {
+        self.area.lines().join("\n")
+    }
+
+    /// Returns the lines and the cursor in them, for painting.
+    pub fn area(&self) -> &TextArea<'static> {
+        &self.area
+    }
+
+    /// Returns the same to be changed in its looks.
+    pub fn area_mut(&mut self) -> &mut TextArea<'static> {
+        &mut self.area
+    }
+
+    /// Tells whether anything was written.
+    pub fn is_changed(&self) -> bool {
+        self.text() != self.begun_with.trim_end_matches('\n')
+    }
+
+    /// Tells whether it is an answer, which can have several forms.
+    pub fn is_answer(&self) -> bool {
+        matches!(self.editing.change, Change::Answer(..))
+    }
+
+    /// Takes in a key.
+    pub fn key(&mut self, key: Key) {
+        self.warned = false;
+        if self.area.input(input(key)) {
+            self.judge();
+        }
+    }
+
+    /// Takes in what was pasted.
+    pub fn paste(&mut self, text: &str) {
+        self.warned = false;
+        if self.area.insert_str(text.replace("\r\n", "\n").replace('\r', "\n")) {
+            self.judge();
+        }
+    }
+
+    /// Writes an answer of the next form: a result, an error, a timeout. Ctrl-u brings back what was there.
+    pub fn next_form(&mut self) {
+        let now = serde_json::from_str::<Value>(&self.text()).unwrap_or_default();
+        let form = FORMS.iter().position(|form| now.get(form).is_some()).map_or(0, |at| (at + 1) % FORMS.len());
+        let entry = match FORMS[form] {
+            "error" => json!({ "error": "States.TaskFailed", "cause": "" }),
+            "timeout" => json!({ "timeout": true }),
+            _ => json!({ "result": {} }),
+        };
+        self.area.select_all();
+        self.area.insert_str(layout::pretty(&entry.to_string()));
+        self.judge();
+    }
+
+    fn judge(&mut self) {
+        self.problem = problem(&self.editing.change, &self.text());
+    }
+}
+
+/// Returns what is wrong with a text, as a sentence.
+fn problem(change: &Change, text: &str) -> Option<String> {
+    if matches!(change, Change::Definition) {
+        return None;
+    }
+    if let Err(error) = serde_json::from_str::<IgnoredAny>(text) {
+        return Some(format!("This is not JSON: {error}."));
+    }
+    match change {
+        Change::Answer(of, state, _) => {
+            Amended::default().give(of.clone(), state, text).err().map(|error| error.to_string())
+        }
+        _ => None,
+    }
+}
+
+fn input(key: Key) -> Input {
+    use ratatui_textarea::Key as Named;
+    let named = match key.code {
+        Code::Char(c) => Named::Char(c),
+        Code::Enter => Named::Enter,
+        Code::Esc => Named::Esc,
+        Code::Tab | Code::BackTab => Named::Tab,
+        Code::Backspace => Named::Backspace,
+        Code::Delete => Named::Delete,
+        Code::Up => Named::Up,
+        Code::Down => Named::Down,
+        Code::Left => Named::Left,
+        Code::Right => Named::Right,
+        Code::PageUp => Named::PageUp,
+        Code::PageDown => Named::PageDown,
+        Code::Home => Named::Home,
+        Code::End => Named::End,
+    };
+    Input { key: named, ctrl: key.ctrl, alt: false, shift: key.code == Code::BackTab }
+}

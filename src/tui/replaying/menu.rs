@@ -1,0 +1,116 @@
+//! The menu of a replay: how much is replayed, and what is to be different.
+
+use super::plan::{Change, Extent, Plan, name, visit};
+use crate::event::{EventId, StateType};
+use crate::history::{History, MemberId, ScopeId};
+use crate::replay::Try;
+use crate::tui::execution::Execution;
+use crate::tui::text;
+use std::sync::Arc;
+
+/// What can be chosen, and what is selected.
+#[derive(Debug, Clone)]
+pub struct Menu {
+    items: Vec<Item>,
+    selected: usize,
+}
+
+/// Something to choose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Item {
+    /// To replay so much.
+    Run(Extent),
+    /// To make something different.
+    Change(Change),
+}
+
+impl Menu {
+    /// What can be done at the cursor of an execution, and the edits made elsewhere.
+    pub fn of(execution: &Execution) -> Self {
+        let history = execution.subject.history(MemberId::ROOT);
+        let event = execution.place.event;
+        // What happened inside another execution was an answer to this one: there is nothing to begin with in it.
+        let here = (execution.place.member == MemberId::ROOT).then(|| history.visit_of(event)).flatten();
+        let entered = here.and_then(|visit| history.visit(visit).entered);
+        let mut items = vec![Item::Run(Extent::Whole)];
+        items.extend(entered.into_iter().flat_map(|it| [Extent::From(it), Extent::Only(it)].map(Item::Run)));
+        let mut changes = vec![Change::Input];
+        changes.extend(entered.map(Change::VisitInput));
+        changes.extend(here.and_then(|_| answer(history, event)));
+        changes.push(Change::Definition);
+        let elsewhere = execution.plan.edits.iter().map(|edit| edit.change.clone());
+        let elsewhere: Vec<Change> = elsewhere.filter(|change| !changes.contains(change)).collect();
+        items.extend(changes.into_iter().chain(elsewhere).map(Item::Change));
+        Self { items, selected: 0 }
+    }
+
+    /// Selects what replays so much, if that can be chosen.
+    #[must_use]
+    pub fn selecting(mut self, extent: Extent) -> Self {
+        self.selected = self.items.iter().position(|item| *item == Item::Run(extent)).unwrap_or(0);
+        self
+    }
+
+    /// Returns what can be chosen.
+    pub fn items(&self) -> &[Item] {
+        &self.items
+    }
+
+    /// Returns the number of what is selected.
+    pub fn line(&self) -> usize {
+        self.selected
+    }
+
+    /// Selects by number.
+    pub fn select_line(&mut self, line: usize) {
+        self.selected = line.min(self.items.len().saturating_sub(1));
+    }
+
+    /// Returns what is selected.
+    pub fn selected(&self) -> Option<&Item> {
+        self.items.get(self.selected)
+    }
+}
+
+/// The answer to the attempt an event belongs to, or to the last one of its visit.
+fn answer(history: &History, event: EventId) -> Option<Change> {
+    let visit = history.visit(history.visit_of(event)?);
+    let attempt = history.attempt_of(event).or(visit.attempts.last().copied())?;
+    let attempt = history.attempt(attempt);
+    let is_task = visit.kind == StateType::Task;
+    is_task.then(|| Change::Answer(Try::Recorded(attempt.scheduled), Arc::clone(&visit.name), attempt.number))
+}
+
+impl Item {
+    /// Returns what choosing it does.
+    pub fn words(&self, history: &History) -> String {
+        match self {
+            Self::Run(Extent::Whole) => "Replay the whole run".to_owned(),
+            Self::Run(Extent::From(entered)) => {
+                let scope = history.lineage(*entered).map_or(ScopeId::ROOT, |lineage| lineage.scope);
+                let end = match (scope, history.scope(scope).index()) {
+                    (ScopeId::ROOT, _) => "the end".to_owned(),
+                    (_, Some(index)) => format!("the end of item {index}"),
+                    (_, None) => "the end of its branch".to_owned(),
+                };
+                format!("Replay from {} to {end}", name(history, *entered))
+            }
+            Self::Run(Extent::Only(entered)) => format!("Replay only {}", name(history, *entered)),
+            Self::Change(change) => format!("Edit the {}", change.title(history)),
+        }
+    }
+
+    /// Returns what is to be said about it beside that.
+    pub fn remark(&self, history: &History, plan: &Plan) -> String {
+        match self {
+            Self::Run(Extent::Whole) => format!("{} events", text::count(history.events().len())),
+            Self::Run(Extent::From(entered)) => format!("event {entered}"),
+            Self::Run(Extent::Only(entered)) => {
+                let events = visit(history, *entered).map_or(0, |visit| history.events_of(visit).count());
+                format!("{events} events")
+            }
+            Self::Change(change) if plan.edit(change).is_some() => "edited".to_owned(),
+            Self::Change(_) => "as recorded".to_owned(),
+        }
+    }
+}
