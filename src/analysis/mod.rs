@@ -4,10 +4,13 @@
 //! by `report` and `tui`.
 
 pub mod beside;
+pub mod budget;
 pub mod cause;
 pub mod critical;
 pub mod diff;
+pub mod explain;
 pub mod flow;
+pub mod functions;
 pub mod graph;
 pub mod message;
 pub mod overview;
@@ -17,8 +20,11 @@ pub mod provenance;
 pub mod scene;
 pub mod timeline;
 
+pub use budget::{Budget, budget};
 pub use cause::{Diagnosis, diagnose};
+pub use explain::Explanation;
 pub use flow::Flow;
+pub use functions::{FailedCall, FunctionLog, failed_calls};
 pub use message::Message;
 pub use overview::{Overview, overview};
 pub use place::{Place, Step};

@@ -3,7 +3,7 @@
 use super::execution::{Failures, Headline, Timeline, Tree};
 use super::msg::Target;
 use crate::analysis::graph::{Graph, Machines};
-use crate::analysis::{Diagnosis, diagnose};
+use crate::analysis::{Diagnosis, Programs, diagnose};
 use crate::history::{Family, History, Member, MemberId};
 use crate::recording::Recording;
 
@@ -23,6 +23,8 @@ pub struct Subject {
     pub graph: Graph,
     /// Its flows along the time.
     pub timeline: Timeline,
+    /// The definitions, understood when they are looked at.
+    pub programs: Programs,
     members: Vec<Derived>,
 }
 
@@ -64,7 +66,8 @@ impl Subject {
         let members = family.members().map(derive).collect();
         let graph = Graph::of(&family, &Machines::of(&recording));
         let timeline = Timeline::of(&family);
-        Self { target, recording, family, diagnosis, graph, timeline, members }
+        let programs = Programs::of(&recording, &family);
+        Self { target, recording, family, diagnosis, graph, timeline, programs, members }
     }
 
     /// Returns what went wrong, in words.
