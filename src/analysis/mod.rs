@@ -6,6 +6,7 @@
 pub mod beside;
 pub mod budget;
 pub mod cause;
+pub mod critical;
 pub mod diff;
 pub mod explain;
 pub mod fleet;
@@ -18,6 +19,7 @@ pub mod place;
 pub mod program;
 pub mod provenance;
 pub mod scene;
+pub mod timeline;
 
 pub use budget::{Budget, budget};
 pub use cause::{Diagnosis, diagnose};

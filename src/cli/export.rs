@@ -2,6 +2,7 @@
 
 use super::target::{self, Target};
 use super::{Failure, Output, Verdict, aws};
+use crate::history::Family;
 use crate::recording::Recording;
 use crate::replay::{self, Edits, Replay};
 use crate::report;
@@ -9,7 +10,7 @@ use serde_json::Value;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 
-/// Turns a recording into something else: a page to hand over, diagrams, files for tests.
+/// Turns a recording into something else: a page to hand over, diagrams, rows, traces, files for tests.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// A recording, a folder of its parts, an execution's ARN or console address, or - for standard input.
@@ -47,6 +48,12 @@ enum Format {
     Case,
     /// The machine and the way the run took, as a Mermaid state diagram.
     Mermaid,
+    /// A trace for ui.perfetto.dev and chrome://tracing: a thread for each flow.
+    Perfetto,
+    /// The visits as rows for a spreadsheet.
+    Csv,
+    /// The events as rows for a spreadsheet.
+    EventsCsv,
 }
 
 pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> {
@@ -76,6 +83,9 @@ pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> 
             let (graph, course) = super::show::drawn(recording);
             report::graph::mermaid(&graph, &course)
         }
+        Format::Perfetto => pretty(&report::perfetto(&Family::of(recording)))?,
+        Format::Csv => report::visits_csv(&Family::of(recording)),
+        Format::EventsCsv => report::events_csv(&Family::of(recording)),
     };
     match &args.output {
         None => output.line(text.trim_end())?,

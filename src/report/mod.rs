@@ -5,6 +5,7 @@
 //! This module must not know how answers are found, nor where they are written to.
 
 mod budget;
+mod csv;
 mod diff;
 mod diff_changes;
 mod diff_documents;
@@ -17,6 +18,7 @@ pub mod graph;
 mod html;
 mod outline;
 mod page;
+mod perfetto;
 mod replay;
 mod replay_json;
 mod signs;
@@ -32,6 +34,7 @@ mod why_json;
 mod words;
 
 pub use budget::{budget_entries, budget_json};
+pub use csv::{events_csv, visits_csv};
 pub use diff::{DiffSide, diff, one_state_diff};
 pub use diff_documents::{data_diff, definition_diff, document_diff};
 pub use diff_json::{data_diff_json, definition_diff_json, diff_json, document_diff_json, one_state_diff_json};
@@ -42,6 +45,7 @@ pub use flow::{flow_entries, flow_json};
 pub use html::html;
 pub use outline::{Entry, Mark, print as print_outline, visit_title};
 pub use page::{Page, Paper, Role};
+pub use perfetto::perfetto;
 pub use replay::{reason as replay_reason, replay, rule as replay_rule};
 pub use replay_json::{no_replay_json, replay_json};
 pub use state::{at, state};

@@ -16,6 +16,7 @@ mod terminal;
 
 use crate::event::EventId;
 use crate::source::aws::Access;
+use crate::tui::execution::TICK_MICROS;
 use crate::tui::keymap::Keymap;
 use crate::tui::live::Acting;
 use crate::tui::look::Look;
@@ -29,6 +30,9 @@ use tokio::sync::mpsc;
 
 /// How long a second key is waited for.
 const MOMENT: Duration = Duration::from_millis(400);
+
+/// How long a tick of a run being played takes.
+const TICK: Duration = Duration::from_micros(TICK_MICROS.unsigned_abs());
 
 /// How many messages are taken in before a frame is painted, at most: a flood must not freeze the picture.
 const MOST_BETWEEN_FRAMES: usize = 256;
@@ -157,6 +161,12 @@ impl Session {
                 tokio::spawn(async move {
                     tokio::time::sleep(MOMENT).await;
                     let _ = answers.send(Msg::Woke(ticket));
+                });
+            }
+            Effect::Tick(ticket) => {
+                tokio::spawn(async move {
+                    tokio::time::sleep(TICK).await;
+                    let _ = answers.send(Msg::Ticked(ticket));
                 });
             }
             Effect::Keep(ticket, asked, path, existing) => {

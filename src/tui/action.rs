@@ -68,8 +68,24 @@ pub enum Action {
     NextPane,
     /// The pane before.
     PreviousPane,
-    /// Cycles the tree and the event list.
+    /// Shows the next view: tree, timeline, graph, events.
     CycleView,
+    /// Shows the view before.
+    CycleViewBack,
+    /// Larger states in the graph, less time on the timeline.
+    ZoomIn,
+    /// Smaller states, more time.
+    ZoomOut,
+    /// The state under the cursor in the middle of the graph; its time on the timeline.
+    Centre,
+    /// Looks further left in the graph or on the timeline.
+    PanLeft,
+    /// Looks further right.
+    PanRight,
+    /// Plays the run from the cursor, or stops.
+    Play,
+    /// Plays faster: 1x, 10x, max.
+    PlaySpeed,
     /// Shows a view of the data pane.
     Show(DataTab),
     /// The focused pane alone.
@@ -273,7 +289,15 @@ pub const ENTRIES: &[Entry] = {
         entry(Enter, Move, "enter", "enter", "open", "Go into what is selected: unfold, look at its data, read it whole"),
         entry(NextPane, Panes, "tab", "next-pane", "pane", "Go to the next pane"),
         entry(PreviousPane, Panes, "backtab", "previous-pane", "pane", "Go to the pane before"),
-        entry(CycleView, Panes, "v", "cycle-view", "tree/events", "Switch between the tree and the event list"),
+        entry(CycleView, Panes, "v", "cycle-view", "view", "Show the next view: tree, timeline, graph, events"),
+        entry(CycleViewBack, Panes, "V", "cycle-view-back", "view before", "Show the view before: tree, events, graph, timeline"),
+        entry(ZoomIn, Panes, "=", "zoom-in", "zoom", "In the graph, larger states; on the timeline, less time"),
+        entry(ZoomOut, Panes, "-", "zoom-out", "smaller", "In the graph, smaller states; on the timeline, more time"),
+        entry(Centre, Panes, "zz", "centre", "centre", "In the graph, the cursor's state into the middle; on the timeline, only its time, and the whole again"),
+        entry(PanLeft, Panes, "zh", "pan-left", "look left", "Look further left in the graph or on the timeline"),
+        entry(PanRight, Panes, "zl", "pan-right", "look right", "Look further right in the graph or on the timeline"),
+        entry(Play, Panes, "p", "play", "play", "Play the run from the cursor on, or stop; folded idle time is skipped"),
+        entry(PlaySpeed, Panes, "P", "play-speed", "speed", "Change the speed of playing: 1x, 10x, max"),
         entry(Show(DataTab::Input), Panes, "1", "show-input", "input", "Show the input, and the cause of a failure"),
         entry(Show(DataTab::Output), Panes, "2", "show-output", "output", "Show the output"),
         entry(Show(DataTab::Variables), Panes, "3", "show-variables", "variables", "Show the variables in force"),

@@ -105,12 +105,18 @@ impl Layout {
         }
         if rest.width < 100 {
             let mut left = rest;
-            self.main = top(&mut left, rest.height.div_ceil(2));
+            // Pictures need more height than lists.
+            let pictures = matches!(wishes.view, MainView::Graph | MainView::Timeline);
+            let height = if pictures { rest.height * 2 / 3 } else { rest.height.div_ceil(2) };
+            self.main = top(&mut left, height);
             self.data = left;
             return;
         }
         let mut right = rest;
-        let left_width = (rest.width * 49 / 100).clamp(50, 104);
+        let left_width = match wishes.view {
+            MainView::Graph | MainView::Timeline => rest.width * 60 / 100,
+            MainView::Tree | MainView::Events => (rest.width * 49 / 100).clamp(50, 104),
+        };
         self.main = Rect::new(rest.x, rest.y, left_width, rest.height);
         right.x += left_width;
         right.width -= left_width;

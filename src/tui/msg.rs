@@ -23,6 +23,8 @@ pub enum Msg {
     Resize(u16, u16),
     /// The moment asked for with [`Effect::Wake`] is over.
     Woke(Ticket),
+    /// The tick asked for with [`Effect::Tick`] has passed.
+    Ticked(Ticket),
     /// What was to be opened is open, or is not.
     Opened(Ticket, Result<Found, Trouble>),
     /// The folder that was to be listed is listed, or is not.
@@ -101,6 +103,8 @@ pub enum Effect {
     Copy(String),
     /// To say [`Msg::Woke`] after a moment: as long as one waits for a second key.
     Wake(Ticket),
+    /// To say [`Msg::Ticked`] after a twentieth of a second.
+    Tick(Ticket),
     /// To open something and say [`Msg::Opened`].
     Open(Ticket, Target),
     /// To list a folder again and say [`Msg::Listed`].

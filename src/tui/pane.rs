@@ -3,7 +3,7 @@
 /// A part of the screen that can have the focus.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Pane {
-    /// The visits as a tree, or the events when they take its place.
+    /// The visits as a tree, or what takes its place.
     #[default]
     Main,
     /// The events below the tree, on tall screens.
@@ -18,8 +18,31 @@ pub enum MainView {
     /// The visits as a tree.
     #[default]
     Tree,
+    /// The visits along the time.
+    Timeline,
+    /// The machine as a graph.
+    Graph,
     /// The events as AWS words them.
     Events,
+}
+
+impl MainView {
+    /// Returns the view after this one.
+    #[must_use]
+    pub fn next(self) -> Self {
+        match self {
+            Self::Tree => Self::Timeline,
+            Self::Timeline => Self::Graph,
+            Self::Graph => Self::Events,
+            Self::Events => Self::Tree,
+        }
+    }
+
+    /// Returns the view before this one.
+    #[must_use]
+    pub fn previous(self) -> Self {
+        self.next().next().next()
+    }
 }
 
 /// What the data pane shows.

@@ -1,7 +1,8 @@
 //! What is on the execution screen: a recording, its histories, and what is derived from them once.
 
-use super::execution::{Failures, Headline, Tree};
+use super::execution::{Failures, Headline, Timeline, Tree};
 use super::msg::Target;
+use crate::analysis::graph::{Graph, Machines};
 use crate::analysis::provenance::Story;
 use crate::analysis::{Diagnosis, Programs, diagnose};
 use crate::history::{Family, History, Member, MemberId};
@@ -21,7 +22,11 @@ pub struct Subject {
     pub family: Family,
     /// What went wrong, as plain data.
     pub diagnosis: Diagnosis,
-    /// The definitions they ran on.
+    /// The machine, and those of the executions it started, as a graph.
+    pub graph: Graph,
+    /// Its flows along the time.
+    pub timeline: Timeline,
+    /// The definitions, understood when they are looked at.
     pub programs: Programs,
     members: Vec<Derived>,
 }
@@ -62,8 +67,10 @@ impl Subject {
             title: title(member, (id == MemberId::ROOT).then_some(&recording)),
         };
         let members = family.members().map(derive).collect();
+        let graph = Graph::of(&family, &Machines::of(&recording));
+        let timeline = Timeline::of(&family);
         let programs = Programs::of(&recording, &family);
-        Self { target, recording, family, diagnosis, programs, members }
+        Self { target, recording, family, diagnosis, graph, timeline, programs, members }
     }
 
     /// Returns what went wrong, in words.

@@ -10,8 +10,8 @@ use stepback::asl::{Machine, MachineKind};
 use stepback::event::StateType;
 use stepback::history::Family;
 use stepback::recording::Recording;
-use stepback::report::Paper;
 use stepback::report::graph::{Plan, Settings, Shape, Zoom, graph, graph_json, mermaid};
+use stepback::report::{Paper, events_csv, perfetto, visits_csv};
 use stepback::source;
 
 fn recording(name: &str) -> Recording {
@@ -141,6 +141,39 @@ fn the_json_form_tells_positions_statuses_and_what_was_taken() {
 fn the_mermaid_form_has_a_class_for_each_status() {
     let (known, course) = of_recording(&recording("order-payment-declined.sfn.json"));
     insta::assert_snapshot!(mermaid(&known, &course));
+}
+
+#[test]
+fn a_trace_has_a_thread_for_each_flow_and_nested_slices() {
+    let family = Family::of(&recording("rollout-region-timed-out.sfn.json"));
+    let trace = perfetto(&family);
+    let events = trace["traceEvents"].as_array().unwrap();
+    let threads: Vec<&str> = events
+        .iter()
+        .filter(|event| event["name"] == "thread_name")
+        .map(|event| event["args"]["name"].as_str().unwrap())
+        .collect();
+    let region = |branch| format!("DeployEverywhere[{branch}]");
+    assert_eq!(&threads[..4], ["the execution", &region(0), &region(1), &region(2)]);
+    let slice = |name: &str| events.iter().find(|event| event["ph"] == "X" && event["name"] == name).unwrap();
+    let (outer, inner) = (slice("DeployEverywhere"), slice("DeploySingapore"));
+    assert_eq!(inner["args"]["status"], "timed out");
+    let span = |slice: &Value| {
+        let from = slice["ts"].as_i64().unwrap();
+        (from, from + slice["dur"].as_i64().unwrap())
+    };
+    assert!(span(outer).0 <= span(inner).0 && span(inner).1 <= span(outer).1);
+}
+
+#[test]
+fn rows_for_spreadsheets_have_one_line_each() {
+    let family = Family::of(&recording("order-payment-declined.sfn.json"));
+    let visits = visits_csv(&family);
+    assert_eq!(visits.lines().count(), 1 + family.root().visits().len());
+    let charge = visits.lines().find(|line| line.contains(",ChargeCard,")).unwrap();
+    assert!(charge.contains(",ChargeCard,ChargeCard,Task,caught,") && charge.contains(",3,CardDeclined,"), "{charge}");
+    assert!(visits.contains(",ReserveStock[1] ▸ ReserveLine,ReserveLine,Task,succeeded,"), "{visits}");
+    assert_eq!(events_csv(&family).lines().count(), 1 + family.root().events().len());
 }
 
 proptest! {

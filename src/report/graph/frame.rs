@@ -37,16 +37,21 @@ impl Picture {
     pub(super) fn state(&mut self, subject: &Subject<'_>, lines: &Lines, id: NodeId, spot: &Spot, now: Now) {
         let standing = subject.course.standing(id);
         let later = |moment| standing.visits.iter().all(|visit| visit.entered.is_after(moment));
-        let reached = !standing.visits.is_empty() && !now.moment.is_some_and(later);
+        let visited = !standing.visits.is_empty();
+        let reached = visited && !now.moment.is_some_and(later);
         let (frame, ink) = match standing.status {
             _ if now.node == Some(id) => (Frame::Double, Ink::Current),
             Some(status @ (Status::Failed | Status::TimedOut)) if reached => (Frame::Heavy, Ink::Status(status)),
             Some(status) if reached => (Frame::Light, Ink::Status(status)),
             _ if subject.course.is_empty() => (Frame::Light, Ink::Line),
+            _ if visited => (Frame::Light, Ink::Later),
             _ => (Frame::Light, Ink::Faint),
         };
-        let faint = !reached && !subject.course.is_empty();
-        let [name, note] = if faint { [Ink::Faint; 2] } else { [Ink::Name, Ink::Note] };
+        let [name, note] = match (reached || subject.course.is_empty(), visited) {
+            (true, _) => [Ink::Name, Ink::Note],
+            (false, true) => [Ink::Later; 2],
+            (false, false) => [Ink::Faint; 2],
+        };
         let node = subject.graph.node(id);
         let painter = Painter { subject, node, standing, spot, frame, ink, name, note };
         match (subject.plan.settings.zoom, spot.shape) {
@@ -139,18 +144,15 @@ impl Painter<'_> {
 
     /// Writes the sign and the name, and returns the columns they took.
     fn name(&self, picture: &mut Picture, at: Point) -> i32 {
-        let sign = match (self.standing.status, self.name) {
-            (Some(status), Ink::Name) => {
-                picture.put(at, self.subject.signs.of(status), Ink::Status(status));
-                2
-            }
-            (None, Ink::Name) => 0,
-            _ => 2,
-        };
-        if sign > 0 && self.name != Ink::Name {
-            picture.put(at, " ", Ink::Faint);
-        }
+        // A machine nobody has run has no signs; in one that ran, what was not reached has its place left empty.
+        let sign = if self.standing.status.is_none() && self.name == Ink::Name { 0 } else { 2 };
         if sign > 0 {
+            let (text, ink) = match self.standing.status {
+                Some(status) if self.name == Ink::Name => (self.subject.signs.of(status), Ink::Status(status)),
+                Some(status) => (self.subject.signs.of(status), self.name),
+                None => (" ", self.name),
+            };
+            picture.put(at, text, ink);
             picture.put(Point { x: at.x + 1, y: at.y }, " ", self.name);
         }
         let settings = &self.subject.plan.settings;

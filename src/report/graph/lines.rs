@@ -153,7 +153,8 @@ struct Line {
 
 impl Strand {
     fn reach(&mut self, arm: Arm, line: Line) {
-        let weight = if matches!(line.rank, Rank::Taken | Rank::Caught) { Weight::Heavy } else { Weight::Light };
+        let weight =
+            if matches!(line.rank, Rank::Taken | Rank::Caught | Rank::Later) { Weight::Heavy } else { Weight::Light };
         let known = &mut self.arms[arm as usize];
         *known = (*known).max(weight);
         match arm {
@@ -191,7 +192,8 @@ impl Strand {
     /// Returns what it is drawn with.
     pub(super) fn ink(&self) -> Ink {
         match self.rank {
-            Rank::Untaken | Rank::Later => Ink::Faint,
+            Rank::Untaken => Ink::Faint,
+            Rank::Later => Ink::Later,
             Rank::Plain => Ink::Line,
             Rank::Caught => Ink::CaughtPath,
             Rank::Taken => Ink::Path,

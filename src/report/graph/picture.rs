@@ -56,8 +56,10 @@ pub enum Ink {
     Name,
     /// A remark, as a state's type or what a line is taken for.
     Note,
-    /// What was not reached, or is reached only later.
+    /// What was not reached.
     Faint,
+    /// What is reached only later than now.
+    Later,
     /// A line or frame in a machine nobody has run.
     Line,
     /// A line that was taken.
@@ -161,8 +163,9 @@ impl Picture {
                         Ink::Note
                     }
                 }
-                _ if nobody => Ink::Note,
-                _ => Ink::Faint,
+                Some(_) => Ink::Later,
+                None if nobody => Ink::Note,
+                None => Ink::Faint,
             };
             self.write(*at, text, ink, subject.signs);
         }

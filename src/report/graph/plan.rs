@@ -2,6 +2,7 @@
 
 use super::flow::{self, Edge, Entry, Laid, Point, Size};
 use crate::analysis::graph::{FlowId, FlowKind, Graph, LinkId, Node, NodeId};
+use crate::event::StateType;
 use crate::report::page::width;
 use crate::report::words::shown;
 use std::collections::HashSet;
@@ -203,8 +204,9 @@ impl Planner<'_> {
         let sketches: Vec<Sketch> = node.inside.iter().map(|flow| self.flow(*flow, Entry::Hidden)).collect();
         let lanes: i32 = sketches.iter().map(|sketch| sketch.laid.size.width).sum();
         let gaps = BETWEEN * (i32::try_from(sketches.len()).unwrap_or(1) - 1);
-        let machine = started(self.graph, node).map_or(0, |name| width(&shown(name)).min(self.settings.name) + 4);
-        let title = self.name(node) + kind_width(node) + i32::try_from(machine).unwrap_or(0) + 23;
+        let machine = started(self.graph, node).map_or(0, |name| width(&shown(name)).min(16) + 4);
+        let badge = if node.kind == StateType::Map { 9 } else { 4 };
+        let title = self.name(node) + kind_width(node) + i32::try_from(machine).unwrap_or(0) + 14 + badge;
         let inner = (lanes + gaps).max(title - 4).max(least - 4);
         let height = sketches.iter().map(|sketch| sketch.laid.size.height).max().unwrap_or(0);
         let size = Size { width: inner + 4, height: height + 2 };

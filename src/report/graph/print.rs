@@ -78,7 +78,7 @@ fn role(ink: Ink) -> Role {
     match ink {
         Ink::Blank | Ink::Line | Ink::Path | Ink::Note => Role::Plain,
         Ink::Name | Ink::Current => Role::Strong,
-        Ink::Faint => Role::Dim,
+        Ink::Faint | Ink::Later => Role::Dim,
         Ink::CaughtPath => Role::Caught,
         Ink::Status(status) => match status {
             Status::Succeeded => Role::Succeeded,

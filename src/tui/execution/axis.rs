@@ -44,6 +44,11 @@ impl Axis {
     /// Lays out the time of a history. Unless told, idle time is folded when it would fill most of the line.
     pub fn new(history: &History, folded: Option<bool>) -> Self {
         let times: Vec<i64> = history.events().iter().map(|event| event.timestamp.as_micros()).collect();
+        Self::of_times(&times, folded)
+    }
+
+    /// Lays out the time of events, given in microseconds and in order.
+    pub fn of_times(times: &[i64], folded: Option<bool>) -> Self {
         let (Some(first), Some(last)) = (times.iter().min(), times.iter().max()) else { return Self::default() };
         let total = (last - first).max(1);
         let gaps = |least: i64| -> Vec<(i64, i64)> {
@@ -83,6 +88,22 @@ impl Axis {
         let column = move |part: f64| (part * columns as f64).round() as usize;
         let folded = self.pieces.iter().filter(|piece| piece.folded);
         folded.map(move |piece| (column(piece.start)..column(piece.end), piece.to - piece.from))
+    }
+
+    /// Returns each folded stretch, as a part of the line, and how many microseconds it stands for.
+    pub fn folded(&self) -> impl Iterator<Item = (Range<f64>, i64)> + '_ {
+        let folded = self.pieces.iter().filter(|piece| piece.folded);
+        folded.map(|piece| (piece.start..piece.end, piece.to - piece.from))
+    }
+
+    /// Returns the moment at a part of the line, in microseconds.
+    pub fn moment(&self, part: f64) -> i64 {
+        let at = self.pieces.partition_point(|piece| piece.end < part);
+        let Some(piece) = self.pieces.get(at).or(self.pieces.last()) else { return 0 };
+        let inside = ((part - piece.start) / (piece.end - piece.start).max(f64::MIN_POSITIVE)).clamp(0.0, 1.0);
+        #[expect(clippy::cast_possible_truncation, reason = "a part of a stretch of time")]
+        let passed = (inside * (piece.to - piece.from) as f64) as i64;
+        piece.from + passed
     }
 
     /// Counts what happened in each column, unless that is known already.

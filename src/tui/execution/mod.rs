@@ -4,21 +4,25 @@ mod axis;
 mod data;
 mod events;
 mod failures;
+mod graph;
 mod headline;
 mod outcome;
 mod place;
 mod scroll;
 mod spot;
+mod timeline;
 mod tree;
 
 pub use axis::{Axis, Cell};
 pub use data::{DataPane, LIMIT};
 pub use events::EventsPane;
 pub use failures::{Failures, failure_of};
+pub use graph::{Direction, GraphPane};
 pub use headline::Headline;
 pub use outcome::Tone;
 pub use place::{Place, Trail};
 pub use scroll::Scroll;
+pub use timeline::{Playing, Speed, TICK_MICROS, Timeline, TimelinePane};
 pub use tree::{Node, Tree, TreePane, What};
 
 use super::live::Fetch;
@@ -51,6 +55,10 @@ pub struct Execution {
     pub view: MainView,
     /// The tree.
     pub tree: TreePane,
+    /// The graph.
+    pub graph: GraphPane,
+    /// The timeline.
+    pub timeline: TimelinePane,
     /// The event list.
     pub events: EventsPane,
     /// The data.
@@ -118,6 +126,8 @@ impl Execution {
         let axis = Axis::new(subject.history(place.member), None);
         let mut screen = Self {
             tree: TreePane::new(subject.tree(place.member)),
+            graph: GraphPane::default(),
+            timeline: TimelinePane::default(),
             events: EventsPane::default(),
             data: DataPane::default(),
             trail: Trail::default(),
@@ -211,6 +221,8 @@ impl Execution {
         } else {
             TreePane::new(tree)
         };
+        self.graph.renew(older.graph == self.subject.graph);
+        self.timeline.renew();
         self.axis = Axis::new(self.subject.history(self.place.member), Some(self.idle_folded));
         let history = self.subject.history(self.place.member);
         self.tree.follow(tree, history, self.place.event);

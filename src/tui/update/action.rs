@@ -1,6 +1,6 @@
 //! What each action does.
 
-use super::{act, calls, keep, live, motion, open, origins, panel, replay, scrub, search, yank};
+use super::{act, calls, keep, live, motion, open, origins, panel, replay, scrub, search, views, yank};
 use crate::analysis::budget;
 use crate::report;
 use crate::tui::action::{Action, ENTRIES, Entry, Group};
@@ -81,12 +81,27 @@ fn on_execution(model: &mut Model, action: Action, count: Option<u32>) -> Vec<Ef
     if matches!(action, Action::NextMatch | Action::PreviousMatch) {
         return search::again(model, action == Action::NextMatch);
     }
+    match action {
+        Action::Play => return views::play(model),
+        Action::PlaySpeed => return views::cycle_speed(model),
+        _ => {}
+    }
     let panes: Vec<Pane> = model.layout.panes().collect();
     let Some(execution) = model.execution_mut() else { return Vec::new() };
+    if let Some(told) = views::within(execution, action, count) {
+        if let Some(told) = told {
+            model.tell(told);
+        }
+        return Vec::new();
+    }
     let told = match action {
         Action::NextPane => focus(execution, &panes, true),
         Action::PreviousPane => focus(execution, &panes, false),
-        Action::CycleView => cycle(execution),
+        Action::CycleView => show_view(execution, execution.view.next()),
+        Action::CycleViewBack => show_view(execution, execution.view.previous()),
+        Action::ZoomIn | Action::ZoomOut | Action::Centre | Action::PanLeft | Action::PanRight => {
+            Some("This is for the graph and the timeline.".to_owned())
+        }
         Action::Show(tab) => {
             execution.show(tab);
             None
@@ -123,11 +138,8 @@ fn focus(execution: &mut Execution, panes: &[Pane], forward: bool) -> Option<Str
     None
 }
 
-fn cycle(execution: &mut Execution) -> Option<String> {
-    execution.view = match execution.view {
-        MainView::Tree => MainView::Events,
-        MainView::Events => MainView::Tree,
-    };
+fn show_view(execution: &mut Execution, view: MainView) -> Option<String> {
+    execution.view = view;
     execution.focus = Pane::Main;
     None
 }
@@ -154,6 +166,10 @@ fn fold(execution: &mut Execution, action: Action) -> Option<String> {
 fn cancel(model: &mut Model) -> Vec<Effect> {
     if let Some(effects) = panel::stop(model).or_else(|| live::stop(model)) {
         return effects;
+    }
+    if model.execution_mut().is_some_and(|execution| execution.timeline.playing.take().is_some()) {
+        model.tell("Stopped.");
+        return Vec::new();
     }
     let is_first = model.screens.len() < 2;
     match model.screen_mut() {

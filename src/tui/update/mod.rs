@@ -14,6 +14,7 @@ mod panel;
 mod replay;
 mod scrub;
 mod search;
+mod views;
 mod yank;
 
 pub(super) use action::palette;
@@ -22,7 +23,7 @@ use super::execution::Execution;
 use super::layout::{Layout, Wishes};
 use super::model::{Model, Overlay, Screen};
 use super::msg::{Asked, Effect, Msg};
-use super::pane::Pane;
+use super::pane::{MainView, Pane};
 use super::sheet::{Sheet, Study};
 use super::view;
 use crate::json::rows::Outline;
@@ -40,6 +41,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Woke(ticket) => input::woke(model, ticket),
+        Msg::Ticked(ticket) => views::ticked(model, ticket),
         Msg::Opened(ticket, found) => open::opened(model, ticket, found),
         Msg::Listed(ticket, listings) => open::listed(model, ticket, listings),
         Msg::Compared(ticket, found) => panel::compared(model, ticket, found),
@@ -133,6 +135,18 @@ fn settle_execution(execution: &mut Execution, layout: &Layout) {
     execution.events.scroll.show(at, lines(list), history.events().len());
     let tree = &mut execution.tree;
     tree.scroll.show(tree.line(), lines(Pane::Main), tree.folds().visible().len());
+    let inside = layout.inside(layout.main);
+    match execution.view {
+        MainView::Graph => {
+            let (width, height) = (inside.width.into(), inside.height.into());
+            execution.graph.settle(&execution.subject.graph, &execution.subject.family, place, width, height);
+        }
+        MainView::Timeline => {
+            let (timeline, family) = (&execution.subject.timeline, &execution.subject.family);
+            execution.timeline.settle(timeline, family, place, execution.idle_folded, view::lanes_height(layout));
+        }
+        MainView::Tree | MainView::Events => {}
+    }
     let data = &mut execution.data;
     data.scroll.show(
         data.line(),

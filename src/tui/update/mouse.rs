@@ -1,11 +1,11 @@
 //! The mouse: a click on a pane or row, the wheel over a pane.
 
-use super::motion;
+use super::{motion, views};
 use crate::tui::execution::Execution;
 use crate::tui::layout::Layout;
 use crate::tui::model::{Model, Overlay, Screen};
 use crate::tui::msg::{Effect, Mouse};
-use crate::tui::pane::Pane;
+use crate::tui::pane::{MainView, Pane};
 use crate::tui::view;
 use ratatui::layout::{Position, Rect};
 
@@ -114,6 +114,11 @@ fn on_panel(execution: &mut Execution, layout: &Layout, mouse: Mouse, row: u16) 
 
 fn click(execution: &mut Execution, layout: &Layout, pane: Pane, at: Position) {
     let area: Rect = layout.inside(layout.pane(pane));
+    match (pane, execution.view) {
+        (Pane::Main, MainView::Graph) => return click_in_graph(execution, area, at),
+        (Pane::Main, MainView::Timeline) => return click_on_timeline(execution, layout, at),
+        _ => {}
+    }
     if pane == Pane::Data
         && at.y < area.y
         && let Some(tab) = view::tab_at(layout, execution.data.tab, at.x)
@@ -142,7 +147,34 @@ fn click(execution: &mut Execution, layout: &Layout, pane: Pane, at: Position) {
     }
 }
 
+/// A click selects a state, and goes to its visits when it is selected already.
+fn click_in_graph(execution: &mut Execution, area: Rect, at: Position) {
+    let before = execution.graph.selected();
+    let (Some(column), Some(row)) = (at.x.checked_sub(area.x), at.y.checked_sub(area.y)) else { return };
+    if execution.graph.select_at(&execution.subject.graph, column, row) && execution.graph.selected() == before {
+        views::visit(execution);
+    }
+}
+
+fn click_on_timeline(execution: &mut Execution, layout: &Layout, at: Position) {
+    match view::lane_at(execution, layout, at.x, at.y) {
+        Some((row, Some((column, columns)))) => views::select_time(execution, row, column, columns),
+        Some((row, None)) => views::select_lane(execution, row),
+        None => {}
+    }
+}
+
 fn turn(execution: &mut Execution, pane: Pane, wheel: Mouse) {
+    if pane == Pane::Main && execution.view == MainView::Graph {
+        let rows = i32::try_from(NOTCH).unwrap_or(1);
+        return execution.graph.pan(0, if wheel == Mouse::WheelUp { -rows } else { rows });
+    }
+    if pane == Pane::Main && execution.view == MainView::Timeline {
+        let row = execution.timeline.selected();
+        let row = if wheel == Mouse::WheelUp { row.saturating_sub(NOTCH) } else { row + NOTCH };
+        let last = execution.subject.timeline.lanes.len().saturating_sub(1);
+        return views::select_lane(execution, row.min(last));
+    }
     let moved = |line: usize| if wheel == Mouse::WheelUp { line.saturating_sub(NOTCH) } else { line + NOTCH };
     if pane == Pane::Data {
         execution.data.select_line(moved(execution.data.line()));

@@ -5,7 +5,7 @@ use crate::tui::browser::TERMS;
 use crate::tui::execution::{Execution, Work};
 use crate::tui::keymap::spelled;
 use crate::tui::model::{Model, Overlay, Screen};
-use crate::tui::pane::Pane;
+use crate::tui::pane::{MainView, Pane};
 use crate::tui::panel::Kind;
 use crate::tui::text;
 use crate::tui::theme::Role;
@@ -166,10 +166,10 @@ fn actions(model: &Model) -> Vec<(Action, Option<Action>)> {
 
 fn on_execution(execution: &Execution) -> Vec<(Action, Option<Action>)> {
     use crate::tui::action::Action::{
-        Cancel, CycleView, DiffHere, DiffRuns, Down, Enter, Left, NextAttempt, NextEvent, NextFailure, NextIteration,
-        NextMatch, NextPane, NextSame, OpenFolds, Palette, Parent, PreviousAttempt, PreviousEvent, PreviousIteration,
-        PreviousMatch, PreviousSame, Replay, Right, Search, Show, ToggleFold, Up, UsedBy, WhereFrom, YankPath,
-        YankValue,
+        Cancel, Centre, CycleView, DiffHere, DiffRuns, Down, Enter, Grow, Left, NextAttempt, NextEvent, NextFailure,
+        NextIteration, NextMatch, NextPane, NextSame, OpenFolds, Palette, Parent, Play, PlaySpeed, PreviousAttempt,
+        PreviousEvent, PreviousIteration, PreviousMatch, PreviousSame, Replay, Right, Search, Show, ToggleFold,
+        ToggleIdle, Up, UsedBy, WhereFrom, YankPath, YankValue, ZoomIn, ZoomOut,
     };
     let mut actions = Vec::new();
     if let Some(panel) = &execution.panel {
@@ -204,6 +204,21 @@ fn on_execution(execution: &Execution) -> Vec<(Action, Option<Action>)> {
         ]);
         actions.extend([(output, None), (PreviousEvent, Some(NextEvent)), (NextPane, None), (Palette, None)]);
         return actions;
+    }
+    match execution.view {
+        MainView::Graph => {
+            actions.extend([(Enter, None), (NextFailure, None), (ToggleFold, None), (ZoomIn, Some(ZoomOut))]);
+            actions.extend([(CycleView, None), (Centre, None), (PreviousEvent, Some(NextEvent))]);
+            actions.extend([(NextPane, None), (Grow, None), (Play, None), (Palette, None)]);
+            return actions;
+        }
+        MainView::Timeline => {
+            actions.extend([(NextFailure, None), (Left, Some(Right)), (ZoomIn, Some(ZoomOut))]);
+            actions.extend([(Centre, None), (Play, None), (PlaySpeed, None), (ToggleIdle, None), (CycleView, None)]);
+            actions.extend([(NextPane, None), (Palette, None)]);
+            return actions;
+        }
+        MainView::Tree | MainView::Events => {}
     }
     let history = execution.history();
     let visit = history.visit_of(execution.place.event).map(|visit| history.visit(visit));

@@ -11,6 +11,7 @@ mod keeping;
 mod lists;
 mod looks;
 mod moving;
+mod pictures;
 mod replaying;
 pub mod script;
 mod searching;
