@@ -3,16 +3,20 @@
 //! Each command is a file of its own with an `Args` and a `run`. Results go to standard output, everything else to
 //! standard error.
 
+mod aws;
 mod check;
 mod config;
 mod diff;
+mod doctor;
 mod export;
 mod failure;
+mod interrupt;
 mod keys;
 mod live;
 mod open;
 mod output;
 mod query;
+mod record;
 mod replay;
 mod run;
 mod shell;
@@ -41,6 +45,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Record(Box<record::Args>),
     Why(why::Args),
     Diff(diff::Args),
     Show(show::Args),
@@ -54,6 +59,7 @@ enum Command {
     Keys(keys::Args),
     Completions(shell::CompletionsArgs),
     Man(shell::ManArgs),
+    Doctor(doctor::Args),
 }
 
 /// What a command that did its work found out.
@@ -77,6 +83,7 @@ pub fn main() -> ExitCode {
     let mut output = Output::standard();
     let Some(command) = cli.command else { return finish(open::run(cli.open, &output), output) };
     let done = match command {
+        Command::Record(args) => record::run(&args, &mut output),
         Command::Why(args) => why::run(&args, &mut output),
         Command::Diff(args) => diff::run(&args, &mut output),
         Command::Show(args) => show::run(&args, &mut output),
@@ -90,6 +97,7 @@ pub fn main() -> ExitCode {
         Command::Keys(args) => keys::run(&args, &mut output),
         Command::Completions(args) => shell::completions(&args, &mut output),
         Command::Man(args) => shell::man(&args, &mut output),
+        Command::Doctor(args) => doctor::run(&args, &mut output),
     };
     finish(done, output)
 }

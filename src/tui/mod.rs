@@ -19,6 +19,7 @@ pub mod pane;
 pub mod panel;
 pub mod replaying;
 pub mod settings;
+pub mod sheet;
 pub mod subject;
 pub mod text;
 pub mod theme;

@@ -2,9 +2,8 @@
 
 use super::execution::{Failures, Headline, Tree};
 use super::msg::Target;
-use crate::analysis::program::Programs;
 use crate::analysis::provenance::Story;
-use crate::analysis::{Diagnosis, diagnose};
+use crate::analysis::{Diagnosis, Programs, diagnose};
 use crate::history::{Family, History, Member, MemberId};
 use crate::recording::Recording;
 
@@ -20,7 +19,7 @@ pub struct Subject {
     pub family: Family,
     /// What went wrong, as plain data.
     pub diagnosis: Diagnosis,
-    /// The definitions they ran on.
+    /// The definitions, understood when they are looked at.
     pub programs: Programs,
     members: Vec<Derived>,
 }
