@@ -10,6 +10,7 @@ mod diff;
 mod doctor;
 mod export;
 mod failure;
+mod fleet;
 mod interrupt;
 mod keys;
 mod live;
@@ -51,6 +52,7 @@ enum Command {
     Show(show::Args),
     Trace(trace::Args),
     Replay(Box<replay::Args>),
+    Fleet(fleet::Args),
     Run(run::Args),
     TestState(Box<test_state::Args>),
     Export(export::Args),
@@ -89,6 +91,7 @@ pub fn main() -> ExitCode {
         Command::Show(args) => show::run(&args, &mut output),
         Command::Trace(args) => trace::run(&args, &mut output),
         Command::Replay(args) => replay::run(&args, &mut output),
+        Command::Fleet(args) => fleet::run(&args, &mut output),
         Command::Run(args) => run::run(&args, &mut output),
         Command::TestState(args) => test_state::run(&args, &mut output),
         Command::Export(args) => export::run(&args, &mut output),

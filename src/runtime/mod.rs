@@ -173,6 +173,7 @@ impl Session {
             Effect::Open(ticket, target) => {
                 open::in_background(answers, move || Msg::Opened(ticket, open::open(target)));
             }
+            Effect::Compare(_, ref asked) if matches!(asked.0.target, Target::Live(_)) => self.cloud.perform(effect),
             Effect::Compare(ticket, asked) => self.player.compare(answers, ticket, asked.0),
             Effect::Replay(ticket, asked, plan) => self.player.play(answers, ticket, asked.0, *plan),
             Effect::Stop(ticket) => {
