@@ -10,6 +10,9 @@ use crate::tui::pane::DataTab;
 impl Execution {
     /// Returns the place in the recorded data that the row under the data pane's cursor is; nothing where it is no such.
     pub fn spot(&self) -> Option<Spot> {
+        if self.data.sheet.is_some() {
+            return None;
+        }
         let (name, steps) = self.data.rows.steps(self.data.selected());
         let member = self.place.member;
         let document = |event: EventId, what| Document::new(member, event, what);
