@@ -4,9 +4,13 @@
 //! by `report` and `tui`.
 
 pub mod beside;
+pub mod budget;
 pub mod cause;
 pub mod diff;
+pub mod explain;
+pub mod fleet;
 pub mod flow;
+pub mod functions;
 pub mod graph;
 pub mod message;
 pub mod overview;
@@ -15,8 +19,11 @@ pub mod program;
 pub mod provenance;
 pub mod scene;
 
+pub use budget::{Budget, budget};
 pub use cause::{Diagnosis, diagnose};
+pub use explain::Explanation;
 pub use flow::Flow;
+pub use functions::{FailedCall, FunctionLog, failed_calls};
 pub use message::Message;
 pub use overview::{Overview, overview};
 pub use place::{Place, Step};

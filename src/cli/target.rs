@@ -1,7 +1,8 @@
-//! What a command is pointed at: a file, a folder, standard input.
+//! What a command is pointed at: a file, a folder, standard input, an execution in AWS.
 
-use super::{Failure, Output};
-use crate::analysis::{Diagnosis, Overview, diagnose, overview};
+use super::{Failure, Output, aws};
+use crate::analysis::{Diagnosis, Overview, Programs, diagnose, overview};
+use crate::event::Timestamp;
 use crate::history::{Family, MemberId};
 use crate::recording::{Recording, Status};
 use crate::report::Paper;
@@ -13,6 +14,9 @@ pub(super) struct Target {
     pub(super) family: Family,
     pub(super) diagnosis: Diagnosis,
     pub(super) overview: Overview,
+    pub(super) programs: Programs,
+    /// When it was recorded.
+    pub(super) recorded: Option<Timestamp>,
 }
 
 impl Target {
@@ -20,7 +24,9 @@ impl Target {
         let family = Family::of(recording);
         let diagnosis = diagnose(&family);
         let overview = overview(&family, MemberId::ROOT);
-        Self { family, diagnosis, overview }
+        let programs = Programs::of(recording, &family);
+        let recorded = recording.recorded.at;
+        Self { family, diagnosis, overview, programs, recorded }
     }
 
     /// Tells whether the execution ended badly.
@@ -31,12 +37,25 @@ impl Target {
 
 /// Opens the recordings behind a name: usually one; a log may hold several, of which `only` picks those whose name or
 /// ARN contains it.
-pub(super) fn open(name: &str, only: Option<&str>, output: &mut Output) -> Result<Vec<Target>, Failure> {
-    Ok(recordings(name, only, output)?.iter().map(Target::of).collect())
+pub(super) fn open(
+    name: &str,
+    only: Option<&str>,
+    reach: &aws::Reach,
+    output: &mut Output,
+) -> Result<Vec<Target>, Failure> {
+    Ok(recordings(name, only, reach, output)?.iter().map(Target::of).collect())
 }
 
 /// The same as they were captured.
-pub(super) fn recordings(name: &str, only: Option<&str>, output: &mut Output) -> Result<Vec<Recording>, Failure> {
+pub(super) fn recordings(
+    name: &str,
+    only: Option<&str>,
+    reach: &aws::Reach,
+    output: &mut Output,
+) -> Result<Vec<Recording>, Failure> {
+    if let Some(remote) = aws::named(name)? {
+        return Ok(vec![aws::recording(&remote, reach, output)?]);
+    }
     let opened = if name == "-" { source::open_stdin() } else { source::open(Path::new(name)) };
     let failure = |error: &SourceError| {
         let subject = if name == "-" { "The standard input" } else { name };

@@ -170,6 +170,12 @@ impl Session {
                 self.cloud.stop(ticket);
             }
             Effect::Edit(ticket, draft) => self.edit(ticket, &draft)?,
+            Effect::Study(asked, study) => {
+                open::in_background(answers, move || {
+                    let sheet = study.sheet(&asked.0);
+                    Msg::Studied(asked, study, sheet)
+                });
+            }
             Effect::List(ticket, path) => {
                 open::in_background(answers, move || Msg::Listed(ticket, open::list(&path)));
             }
