@@ -9,6 +9,7 @@ mod diff;
 mod doctor;
 mod export;
 mod failure;
+mod fleet;
 mod interrupt;
 mod live;
 mod open;
@@ -49,6 +50,7 @@ enum Command {
     Show(show::Args),
     Trace(trace::Args),
     Replay(Box<replay::Args>),
+    Fleet(fleet::Args),
     Run(run::Args),
     TestState(Box<test_state::Args>),
     Export(export::Args),
@@ -86,6 +88,7 @@ pub fn main() -> ExitCode {
         Command::Show(args) => show::run(&args, &mut output),
         Command::Trace(args) => trace::run(&args, &mut output),
         Command::Replay(args) => replay::run(&args, &mut output),
+        Command::Fleet(args) => fleet::run(&args, &mut output),
         Command::Run(args) => run::run(&args, &mut output),
         Command::TestState(args) => test_state::run(&args, &mut output),
         Command::Export(args) => export::run(&args, &mut output),
