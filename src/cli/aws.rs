@@ -27,6 +27,7 @@ pub(super) struct Reach {
     no_cache: bool,
 }
 
+#[cfg(feature = "aws")]
 impl Reach {
     /// Returns how to reach AWS.
     pub(super) fn options(&self) -> Options {

@@ -5,12 +5,14 @@
 
 mod aws;
 mod check;
+mod config;
 mod diff;
 mod doctor;
 mod export;
 mod failure;
 mod fleet;
 mod interrupt;
+mod keys;
 mod live;
 mod open;
 mod output;
@@ -56,6 +58,7 @@ enum Command {
     Export(export::Args),
     Query(query::Args),
     Check(check::Args),
+    Keys(keys::Args),
     Completions(shell::CompletionsArgs),
     Man(shell::ManArgs),
     Doctor(doctor::Args),
@@ -94,6 +97,7 @@ pub fn main() -> ExitCode {
         Command::Export(args) => export::run(&args, &mut output),
         Command::Query(args) => query::run(&args, &mut output),
         Command::Check(args) => check::run(&args, &mut output),
+        Command::Keys(args) => keys::run(&args, &mut output),
         Command::Completions(args) => shell::completions(&args, &mut output),
         Command::Man(args) => shell::man(&args, &mut output),
         Command::Doctor(args) => doctor::run(&args, &mut output),
