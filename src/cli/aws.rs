@@ -2,11 +2,11 @@
 
 use super::{Failure, Output};
 use crate::recording::Recording;
+use crate::source::aws::Options;
 #[cfg(feature = "logs")]
 use crate::source::aws::logs::{ExpressError, ExpressSearch};
-use crate::source::aws::{AwsError, Cache, Options};
 #[cfg(feature = "aws")]
-use crate::source::aws::{Client, FetchOptions};
+use crate::source::aws::{AwsError, Cache, Client, FetchOptions};
 use crate::source::remote::{Remote, RemoteKind};
 
 /// How to reach AWS; the environment and ~/.aws say what is not said here.
@@ -40,6 +40,7 @@ impl Reach {
     }
 
     /// Returns where finished executions are kept. What comes from an emulator is not: its ARNs return after a restart.
+    #[cfg(feature = "aws")]
     pub(super) fn cache(&self) -> Option<Cache> {
         let keeps = !self.no_cache && self.endpoint_url.is_none();
         if keeps { Cache::of_user() } else { None }

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 pub(super) struct Destination {
     path: PathBuf,
     /// What is there of the same execution.
+    #[cfg_attr(not(any(feature = "aws", test)), expect(dead_code, reason = "without AWS nothing is completed"))]
     existing: Option<Box<Recording>>,
 }
 

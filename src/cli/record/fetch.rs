@@ -22,9 +22,6 @@ pub(super) struct Recorded {
     pub(super) trouble: Option<Failure>,
 }
 
-/// Who records.
-pub(super) const BY: &str = concat!("stepback ", env!("CARGO_PKG_VERSION"));
-
 /// How an execution that runs is looked at: at first often, then more and more seldom.
 const SOONEST: Duration = Duration::from_secs(1);
 const LATEST: Duration = Duration::from_secs(10);

@@ -6,10 +6,14 @@ use super::watch::{Forbidden, Gate, Seen, Watch};
 use super::{Access, AwsError, Call, CallLog, CallResult, Command, ErrorKind, Keys, Operation, Options, profiles};
 use crate::event::Timestamp;
 use crate::json::SharedBytes;
+use aws_config::profile::ProfileFileCredentialsProvider;
+use aws_config::provider_config::ProviderConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_credential_types::provider::error::{CredentialsError, TokenError};
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use std::collections::HashMap;
@@ -41,7 +45,7 @@ impl Client {
             aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
         let timeouts = TimeoutConfig::builder().read_timeout(options.patience.answer).build();
         let mut loader =
-            aws_config::defaults(BehaviorVersion::v2026_01_12()).http_client(http).timeout_config(timeouts);
+            aws_config::defaults(BehaviorVersion::v2026_01_12()).http_client(http.clone()).timeout_config(timeouts);
         if let Some(profile) = &options.profile {
             // The providers of credentials say no more of a profile that is not there than of one without any.
             if !profiles().contains(profile) {
@@ -59,7 +63,11 @@ impl Client {
         if let Some(Keys { id, secret }) = &options.keys {
             loader = loader.credentials_provider(Credentials::new(id, secret, None, None, "given"));
         }
-        let config = loader.load().await;
+        let mut config = loader.load().await;
+        if let (Some(profile), None) = (&options.profile, &options.keys) {
+            let provider = SharedCredentialsProvider::new(of_profile(profile, &config, http));
+            config = config.into_builder().credentials_provider(provider).build();
+        }
         let region = config.region().map(|region| Arc::from(region.as_ref()));
         let shared = Shared { config, options, calls: CallLog::default(), regions: Mutex::default() };
         Ok(Self { shared: Arc::new(shared), region })
@@ -241,6 +249,13 @@ impl Client {
             kind,
         }
     }
+}
+
+/// The credentials of a profile that was named. As in the AWS CLI, they go before keys in the environment, which the SDK
+/// would take first.
+fn of_profile(profile: &str, config: &SdkConfig, http: SharedHttpClient) -> ProfileFileCredentialsProvider {
+    let config = ProviderConfig::without_region().with_region(config.region().cloned()).with_http_client(http);
+    ProfileFileCredentialsProvider::builder().configure(&config).profile_name(profile).build()
 }
 
 /// Returns the present.

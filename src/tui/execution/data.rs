@@ -3,9 +3,10 @@
 use super::{Place, Scroll, failure_of};
 use crate::asl::Span;
 use crate::event::{Event, EventId, Failure};
-use crate::history::{AttemptId, History, MemberId, VisitId};
+use crate::history::{AttemptId, History, Member, MemberId, VisitId};
 use crate::json::Payload;
 use crate::json::rows::{Folds, Label, Needle, Outline, Rows};
+use crate::recording::TaskLog;
 use crate::tui::pane::DataTab;
 use crate::tui::sheet::{Row, Sheet, Study, Subjects};
 use crate::tui::subject::Subject;
@@ -197,7 +198,7 @@ impl DataPane {
             (DataTab::Variables, _) => self.variables(history, event),
             (DataTab::Output, Some(visit)) => self.output(history, visit, attempt),
             (DataTab::Output, None) => self.execution_output(history),
-            (_, Some(visit)) => self.input(history, visit, attempt),
+            (_, Some(visit)) => self.input(subject.family.member(place.member), visit, attempt),
             (_, None) => self.execution_input(history),
         };
         self.set(rows);
@@ -285,12 +286,16 @@ impl DataPane {
     }
 
     /// What an attempt failed with stands first, since it is short and cannot be seen whole anywhere else.
-    fn input(&mut self, history: &History, visit: VisitId, attempt: Option<AttemptId>) -> Rows {
+    fn input(&mut self, member: &Member, visit: VisitId, attempt: Option<AttemptId>) -> Rows {
+        let history = &member.history;
         let mut rows = Rows::default();
         let failed = attempt.and_then(|attempt| history.attempt(attempt).outcome.failure());
         let failed = failed.or_else(|| history.visit(visit).outcome.failure());
         if let Some(failure) = failed.and_then(|event| failure_of(history, event)) {
             push_failure(&mut rows, failure);
+        }
+        if let Some(log) = failed.and_then(|event| member.log_of(event)) {
+            push_log(&mut rows, log);
         }
         let input = history.input(visit);
         let given = attempt.and_then(|attempt| history.attempt_input(attempt));
@@ -382,6 +387,13 @@ fn push_failure(rows: &mut Rows, failure: &Failure) {
     if let Some(cause) = &failure.cause {
         rows.push_text("cause", cause);
     }
+}
+
+/// What the function logged meanwhile, line by line.
+fn push_log(rows: &mut Rows, log: &TaskLog) {
+    let lines = log.events.iter().flatten().filter_map(|line| line.message.as_deref());
+    let lines = lines.map(|line| Value::from(line.trim_end())).collect();
+    rows.push(log.log_group_name.as_deref().unwrap_or("log"), &Payload::from_value(lines));
 }
 
 /// The event as AWS writes it; the strings in it that hold documents are taken apart like all others.

@@ -42,6 +42,8 @@ pub struct Request {
     pub number: usize,
     /// Who it is addressed to.
     pub host: String,
+    /// The access key it is signed with.
+    pub key: String,
 }
 
 type Answers = dyn Fn(&Request) -> Reply + Send + Sync;
@@ -127,6 +129,7 @@ fn serve(stream: TcpStream, answers: &Answers, log: &Mutex<Vec<Request>>) {
 
 fn read(reader: &mut impl BufRead) -> Option<Request> {
     let (mut target, mut length, mut host, mut line) = (String::new(), 0, String::new(), String::new());
+    let mut key = String::new();
     reader.read_line(&mut line).ok().filter(|read| *read > 0)?;
     loop {
         line.clear();
@@ -136,6 +139,10 @@ fn read(reader: &mut impl BufRead) -> Option<Request> {
             "x-amz-target" => target = value.rsplit('.').next()?.to_owned(),
             "content-length" => length = value.parse().ok()?,
             "host" => host = value.to_owned(),
+            "authorization" => {
+                let signed = value.split_once("Credential=").and_then(|(_, rest)| rest.split('/').next());
+                key = signed.unwrap_or_default().to_owned();
+            }
             _ => {}
         }
     }
@@ -145,7 +152,7 @@ fn read(reader: &mut impl BufRead) -> Option<Request> {
     if target.is_empty() {
         target = text.split('&').find_map(|pair| pair.strip_prefix("Action="))?.to_owned();
     }
-    Some(Request { operation: target, body: serde_json::from_str(&text).unwrap_or(Value::Null), number: 0, host })
+    Some(Request { operation: target, body: serde_json::from_str(&text).unwrap_or(Value::Null), number: 0, host, key })
 }
 
 /// Writes an answer, and tells whether the connection goes on.

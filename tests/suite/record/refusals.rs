@@ -99,3 +99,19 @@ fn a_refused_log_is_said_and_the_rest_is_kept() {
         (&json!("/aws/lambda/charge"), &json!("?\"no funds\" ?\"CardDeclined\""))
     );
 }
+
+#[test]
+fn a_profile_that_is_named_goes_before_keys_in_the_environment() {
+    let stub = Stub::new(|request| Service::default().answer(request));
+    let program = program(&stub);
+    std::fs::create_dir(program.path(".aws")).unwrap();
+    std::fs::write(
+        program.path(".aws/credentials"),
+        "[prod]\naws_access_key_id = OFPROFILE\naws_secret_access_key = s\n",
+    )
+    .unwrap();
+    program.live(&["record", ARN, "-o", "r.sfn.json", "--profile", "prod"]).expect(0);
+    assert!(stub.received().iter().all(|request| request.key == "OFPROFILE"), "{:?}", stub.received());
+    program.live(&["record", ARN, "-o", "other.sfn.json"]).expect(0);
+    assert_eq!(stub.received().last().unwrap().key, "test");
+}

@@ -75,3 +75,15 @@ fn every_size_can_be_painted() {
         }
     }
 }
+
+#[test]
+fn what_a_function_logged_stands_below_its_failure() {
+    let recording = concat!(env!("CARGO_MANIFEST_DIR"), "/recordings/order-payment-declined.sfn.json");
+    let mut recording: serde_json::Value = serde_json::from_slice(&std::fs::read(recording).unwrap()).unwrap();
+    let line = |message: &str| serde_json::json!({ "timestamp": 1_763_608_447_412_i64, "message": message });
+    recording["logs"] = serde_json::json!([{ "event": 46, "logGroupName": "/aws/lambda/charge-card", "requestId": "r",
+        "events": [line("START RequestId: r"), line("asking the acquirer\n")] }]);
+    let mut screen = Screen::of_text(&recording.to_string(), (120, 40));
+    let text = screen.text();
+    assert!(text.contains("/aws/lambda/charge-card") && text.contains("asking the acquirer"), "{text}");
+}

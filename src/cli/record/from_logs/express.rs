@@ -1,6 +1,6 @@
 //! Records Express executions, whose events are in their machines' logs only.
 
-use crate::cli::record::fetch::{BY, Recorded};
+use crate::cli::record::fetch::Recorded;
 use crate::cli::record::keeper::Keeper;
 use crate::cli::record::{Args, Which};
 use crate::cli::{Failure, aws};
@@ -9,6 +9,9 @@ use crate::source::aws::logs::{ExpressError, ExpressSearch, Insights, LogSetting
 use crate::source::aws::{Client, now};
 use crate::source::remote::Remote;
 use std::collections::BTreeMap;
+
+/// Who records.
+const BY: &str = concat!("stepback ", env!("CARGO_PKG_VERSION"));
 
 /// More executions of one machine than this are asked for by a query instead of one by one.
 const FEW: usize = 5;
