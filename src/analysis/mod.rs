@@ -4,8 +4,10 @@
 //! by `report` and `tui`.
 
 pub mod beside;
+pub mod budget;
 pub mod cause;
 pub mod diff;
+pub mod explain;
 pub mod flow;
 pub mod graph;
 pub mod message;
@@ -15,7 +17,9 @@ pub mod program;
 pub mod provenance;
 pub mod scene;
 
+pub use budget::{Budget, budget};
 pub use cause::{Diagnosis, diagnose};
+pub use explain::Explanation;
 pub use flow::Flow;
 pub use message::Message;
 pub use overview::{Overview, overview};

@@ -64,11 +64,11 @@ impl Programs {
     /// Collects the definitions of a recording and of those inside it. Nothing is read yet.
     pub fn of(recording: &Recording, family: &Family) -> Self {
         let mut programs = Self { members: Vec::new(), texts: Vec::new() };
-        let mut known: HashMap<String, usize> = HashMap::new();
+        let mut known: HashMap<&str, usize> = HashMap::new();
         let mut items: HashMap<MemberId, u32> = HashMap::new();
         for (recording, (_, member)) in Family::recordings(recording).into_iter().zip(family.members()) {
             let own = recording.definition().map(|definition| {
-                *known.entry(definition.text().to_owned()).or_insert_with(|| programs.keep(recording, definition))
+                *known.entry(definition.text()).or_insert_with(|| programs.keep(recording, definition))
             });
             // The states of a Map Run's children stand in the definition of the Map.
             let text = own.or_else(|| match member.link {

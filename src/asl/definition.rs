@@ -128,6 +128,13 @@ impl Definition {
         Some(Span { start: member.key_span.start, end: member.value.span.end })
     }
 
+    /// Finds what stands at a location such as `Arguments/items[0]/rate` inside the object at a place, from its key on.
+    pub fn inside(&self, place: &Place, location: &str) -> Option<Span> {
+        let found = self.root()?.at(place.span)?.at_location(&format!("/{location}"))?.span;
+        let key = self.root()?.key_of(found);
+        Some(Span { start: key.map_or(found.start, |key| key.start), end: found.end })
+    }
+
     /// Returns where the value at a place stands, from its key on if it has one.
     pub fn entry(&self, place: &Place) -> Span {
         let key = self.root().and_then(|root| root.key_of(place.span));

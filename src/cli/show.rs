@@ -1,13 +1,16 @@
 //! `stepback show`.
 
 mod graph;
+mod visits;
 
 pub(super) use graph::drawn;
 
 use super::target::{self, Target};
 use super::why::one_or_list;
 use super::{Failure, Output, Verdict, aws};
+use crate::analysis::budget;
 use crate::event::EventId;
+use crate::history::MemberId;
 use crate::report;
 use serde_json::{Value, json};
 
@@ -30,7 +33,19 @@ pub struct Args {
     /// How things stood right after an event: what was open, variables, data.
     #[arg(long, value_name = "EVENT")]
     at: Option<u32>,
-    /// Print JSON (formats stepback.show/1, stepback.at/1 and stepback.graph/1; events as AWS writes them).
+    /// The way of data through a state stage by stage, recomputed and checked: of the state that failed, or of --state
+    /// or --at.
+    #[arg(long, conflicts_with_all = ["events", "explain", "graph"])]
+    flow: bool,
+    /// Why a state went where it went: Choice rules, retriers and catchers, waits; of the state that failed, or of
+    /// --state or --at.
+    #[arg(long, conflicts_with_all = ["events", "graph"])]
+    explain: bool,
+    /// What was used of AWS's limits: bytes by state, events, and what keeps a running execution waiting.
+    #[arg(long, conflicts_with_all = ["events", "flow", "explain", "graph", "state", "at"])]
+    budget: bool,
+    /// Print JSON (formats stepback.show/1, stepback.at/1, stepback.flow/1, stepback.explain/1, stepback.budget/1 and
+    /// stepback.graph/1; events as AWS writes them).
     #[arg(long)]
     json: bool,
     /// Only the execution of this name, when the target holds several.
@@ -68,6 +83,13 @@ pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> 
 fn lines(args: &Args, target: &Target, output: &Output) -> Result<Vec<String>, Failure> {
     let Target { family, diagnosis, overview, .. } = target;
     let paper = target::paper(args.width, output);
+    if let Some(question) = visits::question(args) {
+        return visits::lines(question, args, target, paper);
+    }
+    if args.budget {
+        let used = budget(family, &target.programs, MemberId::ROOT, target.recorded);
+        return Ok(report::print_outline(&report::budget_entries(&used), paper));
+    }
     if args.events {
         return Ok(report::events(family.root(), paper));
     }
@@ -83,6 +105,13 @@ fn lines(args: &Args, target: &Target, output: &Output) -> Result<Vec<String>, F
 
 fn answer(args: &Args, target: &Target) -> Result<Value, Failure> {
     let family = &target.family;
+    if let Some(question) = visits::question(args) {
+        return visits::answer(question, args, target);
+    }
+    if args.budget {
+        let used = budget(family, &target.programs, MemberId::ROOT, target.recorded);
+        return Ok(report::budget_json(&used));
+    }
     if args.events {
         let events = serde_json::to_value(family.root().events());
         let events = events.map_err(|error| Failure::input(format!("Cannot write the events as JSON: {error}.")))?;

@@ -1,7 +1,8 @@
 //! What a command is pointed at: a file, a folder, standard input, an execution in AWS.
 
 use super::{Failure, Output, aws};
-use crate::analysis::{Diagnosis, Overview, diagnose, overview};
+use crate::analysis::{Diagnosis, Overview, Programs, diagnose, overview};
+use crate::event::Timestamp;
 use crate::history::{Family, MemberId};
 use crate::recording::{Recording, Status};
 use crate::report::Paper;
@@ -13,6 +14,9 @@ pub(super) struct Target {
     pub(super) family: Family,
     pub(super) diagnosis: Diagnosis,
     pub(super) overview: Overview,
+    pub(super) programs: Programs,
+    /// When it was recorded.
+    pub(super) recorded: Option<Timestamp>,
 }
 
 impl Target {
@@ -20,7 +24,9 @@ impl Target {
         let family = Family::of(recording);
         let diagnosis = diagnose(&family);
         let overview = overview(&family, MemberId::ROOT);
-        Self { family, diagnosis, overview }
+        let programs = Programs::of(recording, &family);
+        let recorded = recording.recorded.at;
+        Self { family, diagnosis, overview, programs, recorded }
     }
 
     /// Tells whether the execution ended badly.

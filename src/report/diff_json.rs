@@ -208,7 +208,14 @@ fn data_change(found: &DataChange) -> Value {
     change(found.part.name(), &found.at, found.was_at.as_ref(), found.kind, found.old.as_ref(), found.new.as_ref())
 }
 
-fn change(part: &str, at: &At, was: Option<&At>, kind: Kind, old: Option<&Value>, new: Option<&Value>) -> Value {
+pub(super) fn change(
+    part: &str,
+    at: &At,
+    was: Option<&At>,
+    kind: Kind,
+    old: Option<&Value>,
+    new: Option<&Value>,
+) -> Value {
     let mut members = Map::new();
     if !part.is_empty() {
         members.insert("part".to_owned(), part.into());

@@ -187,7 +187,7 @@ fn class(role: Role) -> &'static str {
         Role::Succeeded | Role::Added => "good",
         Role::Running => "running",
         Role::Aborted => "aborted",
-        Role::Plain | Role::Strong | Role::Dim => "dim",
+        Role::Plain | Role::Strong | Role::Dim | Role::Key | Role::Value => "dim",
     }
 }
 

@@ -4,13 +4,17 @@
 //! payload. JSON is for programs: it is versioned by its member `format`, members are only ever added to a version.
 //! This module must not know how answers are found, nor where they are written to.
 
+mod budget;
 mod diff;
 mod diff_changes;
 mod diff_documents;
 mod diff_json;
 mod events;
+mod explain;
+mod flow;
 pub mod graph;
 mod html;
+mod outline;
 mod page;
 mod replay;
 mod replay_json;
@@ -26,12 +30,16 @@ mod why;
 mod why_json;
 mod words;
 
+pub use budget::{budget_entries, budget_json};
 pub use diff::{DiffSide, diff, one_state_diff};
 pub use diff_documents::{data_diff, definition_diff, document_diff};
 pub use diff_json::{data_diff_json, definition_diff_json, diff_json, document_diff_json, one_state_diff_json};
 pub use events::events;
+pub use explain::{explain_entries, explain_json};
+pub use flow::{flow_entries, flow_json};
 pub use html::html;
-pub use page::{Page, Paper};
+pub use outline::{Entry, Mark, print as print_outline, visit_title};
+pub use page::{Page, Paper, Role};
 pub use replay::{reason as replay_reason, replay, rule as replay_rule};
 pub use replay_json::{no_replay_json, replay_json};
 pub use state::{at, state};

@@ -40,6 +40,10 @@ pub enum Role {
     Removed,
     /// Something that is another on both sides of a comparison.
     Changed,
+    /// A name in a document.
+    Key,
+    /// A value of a document, as JSON.
+    Value,
 }
 
 /// Lines in the making.
@@ -69,7 +73,7 @@ impl Paper {
     pub fn paint(self, role: Role, text: &str) -> String {
         let code = match role {
             _ if !self.color => "",
-            Role::Plain => "",
+            Role::Plain | Role::Key | Role::Value => "",
             Role::Strong => "1",
             Role::Dim => "2",
             Role::Failed | Role::Removed => "31",

@@ -7,6 +7,7 @@ mod cloud;
 mod demo;
 mod editor;
 mod good;
+mod hangup;
 mod happened;
 mod keep;
 mod open;
@@ -74,6 +75,7 @@ enum Going {
 impl Session {
     fn new(opening: Opening) -> io::Result<Self> {
         let terminal = Terminal::enter()?;
+        hangup::watch()?;
         let (answers, received) = mpsc::unbounded_channel();
         let world = World::new(received)?;
         let (model, effects) = Model::new(opening.target, terminal.size()?, opening.look);
@@ -168,6 +170,12 @@ impl Session {
                 self.cloud.stop(ticket);
             }
             Effect::Edit(ticket, draft) => self.edit(ticket, &draft)?,
+            Effect::Study(asked, study) => {
+                open::in_background(answers, move || {
+                    let sheet = study.sheet(&asked.0);
+                    Msg::Studied(asked, study, sheet)
+                });
+            }
             Effect::List(ticket, path) => {
                 open::in_background(answers, move || Msg::Listed(ticket, open::list(&path)));
             }

@@ -140,6 +140,8 @@ pub enum Action {
     YankCommand,
     /// Shows what is odd about the recording.
     Problems,
+    /// Shows what was used of AWS's limits, and what keeps a running execution waiting.
+    Budget,
     /// Reads the recording again.
     Refresh,
     /// Dark, light, 16 colours, none.
@@ -272,6 +274,9 @@ pub const ENTRIES: &[Entry] = {
         entry(Show(DataTab::Output), Panes, "2", "show-output", "output", "Show the output"),
         entry(Show(DataTab::Variables), Panes, "3", "show-variables", "variables", "Show the variables in force"),
         entry(Show(DataTab::Event), Panes, "4", "show-event", "event", "Show the event as AWS wrote it"),
+        entry(Show(DataTab::Flow), Panes, "5", "show-flow", "flow", "Show the way of the data through the state, stage by stage, recomputed"),
+        entry(Show(DataTab::Explain), Panes, "6", "show-explain", "explain", "Show why the state went where it went: rules, retriers, catchers, waits"),
+        entry(Show(DataTab::Definition), Panes, "7", "show-definition", "definition", "Show the definition as executed, at the state"),
         entry(Grow, Panes, "+", "grow-pane", "grow", "Give the whole screen to the focused pane"),
         entry(Shrink, Panes, "_", "shrink-pane", "shrink", "Show all panes again"),
         entry(ToggleFold, Data, "za", "toggle-fold", "fold", "Fold or unfold the row"),
@@ -308,6 +313,7 @@ pub const ENTRIES: &[Entry] = {
         entry(Help, Session, "?", "help", "keys", "Show the keys"),
         entry(Palette, Session, ":", "palette", "actions", "Run an action by name"),
         entry(Problems, Session, "!", "problems", "problems", "Show what is damaged or contradictory in the recording"),
+        entry(Budget, Session, "U", "budget", "limits", "Show what was used of AWS's limits: bytes by state, events; and what a running execution waits for"),
         entry(CycleTheme, Session, "T", "cycle-theme", "theme", "Cycle through the themes: dark, light, 16 colours, none"),
         entry(Refresh, Session, "ctrl-r", "refresh", "refresh", "Read the recording or folder again"),
         entry(Suspend, Session, "ctrl-z", "suspend", "suspend", "Back to the shell until fg"),

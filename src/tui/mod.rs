@@ -17,6 +17,7 @@ pub mod msg;
 pub mod pane;
 pub mod panel;
 pub mod replaying;
+pub mod sheet;
 pub mod subject;
 pub mod text;
 pub mod theme;

@@ -76,6 +76,8 @@ pub enum Overlay {
     Palette(String, usize),
     /// What is odd about the recording, scrolled down by so many lines.
     Problems(usize),
+    /// What was used of AWS's limits, scrolled down by so many lines.
+    Budget(Vec<crate::report::Entry>, usize),
     /// A long text read whole: its title, the text, and how far it is scrolled down.
     Reader(String, String, usize),
     /// What can be replayed and made different.
@@ -118,7 +120,7 @@ impl Overlay {
     /// Returns how far it is scrolled down, for those that scroll.
     pub(super) fn top(&mut self) -> Option<&mut usize> {
         match self {
-            Self::Help(top) | Self::Problems(top) | Self::Reader(_, _, top) => Some(top),
+            Self::Help(top) | Self::Problems(top) | Self::Budget(_, top) | Self::Reader(_, _, top) => Some(top),
             Self::Findings(found) => Some(&mut found.top),
             Self::Search(..)
             | Self::Palette(..)

@@ -5,6 +5,7 @@ use super::key::Key;
 use super::live::{Call, Came, Deed, Existing, Kept, Live, Preflight, Site, SiteId};
 use super::panel::{Panel, Replayed};
 use super::replaying::Plan;
+use super::sheet::{Sheet, Study};
 use super::subject::Subject;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -34,6 +35,8 @@ pub enum Msg {
     Replayed(Ticket, Result<Box<Replayed>, Trouble>),
     /// A text was edited, or was not; why not, as a sentence.
     Edited(Ticket, Result<String, String>),
+    /// Rows for the data pane were made in the background.
+    Studied(Asked, Study, Sheet),
     /// Something was copied, or could not be.
     Copied(Result<(), String>),
     /// AWS can be reached at these sites, or cannot be reached.
@@ -108,6 +111,8 @@ pub enum Effect {
     Replay(Ticket, Asked, Box<Plan>),
     /// To stop a replay, a comparison, a fetch or a follow.
     Stop(Ticket),
+    /// To make rows for the data pane that take long to make, and say [`Msg::Studied`].
+    Study(Asked, Study),
     /// To let the person edit a text in their own editor, and say [`Msg::Edited`].
     Edit(Ticket, Draft),
     /// To find out where AWS can be reached, and say [`Msg::Connected`].

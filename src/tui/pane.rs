@@ -34,11 +34,18 @@ pub enum DataTab {
     Variables,
     /// The event as AWS wrote it.
     Event,
+    /// The way of data through the state, stage by stage.
+    Flow,
+    /// Why the state went where it went.
+    Explain,
+    /// The definition as executed.
+    Definition,
 }
 
 impl DataTab {
     /// All of them from left to right.
-    pub const ALL: [Self; 4] = [Self::Input, Self::Output, Self::Variables, Self::Event];
+    pub const ALL: [Self; 7] =
+        [Self::Input, Self::Output, Self::Variables, Self::Event, Self::Flow, Self::Explain, Self::Definition];
 
     /// Returns the word in the pane's title.
     pub fn title(self) -> &'static str {
@@ -47,6 +54,22 @@ impl DataTab {
             Self::Output => "output",
             Self::Variables => "variables",
             Self::Event => "event",
+            Self::Flow => "flow",
+            Self::Explain => "explain",
+            Self::Definition => "definition",
+        }
+    }
+
+    /// Returns a shorter word for where there is little room.
+    pub fn short_title(self) -> &'static str {
+        match self {
+            Self::Input => "in",
+            Self::Output => "out",
+            Self::Variables => "vars",
+            Self::Event => "event",
+            Self::Flow => "flow",
+            Self::Explain => "why",
+            Self::Definition => "def",
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::execution::{Failures, Headline, Tree};
 use super::msg::Target;
-use crate::analysis::{Diagnosis, diagnose};
+use crate::analysis::{Diagnosis, Programs, diagnose};
 use crate::history::{Family, History, Member, MemberId};
 use crate::recording::Recording;
 
@@ -18,6 +18,8 @@ pub struct Subject {
     pub family: Family,
     /// What went wrong, as plain data.
     pub diagnosis: Diagnosis,
+    /// The definitions, understood when they are looked at.
+    pub programs: Programs,
     members: Vec<Derived>,
 }
 
@@ -57,7 +59,8 @@ impl Subject {
             title: title(member, (id == MemberId::ROOT).then_some(&recording)),
         };
         let members = family.members().map(derive).collect();
-        Self { target, recording, family, diagnosis, members }
+        let programs = Programs::of(&recording, &family);
+        Self { target, recording, family, diagnosis, programs, members }
     }
 
     /// Returns what went wrong, in words.

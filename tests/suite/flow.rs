@@ -124,3 +124,51 @@ fn is_understood(differing: &str) -> bool {
     let orphaned = differing.contains("PARALLEL_STATE-5e95b77b") && differing.contains("output at 19");
     older || scrubbed || orphaned
 }
+
+fn shown(args: &[&str]) -> serde_json::Value {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("recordings");
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_stepback"));
+    let done = command.current_dir(folder).arg("show").args(args).arg("--json").output().unwrap();
+    serde_json::from_slice(&done.stdout).unwrap_or_else(|error| panic!("{args:?}: {error}: {done:?}"))
+}
+
+#[test]
+fn stages_are_named_as_test_state_names_them() {
+    let answer = shown(&["order-payment-declined.sfn.json", "--flow"]);
+    assert_eq!(answer["format"], "stepback.flow/1");
+    let charge = &answer["visits"][0];
+    assert_eq!(
+        (&charge["state"], &charge["attempt"], &charge["differing"]),
+        (&"ChargeCard".into(), &3.into(), &0.into())
+    );
+    let stages: Vec<&str> =
+        charge["stages"].as_array().unwrap().iter().map(|stage| stage["stage"].as_str().unwrap()).collect();
+    let expected = ["input", "afterInputPath", "afterParameters", "result", "afterResultPath", "output"];
+    assert_eq!(stages, expected);
+    assert_eq!(charge["stages"][3]["error"], "CardDeclined");
+    assert_eq!(charge["stages"][4]["changes"][0]["kind"], "added");
+}
+
+#[test]
+fn a_fault_stands_at_its_stage_with_its_line() {
+    let answer = shown(&["loan-quote-missing-field.sfn.json", "--flow"]);
+    let stages = answer["visits"][0]["stages"].as_array().unwrap();
+    let fault = stages.last().unwrap();
+    assert_eq!(fault["stage"], "afterArguments");
+    assert_eq!((&fault["field"], &fault["line"]), (&"Arguments/Payload/rate".into(), &129.into()));
+    assert_eq!(fault["check"]["verdict"], "agrees");
+}
+
+#[test]
+fn reasons_and_limits_are_told_to_programs() {
+    let answer = shown(&["order-payment-declined.sfn.json", "--explain", "--state", "ChargeCard"]);
+    assert_eq!(answer["format"], "stepback.explain/1");
+    let fates: Vec<&serde_json::Value> =
+        answer["visits"][0]["failures"].as_array().unwrap().iter().map(|failure| &failure["fate"]).collect();
+    assert_eq!(fates, ["retried", "retried", "caught"]);
+    let answer = shown(&["signup-awaiting-approval.sfn.json", "--budget"]);
+    assert_eq!(answer["format"], "stepback.budget/1");
+    assert_eq!((&answer["events"]["used"], &answer["tight"]), (&17.into(), &false.into()));
+    assert_eq!(answer["waiting"][0]["place"], "AskForApproval");
+    assert_eq!(answer["waiting"][0]["timeoutSeconds"], 604_800);
+}

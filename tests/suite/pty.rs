@@ -126,6 +126,14 @@ impl Terminal {
     }
 }
 
+/// A test that failed leaves nothing running.
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
 pub fn lines(number: u16) -> NonZeroU16 {
     NonZeroU16::new(number).unwrap()
 }

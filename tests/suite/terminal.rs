@@ -1,7 +1,9 @@
 //! The real program in a pseudo-terminal: what must hold when a person's own terminal is at stake.
 
 use super::pty::{Terminal, lines};
-use portable_pty::PtySize;
+use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+use std::io::Read;
+use std::time::{Duration, Instant};
 
 const DECLINED: &str = "recordings/order-payment-declined.sfn.json";
 
@@ -58,6 +60,33 @@ fn a_signal_gives_the_terminal_back() {
         terminal.shows("CardDeclined").signal(signal);
         terminal.ends();
         assert!(terminal.is_given_back(), "{signal}");
+    }
+}
+
+/// Closes the terminal while the program reads from it, as a window that is closed does.
+#[test]
+fn a_terminal_that_goes_away_ends_the_program() {
+    let pair = native_pty_system().openpty(PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 }).unwrap();
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_stepback"));
+    command.args([DECLINED]);
+    command.cwd(env!("CARGO_MANIFEST_DIR"));
+    let mut child = pair.slave.spawn_command(command).unwrap();
+    drop(pair.slave);
+    let mut reader = pair.master.try_clone_reader().unwrap();
+    let (mut seen, mut buffer) = (Vec::new(), [0; 4096]);
+    while !String::from_utf8_lossy(&seen).contains("visits") {
+        let read = reader.read(&mut buffer).unwrap();
+        seen.extend_from_slice(&buffer[..read]);
+    }
+    drop(reader);
+    drop(pair.master);
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while child.try_wait().unwrap().is_none() {
+        if Instant::now() > deadline {
+            child.kill().unwrap();
+            panic!("the program goes on without a terminal");
+        }
+        std::thread::sleep(Duration::from_millis(50));
     }
 }
 

@@ -14,6 +14,7 @@ mod waiting;
 mod tests;
 
 pub use items::{Items, Shared};
+pub(super) use waiting::waiting;
 pub use waiting::{Waiting, WaitingFor};
 
 use super::{Message, Place};
@@ -191,7 +192,7 @@ pub fn diagnose(family: &Family) -> Diagnosis {
         }
         finding.items = items::items(family, finding);
     }
-    let waiting = waiting::waiting(family, MemberId::ROOT);
+    let waiting = waiting(family, MemberId::ROOT);
     let end = root.history.end();
     let ended = end.is_some() || !matches!(status, Status::Running | Status::Succeeded);
     let end = ended.then(|| build::report(end.map(|end| end.id), root.failure()));

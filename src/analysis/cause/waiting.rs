@@ -70,7 +70,7 @@ pub enum WaitingFor {
 }
 
 /// Returns what an execution waits for, or waited for when it was stopped from outside.
-pub(super) fn waiting(family: &Family, execution: MemberId) -> Vec<Waiting> {
+pub(in crate::analysis) fn waiting(family: &Family, execution: MemberId) -> Vec<Waiting> {
     let history = &family.member(execution).history;
     let stopped =
         history.end().filter(|end| matches!(end.kind, EventType::ExecutionTimedOut | EventType::ExecutionAborted));

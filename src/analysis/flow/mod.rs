@@ -17,6 +17,7 @@ use crate::history::{AttemptId, VisitId};
 use crate::json::Payload;
 use crate::json::diff::{Node, diff};
 use serde_json::Value;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// The way of data through one state.
@@ -44,7 +45,7 @@ pub struct Step {
     /// Which stage.
     pub stage: Stage,
     /// The field of the state that made it, and its line; absent when the state has no such field.
-    pub field: Option<(&'static str, u32)>,
+    pub field: Option<(Cow<'static, str>, u32)>,
     /// What was there.
     pub data: Data,
     /// What it is compared with.

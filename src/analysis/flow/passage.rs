@@ -11,6 +11,7 @@ use crate::interpreter::data::{self, Environment, Exit, Inspect, Item, Piece};
 use crate::interpreter::{MAX_PAYLOAD, MapItem, StateError, matches};
 use crate::json::Payload;
 use serde_json::{Map as Object, Value};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// What the inputs of all iterations may take together before they are no longer worked out.
@@ -270,6 +271,7 @@ struct Made<'s, 'a> {
 impl Made<'_, '_> {
     fn push(&mut self, stage: Stage, data: Data, base: Base) {
         let field = self.scene.program.field(&self.scene.state.place, fields(stage));
+        let field = field.map(|(name, line)| (Cow::Borrowed(name), line));
         self.steps.push(Step { stage, field, data, base, check: Check::Unchecked });
     }
 
@@ -364,7 +366,15 @@ impl Made<'_, '_> {
             error => after(self.scene, last, error),
         };
         self.push(stage, Data::Failed(error.bare(), None), Base::Nothing);
-        let field = self.scene.program.field(&self.scene.state.place, names);
+        let (program, place) = (self.scene.program, &self.scene.state.place);
+        let exactly = match error {
+            StateError::Evaluation { location: Some(location), .. } => program
+                .definition
+                .inside(place, location)
+                .map(|span| (Cow::Owned(location.to_string()), program.line(span))),
+            _ => None,
+        };
+        let field = exactly.or_else(|| program.field(place, names).map(|(name, line)| (Cow::Borrowed(name), line)));
         if let (Some(field), Some(step)) = (field, self.steps.last_mut()) {
             step.field = Some(field);
         }

@@ -48,7 +48,7 @@ pub struct Folds {
 
 impl Folds {
     /// Everything unfolded.
-    pub fn none(rows: &impl Outline) -> Self {
+    pub fn none(rows: &(impl Outline + ?Sized)) -> Self {
         let mut folds = Self { closed: vec![false; rows.len()], visible: Vec::new() };
         folds.renew(rows);
         folds
@@ -75,7 +75,7 @@ impl Folds {
     }
 
     /// Folds or unfolds a row.
-    pub fn toggle(&mut self, rows: &impl Outline, row: usize) {
+    pub fn toggle(&mut self, rows: &(impl Outline + ?Sized), row: usize) {
         if rows.is_foldable(row)
             && let Some(closed) = self.closed.get_mut(row)
         {
@@ -85,7 +85,7 @@ impl Folds {
     }
 
     /// Unfolds every row above a row, so that it is visible.
-    pub fn reveal(&mut self, rows: &impl Outline, row: usize) {
+    pub fn reveal(&mut self, rows: &(impl Outline + ?Sized), row: usize) {
         let mut above = rows.parent(row);
         while let Some(index) = above {
             if let Some(closed) = self.closed.get_mut(index) {
@@ -97,20 +97,20 @@ impl Folds {
     }
 
     /// Unfolds everything.
-    pub fn open_all(&mut self, rows: &impl Outline) {
+    pub fn open_all(&mut self, rows: &(impl Outline + ?Sized)) {
         self.closed.fill(false);
         self.renew(rows);
     }
 
     /// Folds the given rows and unfolds all others.
-    pub fn close_where(&mut self, rows: &impl Outline, folded: impl Fn(usize) -> bool) {
+    pub fn close_where(&mut self, rows: &(impl Outline + ?Sized), folded: impl Fn(usize) -> bool) {
         for (row, closed) in self.closed.iter_mut().enumerate() {
             *closed = folded(row);
         }
         self.renew(rows);
     }
 
-    fn renew(&mut self, rows: &impl Outline) {
+    fn renew(&mut self, rows: &(impl Outline + ?Sized)) {
         self.visible.clear();
         let mut index = 0;
         while index < rows.len() {

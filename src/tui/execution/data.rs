@@ -1,12 +1,18 @@
 //! The data at the cursor as rows.
 
-use super::{Scroll, failure_of};
+use super::{Place, Scroll, failure_of};
+use crate::asl::Span;
 use crate::event::{Event, EventId, Failure};
-use crate::history::{AttemptId, History, VisitId};
+use crate::history::{AttemptId, History, MemberId, VisitId};
 use crate::json::Payload;
 use crate::json::rows::{Folds, Label, Needle, Outline, Rows};
 use crate::tui::pane::DataTab;
+use crate::tui::sheet::{Row, Sheet, Study, Subjects};
+use crate::tui::subject::Subject;
 use serde_json::Value;
+use std::borrow::Cow;
+use std::ops::Range;
+use std::sync::Arc;
 
 /// The most AWS hands from state to state, in bytes.
 pub const LIMIT: usize = 256 * 1024;
@@ -27,7 +33,14 @@ pub struct DataPane {
     /// The bytes of the shown payload that count against AWS's limit, if there is one.
     pub size: Option<usize>,
     /// Why there is nothing, when there is nothing.
-    pub nothing: &'static str,
+    pub nothing: Cow<'static, str>,
+    /// What is shown instead of documents.
+    pub sheet: Option<Arc<Sheet>>,
+    /// The lines of the definition on which the state stands.
+    pub here: Range<u32>,
+    /// What is being worked out in the background.
+    pub waiting: Option<Study>,
+    sheets: Subjects,
     selected: usize,
     shown: Option<Shown>,
 }
@@ -36,6 +49,7 @@ pub struct DataPane {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Shown {
     tab: DataTab,
+    member: MemberId,
     visit: Option<VisitId>,
     attempt: Option<AttemptId>,
     event: Option<EventId>,
@@ -60,26 +74,48 @@ impl DataPane {
 
     /// Selects a row and unfolds what hides it.
     pub fn select_row(&mut self, row: usize) {
-        self.selected = row.min(self.rows.len().saturating_sub(1));
-        self.folds.reveal(&self.rows, self.selected);
+        let rows = outline(&self.rows, self.sheet.as_deref());
+        self.selected = row.min(rows.len().saturating_sub(1));
+        self.folds.reveal(rows, self.selected);
     }
 
     /// Folds or unfolds the selected row, or folds what it stands in.
     pub fn toggle(&mut self) {
         let row = self.selected();
-        let row = if self.rows.is_foldable(row) { Some(row) } else { self.rows.parent(row) };
+        let rows = outline(&self.rows, self.sheet.as_deref());
+        let row = if rows.is_foldable(row) { Some(row) } else { rows.parent(row) };
         if let Some(row) = row {
             self.selected = row;
-            self.folds.toggle(&self.rows, row);
+            self.folds.toggle(rows, row);
+        }
+    }
+
+    /// Tells whether rows stand below the selected one.
+    pub fn is_foldable(&self) -> bool {
+        outline(&self.rows, self.sheet.as_deref()).is_foldable(self.selected())
+    }
+
+    /// Tells whether there is nothing to see.
+    pub fn is_empty(&self) -> bool {
+        outline(&self.rows, self.sheet.as_deref()).is_empty()
+    }
+
+    /// Returns what the selected row says, all of it.
+    pub fn selected_text(&self) -> Option<String> {
+        let row = self.selected();
+        match &self.sheet {
+            Some(sheet) => sheet.row(row).map(Row::text),
+            None => (!self.rows.is_empty()).then(|| self.rows.value(row).into_owned()),
         }
     }
 
     /// Folds the selected row, or goes up to what it stands in.
     pub fn fold_or_parent(&mut self) {
         let row = self.selected();
-        if self.rows.is_foldable(row) && !self.folds.is_closed(row) {
-            self.folds.toggle(&self.rows, row);
-        } else if let Some(parent) = self.rows.parent(row) {
+        let rows = outline(&self.rows, self.sheet.as_deref());
+        if rows.is_foldable(row) && !self.folds.is_closed(row) {
+            self.folds.toggle(rows, row);
+        } else if let Some(parent) = rows.parent(row) {
             self.selected = parent;
         }
     }
@@ -87,29 +123,39 @@ impl DataPane {
     /// Unfolds the selected row, or goes down into it.
     pub fn unfold_or_enter(&mut self) {
         let row = self.selected();
+        let rows = outline(&self.rows, self.sheet.as_deref());
         if self.folds.is_closed(row) {
-            self.folds.toggle(&self.rows, row);
-        } else if self.rows.is_foldable(row) {
+            self.folds.toggle(rows, row);
+        } else if rows.is_foldable(row) {
             self.selected = row + 1;
         }
     }
 
     /// Unfolds everything.
     pub fn open_all(&mut self) {
-        self.folds.open_all(&self.rows);
+        self.folds.open_all(outline(&self.rows, self.sheet.as_deref()));
     }
 
     /// Folds everything below the documents themselves.
     pub fn close_all(&mut self) {
         let rows = &self.rows;
-        let inner = |row: usize| rows.get(row).is_some_and(|shown| shown.depth > 0) && rows.is_foldable(row);
-        self.folds.close_where(rows, inner);
+        match self.sheet.as_deref() {
+            Some(sheet) => self.folds.close_where(sheet, |row| sheet.is_foldable(row)),
+            None => {
+                let inner = |row: usize| rows.get(row).is_some_and(|shown| shown.depth > 0) && rows.is_foldable(row);
+                self.folds.close_where(rows, inner);
+            }
+        }
         self.selected = self.selected();
     }
 
     /// Looks for something in the rows.
     pub fn find(&mut self, needle: Option<&Needle>) {
-        self.matches = needle.map(|needle| self.rows.find(needle)).unwrap_or_default();
+        let found = needle.map(|needle| match &self.sheet {
+            Some(sheet) => sheet.find(needle),
+            None => self.rows.find(needle),
+        });
+        self.matches = found.unwrap_or_default();
     }
 
     /// Returns the next row (or the one before) that holds what is looked for, going around at the ends.
@@ -125,39 +171,108 @@ impl DataPane {
         found.map(|row| *row as usize)
     }
 
-    /// Makes the rows for a place in a history, if they are not those already shown.
-    pub fn refresh(&mut self, history: &History, event: EventId, needle: Option<&Needle>) {
+    /// Makes the rows for a place, if they are not those already shown.
+    pub fn refresh(&mut self, subject: &Subject, place: Place, needle: Option<&Needle>) {
+        let (history, event) = (subject.history(place.member), place.event);
         let visit = history.visit_of(event);
         let exact = visit.is_none() || matches!(self.tab, DataTab::Event | DataTab::Variables);
-        let shown = Shown { tab: self.tab, visit, attempt: history.attempt_of(event), event: exact.then_some(event) };
+        let attempt = history.attempt_of(event);
+        let shown = Shown { tab: self.tab, member: place.member, visit, attempt, event: exact.then_some(event) };
         if self.shown == Some(shown) {
             return;
         }
         self.shown = Some(shown);
         self.size = None;
-        self.nothing = "";
+        self.nothing = Cow::Borrowed("");
+        self.waiting = None;
+        if let Some(study) = Study::of(self.tab, place.member, visit, attempt) {
+            self.study(subject, study);
+            self.point_at(subject, place.member, visit);
+            self.find(needle);
+            return;
+        }
+        self.sheet = None;
         let rows = match (self.tab, visit) {
             (DataTab::Event, _) => history.event(event).map(event_rows).unwrap_or_default(),
             (DataTab::Variables, _) => self.variables(history, event),
-            (DataTab::Input, Some(visit)) => self.input(history, visit, shown.attempt),
-            (DataTab::Output, Some(visit)) => self.output(history, visit, shown.attempt),
-            (DataTab::Input, None) => self.execution_input(history),
+            (DataTab::Output, Some(visit)) => self.output(history, visit, attempt),
             (DataTab::Output, None) => self.execution_output(history),
+            (_, Some(visit)) => self.input(history, visit, attempt),
+            (_, None) => self.execution_input(history),
         };
         self.set(rows);
         self.find(needle);
     }
 
     /// Makes the rows anew because more of the history is known. If they are the same, folds and cursor stay.
-    pub fn renew(&mut self, history: &History, event: EventId, needle: Option<&Needle>) {
+    pub fn renew(&mut self, subject: &Subject, place: Place, needle: Option<&Needle>) {
         let (rows, folds) = (std::mem::take(&mut self.rows), std::mem::take(&mut self.folds));
         let (selected, scroll) = (self.selected, self.scroll);
         self.shown = None;
-        self.refresh(history, event, needle);
+        self.sheets = Subjects::default();
+        self.refresh(subject, place, needle);
         let document = |row: usize| rows.get(row).is_some_and(|row| row.depth == 0);
         let same = |row: usize| rows.value(row) == self.rows.value(row);
         if rows.len() == self.rows.len() && (0..rows.len()).filter(|row| document(*row)).all(same) {
             (self.folds, self.selected, self.scroll) = (folds, selected, scroll);
+        }
+    }
+
+    /// Shows a sheet: one that was made before, a new one, or for the moment none when it takes long to make.
+    fn study(&mut self, subject: &Subject, study: Study) {
+        let sheet = match self.sheets.get(&study) {
+            Some(sheet) => sheet,
+            None if study.is_long(subject) => {
+                self.waiting = Some(study);
+                self.show_sheet(Arc::new(Sheet::empty("There is much data here: it is being worked out.")));
+                return;
+            }
+            None => {
+                let sheet = Arc::new(study.sheet(subject));
+                self.sheets.keep(study, Arc::clone(&sheet));
+                sheet
+            }
+        };
+        self.show_sheet(sheet);
+    }
+
+    /// Takes a sheet that was made in the background, and shows it if it is still the one that is waited for.
+    pub fn take_sheet(&mut self, study: Study, sheet: Sheet, needle: Option<&Needle>) {
+        let sheet = Arc::new(sheet);
+        self.sheets.keep(study, Arc::clone(&sheet));
+        if self.waiting == Some(study) {
+            self.waiting = None;
+            self.show_sheet(sheet);
+            self.find(needle);
+        }
+    }
+
+    fn show_sheet(&mut self, sheet: Arc<Sheet>) {
+        // The definition stays where it is when the cursor goes on within it.
+        let same = self.sheet.as_ref().is_some_and(|shown| Arc::ptr_eq(shown, &sheet));
+        if !same {
+            self.folds = Folds::none(&*sheet);
+            self.folds.close_where(&*sheet, |row| sheet.row(row).is_some_and(|row| row.closed));
+            self.selected = 0;
+            self.scroll = Scroll::default();
+        }
+        self.nothing = Cow::Owned(sheet.nothing.clone());
+        self.rows = Rows::default();
+        self.sheet = Some(sheet);
+    }
+
+    /// Puts the cursor on the state in the definition.
+    fn point_at(&mut self, subject: &Subject, member: MemberId, visit: Option<VisitId>) {
+        self.here = 0..0;
+        let (DataTab::Definition, Some(visit)) = (self.tab, visit) else { return };
+        let Ok(program) = subject.programs.program(member) else { return };
+        let Some(state) = program.machine.find(&subject.history(member).visit(visit).name) else { return };
+        let entry = program.definition.entry(&state.place);
+        let last = Span { start: entry.end, end: entry.end };
+        self.here = program.line(entry)..program.line(last) + 1;
+        if let Some(row) = self.sheet.as_ref().and_then(|sheet| sheet.row_of_line(self.here.start)) {
+            self.selected = row;
+            self.scroll.begin_at(row);
         }
     }
 
@@ -183,7 +298,7 @@ impl DataPane {
             rows.push("sent to the task", given);
         }
         self.size = input.map(Payload::size);
-        self.nothing = "The history was recorded without data, or the entry of this state is missing.";
+        self.nothing = Cow::Borrowed("The history was recorded without data, or the entry of this state is missing.");
         if let Some(input) = input {
             rows.push("input", input);
         }
@@ -194,13 +309,13 @@ impl DataPane {
         let mut rows = Rows::default();
         let output = history.output(visit);
         self.size = output.map(Payload::size);
-        self.nothing = match history.visit(visit).outcome {
+        self.nothing = Cow::Borrowed(match history.visit(visit).outcome {
             crate::history::Outcome::Open => "No output: this state has not ended.",
             crate::history::Outcome::Exited | crate::history::Outcome::Caught { .. } => {
                 "The history was recorded without data."
             }
             _ => "No output: this state did not end well.",
-        };
+        });
         if let Some(output) = output {
             rows.push("output", output);
         }
@@ -217,7 +332,7 @@ impl DataPane {
     }
 
     fn variables(&mut self, history: &History, event: EventId) -> Rows {
-        self.nothing = "No variables are assigned here.";
+        self.nothing = Cow::Borrowed("No variables are assigned here.");
         let mut rows = Rows::default();
         for variable in history.world_at(event).map(|world| world.variables()).unwrap_or_default() {
             rows.push(&format!("${}", variable.name), variable.value);
@@ -226,7 +341,7 @@ impl DataPane {
     }
 
     fn execution_input(&mut self, history: &History) -> Rows {
-        self.nothing = "The history was recorded without data.";
+        self.nothing = Cow::Borrowed("The history was recorded without data.");
         let mut rows = Rows::default();
         if let Some(failure) = history.end().and_then(|end| end.details.failure()) {
             push_failure(&mut rows, failure);
@@ -239,10 +354,18 @@ impl DataPane {
     }
 
     fn execution_output(&mut self, history: &History) -> Rows {
-        self.nothing = "No output: the execution did not succeed.";
+        self.nothing = Cow::Borrowed("No output: the execution did not succeed.");
         let Some(output) = history.end().and_then(|end| end.details.output()) else { return Rows::default() };
         self.size = Some(output.size());
         Rows::of("output of the execution", output)
+    }
+}
+
+/// What stands in the pane: the rows of documents, or a sheet.
+fn outline<'a>(rows: &'a Rows, sheet: Option<&'a Sheet>) -> &'a dyn Outline {
+    match sheet {
+        Some(sheet) => sheet,
+        None => rows,
     }
 }
 

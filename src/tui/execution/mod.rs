@@ -25,6 +25,7 @@ use super::msg::Ticket;
 use super::pane::{DataTab, MainView, Pane};
 use super::panel::{Panel, Replayed};
 use super::replaying::Plan;
+use super::sheet::{Sheet, Study};
 use super::subject::Subject;
 use crate::event::EventId;
 use crate::history::{History, MemberId};
@@ -203,7 +204,7 @@ impl Execution {
             self.tree.reveal(tree);
         }
         let needle = self.search.as_ref().filter(|(pane, _)| *pane == Pane::Data).map(|(_, needle)| needle);
-        self.data.renew(history, self.place.event, needle);
+        self.data.renew(&self.subject, self.place, needle);
     }
 
     /// Goes back (or forward) to where the cursor was.
@@ -247,7 +248,13 @@ impl Execution {
 
     fn refresh(&mut self) {
         let needle = self.search.as_ref().filter(|(pane, _)| *pane == Pane::Data).map(|(_, needle)| needle);
-        self.data.refresh(self.subject.history(self.place.member), self.place.event, needle);
+        self.data.refresh(&self.subject, self.place, needle);
+    }
+
+    /// Takes a sheet that was made in the background.
+    pub fn take_sheet(&mut self, study: Study, sheet: Sheet) {
+        let needle = self.search.as_ref().filter(|(pane, _)| *pane == Pane::Data).map(|(_, needle)| needle);
+        self.data.take_sheet(study, sheet, needle);
     }
 
     /// Looks for something in the focused pane, or for nothing any more.

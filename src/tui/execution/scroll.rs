@@ -26,6 +26,11 @@ impl Scroll {
         self.top.min(len)..(self.top + self.height).min(len)
     }
 
+    /// Puts a line near the top.
+    pub fn begin_at(&mut self, line: usize) {
+        self.top = line.saturating_sub(MARGIN);
+    }
+
     /// Scrolls as little as needed to show the selected line with some lines around it.
     pub fn show(&mut self, selected: usize, height: usize, len: usize) {
         self.height = height;

@@ -1,6 +1,8 @@
 //! What each action does.
 
 use super::{act, calls, keep, live, motion, open, panel, replay, scrub, search, yank};
+use crate::analysis::budget;
+use crate::report;
 use crate::tui::action::{Action, ENTRIES, Entry, Group};
 use crate::tui::execution::Execution;
 use crate::tui::live::Acting;
@@ -30,6 +32,7 @@ pub(super) fn perform(model: &mut Model, action: Action, count: Option<u32>) -> 
         Action::Help => show(model, Overlay::Help(0)),
         Action::Palette => show(model, Overlay::Palette(String::new(), 0)),
         Action::Problems => show(model, Overlay::Problems(0)),
+        Action::Budget => show_budget(model),
         Action::Search => search::begin(model),
         Action::Calls => calls::begin(model),
         Action::Keep => keep::begin(model),
@@ -49,6 +52,15 @@ pub(super) fn perform(model: &mut Model, action: Action, count: Option<u32>) -> 
 fn show(model: &mut Model, overlay: Overlay) -> Vec<Effect> {
     model.overlay = Some(overlay);
     Vec::new()
+}
+
+/// The limits belong to the execution under the cursor.
+fn show_budget(model: &mut Model) -> Vec<Effect> {
+    let Some(execution) = model.execution() else { return Vec::new() };
+    let subject = &execution.subject;
+    let now = subject.recording.recorded.at;
+    let used = budget(&subject.family, &subject.programs, execution.place.member, now);
+    show(model, Overlay::Budget(report::budget_entries(&used), 0))
 }
 
 fn on_execution(model: &mut Model, action: Action, count: Option<u32>) -> Vec<Effect> {
@@ -189,7 +201,7 @@ fn in_overlay(model: &mut Model, action: Action, count: Option<u32>) -> Vec<Effe
         Action::PageUp => top.saturating_sub(page),
         Action::First => 0,
         Action::Last => usize::MAX,
-        Action::Cancel | Action::Leave | Action::Help | Action::Problems | Action::Enter => {
+        Action::Cancel | Action::Leave | Action::Help | Action::Problems | Action::Budget | Action::Enter => {
             model.overlay = None;
             return Vec::new();
         }

@@ -20,14 +20,17 @@ pub(super) use action::palette;
 use super::execution::Execution;
 use super::layout::{Layout, Wishes};
 use super::model::{Model, Overlay, Screen};
-use super::msg::{Effect, Msg};
+use super::msg::{Asked, Effect, Msg};
 use super::pane::Pane;
+use super::sheet::{Sheet, Study};
 use super::view;
 use crate::json::rows::Outline;
+use std::sync::Arc;
 
 /// Takes in what happened and returns what is asked of the world.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
-    let effects = match msg {
+    let before = waited_for(model);
+    let mut effects = match msg {
         Msg::Key(key) => input::key(model, key),
         Msg::Paste(text) => input::paste(model, &text),
         Msg::Mouse(mouse, column, row) => mouse::mouse(model, mouse, column, row),
@@ -56,6 +59,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Prepared(ticket, preflight) => act::prepared(model, ticket, preflight),
         Msg::Acted(ticket, acted) => act::acted(model, ticket, acted),
         Msg::Kept(ticket, kept) => keep::kept(model, ticket, kept),
+        Msg::Studied(asked, study, sheet) => studied(model, &asked, study, sheet),
         Msg::Copied(Ok(())) => Vec::new(),
         Msg::Copied(Err(reason)) => {
             model.complain(format!("Nothing was copied: {reason}."));
@@ -63,8 +67,26 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
     };
     settle(model);
-    let wishes = live::wishes(model);
-    if wishes.is_empty() { effects } else { effects.into_iter().chain(wishes).collect() }
+    let now = waited_for(model);
+    effects.extend(now.filter(|now| before.as_ref() != Some(now)).map(|(asked, study)| Effect::Study(asked, study)));
+    effects.extend(live::wishes(model));
+    effects
+}
+
+/// Returns the rows of the data pane that are to be made in the background.
+fn waited_for(model: &Model) -> Option<(Asked, Study)> {
+    let execution = model.execution()?;
+    execution.data.waiting.map(|study| (Asked(Arc::clone(&execution.subject)), study))
+}
+
+/// Takes rows that were made in the background, unless another execution is on the screen meanwhile.
+fn studied(model: &mut Model, asked: &Asked, study: Study, sheet: Sheet) -> Vec<Effect> {
+    if let Some(execution) = model.execution_mut()
+        && Arc::ptr_eq(&execution.subject, &asked.0)
+    {
+        execution.take_sheet(study, sheet);
+    }
+    Vec::new()
 }
 
 /// Brings what depends on the size and the cursor up to date, so that painting decides nothing.

@@ -98,12 +98,10 @@ pub(super) fn enter(model: &mut Model) -> Vec<Effect> {
     let Some(execution) = model.execution_mut() else { return Vec::new() };
     match execution.focus {
         Pane::Data => {
-            let row = execution.data.selected();
-            if execution.data.rows.is_foldable(row) {
+            if execution.data.is_foldable() {
                 execution.data.toggle();
-            } else if !execution.data.rows.is_empty() {
-                let title = label(execution, row);
-                let text = execution.data.rows.value(row).into_owned();
+            } else if let Some(text) = execution.data.selected_text() {
+                let title = label(execution, execution.data.selected());
                 model.overlay = Some(Overlay::Reader(title, text, 0));
             }
         }
@@ -131,6 +129,9 @@ fn enter_tree(execution: &mut Execution) {
 }
 
 fn label(execution: &Execution, row: usize) -> String {
+    if execution.data.sheet.is_some() {
+        return execution.data.tab.title().to_owned();
+    }
     match execution.data.rows.label(row) {
         Label::Name(name) => name.to_owned(),
         _ => execution.data.rows.json_path(row),

@@ -113,7 +113,7 @@ fn click(execution: &mut Execution, layout: &Layout, pane: Pane, at: Position) {
     let area: Rect = layout.inside(layout.pane(pane));
     if pane == Pane::Data
         && at.y < area.y
-        && let Some(tab) = view::tab_at(layout, at.x)
+        && let Some(tab) = view::tab_at(layout, execution.data.tab, at.x)
     {
         return execution.show(tab);
     }

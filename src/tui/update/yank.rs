@@ -40,11 +40,14 @@ pub(super) fn yank(model: &mut Model, action: Action) -> Option<Vec<Effect>> {
 }
 
 fn row(execution: &Execution) -> Option<usize> {
-    (!execution.data.rows.is_empty()).then(|| execution.data.selected())
+    (execution.data.sheet.is_none() && !execution.data.rows.is_empty()).then(|| execution.data.selected())
 }
 
 /// The value under the cursor of the data pane; from other panes, the whole document.
 fn value(execution: &Execution) -> Option<String> {
+    if execution.data.sheet.is_some() {
+        return execution.data.selected_text();
+    }
     let row = if execution.focus == Pane::Data { row(execution)? } else { row(execution).map(|_| 0)? };
     Some(execution.data.rows.value(row).into_owned())
 }

@@ -26,15 +26,26 @@ pub(super) fn paint(execution: &Execution, look: &Look, layout: &Layout, buffer:
     }
     let data = &execution.data;
     let focused = execution.focus == Pane::Data;
-    let edge = Edge { title: tabs(data.tab, look), right: size(execution, look), role: edge_role(focused) };
+    let edge = Edge { title: tabs(layout, data.tab, look), right: size(execution, look), role: edge_role(focused) };
     let area = chrome::pane(&edge, look, layout, layout.data, buffer);
-    if data.rows.is_empty() {
-        let line = look.foreign(data.nothing, area.width.saturating_sub(3).into(), Role::Dim);
-        buffer.set_span(area.x + 2, area.y, &line, area.width.saturating_sub(2));
+    if data.is_empty() {
+        let width = usize::from(area.width.saturating_sub(3));
+        for (y, line) in (area.y..area.bottom()).zip(text::wrap(&data.nothing, width, 8)) {
+            let line = look.foreign(line.trim_end(), width, Role::Dim);
+            buffer.set_span(area.x + 2, y, &line, area.width.saturating_sub(2));
+        }
         return;
     }
     let footer = u16::try_from(super::data_footer(layout)).unwrap_or(0);
     let body = Rect { height: area.height.saturating_sub(footer), ..area };
+    if let Some(sheet) = &data.sheet {
+        super::sheet::paint(execution, sheet, look, body, buffer);
+        if footer > 0 {
+            let line = super::sheet::footer(execution, sheet, look, area.width.into());
+            buffer.set_line(area.x, area.bottom() - 1, &line, area.width);
+        }
+        return;
+    }
     paint_rows(execution, look, focused, body, buffer);
     if footer > 0 {
         let line = path(execution, look, area.width.into());
@@ -59,14 +70,16 @@ fn paint_rows(execution: &Execution, look: &Look, focused: bool, area: Rect, buf
     }
 }
 
-/// ` input │ output │ variables │ event `
-fn tabs<'a>(shown: DataTab, look: &Look) -> Line<'a> {
+/// ` input │ output │ variables │ event │ flow │ explain │ definition `
+fn tabs<'a>(layout: &Layout, shown: DataTab, look: &Look) -> Line<'a> {
+    let strip = Strip::new(layout, shown);
+    let margin = " ".repeat((strip.between - 1) / 2);
     let mut spans = vec![Span::raw(" ")];
     for (place, tab) in DataTab::ALL.into_iter().enumerate() {
         if place > 0 {
-            spans.push(look.span(format!(" {} ", look.glyphs.bar), Role::Border));
+            spans.push(look.span(format!("{margin}{}{margin}", look.glyphs.bar), Role::Border));
         }
-        let mut span = look.span(tab.title(), if tab == shown { Role::Title } else { Role::Dim });
+        let mut span = look.span(strip.title(tab), if tab == shown { Role::Title } else { Role::Dim });
         if tab == shown {
             span.style = span.style.add_modifier(Modifier::UNDERLINED);
         }
@@ -76,15 +89,47 @@ fn tabs<'a>(shown: DataTab, look: &Look) -> Line<'a> {
     Line::from(spans)
 }
 
+/// Columns beside the titles that are left to the size.
+const SIZE: usize = 26;
+
+/// The titles of the views: where there is little room only the shown one in full, and nothing around the bars.
+struct Strip {
+    shown: DataTab,
+    full: bool,
+    /// Columns between two titles.
+    between: usize,
+}
+
+impl Strip {
+    fn new(layout: &Layout, shown: DataTab) -> Self {
+        let room = usize::from(layout.data.width).saturating_sub(SIZE);
+        let full = Self { shown, full: true, between: 3 };
+        if full.width() <= room {
+            return full;
+        }
+        let short = Self { full: false, ..full };
+        if short.width() <= room { short } else { Self { between: 1, ..short } }
+    }
+
+    fn title(&self, tab: DataTab) -> &'static str {
+        if self.full || tab == self.shown { tab.title() } else { tab.short_title() }
+    }
+
+    fn width(&self) -> usize {
+        DataTab::ALL.iter().map(|tab| self.title(*tab).len() + self.between).sum()
+    }
+}
+
 /// Returns the tab whose title stands in a column.
-pub(in crate::tui) fn tab_at(layout: &Layout, column: u16) -> Option<DataTab> {
-    let mut left = layout.data.x + 3;
+pub(in crate::tui) fn tab_at(layout: &Layout, shown: DataTab, column: u16) -> Option<DataTab> {
+    let strip = Strip::new(layout, shown);
+    let mut left = usize::from(layout.data.x) + 3;
     for tab in DataTab::ALL {
-        let right = left + u16::try_from(tab.title().len()).unwrap_or(0);
-        if (left.saturating_sub(1)..=right).contains(&column) {
+        let right = left + strip.title(tab).len();
+        if (left..right).contains(&column.into()) {
             return Some(tab);
         }
-        left = right + 3;
+        left = right + strip.between;
     }
     None
 }

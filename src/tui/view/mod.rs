@@ -12,6 +12,7 @@ mod overlay;
 mod panel;
 mod place;
 mod replaying;
+mod sheet;
 mod timeline;
 mod visits;
 

@@ -1,11 +1,13 @@
 //! What lies over the screen: keys, actions by name, problems, a long text.
 
 use super::replaying;
+use crate::report::Entry;
 use crate::tui::action::{ENTRIES, Group};
 use crate::tui::live::Acting;
 use crate::tui::look::Look;
 use crate::tui::model::{Model, Overlay, Screen};
 use crate::tui::pane::Pane;
+use crate::tui::sheet::Row;
 use crate::tui::text;
 use crate::tui::theme::Role;
 use crate::tui::update::palette;
@@ -24,6 +26,9 @@ pub(super) fn paint(model: &Model, area: Rect, buffer: &mut Buffer) {
         Some(Overlay::Confirm(confirm)) => super::live::paint_confirm(model, confirm, area, buffer),
         Some(Overlay::Help(top)) => paint_box("keys", &help(model), *top, look, area, buffer),
         Some(Overlay::Problems(top)) => paint_box("problems and notes", &problems(model), *top, look, area, buffer),
+        Some(Overlay::Budget(entries, top)) => {
+            paint_box("limits", &budget(model, entries), *top, look, area, buffer);
+        }
         Some(Overlay::Reader(title, _, top)) => {
             let title = text::harmless(title, look.glyphs).into_owned();
             paint_box(&title, &reader(model), *top, look, area, buffer);
@@ -43,6 +48,7 @@ pub(in crate::tui) fn lines(model: &Model) -> usize {
     let lines = match &model.overlay {
         Some(Overlay::Help(_)) => help(model).len(),
         Some(Overlay::Problems(_)) => problems(model).len(),
+        Some(Overlay::Budget(entries, _)) => budget(model, entries).len(),
         Some(Overlay::Reader(..)) => reader(model).len(),
         Some(Overlay::Findings(found)) => replaying::findings(found, &model.look, model.size.0).len(),
         _ => 0,
@@ -157,6 +163,24 @@ fn problems(model: &Model) -> Vec<Line<'static>> {
         .collect();
     if recording.damage.is_empty() && execution.history().anomalies().is_empty() {
         lines.insert(0, Line::from(look.span("Nothing is damaged or contradictory.", Role::Text)));
+    }
+    lines
+}
+
+/// What was used of AWS's limits; of what is kept out of sight only that it is there.
+fn budget(model: &Model, entries: &[Entry]) -> Vec<Line<'static>> {
+    let width = usize::from(box_width(model.size.0).saturating_sub(4));
+    let mut hidden: Option<u16> = None;
+    let mut lines = Vec::new();
+    for entry in entries {
+        if hidden.is_some_and(|depth| entry.depth > depth) {
+            continue;
+        }
+        hidden = entry.closed.then_some(entry.depth);
+        if entry.depth == 0 && !lines.is_empty() {
+            lines.push(Line::default());
+        }
+        lines.push(super::sheet::entry(&Row::from(entry.clone()), &model.look, width));
     }
     lines
 }

@@ -5,6 +5,7 @@ mod acting;
 mod coming;
 mod comparing;
 mod editing;
+mod explaining;
 mod hostile;
 mod keeping;
 mod lists;

@@ -141,8 +141,8 @@ fn a_click_goes_where_it_points() {
     let attempt = row(&mut screen, "attempt 2  GatewayTimeout");
     screen.tell(Msg::Mouse(Mouse::Click, 10, attempt));
     assert_eq!(event(&mut screen), "41");
-    let tabs = row(&mut screen, "input │ output");
-    screen.tell(Msg::Mouse(Mouse::Click, 31, tabs));
+    let tabs = row(&mut screen, "input │ out");
+    screen.tell(Msg::Mouse(Mouse::Click, 24, tabs));
     assert!(screen.text().contains("▾ event 41"));
     screen.tell(Msg::Mouse(Mouse::Click, 1, 22));
     assert!(event(&mut screen).parse::<u32>().unwrap() < 30);

@@ -1,0 +1,184 @@
+//! Answers and definitions as rows one can scroll through, fold and search: what the data pane shows when it does not
+//! show documents.
+//!
+//! A sheet is made once for what it is about and kept; making one may take long, so it is done in the background when
+//! there is much to look at. This module must not know keys, nor colours beyond their roles.
+
+mod answers;
+mod definition;
+mod study;
+
+pub use study::{Study, Subjects};
+
+use super::theme::Role;
+use crate::event::EventId;
+use crate::json::rows::{Needle, Outline};
+use crate::report::{Entry, Mark};
+
+/// Rows of words.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Sheet {
+    rows: Vec<Row>,
+    parents: Vec<Option<usize>>,
+    ends: Vec<usize>,
+    /// Why there is nothing, when there is nothing.
+    pub nothing: String,
+}
+
+/// One row.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// How deep it stands.
+    pub depth: u16,
+    /// What stands in front of it.
+    pub front: Front,
+    /// The words.
+    pub words: Vec<(Role, Box<str>)>,
+    /// All of it, when it is shown cut or in parts.
+    pub whole: Option<Box<str>>,
+    /// Whether what stands below it is folded at first.
+    pub closed: bool,
+    /// The event it is about.
+    pub event: Option<EventId>,
+}
+
+/// What stands in front of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Front {
+    /// The sign of an answer.
+    Mark(Mark),
+    /// The number of a line of the definition.
+    Line(u32),
+    /// A remark on the line above it.
+    Remark,
+}
+
+impl Sheet {
+    /// A sheet of these rows.
+    pub fn new(rows: Vec<Row>) -> Self {
+        let mut parents = vec![None; rows.len()];
+        let mut ends = vec![rows.len(); rows.len()];
+        let mut open: Vec<usize> = Vec::new();
+        for at in 0..=rows.len() {
+            let depth = rows.get(at).map(|row| row.depth);
+            while let Some(outer) = open.pop_if(|outer| depth.is_none_or(|depth| rows[*outer].depth >= depth)) {
+                ends[outer] = at;
+            }
+            if let Some(parent) = parents.get_mut(at) {
+                *parent = open.last().copied();
+            }
+            open.push(at);
+        }
+        Self { rows, parents, ends, nothing: String::new() }
+    }
+
+    /// A sheet that says why it has no rows.
+    pub fn empty(nothing: impl Into<String>) -> Self {
+        Self { nothing: nothing.into(), ..Self::default() }
+    }
+
+    /// Returns a row.
+    pub fn row(&self, at: usize) -> Option<&Row> {
+        self.rows.get(at)
+    }
+
+    /// Returns the rows that hold what is looked for.
+    pub fn find(&self, needle: &Needle) -> Vec<u32> {
+        let holds = |row: &Row| needle.find(&row.text()).is_some();
+        let found = self.rows.iter().enumerate().filter(|(_, row)| holds(row));
+        found.filter_map(|(at, _)| u32::try_from(at).ok()).collect()
+    }
+
+    /// Returns the row of a line of the definition.
+    pub fn row_of_line(&self, line: u32) -> Option<usize> {
+        self.rows.iter().position(|row| row.front == Front::Line(line))
+    }
+
+    /// Returns the columns the numbers of lines take.
+    pub fn gutter(&self) -> usize {
+        let last = self.rows.iter().rev().find_map(|row| match row.front {
+            Front::Line(line) => Some(line),
+            _ => None,
+        });
+        last.map_or(0, |line| line.to_string().len())
+    }
+}
+
+impl Outline for Sheet {
+    fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    fn parent(&self, row: usize) -> Option<usize> {
+        self.parents.get(row).copied().flatten()
+    }
+
+    fn end(&self, row: usize) -> usize {
+        self.ends.get(row).copied().unwrap_or(row + 1)
+    }
+}
+
+impl Row {
+    /// Returns the row as text: all of it, as one would copy it.
+    pub fn text(&self) -> String {
+        match (&self.whole, self.front) {
+            (Some(whole), _) => whole.to_string(),
+            (None, Front::Line(_)) => self.words.iter().map(|(_, word)| &**word).collect(),
+            (None, _) => self.words.iter().map(|(_, word)| &**word).collect::<Vec<_>>().join("  "),
+        }
+    }
+}
+
+impl From<Entry> for Row {
+    fn from(entry: Entry) -> Self {
+        let words = entry.words.into_iter().map(|(role, word)| (shown_as(role, &word), word)).collect();
+        Self {
+            depth: entry.depth,
+            front: Front::Mark(entry.mark),
+            words,
+            whole: entry.whole,
+            closed: entry.closed,
+            event: entry.event,
+        }
+    }
+}
+
+/// Returns how the screen shows a role of an answer.
+fn shown_as(role: crate::report::Role, word: &str) -> Role {
+    use crate::report::Role as Said;
+    match role {
+        Said::Plain => Role::Text,
+        Said::Strong => Role::Title,
+        Said::Dim => Role::Dim,
+        Said::Failed => Role::Failed,
+        Said::Caught => Role::Caught,
+        Said::Succeeded => Role::Succeeded,
+        Said::Running => Role::Running,
+        Said::Aborted => Role::Aborted,
+        Said::Added => Role::Added,
+        Said::Removed => Role::Removed,
+        Said::Changed => Role::Warning,
+        Said::Key => Role::JsonKey,
+        Said::Value => match word.as_bytes().first() {
+            Some(b'"') => Role::JsonString,
+            Some(b'0'..=b'9' | b'-') => Role::JsonNumber,
+            Some(b't' | b'f' | b'n') => Role::JsonWord,
+            _ => Role::Text,
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_know_what_they_stand_in() {
+        let row = |depth| Row::from(Entry::new(depth, Mark::None));
+        let sheet = Sheet::new([0, 1, 2, 1, 0, 1].into_iter().map(row).collect());
+        let ends: Vec<usize> = (0..6).map(|at| sheet.end(at)).collect();
+        assert_eq!(ends, [4, 3, 3, 4, 6, 6]);
+        let parents: Vec<Option<usize>> = (0..6).map(|at| sheet.parent(at)).collect();
+        assert_eq!(parents, [None, Some(0), Some(1), Some(0), None, Some(4)]);
+    }
+}
