@@ -2,6 +2,8 @@
 
 use super::{Failure, Output};
 use crate::recording::Recording;
+#[cfg(feature = "logs")]
+use crate::source::aws::logs::{ExpressError, ExpressSearch};
 #[cfg(feature = "aws")]
 use crate::source::aws::{AwsError, Cache, Client, FetchOptions, Options};
 use crate::source::remote::{Remote, RemoteKind};
@@ -54,7 +56,8 @@ pub(super) fn named(target: &str) -> Result<Option<Remote>, Failure> {
 /// Fetches an execution, with those it started that failed.
 pub(super) fn recording(remote: &Remote, reach: &Reach, output: &mut Output) -> Result<Recording, Failure> {
     match &remote.kind {
-        RemoteKind::Execution { .. } | RemoteKind::Express { .. } => fetch(remote, reach, output),
+        RemoteKind::Execution { .. } => fetch(remote, reach, output),
+        RemoteKind::Express { .. } => rebuild(remote, reach),
         RemoteKind::Machine { machine, .. } => {
             Err(Failure::input(format!("{machine} is a state machine, and an execution is wanted."))
                 .hint(format!("stepback {remote} lists its executions.")))
@@ -87,6 +90,15 @@ pub(super) fn failure(error: &AwsError) -> Failure {
     }
 }
 
+/// Says on the command line why an Express execution is not there.
+#[cfg(feature = "logs")]
+pub(super) fn express_failure(error: &ExpressError) -> Failure {
+    match error {
+        ExpressError::Aws(error) => failure(error),
+        ExpressError::NotLogged(not) => Failure::refused(not.to_string()).hint(not.hint()),
+    }
+}
+
 #[cfg(not(feature = "aws"))]
 pub(super) fn last_good(_: &Recording, _: &Reach, _: &mut Output) -> Result<Option<Recording>, Failure> {
     Ok(None)
@@ -111,6 +123,22 @@ fn fetch(remote: &Remote, reach: &Reach, output: &mut Output) -> Result<Recordin
         output.note(format!("warning: {trouble}"));
     }
     Ok(fetched.recording)
+}
+
+/// Rebuilds an Express execution from the log of its machine.
+#[cfg(feature = "logs")]
+fn rebuild(remote: &Remote, reach: &Reach) -> Result<Recording, Failure> {
+    block_on(async {
+        let client = Client::connect(reach.options()).await.map_err(|error| failure(&error))?;
+        let search = ExpressSearch { now: crate::source::aws::now(), since: None };
+        client.express(remote, search).await.map_err(|error| express_failure(&error))
+    })?
+}
+
+#[cfg(not(feature = "logs"))]
+fn rebuild(_: &Remote, _: &Reach) -> Result<Recording, Failure> {
+    Err(Failure::input("An Express execution is in its machine's log only, and this stepback cannot read logs.")
+        .hint("Build it with the feature 'logs', which is the default."))
 }
 
 /// Waits for something that takes place outside.

@@ -24,6 +24,11 @@ impl Failure {
         Self { exit_code: 3, ..Self::input(message) }
     }
 
+    /// Somebody stopped it (exit code 130, as shells have it).
+    pub fn interrupted(message: impl Into<String>) -> Self {
+        Self { exit_code: 130, ..Self::input(message) }
+    }
+
     /// Adds the next step for the reader.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {

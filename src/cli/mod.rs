@@ -6,12 +6,16 @@
 mod aws;
 mod check;
 mod diff;
+mod doctor;
 mod export;
 mod failure;
+mod fleet;
+mod interrupt;
 mod live;
 mod open;
 mod output;
 mod query;
+mod record;
 mod replay;
 mod run;
 mod shell;
@@ -40,11 +44,13 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Record(Box<record::Args>),
     Why(why::Args),
     Diff(diff::Args),
     Show(show::Args),
     Trace(trace::Args),
     Replay(Box<replay::Args>),
+    Fleet(fleet::Args),
     Run(run::Args),
     TestState(Box<test_state::Args>),
     Export(export::Args),
@@ -52,6 +58,7 @@ enum Command {
     Check(check::Args),
     Completions(shell::CompletionsArgs),
     Man(shell::ManArgs),
+    Doctor(doctor::Args),
 }
 
 /// What a command that did its work found out.
@@ -75,11 +82,13 @@ pub fn main() -> ExitCode {
     let mut output = Output::standard();
     let Some(command) = cli.command else { return finish(open::run(cli.open, &output), output) };
     let done = match command {
+        Command::Record(args) => record::run(&args, &mut output),
         Command::Why(args) => why::run(&args, &mut output),
         Command::Diff(args) => diff::run(&args, &mut output),
         Command::Show(args) => show::run(&args, &mut output),
         Command::Trace(args) => trace::run(&args, &mut output),
         Command::Replay(args) => replay::run(&args, &mut output),
+        Command::Fleet(args) => fleet::run(&args, &mut output),
         Command::Run(args) => run::run(&args, &mut output),
         Command::TestState(args) => test_state::run(&args, &mut output),
         Command::Export(args) => export::run(&args, &mut output),
@@ -87,6 +96,7 @@ pub fn main() -> ExitCode {
         Command::Check(args) => check::run(&args, &mut output),
         Command::Completions(args) => shell::completions(&args, &mut output),
         Command::Man(args) => shell::man(&args, &mut output),
+        Command::Doctor(args) => doctor::run(&args, &mut output),
     };
     finish(done, output)
 }

@@ -1,7 +1,6 @@
 //! `stepback trace`.
 
-use super::target;
-use super::{Failure, Output, Verdict, aws};
+use super::{Failure, Output, Verdict, aws, target};
 use crate::analysis::program::Programs;
 use crate::analysis::provenance::{Document, Spot, Story, What, places, trace, uses};
 use crate::analysis::{Diagnosis, diagnose};

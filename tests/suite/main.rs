@@ -8,14 +8,22 @@ mod aws;
 mod cause;
 mod check;
 mod diff;
+#[cfg(feature = "logs")]
+mod emulators;
 mod export_html;
+mod fleet;
 mod flow;
 mod graph;
+mod mutations;
+#[cfg(feature = "logs")]
+mod program;
 mod provenance;
 mod pty;
 mod query;
 mod random_machines;
 mod readme;
+#[cfg(feature = "logs")]
+mod record;
 mod recordings;
 mod replay;
 mod run;

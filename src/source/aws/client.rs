@@ -100,6 +100,21 @@ impl Client {
         self.perform(command, request.resource(), &region, |watch| request.send(&client, watch)).await
     }
 
+    /// Makes a call to CloudWatch Logs and returns the body of the answer.
+    #[cfg(feature = "logs")]
+    pub(super) async fn call_logs(
+        &self,
+        request: &super::logs::LogRequest,
+        region: &str,
+    ) -> Result<SharedBytes, AwsError> {
+        let config = aws_sdk_cloudwatchlogs::config::Builder::from(&self.shared.config)
+            .region(Region::new(region.to_owned()))
+            .retry_config(self.retries())
+            .interceptor(self.gate());
+        let client = aws_sdk_cloudwatchlogs::Client::from_conf(config.build());
+        self.perform(request.command(), request.resource(), region, |watch| request.send(&client, watch)).await
+    }
+
     /// An answer that came, but is not what the service answers.
     pub(super) fn unreadable(&self, request: &Request, reason: &str) -> AwsError {
         let region = self.region_for(request.resource());
@@ -228,7 +243,8 @@ impl Client {
     }
 }
 
-fn now() -> Timestamp {
+/// Returns the present.
+pub fn now() -> Timestamp {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Timestamp::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
 }

@@ -24,9 +24,12 @@ mod fetch;
 mod follow;
 #[cfg(feature = "aws")]
 mod identity;
+#[cfg(feature = "logs")]
+pub mod logs;
 mod operation;
 mod options;
 mod page;
+mod policy;
 mod profiles;
 #[cfg(feature = "aws")]
 mod request;
@@ -41,7 +44,7 @@ pub use budget::Budget;
 pub use cache::Cache;
 pub use calls::{Call, CallLog, CallResult};
 #[cfg(feature = "aws")]
-pub use client::Client;
+pub use client::{Client, now};
 pub use command::Command;
 pub use error::{AwsError, ErrorKind};
 #[cfg(feature = "aws")]
@@ -51,4 +54,5 @@ pub use follow::{Follow, News};
 pub use operation::{Effect, Operation};
 pub use options::{Access, Children, Identity, Keys, Options, Patience};
 pub use page::{ExecutionFilter, Listed, Order, Page, RedriveFilter};
+pub use policy::{permissions_markdown, policy};
 pub use profiles::profiles;

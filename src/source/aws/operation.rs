@@ -41,8 +41,6 @@ pub enum Operation {
     SendTaskHeartbeat,
     /// `logs:FilterLogEvents`.
     FilterLogEvents,
-    /// `logs:DescribeLogGroups`.
-    DescribeLogGroups,
     /// `logs:StartQuery`.
     StartQuery,
     /// `logs:GetQueryResults`.
@@ -69,7 +67,7 @@ pub(super) struct Rate {
 
 impl Operation {
     /// All of them.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 22] = [
         Self::GetCallerIdentity,
         Self::ListStateMachines,
         Self::DescribeStateMachine,
@@ -89,7 +87,6 @@ impl Operation {
         Self::SendTaskFailure,
         Self::SendTaskHeartbeat,
         Self::FilterLogEvents,
-        Self::DescribeLogGroups,
         Self::StartQuery,
         Self::GetQueryResults,
         Self::StopQuery,
@@ -122,7 +119,6 @@ impl Operation {
             Self::SendTaskFailure => "SendTaskFailure",
             Self::SendTaskHeartbeat => "SendTaskHeartbeat",
             Self::FilterLogEvents => "FilterLogEvents",
-            Self::DescribeLogGroups => "DescribeLogGroups",
             Self::StartQuery => "StartQuery",
             Self::GetQueryResults => "GetQueryResults",
             Self::StopQuery => "StopQuery",
@@ -151,7 +147,6 @@ impl Operation {
             | Self::ListMapRuns
             | Self::DescribeMapRun
             | Self::FilterLogEvents
-            | Self::DescribeLogGroups
             | Self::StartQuery
             | Self::GetQueryResults
             // Ends a query of our own; nothing that was there is changed.
@@ -163,11 +158,7 @@ impl Operation {
     pub fn service(self) -> &'static str {
         match self {
             Self::GetCallerIdentity => "sts",
-            Self::FilterLogEvents
-            | Self::DescribeLogGroups
-            | Self::StartQuery
-            | Self::GetQueryResults
-            | Self::StopQuery => "logs",
+            Self::FilterLogEvents | Self::StartQuery | Self::GetQueryResults | Self::StopQuery => "logs",
             _ => "stepfunctions",
         }
     }
@@ -193,7 +184,7 @@ impl Operation {
             Self::ListExecutions => (100.0, 2.0),
             Self::DescribeStateMachine => (200.0, 20.0),
             Self::DescribeStateMachineForExecution | Self::DescribeMapRun => (200.0, 1.0),
-            Self::FilterLogEvents | Self::DescribeLogGroups | Self::GetQueryResults => (5.0, 5.0),
+            Self::FilterLogEvents | Self::GetQueryResults => (5.0, 5.0),
             Self::ListStateMachines | Self::StartQuery | Self::StopQuery => (100.0, 5.0),
             Self::GetCallerIdentity
             | Self::ListMapRuns

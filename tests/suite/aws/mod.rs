@@ -5,8 +5,8 @@ mod children;
 mod commands;
 mod fetching;
 mod following;
-mod service;
-mod stub;
+pub mod service;
+pub mod stub;
 mod words;
 
 use service::{ARN, Service};
