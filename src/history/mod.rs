@@ -258,14 +258,23 @@ impl History {
         self.fold.open().iter().copied()
     }
 
+    /// Tells whether a visit is only seen as open because its end lies in a gap, or may: nothing of it comes behind.
+    pub fn is_lost(&self, visit: VisitId) -> bool {
+        self.visit(visit).outcome.is_open() && self.lies_before_gap(visit)
+    }
+
     /// Returns the event a failure began with: the way from a collector (`MapStateFailed`, `ParallelStateFailed`,
     /// `MapIterationFailed`, `ExecutionFailed`) down to what it collects.
     pub fn origin(&self, failure: EventId) -> EventId {
         self.fold_origin(failure)
     }
 
-    /// Returns the microseconds a visit took, or has taken up to the last event when it is open.
+    /// Returns the microseconds a visit took, or has taken up to the last event when it is open; `None` when its end is
+    /// missing.
     pub fn duration_micros(&self, visit: VisitId) -> Option<i64> {
+        if self.is_lost(visit) {
+            return None;
+        }
         let visit = self.visit(visit);
         self.micros_between(visit.entered?, visit.ended)
     }

@@ -70,7 +70,7 @@ impl History {
             (None, None, Some((_, lineage))) => self.open_beside(lineage, by),
             (None, None, None) => self.fold.open.iter().copied().collect(),
         };
-        left.retain(|visit| kind.is_container() || !self.is_lost(*visit));
+        left.retain(|visit| kind.is_container() || !self.lies_before_gap(*visit));
         let found = left.iter().position(|visit| self.visits[*visit].kind == kind);
         let visit = found.map(|position| left.remove(position));
         wave.left = Some(left);
@@ -165,7 +165,7 @@ impl History {
         let mut left = self.running_scopes(container);
         while let Some(scope) = left.pop() {
             let open = self.scopes[scope].open.clone();
-            let (lost, open): (Vec<_>, Vec<_>) = open.into_iter().partition(|visit| self.is_lost(*visit));
+            let (lost, open): (Vec<_>, Vec<_>) = open.into_iter().partition(|visit| self.lies_before_gap(*visit));
             self.scopes[scope].open = lost;
             if open.is_empty() && matches!(self.scopes[scope].place, Place::Branch { .. }) {
                 self.end_branch(scope);
@@ -186,7 +186,7 @@ impl History {
         if event.kind == EventType::ExecutionSucceeded {
             self.note_never_ended();
         }
-        let open: Vec<VisitId> = self.fold.open.iter().copied().filter(|visit| !self.is_lost(*visit)).collect();
+        let open: Vec<VisitId> = self.fold.open.iter().copied().filter(|visit| !self.lies_before_gap(*visit)).collect();
         for visit in open {
             self.close_inside(visit, Outcome::Aborted { by }, event.id);
             self.settle(visit, Outcome::Aborted { by }, event.id);
@@ -223,7 +223,7 @@ impl History {
 
     /// Tells whether a gap separates a visit from all that came later: it may have ended in there, and stays as it was
     /// seen last.
-    pub(super) fn is_lost(&self, visit: VisitId) -> bool {
+    pub(in super::super) fn lies_before_gap(&self, visit: VisitId) -> bool {
         let last = self.fold.ends.get(visit.index()).map(|ends| ends.last);
         last.is_some_and(|last| self.fold.behind_gap.is_some_and(|behind| last < behind))
     }

@@ -90,7 +90,7 @@ impl History {
     /// likely ended in it, but for Maps and Parallels, which last.
     pub(super) fn open_of_kind(&self, kind: StateType) -> Option<VisitId> {
         let open = self.fold.open.iter().rev().take(GUESS_REACH).copied();
-        let mut open = open.filter(|visit| kind.is_container() || !self.is_lost(*visit));
+        let mut open = open.filter(|visit| kind.is_container() || !self.lies_before_gap(*visit));
         open.find(|visit| self.visits[*visit].kind == kind)
     }
 

@@ -23,6 +23,8 @@ pub enum Tone {
     Running,
     /// Going on, and waiting for something outside.
     Waiting,
+    /// Seen to begin, before a part of the history that is missing.
+    Lost,
 }
 
 impl Tone {
@@ -30,6 +32,7 @@ impl Tone {
     pub fn of_visit(history: &History, id: VisitId) -> Self {
         let visit = history.visit(id);
         match visit.outcome {
+            Outcome::Open if history.is_lost(id) => Self::Lost,
             Outcome::Open if visit.kind == StateType::Wait || is_waiting(history, id) => Self::Waiting,
             Outcome::Open => Self::Running,
             Outcome::Exited => Self::Succeeded,
@@ -79,7 +82,7 @@ impl Tone {
             Self::Succeeded => Role::Succeeded,
             Self::Failed | Self::TimedOut => Role::Failed,
             Self::Caught => Role::Caught,
-            Self::Aborted => Role::Aborted,
+            Self::Aborted | Self::Lost => Role::Aborted,
             Self::Running => Role::Running,
             Self::Waiting => Role::Waiting,
         }
@@ -91,7 +94,7 @@ impl Tone {
             Self::Succeeded => glyphs.succeeded,
             Self::Failed | Self::TimedOut => glyphs.failed,
             Self::Caught => glyphs.caught,
-            Self::Aborted => glyphs.aborted,
+            Self::Aborted | Self::Lost => glyphs.aborted,
             Self::Running | Self::Waiting => glyphs.running,
         }
     }
@@ -106,6 +109,7 @@ impl Tone {
             Self::Aborted => "aborted",
             Self::Running => "running",
             Self::Waiting => "waiting",
+            Self::Lost => "end missing",
         }
     }
 }
