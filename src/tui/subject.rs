@@ -2,6 +2,7 @@
 
 use super::execution::{Failures, Headline, Tree};
 use super::msg::Target;
+use crate::analysis::provenance::Story;
 use crate::analysis::{Diagnosis, Programs, diagnose};
 use crate::history::{Family, History, Member, MemberId};
 use crate::recording::Recording;
@@ -18,7 +19,7 @@ pub struct Subject {
     pub family: Family,
     /// What went wrong, as plain data.
     pub diagnosis: Diagnosis,
-    /// The definitions, understood when they are looked at.
+    /// The definitions they ran on.
     pub programs: Programs,
     members: Vec<Derived>,
 }
@@ -66,6 +67,11 @@ impl Subject {
     /// Returns what went wrong, in words.
     pub fn headline(&self) -> Headline {
         Headline::of(self, &self.diagnosis)
+    }
+
+    /// Returns all that is known about what happened.
+    pub fn story(&self) -> Story<'_> {
+        Story { family: &self.family, programs: &self.programs }
     }
 
     /// Returns the history of a member.

@@ -8,6 +8,7 @@ mod headline;
 mod outcome;
 mod place;
 mod scroll;
+mod spot;
 mod tree;
 
 pub use axis::{Axis, Cell};
@@ -22,6 +23,7 @@ pub use tree::{Node, Tree, TreePane, What};
 
 use super::live::Fetch;
 use super::msg::Ticket;
+use super::origins::Origins;
 use super::pane::{DataTab, MainView, Pane};
 use super::panel::{Panel, Replayed};
 use super::replaying::Plan;
@@ -65,6 +67,8 @@ pub struct Execution {
     pub mark: Option<Place>,
     /// A comparison that lies over the panes.
     pub panel: Option<Panel>,
+    /// Where a value came from, or who used it, over the data.
+    pub origins: Option<Origins>,
     /// A comparison that is being worked out.
     pub waiting: Option<Waiting>,
     /// What is to be replayed next, and what is to be different in it.
@@ -121,6 +125,7 @@ impl Execution {
             search: None,
             mark: None,
             panel: None,
+            origins: None,
             waiting: None,
             plan: Plan::default(),
             replayed: None,
@@ -216,6 +221,13 @@ impl Execution {
         let Some(place) = place else { return false };
         self.set_place(place);
         true
+    }
+
+    /// Shows a place for a while: the cursor goes there, and no jump is noted.
+    pub fn look_at(&mut self, place: Place) {
+        if place != self.place && self.subject.history(place.member).event(place.event).is_some() {
+            self.set_place(place);
+        }
     }
 
     fn set_place(&mut self, place: Place) {
