@@ -4,7 +4,7 @@ mod subject;
 mod within;
 
 use super::target;
-use super::{Failure, Output, Verdict};
+use super::{Failure, Output, Verdict, aws};
 use crate::analysis::diff::{self, Comparison, Data, DefinitionDiff, Mask, Run, Spot};
 use crate::history::Family;
 use crate::json::diff::{Judge, Strict, diff_with};
@@ -19,7 +19,8 @@ use subject::{Pair, Subjects};
 /// Values that every run draws anew (ids, times, tokens) are masked. Exits with 1 when something differs.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// A recording, a definition, a JSON document, or - for standard input; of two, the old one.
+    /// A recording, an execution's ARN or console address, a definition, a JSON document, or - for standard input; of
+    /// two, the old one.
     #[arg(value_name = "A")]
     first: String,
     /// What to compare it with, the new one; absent: A is the new one, and the last good run beside it the old one.
@@ -46,13 +47,15 @@ pub struct Args {
     /// Columns to print on.
     #[arg(long, value_name = "N")]
     width: Option<u16>,
+    #[command(flatten)]
+    aws: aws::Reach,
 }
 
 pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> {
     if let Some(question) = within::Question::of(args) {
         return within::run(args, &question, output);
     }
-    let Subjects { titles, pair } = subject::open(&args.first, args.second.as_deref(), output)?;
+    let Subjects { titles, pair } = subject::open(&args.first, args.second.as_deref(), &args.aws, output)?;
     let titles = [titles[0].as_str(), titles[1].as_str()];
     let paper = paper(args, output);
     match pair {

@@ -1,7 +1,7 @@
 //! `stepback export`.
 
 use super::target::{self, Target};
-use super::{Failure, Output, Verdict};
+use super::{Failure, Output, Verdict, aws};
 use crate::recording::Recording;
 use crate::replay::{self, Edits, Replay};
 use crate::report;
@@ -12,7 +12,7 @@ use std::sync::atomic::AtomicBool;
 /// Turns a recording into something else: a page to hand over, diagrams, files for tests.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// A recording, a folder of its parts, or - for standard input.
+    /// A recording, a folder of its parts, an execution's ARN or console address, or - for standard input.
     target: String,
     /// What to make of it.
     #[arg(long, value_name = "FORMAT")]
@@ -26,6 +26,8 @@ pub struct Args {
     /// The name of the test case in a MockConfigFile.json.
     #[arg(long, value_name = "NAME", default_value = "recorded")]
     test_case: String,
+    #[command(flatten)]
+    aws: aws::Reach,
 }
 
 /// What a recording is turned into.
@@ -48,7 +50,7 @@ enum Format {
 }
 
 pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> {
-    let recordings = target::recordings(&args.target, args.execution.as_deref(), output)?;
+    let recordings = target::recordings(&args.target, args.execution.as_deref(), &args.aws, output)?;
     let [recording] = recordings.as_slice() else {
         let names: Vec<String> = recordings.iter().map(Recording::label).collect();
         return Err(Failure::input(format!("'{}' holds {} executions; one is wanted.", args.target, names.len()))

@@ -18,6 +18,16 @@ impl Failure {
         Self { message: message.into(), hint: None, exit_code: 2, closed_pipe: false }
     }
 
+    /// Something AWS refused, or could not be asked (exit code 3).
+    pub fn refused(message: impl Into<String>) -> Self {
+        Self { exit_code: 3, ..Self::input(message) }
+    }
+
+    /// Somebody stopped it (exit code 130, as shells have it).
+    pub fn interrupted(message: impl Into<String>) -> Self {
+        Self { exit_code: 130, ..Self::input(message) }
+    }
+
     /// Adds the next step for the reader.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {

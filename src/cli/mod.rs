@@ -3,14 +3,18 @@
 //! Each command is a file of its own with an `Args` and a `run`. Results go to standard output, everything else to
 //! standard error.
 
+mod aws;
 mod check;
 mod diff;
+mod doctor;
 mod export;
 mod failure;
+mod interrupt;
 mod live;
 mod open;
 mod output;
 mod query;
+mod record;
 mod replay;
 mod run;
 mod shell;
@@ -39,6 +43,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Record(Box<record::Args>),
     Why(why::Args),
     Diff(diff::Args),
     Show(show::Args),
@@ -51,6 +56,7 @@ enum Command {
     Check(check::Args),
     Completions(shell::CompletionsArgs),
     Man(shell::ManArgs),
+    Doctor(doctor::Args),
 }
 
 /// What a command that did its work found out.
@@ -74,6 +80,7 @@ pub fn main() -> ExitCode {
     let mut output = Output::standard();
     let Some(command) = cli.command else { return finish(open::run(cli.open, &output), output) };
     let done = match command {
+        Command::Record(args) => record::run(&args, &mut output),
         Command::Why(args) => why::run(&args, &mut output),
         Command::Diff(args) => diff::run(&args, &mut output),
         Command::Show(args) => show::run(&args, &mut output),
@@ -86,6 +93,7 @@ pub fn main() -> ExitCode {
         Command::Check(args) => check::run(&args, &mut output),
         Command::Completions(args) => shell::completions(&args, &mut output),
         Command::Man(args) => shell::man(&args, &mut output),
+        Command::Doctor(args) => doctor::run(&args, &mut output),
     };
     finish(done, output)
 }

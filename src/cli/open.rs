@@ -132,7 +132,7 @@ fn is_utf8(locale: &str) -> bool {
 }
 
 /// What terminals say about their colours, in the variables they set.
-fn theme_of_terminal(variable: impl Fn(&str) -> Option<String>) -> Theme {
+pub(super) fn theme_of_terminal(variable: impl Fn(&str) -> Option<String>) -> Theme {
     let many = variable("COLORTERM").is_some_and(|depth| depth == "truecolor" || depth == "24bit");
     let background = variable("COLORFGBG").and_then(|colors| colors.rsplit(';').next().map(str::to_owned));
     let light = background.is_some_and(|background| matches!(&*background, "7" | "15"));

@@ -4,7 +4,7 @@ mod edits;
 mod folder;
 
 use super::why::one_or_list;
-use super::{Failure, Output, Verdict, target};
+use super::{Failure, Output, Verdict, aws, target};
 use crate::recording::Recording;
 use crate::replay::{NotReplayable, Outcome, Replay};
 use crate::report;
@@ -18,7 +18,7 @@ use std::sync::atomic::AtomicBool;
 /// with 1 when a replay is not what was recorded or, with edits, when a run fails.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// A recording, a folder of recordings, or - for standard input.
+    /// A recording, a folder of recordings, an execution's ARN or console address, or - for standard input.
     target: String,
     /// Print JSON (format stepback.replay/1).
     #[arg(long)]
@@ -34,6 +34,8 @@ pub struct Args {
     /// Columns to print on.
     #[arg(long, value_name = "N")]
     width: Option<u16>,
+    #[command(flatten)]
+    aws: aws::Reach,
 }
 
 pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> {
@@ -42,7 +44,7 @@ pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> 
         return folder::run(args, &edits, output);
     }
     let edits = edits.with_person();
-    let recordings = target::recordings(&args.target, args.execution.as_deref(), output)?;
+    let recordings = target::recordings(&args.target, args.execution.as_deref(), &args.aws, output)?;
     if args.history.is_some() && recordings.len() > 1 {
         return Err(Failure::input(format!("--history is for one execution, and '{}' holds several.", args.target))
             .hint("Choose one with --execution NAME."));

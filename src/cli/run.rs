@@ -1,11 +1,10 @@
 //! `stepback run`: a machine on the local interpreter.
 
 mod history;
-mod interrupt;
 mod progress;
 mod target;
 
-use super::{Failure, Output, Verdict};
+use super::{Failure, Output, Verdict, interrupt};
 use crate::asl::MachineKind;
 use crate::event;
 use crate::interpreter::{End, Execution, MapExit, Options, TaskRequest};

@@ -7,7 +7,7 @@ pub(super) use graph::drawn;
 
 use super::target::{self, Target};
 use super::why::one_or_list;
-use super::{Failure, Output, Verdict};
+use super::{Failure, Output, Verdict, aws};
 use crate::analysis::budget;
 use crate::event::EventId;
 use crate::history::MemberId;
@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 /// Exits with 1 when the execution failed, timed out or was aborted.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// A recording, a folder of its parts, or - for standard input.
+    /// A recording, a folder of its parts, an execution's ARN or console address, or - for standard input.
     target: String,
     /// The events one by one instead.
     #[arg(long, conflicts_with_all = ["state", "at"])]
@@ -54,13 +54,15 @@ pub struct Args {
     /// Columns to print on.
     #[arg(long, value_name = "N")]
     width: Option<u16>,
+    #[command(flatten)]
+    aws: aws::Reach,
 }
 
 pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> {
     if args.graph {
         return graph::run(args, output);
     }
-    let targets = target::open(&args.target, args.execution.as_deref(), output)?;
+    let targets = target::open(&args.target, args.execution.as_deref(), &args.aws, output)?;
     let mut answers = Vec::new();
     for (number, target) in targets.iter().enumerate() {
         if args.json {

@@ -1,6 +1,6 @@
-//! What a command is pointed at: a file, a folder, standard input.
+//! What a command is pointed at: a file, a folder, standard input, an execution in AWS.
 
-use super::{Failure, Output};
+use super::{Failure, Output, aws};
 use crate::analysis::{Diagnosis, Overview, Programs, diagnose, overview};
 use crate::event::Timestamp;
 use crate::history::{Family, MemberId};
@@ -37,12 +37,25 @@ impl Target {
 
 /// Opens the recordings behind a name: usually one; a log may hold several, of which `only` picks those whose name or
 /// ARN contains it.
-pub(super) fn open(name: &str, only: Option<&str>, output: &mut Output) -> Result<Vec<Target>, Failure> {
-    Ok(recordings(name, only, output)?.iter().map(Target::of).collect())
+pub(super) fn open(
+    name: &str,
+    only: Option<&str>,
+    reach: &aws::Reach,
+    output: &mut Output,
+) -> Result<Vec<Target>, Failure> {
+    Ok(recordings(name, only, reach, output)?.iter().map(Target::of).collect())
 }
 
 /// The same as they were captured.
-pub(super) fn recordings(name: &str, only: Option<&str>, output: &mut Output) -> Result<Vec<Recording>, Failure> {
+pub(super) fn recordings(
+    name: &str,
+    only: Option<&str>,
+    reach: &aws::Reach,
+    output: &mut Output,
+) -> Result<Vec<Recording>, Failure> {
+    if let Some(remote) = aws::named(name)? {
+        return Ok(vec![aws::recording(&remote, reach, output)?]);
+    }
     let opened = if name == "-" { source::open_stdin() } else { source::open(Path::new(name)) };
     let failure = |error: &SourceError| {
         let subject = if name == "-" { "The standard input" } else { name };

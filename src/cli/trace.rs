@@ -1,7 +1,6 @@
 //! `stepback trace`.
 
-use super::target;
-use super::{Failure, Output, Verdict};
+use super::{Failure, Output, Verdict, aws, target};
 use crate::analysis::program::Programs;
 use crate::analysis::provenance::{Document, Spot, Story, What, places, trace, uses};
 use crate::analysis::{Diagnosis, diagnose};
@@ -17,7 +16,7 @@ use serde_json::Value;
 /// computed lists what it reads; what nobody knows is said. Exits with 1 when the path selects nothing.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// A recording, a folder of its parts, or - for standard input.
+    /// A recording, a folder of its parts, an execution's ARN or console address, or - for standard input.
     target: String,
     /// The path of the value: $.a.b, $.Cause decoded $.message, or $name.a for a variable. All of the document unless said.
     #[arg(default_value = "$")]
@@ -46,13 +45,15 @@ pub struct Args {
     /// Columns to print on.
     #[arg(long, value_name = "N")]
     width: Option<u16>,
+    #[command(flatten)]
+    aws: aws::Reach,
 }
 
 /// How many values a path may select before the rest is left out.
 const MOST_VALUES: usize = 20;
 
 pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> {
-    let recordings = target::recordings(&args.target, None, output)?;
+    let recordings = target::recordings(&args.target, None, &args.aws, output)?;
     let (family, member, recording) = chosen(args, &recordings)?;
     let programs = Programs::of(recording, &family);
     let story = Story { family: &family, programs: &programs };

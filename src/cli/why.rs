@@ -1,7 +1,7 @@
 //! `stepback why`.
 
 use super::target::{self, Target};
-use super::{Failure, Output, Verdict};
+use super::{Failure, Output, Verdict, aws};
 use crate::report;
 use serde_json::Value;
 
@@ -10,7 +10,7 @@ use serde_json::Value;
 /// Exits with 1 when the execution failed, timed out or was aborted.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// A recording, a folder of its parts, or - for standard input.
+    /// A recording, a folder of its parts, an execution's ARN or console address, or - for standard input.
     target: String,
     /// Print JSON (format stepback.why/1; a list when the target holds several executions).
     #[arg(long, conflicts_with = "markdown")]
@@ -24,10 +24,12 @@ pub struct Args {
     /// Columns to print on.
     #[arg(long, value_name = "N")]
     width: Option<u16>,
+    #[command(flatten)]
+    aws: aws::Reach,
 }
 
 pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> {
-    let targets = target::open(&args.target, args.execution.as_deref(), output)?;
+    let targets = target::open(&args.target, args.execution.as_deref(), &args.aws, output)?;
     if args.json {
         let answers = targets.iter().map(|target| report::why_json(&target.diagnosis, &target.overview));
         output.json(&one_or_list(answers.collect()))?;

@@ -1,9 +1,9 @@
 //! An execution with the executions it started: nested ones, and the items of its map runs.
 
 use super::{AttemptId, History, VisitId};
-use crate::event::{Details, Failure};
+use crate::event::{Details, EventId, Failure};
 use crate::json::Payload;
-use crate::recording::{DescribedMapRun, Recording, Status};
+use crate::recording::{DescribedMapRun, Recording, Status, TaskLog};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -44,6 +44,8 @@ pub struct Described {
     pub failure: Failure,
     /// Its input.
     pub input: Option<Payload>,
+    /// What its functions logged, as far as that was captured.
+    pub logs: Arc<[TaskLog]>,
 }
 
 /// What started an execution.
@@ -90,11 +92,17 @@ impl Described {
                 cause: execution.and_then(|execution| execution.cause.clone()),
             },
             input: recording.input(),
+            logs: recording.task_logs().collect(),
         }
     }
 }
 
 impl Member {
+    /// Returns what a function logged during the call that an event ended.
+    pub fn log_of(&self, event: EventId) -> Option<&TaskLog> {
+        self.described.logs.iter().find(|log| log.event == Some(event))
+    }
+
     /// Returns how the execution stands: by its events or, where they end early, by what AWS says.
     pub fn status(&self) -> Status {
         let ended = self.history.end().and_then(|end| Status::after(&end.kind));

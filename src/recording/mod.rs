@@ -11,8 +11,10 @@ mod field;
 mod index;
 mod parts;
 mod read;
+pub mod redact;
 mod responses;
 mod status;
+mod task_log;
 #[cfg(test)]
 mod tests;
 mod write;
@@ -23,6 +25,7 @@ pub use events::{Events, Facts};
 pub use parts::{Bookmark, Recorded, Redaction};
 pub use responses::{Counts, DescribedMapRun, Execution, StateMachine};
 pub use status::{MachineType, Status};
+pub use task_log::{LogLine, TaskLog};
 
 use crate::event::{Details, Event, Timestamp};
 use crate::json::{Member, Payload};
@@ -46,7 +49,7 @@ pub struct Recording {
     pub map_runs: Vec<MapRun>,
     /// The executions its tasks started.
     pub children: Vec<Recording>,
-    /// Log lines of failed tasks, each some JSON.
+    /// Log lines of failed tasks, each some JSON; [`Recording::task_logs`] reads them.
     pub logs: Vec<Payload>,
     /// Places somebody marked.
     pub bookmarks: Vec<Bookmark>,

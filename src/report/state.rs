@@ -2,9 +2,9 @@
 
 use super::page::{Page, Paper, Role};
 use super::signs::{attempt_note, note, outcome_sign};
-use super::why::waiting_words;
+use super::why::{function_log, waiting_words};
 use super::words::{breadcrumb, duration};
-use crate::analysis::{Diagnosis, Place};
+use crate::analysis::{Diagnosis, FunctionLog, Place};
 use crate::event::EventId;
 use crate::history::{Family, MemberId, VisitId};
 
@@ -42,6 +42,12 @@ fn state_visit(page: &mut Page, family: &Family, execution: MemberId, id: VisitI
         let attempt = history.attempt(*attempt);
         let text = format!("{} at event {}: {}", attempt.number, attempt.scheduled, attempt_note(history, attempt));
         page.labelled("attempt", Role::Plain, text.trim_end_matches(": "), 2);
+    }
+    for attempt in &visit.attempts {
+        let ended = history.attempt(*attempt).outcome.failure();
+        if let Some(log) = ended.and_then(|event| family.member(execution).log_of(event)) {
+            function_log(page, &FunctionLog::of(log));
+        }
     }
     let most = 24;
     if let Some(input) = history.input(id) {

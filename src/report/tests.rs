@@ -5,6 +5,8 @@ use crate::analysis::{diagnose, overview};
 use crate::event::EventId;
 use crate::history::tests::notation::read;
 use crate::history::{Described, Family, MemberId};
+use crate::json::Payload;
+use crate::recording::TaskLog;
 
 const EVENTS: &str = r#"
 1 ExecutionStarted in={"order":7}
@@ -61,6 +63,25 @@ fn cause_is_printed_on_narrow_paper_without_what_a_terminal_obeys() {
                   "card": "b"
                 }
     "#);
+}
+
+#[test]
+fn the_end_of_a_functions_log_stands_below_its_failure() {
+    let lines: Vec<_> = (1..=14).map(|line| serde_json::json!({ "message": format!("line {line}\n") })).collect();
+    let log =
+        serde_json::json!({ "event": 14, "logGroupName": "/aws/lambda/charge", "requestId": "r-1", "events": lines });
+    let logs = [TaskLog::of(&Payload::from_value(log)).unwrap()].into();
+    let family = Family::new(Described { logs, ..Described::default() }, read(EVENTS).into_iter().collect());
+    let (diagnosis, overview) = (diagnose(&family), overview(&family, MemberId::ROOT));
+    let printed = text(why(&diagnosis, &overview, Paper::plain(60)));
+    let log = printed.split_once("  log").unwrap().1;
+    assert!(log.starts_with("       /aws/lambda/charge, the last 12 of 14 lines\n            line 3\n"), "{log}");
+    assert!(log.ends_with("line 14"), "{log}");
+    let json = why_json(&diagnosis, &overview);
+    assert_eq!(json["causes"][0]["log"]["requestId"], "r-1");
+    assert_eq!(json["causes"][0]["log"]["lines"][13], "line 14");
+    assert!(text(state(&family, "Charge", Paper::plain(60)).unwrap()).contains("line 14"));
+    assert!(why_markdown(&diagnosis, &overview).iter().any(|line| line.ends_with("line 14")));
 }
 
 #[test]

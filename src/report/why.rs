@@ -4,7 +4,7 @@ use super::page::{Page, Paper, Role};
 use super::words::{at_second, breadcrumb, count, duration, shown, size};
 use crate::analysis::cause::{Aborted, Fate, Finding, Items, Report, Stage, Waiting, WaitingFor};
 use crate::analysis::message::{Form, Message};
-use crate::analysis::{Diagnosis, Overview};
+use crate::analysis::{Diagnosis, FunctionLog, Overview};
 use crate::recording::Status;
 use std::sync::Arc;
 
@@ -12,6 +12,8 @@ use std::sync::Arc;
 const LISTED: usize = 10;
 /// Lines of a payload that are shown.
 const PAYLOAD_LINES: usize = 14;
+/// Lines of a function's log that are shown.
+const LOG_LINES: usize = 12;
 
 /// Returns the root cause as lines of text.
 ///
@@ -100,6 +102,23 @@ fn cause(page: &mut Page, finding: &Finding) {
     }
     if let Some(input) = &finding.input {
         page.payload("input", input, PAYLOAD_LINES);
+    }
+    if let Some(log) = &finding.log {
+        function_log(page, log);
+    }
+}
+
+/// Adds the last lines of a function's log: the failure stands at its end.
+pub(super) fn function_log(page: &mut Page, log: &FunctionLog) {
+    let before = log.lines.len().saturating_sub(LOG_LINES);
+    let from = log.group.as_deref().unwrap_or_default();
+    if before > 0 {
+        page.labelled("log", Role::Dim, &format!("{from}, the last {LOG_LINES} of {} lines", log.lines.len()), 1);
+    } else {
+        page.labelled("log", Role::Dim, from, 1);
+    }
+    for line in log.lines.iter().skip(before) {
+        page.labelled("", Role::Plain, line, 3);
     }
 }
 
@@ -368,6 +387,10 @@ pub fn why_markdown(diagnosis: &Diagnosis, overview: &Overview) -> Vec<String> {
             lines.extend([String::new(), "```json".to_owned(), shown(input.text()), "```".to_owned()]);
         } else if let Some(input) = &finding.input {
             lines.push(format!("- input: {}", size(input.size())));
+        }
+        if let Some(log) = &finding.log {
+            let text = log.lines.iter().map(|line| shown(line)).collect::<Vec<_>>().join("\n");
+            lines.extend([String::new(), "```text".to_owned(), text.replace("```", "'''"), "```".to_owned()]);
         }
         lines.push(String::new());
     }

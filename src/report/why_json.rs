@@ -10,7 +10,8 @@
 //! FINDING: { "place": PLACE, "stage", "error", "cause", "message", "decoded", "source",
 //!            "fate": { "is", "by", "to" }, "task", "attempt": null | { "number", "of" }, "durationMs",
 //!            "tries": [ { "event", "error", "cause", "message", "waitedMs" } ], "runs": [ { "state", "run", "of" } ],
-//!            "input", "aborted": { "states": { NAME: n }, "items", "branches" }, "endedIn", "through": [ PLACE ],
+//!            "input", "log": null | { "group", "requestId", "lines": [ … ] },
+//!            "aborted": { "states": { NAME: n }, "items", "branches" }, "endedIn", "through": [ PLACE ],
 //!            "count", "alike": [ PLACE ], "items": null | { "map", "failed", "indexes", "total", "tolerated", "shared" } }
 //! PLACE:   { "text", "state", "event", "steps": [ { "state" | "item" | "branch" | "execution": … } ] }
 //! ```
@@ -78,6 +79,7 @@ fn finding(finding: &Finding) -> Value {
         "tries": finding.tries.iter().map(tried).collect::<Vec<_>>(),
         "runs": finding.runs.iter().map(|(state, run, of)| json!({ "state": state, "run": run, "of": of })).collect::<Vec<_>>(),
         "input": finding.input.as_ref().map(payload),
+        "log": finding.log.as_ref().map(|log| json!({ "group": log.group, "requestId": log.request_id, "lines": log.lines })),
         "aborted": {
             "states": Value::Object(aborted.collect::<Map<_, _>>()),
             "items": finding.aborted.items,

@@ -3,17 +3,25 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 mod architecture;
+#[cfg(feature = "aws")]
+mod aws;
 mod cause;
 mod check;
 mod diff;
+#[cfg(feature = "logs")]
+mod emulators;
 mod export_html;
 mod flow;
 mod graph;
+#[cfg(feature = "logs")]
+mod program;
 mod provenance;
 mod pty;
 mod query;
 mod random_machines;
 mod readme;
+#[cfg(feature = "logs")]
+mod record;
 mod recordings;
 mod replay;
 mod run;

@@ -36,6 +36,7 @@ fn the_readme_shows_the_program_as_it_is() {
     let screen = Screen::shipped("order-payment-declined.sfn.json", (100, 30)).text();
     check("screen", &format!("```text\n{screen}\n```\n"));
     check("keys", &stepback::tui::keys_markdown());
+    check("permissions", &stepback::source::aws::permissions_markdown());
     check("usage", &format!("```text\n{}```\n", help(&["-h"])));
 }
 

@@ -1,6 +1,6 @@
 //! One failing event made into a finding.
 
-use super::{Aborted, Fate, Finding, Message, Place, Report, Stage, Try, task_name};
+use super::{Aborted, Fate, Finding, FunctionLog, Message, Place, Report, Stage, Try, task_name};
 use crate::event::{Details, EventId, EventType, Failure};
 use crate::history::{
     Attempt, AttemptId, AttemptKind, Family, History, MemberId, Outcome, Place as ScopePlace, ScopeOutcome, VisitId,
@@ -37,6 +37,7 @@ pub(super) fn finding(family: &Family, execution: MemberId, event: EventId) -> F
         tries: attempt.map(|(id, _)| tries(history, id)).unwrap_or_default(),
         runs: place.visit.map(|visit| runs(history, visit)).unwrap_or_default(),
         input: input.cloned(),
+        log: family.member(execution).log_of(event).map(FunctionLog::of),
         items: None,
         aborted: Aborted::default(),
         ended_in: None,

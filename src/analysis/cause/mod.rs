@@ -17,7 +17,7 @@ pub use items::{Items, Shared};
 pub(super) use waiting::waiting;
 pub use waiting::{Waiting, WaitingFor};
 
-use super::{Message, Place};
+use super::{FunctionLog, Message, Place};
 use crate::event::{EventId, TaskRef};
 use crate::history::{Family, MemberId, VisitId};
 use crate::json::Payload;
@@ -75,6 +75,8 @@ pub struct Finding {
     pub runs: Vec<(Arc<str>, u32, u32)>,
     /// What the attempt was given.
     pub input: Option<Payload>,
+    /// What the function logged meanwhile, if that was captured.
+    pub log: Option<FunctionLog>,
     /// What was aborted with it; of an execution that was stopped [`Diagnosis::waiting`] tells more.
     pub aborted: Aborted,
     /// The Fail state its catcher's flow ended in, and what that says.

@@ -1,6 +1,6 @@
 //! What is compared: two executions, two definitions or two documents.
 
-use crate::cli::{Failure, Output};
+use crate::cli::{Failure, Output, aws};
 use crate::event::Timestamp;
 use crate::recording::{Recording, Status};
 use crate::source::{self, Opened, SourceError};
@@ -30,13 +30,18 @@ enum Subject {
 }
 
 /// Opens both; without a second name, finds what to compare the first with.
-pub(super) fn open(first: &str, second: Option<&str>, output: &mut Output) -> Result<Subjects, Failure> {
-    let subject = one(first, output)?;
-    let Some(second) = second else { return with_last_good(first, subject, output) };
+pub(super) fn open(
+    first: &str,
+    second: Option<&str>,
+    reach: &aws::Reach,
+    output: &mut Output,
+) -> Result<Subjects, Failure> {
+    let subject = one(first, reach, output)?;
+    let Some(second) = second else { return with_last_good(first, subject, reach, output) };
     if first == "-" && second == "-" {
         return Err(Failure::input("Both are to be read from standard input, which has only one."));
     }
-    let pair = match (subject, one(second, output)?) {
+    let pair = match (subject, one(second, reach, output)?) {
         (Subject::Recording(old), Subject::Recording(new)) => Pair::Recordings(Box::new([*old, *new])),
         (Subject::Definition(old), Subject::Definition(new)) => Pair::Definitions([old, new]),
         (Subject::Document(old) | Subject::Definition(old), Subject::Document(new) | Subject::Definition(new)) => {
@@ -51,8 +56,8 @@ pub(super) fn open(first: &str, second: Option<&str>, output: &mut Output) -> Re
 }
 
 /// Opens a recording of one execution.
-pub(super) fn recording(name: &str, output: &mut Output) -> Result<Recording, Failure> {
-    match one(name, output)? {
+pub(super) fn recording(name: &str, reach: &aws::Reach, output: &mut Output) -> Result<Recording, Failure> {
+    match one(name, reach, output)? {
         Subject::Recording(recording) => Ok(*recording),
         Subject::Several(recordings) => {
             Err(failure(name, &SourceError::Several(recordings.iter().map(Recording::label).collect())))
@@ -63,7 +68,10 @@ pub(super) fn recording(name: &str, output: &mut Output) -> Result<Recording, Fa
     }
 }
 
-fn one(name: &str, output: &mut Output) -> Result<Subject, Failure> {
+fn one(name: &str, reach: &aws::Reach, output: &mut Output) -> Result<Subject, Failure> {
+    if let Some(remote) = aws::named(name)? {
+        return aws::recording(&remote, reach, output).map(|recording| Subject::Recording(Box::new(recording)));
+    }
     let opened = if name == "-" { from_stdin() } else { source::open(Path::new(name)).map_err(|error| (error, None)) };
     match opened {
         Ok(Opened::One(recording)) => {
@@ -100,7 +108,7 @@ fn from_stdin() -> Result<Opened, Refused> {
 }
 
 /// Pairs a recording with the last good run beside it, and the executions of one log among themselves.
-fn with_last_good(name: &str, subject: Subject, output: &mut Output) -> Result<Subjects, Failure> {
+fn with_last_good(name: &str, subject: Subject, reach: &aws::Reach, output: &mut Output) -> Result<Subjects, Failure> {
     let recording = match subject {
         Subject::Recording(recording) => recording,
         Subject::Several(recordings) => return among(name, recordings),
@@ -113,6 +121,16 @@ fn with_last_good(name: &str, subject: Subject, output: &mut Output) -> Result<S
     if name == "-" {
         return Err(Failure::input("There is nothing beside standard input to compare it with.").hint(hint));
     }
+    if aws::named(name)?.is_some() {
+        let Some(old) = aws::last_good(&recording, reach, output)? else {
+            let machine = recording.machine_name().unwrap_or("its state machine");
+            return Err(
+                Failure::input(format!("No run of {machine} before {} succeeded.", recording.label())).hint(hint)
+            );
+        };
+        let titles = [old.label(), recording.label()];
+        return Ok(Subjects { titles, pair: Pair::Recordings(Box::new([old, *recording])) });
+    }
     let good = source::last_good(Path::new(name), &recording).map_err(|error| failure(name, &error))?;
     let Some(good) = good else {
         let machine = match recording.machine_name() {
@@ -122,7 +140,9 @@ fn with_last_good(name: &str, subject: Subject, output: &mut Output) -> Result<S
         return Err(Failure::input(machine).hint(hint));
     };
     let path = good.path.to_string_lossy().into_owned();
-    let Subject::Recording(old) = one(&path, output)? else { return Err(Failure::input(format!("{path} changed."))) };
+    let Subject::Recording(old) = one(&path, reach, output)? else {
+        return Err(Failure::input(format!("{path} changed.")));
+    };
     Ok(Subjects { titles: titles(&path, name), pair: Pair::Recordings(Box::new([*old, *recording])) })
 }
 
@@ -149,6 +169,10 @@ fn among(name: &str, mut recordings: Vec<Recording>) -> Result<Subjects, Failure
 /// Names for the reader: of the files, or of the paths when the files are called the same.
 fn titles(old: &str, new: &str) -> [String; 2] {
     let file = |name: &str| {
+        // The names of executions in AWS are long, and those of one machine differ in their last part.
+        if let Ok(Some(remote)) = aws::named(name) {
+            return remote.arn().rsplit(':').next().unwrap_or(name).to_owned();
+        }
         let file = Path::new(name).file_name().map(|file| file.to_string_lossy().into_owned());
         if name == "-" { "standard input".to_owned() } else { file.unwrap_or_else(|| name.to_owned()) }
     };

@@ -41,7 +41,7 @@ impl<'a> Question<'a> {
 }
 
 pub(super) fn run(args: &Args, question: &Question<'_>, output: &mut Output) -> Result<Verdict, Failure> {
-    let recording = subject::recording(&args.first, output)?;
+    let recording = subject::recording(&args.first, &args.aws, output)?;
     let family = Family::of(&recording);
     let run = Run::of(&recording, &family);
     let mask = Mask::of(&run, &run);

@@ -18,7 +18,7 @@ pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> 
         print(args, &[(alone(&args.target, &found)?, None)], output)?;
         return Ok(Verdict::Fine);
     }
-    let recordings = target::recordings(&args.target, args.execution.as_deref(), output)?;
+    let recordings = target::recordings(&args.target, args.execution.as_deref(), &args.aws, output)?;
     let graphs: Vec<_> = recordings.iter().map(|recording| (drawn(recording), Some(recording.label()))).collect();
     print(args, &graphs, output)?;
     let failed = |recording: &Recording| {

@@ -3,6 +3,7 @@
 use super::request::Request;
 use super::{Access, AwsError, Client};
 use crate::json::{Members, Payload};
+use crate::recording::Execution;
 
 /// What can be done to executions.
 #[derive(Debug, Clone)]
@@ -24,6 +25,21 @@ impl Actions {
         let arn = Members::of(&body).ok().and_then(|mut members| members.take("executionArn"));
         let arn = arn.map(|arn| Payload::from_literal(arn).text().to_owned());
         arn.ok_or_else(|| self.0.unreadable(&request, "it names no execution"))
+    }
+
+    /// Runs an execution of an express machine to its end, which takes at most five minutes, and returns what is known
+    /// of it.
+    pub async fn start_sync(
+        &self,
+        machine: &str,
+        name: Option<&str>,
+        input: Option<&str>,
+    ) -> Result<Execution, AwsError> {
+        let (name, input) = (name.map(str::to_owned), input.map(str::to_owned));
+        let request = Request::StartSyncExecution { arn: machine.to_owned(), name, input };
+        let body = self.0.call(&request).await?;
+        let members = Members::of(&body).map_err(|error| self.0.unreadable(&request, &error.reason))?;
+        Ok(Execution::from_members(members))
     }
 
     /// Stops an execution.

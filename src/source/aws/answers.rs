@@ -4,7 +4,7 @@ use super::request::Request;
 use super::{AwsError, Client, ExecutionFilter, Order, Page};
 use crate::event::Timestamp;
 use crate::json::{Members, Payload, SharedBytes, elements};
-use crate::recording::{Damage, DescribedMapRun, Events, Execution, Recording, StateMachine};
+use crate::recording::{Damage, DescribedMapRun, Events, Execution, Recording, StateMachine, Status};
 use std::sync::Arc;
 
 /// Part of a history.
@@ -96,6 +96,28 @@ impl Client {
     pub async fn describe_map_run(&self, arn: &str) -> Result<DescribedMapRun, AwsError> {
         let request = Request::DescribeMapRun { arn: arn.to_owned() };
         self.ask(&request, |body| object(body).map(DescribedMapRun::from_members)).await
+    }
+
+    /// Finds the newest execution of the same machine that succeeded before this one began.
+    pub async fn last_good(&self, recording: &Recording) -> Result<Option<Execution>, AwsError> {
+        let execution = recording.execution.as_ref();
+        let Some(machine) = execution.and_then(|execution| execution.state_machine_arn.as_deref()) else {
+            return Ok(None);
+        };
+        let mut filter = ExecutionFilter::of_machine(machine);
+        filter.status = Some(Status::Succeeded);
+        let mut page = None;
+        loop {
+            let list = self.executions(&filter, page).await?;
+            let earlier = |execution: &Execution| execution.start_date < recording.started();
+            if let Some(found) = list.items.into_iter().find(earlier) {
+                return Ok(Some(found));
+            }
+            page = list.next;
+            if page.is_none() {
+                return Ok(None);
+            }
+        }
     }
 
     async fn ask<T>(

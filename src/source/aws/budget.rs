@@ -13,8 +13,10 @@ use std::time::{Duration, Instant};
 const SLOWEST: f64 = 1.0 / 16.0;
 
 /// The token buckets. Cheap to clone; all clones share them.
-#[derive(Debug, Clone, Default)]
-pub struct Budget(Arc<Mutex<HashMap<Key, Bucket>>>);
+#[derive(Debug, Clone)]
+pub struct Budget(Option<Arc<Mutex<Buckets>>>);
+
+type Buckets = HashMap<Key, Bucket>;
 
 /// Whose bucket: an account's, in a region, for an operation.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -34,10 +36,21 @@ struct Bucket {
     share: f64,
 }
 
+impl Default for Budget {
+    fn default() -> Self {
+        Self(Some(Arc::default()))
+    }
+}
+
 impl Budget {
+    /// No buckets at all, for services that count nobody's calls.
+    pub fn unlimited() -> Self {
+        Self(None)
+    }
+
     /// Takes a token and returns how long to wait before using it.
     pub(super) fn take(&self, key: &Key, now: Instant) -> Duration {
-        self.with(key, now, |bucket| bucket.take(now))
+        self.with(key, now, |bucket| bucket.take(now)).unwrap_or_default()
     }
 
     /// Notes that the service throttled a call.
@@ -50,10 +63,10 @@ impl Budget {
         self.with(key, now, Bucket::answered);
     }
 
-    fn with<T>(&self, key: &Key, now: Instant, act: impl FnOnce(&mut Bucket) -> T) -> T {
-        let mut buckets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+    fn with<T>(&self, key: &Key, now: Instant, act: impl FnOnce(&mut Bucket) -> T) -> Option<T> {
+        let mut buckets = self.0.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner);
         let new = || Bucket::full(key.operation.rate(&key.region), now);
-        act(buckets.entry(key.clone()).or_insert_with(new))
+        Some(act(buckets.entry(key.clone()).or_insert_with(new)))
     }
 }
 

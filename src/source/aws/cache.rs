@@ -35,6 +35,11 @@ impl Cache {
         Self { folder: folder.into(), limit }
     }
 
+    /// Returns the folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// Returns what is kept of an execution.
     pub fn get(&self, arn: &str) -> Option<Recording> {
         let path = self.path_of(arn);

@@ -3,10 +3,11 @@
 use super::budget::Key;
 use super::request::{Lost, Request, Sent, outcome};
 use super::watch::{Forbidden, Gate, Seen, Watch};
-use super::{Access, AwsError, Call, CallLog, CallResult, Command, ErrorKind, Operation, Options};
+use super::{Access, AwsError, Call, CallLog, CallResult, Command, ErrorKind, Keys, Operation, Options, profiles};
 use crate::event::Timestamp;
 use crate::json::SharedBytes;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::{CredentialsError, TokenError};
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use aws_smithy_types::retry::RetryConfig;
@@ -42,6 +43,11 @@ impl Client {
         let mut loader =
             aws_config::defaults(BehaviorVersion::v2026_01_12()).http_client(http).timeout_config(timeouts);
         if let Some(profile) = &options.profile {
+            // The providers of credentials say no more of a profile that is not there than of one without any.
+            if !profiles().contains(profile) {
+                let kind = ErrorKind::NoProfile(profile.as_str().into());
+                return Err(AwsError { profile: Some(profile.as_str().into()), ..AwsError::new(kind) });
+            }
             loader = loader.profile_name(profile);
         }
         if let Some(region) = &options.region {
@@ -49,6 +55,9 @@ impl Client {
         }
         if let Some(url) = &options.endpoint_url {
             loader = loader.endpoint_url(url);
+        }
+        if let Some(Keys { id, secret }) = &options.keys {
+            loader = loader.credentials_provider(Credentials::new(id, secret, None, None, "given"));
         }
         let config = loader.load().await;
         let region = config.region().map(|region| Arc::from(region.as_ref()));
@@ -89,6 +98,21 @@ impl Client {
         let client = self.in_sdk(&region);
         let command = request.command();
         self.perform(command, request.resource(), &region, |watch| request.send(&client, watch)).await
+    }
+
+    /// Makes a call to CloudWatch Logs and returns the body of the answer.
+    #[cfg(feature = "logs")]
+    pub(super) async fn call_logs(
+        &self,
+        request: &super::logs::LogRequest,
+        region: &str,
+    ) -> Result<SharedBytes, AwsError> {
+        let config = aws_sdk_cloudwatchlogs::config::Builder::from(&self.shared.config)
+            .region(Region::new(region.to_owned()))
+            .retry_config(self.retries())
+            .interceptor(self.gate());
+        let client = aws_sdk_cloudwatchlogs::Client::from_conf(config.build());
+        self.perform(request.command(), request.resource(), region, |watch| request.send(&client, watch)).await
     }
 
     /// An answer that came, but is not what the service answers.
@@ -219,7 +243,8 @@ impl Client {
     }
 }
 
-fn now() -> Timestamp {
+/// Returns the present.
+pub fn now() -> Timestamp {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Timestamp::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
 }
@@ -266,9 +291,6 @@ fn before(error: &(dyn Error + 'static)) -> ErrorKind {
         || lower.contains("unauthorizedexception")
     {
         return ErrorKind::LoginExpired;
-    }
-    if let Some(rest) = words.split_once("profile `").and_then(|(_, rest)| rest.split_once("` was not defined")) {
-        return ErrorKind::NoProfile(rest.0.into());
     }
     match credentials.downcast_ref::<CredentialsError>() {
         Some(CredentialsError::CredentialsNotLoaded(_)) => ErrorKind::NoCredentials,

@@ -24,9 +24,13 @@ mod fetch;
 mod follow;
 #[cfg(feature = "aws")]
 mod identity;
+#[cfg(feature = "logs")]
+pub mod logs;
 mod operation;
 mod options;
 mod page;
+mod policy;
+mod profiles;
 #[cfg(feature = "aws")]
 mod request;
 #[cfg(feature = "aws")]
@@ -40,7 +44,7 @@ pub use budget::Budget;
 pub use cache::Cache;
 pub use calls::{Call, CallLog, CallResult};
 #[cfg(feature = "aws")]
-pub use client::Client;
+pub use client::{Client, now};
 pub use command::Command;
 pub use error::{AwsError, ErrorKind};
 #[cfg(feature = "aws")]
@@ -48,5 +52,7 @@ pub use fetch::{FetchOptions, Fetched, Progress};
 #[cfg(feature = "aws")]
 pub use follow::{Follow, News};
 pub use operation::{Effect, Operation};
-pub use options::{Access, Children, Identity, Options, Patience};
+pub use options::{Access, Children, Identity, Keys, Options, Patience};
 pub use page::{ExecutionFilter, Listed, Order, Page, RedriveFilter};
+pub use policy::{permissions_markdown, policy};
+pub use profiles::profiles;

@@ -27,6 +27,8 @@ pub enum Operation {
     DescribeMapRun,
     /// `states:StartExecution`.
     StartExecution,
+    /// `states:StartSyncExecution`.
+    StartSyncExecution,
     /// `states:StopExecution`.
     StopExecution,
     /// `states:RedriveExecution`.
@@ -39,8 +41,6 @@ pub enum Operation {
     SendTaskHeartbeat,
     /// `logs:FilterLogEvents`.
     FilterLogEvents,
-    /// `logs:DescribeLogGroups`.
-    DescribeLogGroups,
     /// `logs:StartQuery`.
     StartQuery,
     /// `logs:GetQueryResults`.
@@ -80,13 +80,13 @@ impl Operation {
         Self::ListMapRuns,
         Self::DescribeMapRun,
         Self::StartExecution,
+        Self::StartSyncExecution,
         Self::StopExecution,
         Self::RedriveExecution,
         Self::SendTaskSuccess,
         Self::SendTaskFailure,
         Self::SendTaskHeartbeat,
         Self::FilterLogEvents,
-        Self::DescribeLogGroups,
         Self::StartQuery,
         Self::GetQueryResults,
         Self::StopQuery,
@@ -112,13 +112,13 @@ impl Operation {
             Self::ListMapRuns => "ListMapRuns",
             Self::DescribeMapRun => "DescribeMapRun",
             Self::StartExecution => "StartExecution",
+            Self::StartSyncExecution => "StartSyncExecution",
             Self::StopExecution => "StopExecution",
             Self::RedriveExecution => "RedriveExecution",
             Self::SendTaskSuccess => "SendTaskSuccess",
             Self::SendTaskFailure => "SendTaskFailure",
             Self::SendTaskHeartbeat => "SendTaskHeartbeat",
             Self::FilterLogEvents => "FilterLogEvents",
-            Self::DescribeLogGroups => "DescribeLogGroups",
             Self::StartQuery => "StartQuery",
             Self::GetQueryResults => "GetQueryResults",
             Self::StopQuery => "StopQuery",
@@ -129,6 +129,7 @@ impl Operation {
     pub fn effect(self) -> Effect {
         match self {
             Self::StartExecution
+            | Self::StartSyncExecution
             | Self::StopExecution
             | Self::RedriveExecution
             | Self::SendTaskSuccess
@@ -146,7 +147,6 @@ impl Operation {
             | Self::ListMapRuns
             | Self::DescribeMapRun
             | Self::FilterLogEvents
-            | Self::DescribeLogGroups
             | Self::StartQuery
             | Self::GetQueryResults
             // Ends a query of our own; nothing that was there is changed.
@@ -158,11 +158,7 @@ impl Operation {
     pub fn service(self) -> &'static str {
         match self {
             Self::GetCallerIdentity => "sts",
-            Self::FilterLogEvents
-            | Self::DescribeLogGroups
-            | Self::StartQuery
-            | Self::GetQueryResults
-            | Self::StopQuery => "logs",
+            Self::FilterLogEvents | Self::StartQuery | Self::GetQueryResults | Self::StopQuery => "logs",
             _ => "stepfunctions",
         }
     }
@@ -188,13 +184,14 @@ impl Operation {
             Self::ListExecutions => (100.0, 2.0),
             Self::DescribeStateMachine => (200.0, 20.0),
             Self::DescribeStateMachineForExecution | Self::DescribeMapRun => (200.0, 1.0),
-            Self::FilterLogEvents | Self::DescribeLogGroups | Self::GetQueryResults => (5.0, 5.0),
+            Self::FilterLogEvents | Self::GetQueryResults => (5.0, 5.0),
             Self::ListStateMachines | Self::StartQuery | Self::StopQuery => (100.0, 5.0),
             Self::GetCallerIdentity
             | Self::ListMapRuns
             | Self::ListStateMachineVersions
             | Self::ListStateMachineAliases
             | Self::StartExecution
+            | Self::StartSyncExecution
             | Self::StopExecution
             | Self::RedriveExecution
             | Self::SendTaskSuccess

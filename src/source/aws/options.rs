@@ -1,6 +1,7 @@
 //! How to reach AWS, as whom, and what may be done there.
 
 use super::Budget;
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,12 +15,30 @@ pub struct Options {
     pub region: Option<String>,
     /// Another address for every service, as emulators have.
     pub endpoint_url: Option<String>,
+    /// Credentials that are given instead of found, as emulators take any.
+    pub keys: Option<Keys>,
     /// What may be done.
     pub access: Access,
     /// How long a call is tried.
     pub patience: Patience,
     /// How often may be asked; clients that share it share the service's limits as well.
     pub budget: Budget,
+}
+
+/// Credentials that stay what they are.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Keys {
+    /// The id of the access key.
+    pub id: String,
+    /// The secret that belongs to it.
+    pub secret: String,
+}
+
+/// Keeps the secret out of messages and logs.
+impl fmt::Debug for Keys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Keys({})", self.id)
+    }
 }
 
 /// What a client may do.

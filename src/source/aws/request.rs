@@ -21,6 +21,7 @@ pub(super) enum Request {
     ListMapRuns { arn: String, page: Option<String> },
     DescribeMapRun { arn: String },
     StartExecution { arn: String, name: Option<String>, input: Option<String> },
+    StartSyncExecution { arn: String, name: Option<String>, input: Option<String> },
     StopExecution { arn: String, error: Option<String>, cause: Option<String> },
     RedriveExecution { arn: String },
     SendTaskSuccess { token: String, output: String },
@@ -58,6 +59,7 @@ impl Request {
             Self::ListMapRuns { .. } => Operation::ListMapRuns,
             Self::DescribeMapRun { .. } => Operation::DescribeMapRun,
             Self::StartExecution { .. } => Operation::StartExecution,
+            Self::StartSyncExecution { .. } => Operation::StartSyncExecution,
             Self::StopExecution { .. } => Operation::StopExecution,
             Self::RedriveExecution { .. } => Operation::RedriveExecution,
             Self::SendTaskSuccess { .. } => Operation::SendTaskSuccess,
@@ -86,6 +88,7 @@ impl Request {
             | Self::ListMapRuns { arn, .. }
             | Self::DescribeMapRun { arn }
             | Self::StartExecution { arn, .. }
+            | Self::StartSyncExecution { arn, .. }
             | Self::StopExecution { arn, .. }
             | Self::RedriveExecution { arn } => Some(arn),
         }
@@ -123,7 +126,7 @@ impl Request {
             }
             Self::ListMapRuns { arn, page } => command.with("executionArn", arn).maybe("nextToken", page.as_ref()),
             Self::DescribeMapRun { arn } => command.with("mapRunArn", arn),
-            Self::StartExecution { arn, name, input } => {
+            Self::StartExecution { arn, name, input } | Self::StartSyncExecution { arn, name, input } => {
                 command.with("stateMachineArn", arn).maybe("name", name.as_ref()).maybe("input", input.as_ref())
             }
             Self::StopExecution { arn, error, cause } => {
@@ -182,6 +185,9 @@ impl Request {
             Self::DescribeMapRun { arn } => send!(client.describe_map_run().map_run_arn(arn)),
             Self::StartExecution { arn, name, input } => {
                 send!(client.start_execution().state_machine_arn(arn).set_name(name).set_input(input))
+            }
+            Self::StartSyncExecution { arn, name, input } => {
+                send!(client.start_sync_execution().state_machine_arn(arn).set_name(name).set_input(input))
             }
             Self::StopExecution { arn, error, cause } => {
                 send!(client.stop_execution().execution_arn(arn).set_error(error).set_cause(cause))

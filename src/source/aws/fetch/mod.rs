@@ -8,13 +8,11 @@ mod spans;
 #[cfg(test)]
 mod tests;
 
-use super::{AwsError, Cache, Children, Client, ErrorKind};
-use crate::event::Timestamp;
+use super::{AwsError, Cache, Children, Client, ErrorKind, now};
 use crate::recording::Recording;
 use gather::Gathering;
 use node::{Node, NodeId};
 use question::{Answer, Asking};
-use std::time::{SystemTime, UNIX_EPOCH};
 use tokio::task::JoinSet;
 
 /// How many calls are on their way at once.
@@ -126,9 +124,4 @@ fn keep(cache: &Cache, gathering: &Gathering) {
         let _ = cache.put(&node.arn, &node.recording(now()));
     }
     cache.trim();
-}
-
-fn now() -> Timestamp {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Timestamp::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
 }

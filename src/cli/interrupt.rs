@@ -1,4 +1,4 @@
-//! Ctrl-C: the first one ends the run in an orderly way, the second one ends the program.
+//! Ctrl-C: the first one ends what is being done in an orderly way, the second one ends the program.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;

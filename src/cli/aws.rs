@@ -1,0 +1,193 @@
+//! Executions named by ARN or console address: fetched first, then a recording like any other.
+
+use super::{Failure, Output};
+use crate::recording::Recording;
+#[cfg(feature = "logs")]
+use crate::source::aws::logs::{ExpressError, ExpressSearch};
+use crate::source::aws::{AwsError, Cache, Options};
+#[cfg(feature = "aws")]
+use crate::source::aws::{Client, FetchOptions};
+use crate::source::remote::{Remote, RemoteKind};
+
+/// How to reach AWS; the environment and ~/.aws say what is not said here.
+#[derive(Debug, Clone, Default, clap::Args)]
+#[command(next_help_heading = "AWS, when the target is an ARN or an address of the console")]
+pub(super) struct Reach {
+    /// The profile in ~/.aws/config.
+    #[arg(long, value_name = "NAME")]
+    profile: Option<String>,
+    /// The region of what is named without one.
+    #[arg(long, value_name = "REGION")]
+    region: Option<String>,
+    /// Another address for every service, as emulators have.
+    #[arg(long, value_name = "URL")]
+    endpoint_url: Option<String>,
+    /// Fetch again what was fetched before, and keep nothing.
+    #[arg(long)]
+    no_cache: bool,
+}
+
+impl Reach {
+    /// Returns how to reach AWS.
+    pub(super) fn options(&self) -> Options {
+        Options {
+            profile: self.profile.clone(),
+            region: self.region.clone(),
+            endpoint_url: self.endpoint_url.clone(),
+            ..Options::default()
+        }
+    }
+
+    /// Returns where finished executions are kept. What comes from an emulator is not: its ARNs return after a restart.
+    pub(super) fn cache(&self) -> Option<Cache> {
+        let keeps = !self.no_cache && self.endpoint_url.is_none();
+        if keeps { Cache::of_user() } else { None }
+    }
+}
+
+/// Returns the name in AWS that a target is; `None` when it is meant as something else.
+pub(super) fn named(target: &str) -> Result<Option<Remote>, Failure> {
+    if !Remote::is_meant(target) {
+        return Ok(None);
+    }
+    Remote::parse(target).map(Some).map_err(|error| Failure::input(error.to_string()).hint(error.hint()))
+}
+
+/// Fetches an execution, with those it started that failed.
+pub(super) fn recording(remote: &Remote, reach: &Reach, output: &mut Output) -> Result<Recording, Failure> {
+    match &remote.kind {
+        RemoteKind::Execution { .. } => fetch(remote, reach, output),
+        RemoteKind::Express { .. } => rebuild(remote, reach),
+        RemoteKind::Machine { machine, .. } => {
+            Err(Failure::input(format!("{machine} is a state machine, and an execution is wanted."))
+                .hint(format!("stepback {remote} lists its executions.")))
+        }
+        RemoteKind::MapRun { .. } => Err(Failure::input(format!("{remote} is a map run, and an execution is wanted."))
+            .hint("Name the execution it belongs to: what its items did is shown there.")),
+    }
+}
+
+/// Fetches the last execution of the same machine that succeeded before this one began.
+#[cfg(feature = "aws")]
+pub(super) fn last_good(of: &Recording, reach: &Reach, output: &mut Output) -> Result<Option<Recording>, Failure> {
+    let found = block_on(async {
+        let client = Client::connect(reach.options()).await?;
+        client.last_good(of).await
+    });
+    let Some(found) = found?.map_err(|error| failure(&error))? else { return Ok(None) };
+    let arn = found.execution_arn.as_deref().unwrap_or_default();
+    let remote = Remote::parse(arn).map_err(|error| Failure::refused(error.to_string()))?;
+    fetch(&remote, reach, output).map(Some)
+}
+
+/// Says on the command line what AWS did not answer.
+pub(super) fn failure(error: &AwsError) -> Failure {
+    let failure = Failure::refused(error.to_string());
+    match error.hint() {
+        Some(hint) => failure.hint(hint),
+        None => failure,
+    }
+}
+
+/// Says on the command line why an Express execution is not there.
+#[cfg(feature = "logs")]
+pub(super) fn express_failure(error: &ExpressError) -> Failure {
+    match error {
+        ExpressError::Aws(error) => failure(error),
+        ExpressError::NotLogged(not) => Failure::refused(not.to_string()).hint(not.hint()),
+    }
+}
+
+#[cfg(not(feature = "aws"))]
+pub(super) fn last_good(_: &Recording, _: &Reach, _: &mut Output) -> Result<Option<Recording>, Failure> {
+    Ok(None)
+}
+
+#[cfg(not(feature = "aws"))]
+fn fetch(_: &Remote, _: &Reach, _: &mut Output) -> Result<Recording, Failure> {
+    Err(Failure::input("This stepback was built without AWS.").hint("Build it with the feature 'aws'."))
+}
+
+#[cfg(feature = "aws")]
+fn fetch(remote: &Remote, reach: &Reach, output: &mut Output) -> Result<Recording, Failure> {
+    let options = FetchOptions { cache: reach.cache(), ..FetchOptions::default() };
+    let mut line = progress::Line::new();
+    let fetched = block_on(async {
+        let client = Client::connect(reach.options()).await?;
+        client.fetch(&remote.arn(), &options, |progress| line.show(progress)).await
+    });
+    line.clear();
+    let fetched = fetched?.map_err(|error| failure(&error))?;
+    for trouble in &fetched.troubles {
+        output.note(format!("warning: {trouble}"));
+    }
+    Ok(fetched.recording)
+}
+
+/// Rebuilds an Express execution from the log of its machine.
+#[cfg(feature = "logs")]
+fn rebuild(remote: &Remote, reach: &Reach) -> Result<Recording, Failure> {
+    block_on(async {
+        let client = Client::connect(reach.options()).await.map_err(|error| failure(&error))?;
+        let search = ExpressSearch { now: crate::source::aws::now(), since: None };
+        client.express(remote, search).await.map_err(|error| express_failure(&error))
+    })?
+}
+
+#[cfg(not(feature = "logs"))]
+fn rebuild(_: &Remote, _: &Reach) -> Result<Recording, Failure> {
+    Err(Failure::input("An Express execution is in its machine's log only, and this stepback cannot read logs.")
+        .hint("Build it with the feature 'logs', which is the default."))
+}
+
+/// Waits for something that takes place outside.
+#[cfg(feature = "aws")]
+pub(super) fn block_on<T>(what: impl Future<Output = T>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Failure::input(format!("Cannot wait for AWS: {error}.")))?;
+    Ok(runtime.block_on(what))
+}
+
+#[cfg(feature = "aws")]
+mod progress {
+    use crate::source::aws::Progress;
+    use std::io::{self, IsTerminal as _, Write as _};
+    use std::time::{Duration, Instant};
+
+    /// How often the line is renewed, and what is over sooner is not worth one.
+    const PATIENCE: Duration = Duration::from_millis(200);
+
+    /// A line on the terminal that says how far fetching is.
+    pub(super) struct Line {
+        terminal: bool,
+        renewed: Instant,
+        written: bool,
+    }
+
+    impl Line {
+        pub(super) fn new() -> Self {
+            Self { terminal: io::stderr().is_terminal(), renewed: Instant::now(), written: false }
+        }
+
+        pub(super) fn show(&mut self, progress: &Progress<'_>) {
+            if !self.terminal || self.renewed.elapsed() < PATIENCE {
+                return;
+            }
+            let events = progress.events();
+            let of = progress.total().map_or_else(String::new, |total| format!(" of {total}"));
+            let (wanted, there) = progress.histories();
+            let executions =
+                if wanted > 0 { format!(", {there} of {wanted} executions it started") } else { String::new() };
+            let _ = write!(io::stderr(), "\r\x1b[KFetching: {events}{of} events{executions}");
+            let _ = io::stderr().flush();
+            (self.renewed, self.written) = (Instant::now(), true);
+        }
+
+        /// Takes the line away.
+        pub(super) fn clear(&mut self) {
+            if self.written {
+                let _ = write!(io::stderr(), "\r\x1b[K");
+            }
+        }
+    }
+}

@@ -1,0 +1,249 @@
+//! Records what is in AWS.
+
+use super::destination::{Destination, file_name};
+use super::keeper::Keeper;
+use super::{Args, Which, from_logs, summary};
+use crate::cli::{Failure, Output, Verdict, aws, interrupt};
+use crate::event::Event;
+use crate::recording::redact::Rule;
+use crate::recording::{Events, Recording, Status};
+use crate::source::aws::{AwsError, Children, Client, ExecutionFilter, FetchOptions, Follow, Progress};
+use crate::source::remote::{Remote, RemoteKind};
+use std::collections::HashSet;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+/// What came of recording.
+pub(super) struct Recorded {
+    pub(super) recording: Recording,
+    /// What AWS did not answer, the first of it.
+    pub(super) trouble: Option<Failure>,
+}
+
+/// Who records.
+pub(super) const BY: &str = concat!("stepback ", env!("CARGO_PKG_VERSION"));
+
+/// How an execution that runs is looked at: at first often, then more and more seldom.
+const SOONEST: Duration = Duration::from_secs(1);
+const LATEST: Duration = Duration::from_secs(10);
+
+/// So often somebody who wants to stop is noticed.
+const NOTICE: Duration = Duration::from_millis(50);
+
+pub(super) fn run(args: &Args, remote: &Remote, rules: &[Rule], output: &mut Output) -> Result<Verdict, Failure> {
+    let interrupted = interrupt::flag();
+    aws::block_on(async {
+        let client = Client::connect(args.reach.options()).await.map_err(|error| aws::failure(&error))?;
+        let remote = execution(&client, remote).await?;
+        let path = args.output.clone().unwrap_or_else(|| default_path(&remote));
+        let mut destination = Destination::at(path, Some(&remote.arn()), args.force)?;
+        let known = destination.take_existing();
+        let mut keeper = Keeper::new(&destination, rules);
+        let stopped = until(&interrupted, record(args, &client, &remote, known.clone(), &mut keeper)).await;
+        keeper.clear();
+        let (recorded, stop) = match stopped {
+            Some(recorded) => (recorded?, false),
+            None => (interrupted_at(keeper.take(), known)?, true),
+        };
+        let written = keeper.save(&recorded.recording)?;
+        summary::tell(&written, &destination, Some(client.calls().count()), args.json, output)?;
+        match (stop, recorded.trouble) {
+            (true, _) => Err(Failure::interrupted("Interrupted.").hint("Run the same command again to go on.")),
+            (false, Some(trouble)) => Err(trouble),
+            (false, None) => Ok(Verdict::Fine),
+        }
+    })?
+}
+
+/// Returns what was asked for unless somebody stops it.
+async fn until<T>(interrupted: &AtomicBool, work: impl Future<Output = T>) -> Option<T> {
+    let stopped = async {
+        while !interrupted.load(Ordering::Relaxed) {
+            tokio::time::sleep(NOTICE).await;
+        }
+    };
+    tokio::select! {
+        done = work => Some(done),
+        () = stopped => None,
+    }
+}
+
+fn interrupted_at(latest: Option<Recording>, known: Option<Box<Recording>>) -> Result<Recorded, Failure> {
+    let Some(mut recording) = latest.or(known.map(|known| *known)).filter(|recording| !recording.events.is_empty())
+    else {
+        return Err(Failure::interrupted("Interrupted before anything was there."));
+    };
+    recording.recorded.complete = Some(false);
+    let note: Arc<str> = "Recording was interrupted.".into();
+    if !recording.recorded.notes.as_ref().is_some_and(|notes| notes.contains(&note)) {
+        recording.recorded.note(note);
+    }
+    Ok(Recorded { recording, trouble: None })
+}
+
+/// Returns the execution to record: a map run is recorded with the execution it belongs to.
+async fn execution(client: &Client, remote: &Remote) -> Result<Remote, Failure> {
+    match &remote.kind {
+        RemoteKind::Execution { .. } | RemoteKind::Express { .. } => Ok(remote.clone()),
+        RemoteKind::MapRun { .. } => {
+            let run = client.describe_map_run(&remote.arn()).await.map_err(|error| aws::failure(&error))?;
+            let execution = run.execution_arn.as_deref().and_then(|arn| Remote::parse(arn).ok());
+            execution.ok_or_else(|| Failure::refused(format!("AWS names no execution for {}.", remote.arn())))
+        }
+        RemoteKind::Machine { .. } => {
+            let failure = Failure::input("This is a state machine; an execution is wanted.");
+            let filter = ExecutionFilter { limit: 3, ..ExecutionFilter::of_machine(remote.arn()) };
+            let newest = client.executions(&filter, None).await.map(|page| page.items).unwrap_or_default();
+            let arns: Vec<String> =
+                newest.iter().filter_map(|it| it.execution_arn.as_deref().map(str::to_owned)).collect();
+            Err(match arns.is_empty() {
+                true => failure.hint("Name one of its executions."),
+                false => failure.hint(format!("Its newest are:\n  {}", arns.join("\n  "))),
+            })
+        }
+    }
+}
+
+fn default_path(remote: &Remote) -> PathBuf {
+    let machine = remote.machine_name().to_string();
+    match &remote.kind {
+        RemoteKind::Execution { name, .. } | RemoteKind::Express { name, .. } => file_name(&machine, name),
+        RemoteKind::Machine { .. } | RemoteKind::MapRun { .. } => file_name(&machine, "execution"),
+    }
+}
+
+async fn record(
+    args: &Args,
+    client: &Client,
+    remote: &Remote,
+    known: Option<Box<Recording>>,
+    keeper: &mut Keeper<'_>,
+) -> Result<Recorded, Failure> {
+    if let RemoteKind::Express { .. } = remote.kind {
+        let recording = from_logs::one(args, client, remote).await?;
+        return finish(args, client, known, Recorded { recording, trouble: None }, keeper).await;
+    }
+    let mut recorded = fetch(args, client, remote, known.clone(), keeper).await?;
+    if args.follow {
+        recorded = follow(args, client, remote, recorded, keeper).await?;
+    }
+    from_logs::children(args, client, &mut recorded, keeper).await;
+    finish(args, client, known, recorded, keeper).await
+}
+
+async fn fetch(
+    args: &Args,
+    client: &Client,
+    remote: &Remote,
+    known: Option<Box<Recording>>,
+    keeper: &mut Keeper<'_>,
+) -> Result<Recorded, Failure> {
+    let children = match args.children {
+        Which::All => Children::All,
+        Which::Failed => Children::Failed,
+        Which::None => Children::None,
+    };
+    let options = FetchOptions { children, cache: args.reach.cache(), known };
+    let mut failed = None;
+    let arn = remote.arn();
+    let fetched = client.fetch(&arn, &options, |progress| {
+        keeper.tell(|| line(progress));
+        if let Err(failure) = keeper.look(|| progress.recording()) {
+            failed.get_or_insert(failure);
+        }
+    });
+    let fetched = fetched.await.map_err(|error| aws::failure(&error))?;
+    match failed {
+        Some(failure) => Err(failure),
+        None => Ok(Recorded { recording: fetched.recording, trouble: fetched.troubles.first().map(aws::failure) }),
+    }
+}
+
+fn line(progress: &Progress<'_>) -> String {
+    let events = match progress.total() {
+        Some(total) => format!("{} of {total} events", progress.events()),
+        None => format!("{} events", progress.events()),
+    };
+    match (progress.executions(), progress.histories()) {
+        (0, _) => events,
+        (executions, (wanted, there)) => format!("{events}, {executions} executions, {there} of {wanted} with events"),
+    }
+}
+
+/// Waits for the end, and then fetches what has come with it.
+async fn follow(
+    args: &Args,
+    client: &Client,
+    remote: &Remote,
+    mut recorded: Recorded,
+    keeper: &mut Keeper<'_>,
+) -> Result<Recorded, Failure> {
+    if recorded.recording.status() != Status::Running || recorded.trouble.is_some() {
+        return Ok(recorded);
+    }
+    let last = recorded.recording.events.last_facts().map(|facts| facts.id);
+    let mut follow = Follow::new(client.clone(), remote.arn(), last);
+    let mut pause = SOONEST;
+    loop {
+        tokio::time::sleep(pause).await;
+        let news = match follow.look().await {
+            Ok(news) => news,
+            Err(error) => return Ok(cut_off(recorded, &error)),
+        };
+        pause = if news.events.is_empty() { (pause * 3 / 2).min(LATEST) } else { SOONEST };
+        append(&mut recorded.recording, &news.events);
+        let count = recorded.recording.events.len();
+        keeper.tell(|| format!("{count} events, running"));
+        keeper.keep(recorded.recording.clone())?;
+        if news.ended.is_some() {
+            let known = Some(Box::new(recorded.recording));
+            return fetch(args, client, remote, known, keeper).await;
+        }
+    }
+}
+
+fn cut_off(mut recorded: Recorded, error: &AwsError) -> Recorded {
+    recorded.recording.recorded.note(error.to_string());
+    recorded.trouble = Some(aws::failure(error));
+    recorded
+}
+
+fn append(recording: &mut Recording, events: &Events) {
+    if !events.is_empty() {
+        let all: Vec<Event> = recording.events.iter().chain(events.iter()).collect();
+        recording.events = Events::from(all);
+    }
+}
+
+/// Adds log lines if they are wanted, and what somebody added to the file before.
+async fn finish(
+    args: &Args,
+    client: &Client,
+    known: Option<Box<Recording>>,
+    recorded: Recorded,
+    keeper: &mut Keeper<'_>,
+) -> Result<Recorded, Failure> {
+    let mut recorded = recorded;
+    if let Some(known) = known {
+        carry_over(*known, &mut recorded.recording);
+    }
+    keeper.keep(recorded.recording.clone())?;
+    if args.logs {
+        from_logs::add_function_logs(client, &mut recorded, keeper).await;
+    }
+    Ok(recorded)
+}
+
+/// Bookmarks, log lines and members nobody knows are the file's own.
+fn carry_over(known: Recording, recording: &mut Recording) {
+    let there: HashSet<_> = recording.task_logs().map(|log| log.event).collect();
+    let logs = known.logs.iter().filter(|log| {
+        let event = crate::recording::TaskLog::of(log).map(|log| log.event);
+        event.is_none_or(|event| !there.contains(&event))
+    });
+    recording.logs.extend(logs.cloned());
+    recording.bookmarks = known.bookmarks;
+    recording.unknown = known.unknown;
+}

@@ -1,0 +1,101 @@
+//! Keeps what has come so far, in the file and at hand, so that nothing that ends the program loses much of it.
+
+use super::destination::Destination;
+use crate::cli::Failure;
+use crate::recording::Recording;
+use crate::recording::redact::Rule;
+use std::io::{self, IsTerminal, Write};
+use std::time::{Duration, Instant};
+
+/// So often what has come is looked at.
+const LOOK: Duration = Duration::from_millis(500);
+
+/// So often it is written.
+const WRITE: Duration = Duration::from_secs(10);
+
+/// So often the line that tells how far it is, is renewed.
+const LINE: Duration = Duration::from_millis(100);
+
+/// Looking at everything takes at most this share of the time.
+const SHARE: u32 = 10;
+
+/// What has come so far.
+#[derive(Debug)]
+pub(super) struct Keeper<'a> {
+    destination: &'a Destination,
+    rules: &'a [Rule],
+    latest: Option<Recording>,
+    look: Instant,
+    write: Instant,
+    line: Option<Instant>,
+    terminal: bool,
+}
+
+impl<'a> Keeper<'a> {
+    pub(super) fn new(destination: &'a Destination, rules: &'a [Rule]) -> Self {
+        let now = Instant::now();
+        let terminal = io::stderr().is_terminal();
+        Self { destination, rules, latest: None, look: now, write: now + WRITE, line: None, terminal }
+    }
+
+    /// Looks at what has come, if it is time to, and keeps it.
+    pub(super) fn look(&mut self, recording: impl FnOnce() -> Recording) -> Result<(), Failure> {
+        let begun = Instant::now();
+        if begun < self.look {
+            return Ok(());
+        }
+        self.keep(recording())?;
+        let now = Instant::now();
+        self.look = now + LOOK.max((now - begun) * SHARE);
+        Ok(())
+    }
+
+    /// Keeps what has come, and writes it if it is time to.
+    pub(super) fn keep(&mut self, recording: Recording) -> Result<(), Failure> {
+        let now = Instant::now();
+        if now >= self.write && !recording.events.is_empty() {
+            self.save(&recording)?;
+            let after = Instant::now();
+            self.write = after + WRITE.max((after - now) * SHARE);
+        }
+        self.latest = Some(recording);
+        Ok(())
+    }
+
+    /// Writes a recording, without what is to be taken out, and returns it as it was written.
+    pub(super) fn save(&self, recording: &Recording) -> Result<Recording, Failure> {
+        let redacted = recording.redacted(self.rules);
+        self.destination.save(&redacted)?;
+        Ok(redacted)
+    }
+
+    /// Takes what was kept last.
+    pub(super) fn take(&mut self) -> Option<Recording> {
+        self.latest.take()
+    }
+
+    /// Tells a person at a terminal how far it is.
+    pub(super) fn tell(&mut self, text: impl FnOnce() -> String) {
+        let now = Instant::now();
+        if !self.terminal || self.line.is_some_and(|line| now < line) {
+            return;
+        }
+        let _ = write!(io::stderr(), "\r\x1b[K{}", text());
+        let _ = io::stderr().flush();
+        self.line = Some(now + LINE);
+    }
+
+    /// Says something that is worth knowing whoever is there.
+    #[cfg(feature = "logs")]
+    pub(super) fn note(&mut self, text: &str) {
+        self.clear();
+        let _ = writeln!(io::stderr(), "{text}");
+    }
+
+    /// Takes the line away.
+    pub(super) fn clear(&mut self) {
+        if self.line.take().is_some() {
+            let _ = write!(io::stderr(), "\r\x1b[K");
+        }
+    }
+}
