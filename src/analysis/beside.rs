@@ -157,13 +157,16 @@ impl<'a> Side<'a> {
         }
     }
 
-    /// How a visit went: its outcome with the error, how often it tried, and where it led.
-    fn went(&self, id: VisitId) -> (Discriminant<Outcome>, Option<&'a str>, usize, Option<&'a str>) {
+    /// How a visit went: its outcome with the error, and how often it tried.
+    fn went(&self, id: VisitId) -> (Discriminant<Outcome>, Option<&'a str>, usize) {
         let visit = self.history.visit(id);
         let failure = visit.outcome.failure().and_then(|by| self.history.failure_at(by));
-        let next = visit.next.map(|next| &*self.history.visit(next).name);
         let error = failure.and_then(|failure| failure.error.as_deref());
-        (discriminant(&visit.outcome), error, visit.attempts.len(), next)
+        (discriminant(&visit.outcome), error, visit.attempts.len())
+    }
+
+    fn next(&self, id: VisitId) -> Option<&'a str> {
+        self.history.visit(id).next.map(|next| &*self.history.visit(next).name)
     }
 }
 
@@ -208,9 +211,7 @@ impl<'a> Beside<'a> {
         let own = match spots {
             [Some(_), None] => Sign::Removed,
             [None, Some(_)] => Sign::Added,
-            [Some(Spot::Visit(was)), Some(Spot::Visit(is))] if self.sides[0].went(was) != self.sides[1].went(is) => {
-                Sign::Changed
-            }
+            [Some(Spot::Visit(was)), Some(Spot::Visit(is))] if self.went_elsewhere(was, is) => Sign::Changed,
             [Some(Spot::Event(was)), Some(Spot::Event(is))] if !self.is_same(was, is) => Sign::Changed,
             _ => Sign::Same,
         };
@@ -225,6 +226,12 @@ impl<'a> Beside<'a> {
             line.sign = Sign::Inside;
         }
         inside || own != Sign::Same
+    }
+
+    /// Where one side ends, as a replay of a part does, the other does not lead elsewhere.
+    fn went_elsewhere(&self, was: VisitId, is: VisitId) -> bool {
+        let next = self.sides[0].next(was).zip(self.sides[1].next(is));
+        self.sides[0].went(was) != self.sides[1].went(is) || next.is_some_and(|(was, is)| was != is)
     }
 
     /// Events that the replay could not be held against, because something before them differs, are the same when they
@@ -248,4 +255,94 @@ pub fn told(event: &Event) -> Value {
         }
     }
     value
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::recording::Recording;
+    use crate::replay::{Amended, Edits, Replay, Try};
+    use crate::source;
+
+    fn shipped(name: &str) -> Recording {
+        source::open_recording(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("recordings").join(name)).unwrap()
+    }
+
+    /// The lines down to a depth: `=ReserveStock` when both have it, `~`, `-` and `+` when something differs.
+    fn lines(recording: &Recording, edits: Edits, deepest: u16) -> String {
+        let history: History = recording.events.iter().collect();
+        let mut replay = Replay::of(recording, edits).unwrap();
+        while replay.advance(1_000) {}
+        let outcome = replay.finish();
+        let replayed: History = outcome.events.iter().cloned().collect();
+        let told = |line: &Line| {
+            let (history, spot) = match (line.recorded, line.replayed) {
+                (Some(spot), _) => (&history, spot),
+                (None, spot) => (&replayed, spot?),
+            };
+            let name = match spot {
+                Spot::Visit(visit) => history.visit(visit).name.to_string(),
+                Spot::Flow(scope) => format!("[{}]", history.scope(scope).index().unwrap_or_default()),
+                Spot::Event(event) => history.event(event)?.kind.name().to_owned(),
+            };
+            let sign = match line.sign {
+                Sign::Same => '=',
+                Sign::Inside => '/',
+                Sign::Added => '+',
+                Sign::Removed => '-',
+                _ => '~',
+            };
+            Some(format!("{sign}{name}"))
+        };
+        let lines = beside(&history, &replayed, &outcome);
+        let shown: Vec<String> = lines.iter().filter(|line| line.depth <= deepest).filter_map(told).collect();
+        shown.join(" ")
+    }
+
+    fn answered(scheduled: u32, entry: &str) -> Edits {
+        let mut amended = Amended::default();
+        amended.give(Try::Recorded(EventId::new(scheduled).unwrap()), "State", entry).unwrap();
+        Edits { amended, ..Edits::default() }
+    }
+
+    #[test]
+    fn a_replay_as_it_was_is_the_same_all_over() {
+        let lines = lines(&shipped("bad-files-in-nightly-import.sfn.json.gz"), Edits::default(), u16::MAX);
+        assert!(lines.split(' ').all(|line| line.starts_with('=')), "{lines}");
+    }
+
+    #[test]
+    fn the_end_of_a_task_stands_beside_another_end() {
+        let recording = shipped("order-payment-declined.sfn.json");
+        let told = lines(&recording, answered(44, r#"{"error": "Other"}"#), 1);
+        assert!(told.contains("~ChargeCard "), "it failed with another error: {told}");
+        assert!(told.contains("=TaskStarted ~TaskFailed ~TaskStateExited /ReleaseStock "), "{told}");
+        let told = lines(&recording, answered(44, r#"{"result": {"Payload": 1}}"#), 1);
+        assert!(told.contains("=TaskStarted ~TaskFailed"), "{told}");
+        assert!(told.contains("-ReleaseStock "), "what was not reached is on one side only: {told}");
+    }
+
+    #[test]
+    fn iterations_stand_beside_those_of_the_same_item() {
+        let recording = shipped("order-payment-declined.sfn.json");
+        let history: History = recording.events.iter().collect();
+        let release = |number: u64| {
+            let inside = |(_, visit): &(VisitId, &crate::history::Visit)| {
+                &*visit.name == "ReleaseLine" && history.scope(visit.scope).index() == Some(number)
+            };
+            history.attempt(history.visits().find(inside).unwrap().1.attempts[0]).scheduled.get()
+        };
+        let told = lines(&recording, answered(release(1), r#"{"result": {"Attributes": 1}}"#), 2);
+        assert!(told.contains("/ReleaseStock =MapStateEntered =MapStateStarted =[0]"), "{told}");
+        assert!(told.contains("/[1]"), "{told}");
+        assert!(told.contains("=[2]"), "{told}");
+    }
+
+    #[test]
+    fn a_part_is_compared_with_what_was_recorded_of_it() {
+        let recording = shipped("order-payment-declined.sfn.json");
+        let from = Some(replay::From::State("ChargeCard".into()));
+        let told = lines(&recording, Edits { from, until: Some("ChargeCard".into()), ..Edits::default() }, 0);
+        assert_eq!(told, "=ChargeCard");
+    }
 }

@@ -8,6 +8,7 @@ pub mod budget;
 pub mod cause;
 pub mod diff;
 pub mod explain;
+pub mod fleet;
 pub mod flow;
 pub mod functions;
 pub mod graph;

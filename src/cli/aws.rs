@@ -27,6 +27,7 @@ pub(super) struct Reach {
     no_cache: bool,
 }
 
+#[cfg(feature = "aws")]
 impl Reach {
     /// Returns how to reach AWS.
     pub(super) fn options(&self) -> Options {
@@ -81,6 +82,7 @@ pub(super) fn last_good(of: &Recording, reach: &Reach, output: &mut Output) -> R
 }
 
 /// Says on the command line what AWS did not answer.
+#[cfg(feature = "aws")]
 pub(super) fn failure(error: &AwsError) -> Failure {
     let failure = Failure::refused(error.to_string());
     match error.hint() {

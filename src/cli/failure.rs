@@ -19,6 +19,7 @@ impl Failure {
     }
 
     /// Something AWS refused, or could not be asked (exit code 3).
+    #[cfg(feature = "aws")]
     pub fn refused(message: impl Into<String>) -> Self {
         Self { exit_code: 3, ..Self::input(message) }
     }

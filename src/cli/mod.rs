@@ -5,11 +5,14 @@
 
 mod aws;
 mod check;
+mod config;
 mod diff;
 mod doctor;
 mod export;
 mod failure;
+mod fleet;
 mod interrupt;
+mod keys;
 mod live;
 mod open;
 mod output;
@@ -49,11 +52,13 @@ enum Command {
     Show(show::Args),
     Trace(trace::Args),
     Replay(Box<replay::Args>),
+    Fleet(fleet::Args),
     Run(run::Args),
     TestState(Box<test_state::Args>),
     Export(export::Args),
     Query(query::Args),
     Check(check::Args),
+    Keys(keys::Args),
     Completions(shell::CompletionsArgs),
     Man(shell::ManArgs),
     Doctor(doctor::Args),
@@ -86,11 +91,13 @@ pub fn main() -> ExitCode {
         Command::Show(args) => show::run(&args, &mut output),
         Command::Trace(args) => trace::run(&args, &mut output),
         Command::Replay(args) => replay::run(&args, &mut output),
+        Command::Fleet(args) => fleet::run(&args, &mut output),
         Command::Run(args) => run::run(&args, &mut output),
         Command::TestState(args) => test_state::run(&args, &mut output),
         Command::Export(args) => export::run(&args, &mut output),
         Command::Query(args) => query::run(&args, &mut output),
         Command::Check(args) => check::run(&args, &mut output),
+        Command::Keys(args) => keys::run(&args, &mut output),
         Command::Completions(args) => shell::completions(&args, &mut output),
         Command::Man(args) => shell::man(&args, &mut output),
         Command::Doctor(args) => doctor::run(&args, &mut output),

@@ -1,5 +1,6 @@
 //! `stepback [TARGET]`: the screen.
 
+use super::config::{Config, ConfigArgs, is_first_time};
 use super::{Failure, Output, Verdict};
 use crate::event::EventId;
 use crate::runtime::{self, Opening, Reach};
@@ -27,6 +28,8 @@ pub struct Args {
     /// The colours of the screen; chosen by the terminal unless said
     #[arg(long, value_name = "THEME")]
     theme: Option<Colors>,
+    #[command(flatten)]
+    config: ConfigArgs,
     #[command(flatten)]
     aws: Aws,
 }
@@ -84,15 +87,24 @@ pub(super) fn run(args: Args, output: &Output) -> Result<Verdict, Failure> {
         let failure = Failure::input("The screen needs a terminal, and standard output is none.");
         return Err(failure.hint("stepback why TARGET and stepback show TARGET print to files and pipes."));
     }
+    let config = args.config.read()?;
     let target = match args.target {
         _ if args.demo => Target::Demo,
         Some(path) if path == OsStr::new("-") => Target::Stdin,
         Some(path) => named(path)?,
-        None => Target::Home(PathBuf::from(".")),
+        None => Target::Home(config.folder().unwrap_or_else(|| PathBuf::from("."))),
     };
-    let (at, reach) = (args.at.and_then(EventId::new), args.aws.reach());
-    runtime::run(Opening { target, at, look: look(args.theme), reach })
-        .map_err(|error| Failure::input(format!("The terminal cannot be used: {error}.")))?;
+    let opening = Opening {
+        target,
+        at: args.at.and_then(EventId::new),
+        look: look(args.theme, &config),
+        reach: args.aws.reach(),
+        wrong: config.notice(),
+        first_time: is_first_time(),
+        no_mouse: config.settings.no_mouse,
+        keymap: config.settings.keymap,
+    };
+    runtime::run(opening).map_err(|error| Failure::input(format!("The terminal cannot be used: {error}.")))?;
     Ok(Verdict::Fine)
 }
 
@@ -107,15 +119,22 @@ fn named(path: PathBuf) -> Result<Target, Failure> {
     }
 }
 
-fn look(theme: Option<Colors>) -> Look {
+fn look(theme: Option<Colors>, config: &Config) -> Look {
     let theme = match theme {
         Some(Colors::Dark) => Theme::Dark,
         Some(Colors::Light) => Theme::Light,
         Some(Colors::Sixteen) => Theme::Sixteen,
         Some(Colors::None) => Theme::Plain,
-        None => theme_of_terminal(|name| std::env::var(name).ok().filter(|value| !value.is_empty())),
+        None => match (theme_in_environment(), config.settings.theme) {
+            // Who wants no colours says so for all programs.
+            (Theme::Plain, _) => Theme::Plain,
+            (found, settled) => settled.unwrap_or(found),
+        },
     };
-    let look = Look::new(theme);
+    let look = Look { colors: config.settings.colors, ..Look::new(theme) };
+    if let Some(ascii) = config.settings.ascii {
+        return if ascii { look.ascii() } else { look };
+    }
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
         .into_iter()
         .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
@@ -124,6 +143,11 @@ fn look(theme: Option<Colors>) -> Look {
         Some(locale) if !is_utf8(&locale) => look.ascii(),
         _ => look,
     }
+}
+
+/// Without colours wherever somebody wants none.
+fn theme_in_environment() -> Theme {
+    theme_of_terminal(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
 }
 
 fn is_utf8(locale: &str) -> bool {

@@ -74,6 +74,13 @@ pub enum Anomaly {
     },
 }
 
+impl Anomaly {
+    /// Tells whether what is missing in a gap may be all there is to it.
+    pub(super) fn may_follow_from_gap(&self) -> bool {
+        matches!(self, Self::WrongParent { .. } | Self::NeverBegan { .. } | Self::NeverEnded { .. })
+    }
+}
+
 impl fmt::Display for Anomaly {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -14,8 +14,8 @@ pub struct Family {
     map_runs: HashMap<Arc<str>, DescribedMapRun>,
 }
 
-/// A member of one family.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// A member of one family; by default the execution asked about.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MemberId(usize);
 
 /// One execution of a family.

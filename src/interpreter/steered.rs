@@ -101,6 +101,12 @@ impl Execution {
         self.end().is_none() && self.advance_one(&machine)
     }
 
+    /// Returns the Map state of whose Map Run this execution is a child; `None` for one of a whole machine.
+    pub fn map_of_child(&self) -> Option<&Arc<str>> {
+        let container = self.machine[self.scope].container?;
+        Some(&self.machine[container.state()].name)
+    }
+
     /// Returns the ids this execution made up: for expressions, for Map Runs and for their executions.
     pub fn made_up(&self) -> Vec<String> {
         self.chance.uuids()

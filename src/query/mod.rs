@@ -24,3 +24,4 @@ pub use digest::Algorithm;
 pub use error::{EvaluationError, EvaluationFailure, SyntaxError, SyntaxProblem};
 pub use java::hash_map_order;
 pub use scope::{Context, FixedSources, NoContext, NoVariables, Scope, Sources, Variables};
+pub use similar::closest;

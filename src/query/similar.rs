@@ -1,7 +1,7 @@
 //! Finds the name somebody probably meant.
 
 /// Returns the candidate most like a name, unless none is.
-pub(super) fn closest<'c>(wanted: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
+pub fn closest<'c>(wanted: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
     let allowed = wanted.chars().count() / 3 + 1;
     candidates
         .filter(|candidate| candidate.len() <= 100)

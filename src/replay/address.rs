@@ -37,6 +37,20 @@ pub fn find<'a>(recording: &'a Recording, address: &str) -> Result<(Cow<'a, Reco
     Err(NotReplayable::NeverVisited(From::State(address.into()).to_string()))
 }
 
+/// Returns an execution that a recorded one started, however deep, by its ARN, with the definition it ran.
+pub fn child<'a>(recording: &'a Recording, arn: &str) -> Option<Cow<'a, Recording>> {
+    let is_it = |child: &&Recording| child.arn().is_some_and(|known| **known == *arn);
+    if let Some(found) = recording.children.iter().find(is_it) {
+        return Some(Cow::Borrowed(found));
+    }
+    let items = || recording.map_runs.iter().flat_map(|run| &run.executions);
+    if let Some(found) = items().find(is_it) {
+        return Some(Cow::Owned(with_definition(found, recording)));
+    }
+    let deeper = recording.children.iter().find_map(|inner| child(inner, arn));
+    deeper.or_else(|| items().find_map(|item| Some(Cow::Owned(with_definition(&*child(item, arn)?, recording)))))
+}
+
 fn here(history: &History, address: &str) -> Option<From> {
     if let Some(event) = address.parse().ok().and_then(EventId::new) {
         return Some(From::Event(event));

@@ -17,9 +17,11 @@ use std::sync::Arc;
 #[derive(Default)]
 pub(super) struct Children {
     recorded: Vec<RecordedChild>,
-    /// By input: the children nobody has been found to be, in recorded order.
-    free: HashMap<String, VecDeque<usize>>,
+    /// By the state of their Map and by input: the children nobody has been found to be, in recorded order.
+    free: HashMap<(Option<Arc<str>>, String), VecDeque<usize>>,
     claimed: HashMap<Arc<str>, usize>,
+    /// Whether the recording says that something was taken out of it.
+    redacted: bool,
     /// By state of a distributed Map, in the order of its visits: what the children of each Map Run were given.
     inputs: HashMap<Arc<str>, VecDeque<Given>>,
 }
@@ -39,10 +41,12 @@ pub(super) struct Given {
 
 impl Children {
     pub(super) fn of(recording: &Recording, history: &History) -> Self {
-        let mut children = Self::default();
-        for child in recording.map_runs.iter().flat_map(|run| &run.executions) {
+        let mut children = Self { redacted: !recording.redactions.is_empty(), ..Self::default() };
+        let executions = recording.map_runs.iter().flat_map(|run| run.executions.iter().map(move |child| (run, child)));
+        for (run, child) in executions {
             let Some(input) = child.input() else { continue };
-            children.free.entry(canonical(&input)).or_default().push_back(children.recorded.len());
+            let key = (map_of(run, history), canonical(&input));
+            children.free.entry(key).or_default().push_back(children.recorded.len());
             let history: History = child.events.iter().collect();
             let script = Script::of(&history);
             children.recorded.push(RecordedChild { script, events: history.events().to_vec() });
@@ -73,7 +77,11 @@ impl Children {
         if let Some(place) = self.claimed.get(arn) {
             return Some(*place);
         }
-        let place = self.free.get_mut(&canonical(child.input()))?.pop_front()?;
+        let mut key = (child.map_of_child().cloned(), canonical(child.input()));
+        if !self.free.contains_key(&key) {
+            key.0 = None;
+        }
+        let place = self.free.get_mut(&key)?.pop_front()?;
         self.claimed.insert(Arc::clone(arn), place);
         Some(place)
     }
@@ -89,7 +97,8 @@ impl Children {
         for child in run.executions() {
             let Some(recorded) = self.claim(child).and_then(|place| self.recorded.get(place)) else { continue };
             let replayed = child.events();
-            let compare = |recorded, replayed| compare(&Pair { recorded, replayed, definition, drawn });
+            let compare =
+                |recorded, replayed| compare(&Pair { recorded, replayed, definition, drawn, redacted: self.redacted });
             let (fidelity, mut divergence) = match stopped(&recorded.events, replayed) {
                 Some((before, then, end)) => Fidelity::of_stopped(compare(before, then), end),
                 None => {
@@ -124,6 +133,13 @@ fn path(run: &MapRunView<'_>, child: &Execution) -> String {
         Some((index, outer)) => format!("{}/{index}", task_key(run.state(), outer)),
         None => run.state().to_string(),
     }
+}
+
+/// The state a Map Run is of; `None` when the events do not say.
+fn map_of(run: &MapRun, history: &History) -> Option<Arc<str>> {
+    let arn = run.map_run.as_ref()?.map_run_arn.as_deref()?;
+    let visit = history.visits().map(|(_, visit)| visit).find(|visit| visit.map_run_arn.as_deref() == Some(arn))?;
+    Some(Arc::clone(&visit.name))
 }
 
 fn find_run<'a>(recording: &'a Recording, arn: &str) -> Option<&'a MapRun> {

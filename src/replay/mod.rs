@@ -20,7 +20,7 @@ mod recorded;
 mod rule;
 mod subject;
 
-pub use address::find as find_address;
+pub use address::{child as find_child, find as find_address};
 pub use amended::{Amended, Asking, Try};
 pub use compare::{Difference, Divergence, NotChecked, Unchecked, is_taken_out};
 pub use edits::{Edits, From};

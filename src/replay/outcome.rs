@@ -165,6 +165,7 @@ pub(super) struct Run<'a> {
     pub(super) machine: &'a Machine,
     pub(super) overflow: bool,
     pub(super) drawn: HashSet<Arc<str>>,
+    pub(super) redacted: bool,
 }
 
 impl Outcome {
@@ -179,7 +180,7 @@ impl Outcome {
         let Run { standing: before, unanswered, asking, unused, unused_given, by_default, children, .. } = run;
         let Run { overflow, drawn, began, .. } = run;
         let replayed = compared(&events, part);
-        let comparison = compare(&Pair { recorded, replayed, definition, drawn: &drawn });
+        let comparison = compare(&Pair { recorded, replayed, definition, drawn: &drawn, redacted: run.redacted });
         let open = reached || part == Part::Scope || recorded.last().is_none_or(|last| !last.kind.ends_execution());
         let same = comparison.same.clone();
         let (mut fidelity, mut divergence) = Fidelity::of(comparison, open, !unanswered.is_empty());

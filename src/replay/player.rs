@@ -60,6 +60,8 @@ pub struct Replay {
     overflow: bool,
     live: Live,
     drawn: HashSet<Arc<str>>,
+    /// Whether the recording says that something was taken out of it.
+    redacted: bool,
 }
 
 /// Something nobody recorded.
@@ -158,6 +160,7 @@ impl Replay {
             overflow: false,
             live: Live::default(),
             drawn: HashSet::new(),
+            redacted: !recording.redactions.is_empty(),
         };
         replay.plan_outside();
         replay.take_out();
@@ -207,7 +210,7 @@ impl Replay {
     /// Compares what was written with what was recorded.
     pub fn finish(self) -> Outcome {
         let Self { excerpt, definition, execution, events, mut children, nested, edits, .. } = self;
-        let Self { unanswered, mut asking, by_default, inside, items_not_read, overflow, .. } = self;
+        let Self { redacted, unanswered, mut asking, by_default, inside, items_not_read, overflow, .. } = self;
         let Self { mut drawn, reached, edited, .. } = self;
         // Whoever asked and was stopped with the rest no longer wants to know.
         asking.retain(|_| execution.end().is_none());
@@ -243,6 +246,7 @@ impl Replay {
             machine: execution.machine(),
             overflow,
             drawn,
+            redacted,
         })
     }
 }

@@ -9,15 +9,11 @@
 
 use super::page::{Page, Role, fit, width};
 use super::words::shown;
-use crate::json::diff::{At, Kind, Word, words};
+use crate::json::diff::{At, Kind, Word, in_words};
 use serde_json::Value;
 
 /// Columns the paths of a group are padded to at most.
 const PATHS: usize = 34;
-/// Strings longer than this are compared word by word.
-const LONG: usize = 32;
-/// Strings longer than this are cut before that.
-const LONGEST: usize = 20_000;
 /// What is the same between two changed words is shown up to this many columns at either end.
 const AROUND: usize = 18;
 
@@ -109,8 +105,10 @@ fn joined(pieces: &[(Role, String)]) -> String {
 /// The values of a change as pieces of text.
 fn values(page: &Page, line: &Line<'_>) -> Vec<(Role, String)> {
     match (line.old, line.new) {
-        (Some(Value::String(old)), Some(Value::String(new))) if old.len().min(new.len()) > LONG => by_word(old, new),
         (Some(old), Some(new)) => {
+            if let Some(pieces) = in_words(old, new) {
+                return by_word(&pieces);
+            }
             let arrow = page.paper().sign(" → ", " -> ").to_owned();
             let mut pieces = vec![(Role::Removed, short(old)), (Role::Dim, arrow), (Role::Added, short(new))];
             if let Some(by) = step(old, new) {
@@ -151,16 +149,7 @@ fn short(value: &Value) -> String {
 }
 
 /// What two long strings share, and what they do not: `[-old-]{+new+}`.
-fn by_word(old: &str, new: &str) -> Vec<(Role, String)> {
-    let cut = |text: &'_ str| text.char_indices().nth(LONGEST).map_or(text.len(), |(place, _)| place);
-    let pieces = words(old.get(..cut(old)).unwrap_or(old), new.get(..cut(new)).unwrap_or(new));
-    if !pieces.iter().any(|piece| matches!(piece, Word::Same(text) if text.trim().len() > 3)) {
-        return vec![
-            (Role::Removed, Value::from(old).to_string()),
-            (Role::Dim, " → ".to_owned()),
-            (Role::Added, Value::from(new).to_string()),
-        ];
-    }
+fn by_word(pieces: &[Word<'_>]) -> Vec<(Role, String)> {
     let last = pieces.len() - 1;
     let piece = |(place, piece): (usize, &Word<'_>)| match piece {
         Word::Same(text) => (Role::Plain, middle(text, place > 0, place < last)),

@@ -19,7 +19,8 @@
 //! EVENT:  the event it began with, or 0
 //! WAY:    { "is": "outcome" | "next" | "attempts", "old", "new" }
 //! CHANGE: { "part", "path", "oldPath", "kind": "added" | "removed" | "changed" | "retyped" | "rewritten" | "moved",
-//!           "old", "new" }, members without a value left out
+//!           "old", "new", "words": [ { "same" | "removed" | "added": text } ] }, members without a value left out; words of
+//!           long strings that share some
 //! ```
 
 use super::diff::{DiffSide, place, place_of};
@@ -28,7 +29,7 @@ use crate::analysis::diff::{
     Comparison, Data, DataChange, DefinitionDiff, Difference, DivergenceKind, Origin, Reason, Spot, StateDiff, Step,
 };
 use crate::history::Outcome;
-use crate::json::diff::{At, Change, Kind, Node};
+use crate::json::diff::{At, Change, Kind, Node, in_words};
 use serde_json::{Map, Value, json};
 
 const FORMAT: &str = "stepback.diff/1";
@@ -227,5 +228,9 @@ pub(super) fn change(
     members.insert("kind".to_owned(), kind.name().into());
     let values = [("old", old), ("new", new)];
     members.extend(values.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?.clone()))));
+    if let Some(words) = old.zip(new).and_then(|(old, new)| in_words(old, new)) {
+        let words = words.into_iter().map(|word| json!({ word.name(): word.text() }));
+        members.insert("words".to_owned(), words.collect());
+    }
     Value::Object(members)
 }

@@ -1,4 +1,20 @@
-//! What came out of a replay, for programs.
+//! What came out of a replay, for programs: format `stepback.replay/1`.
+//!
+//! ```text
+//! { "format": "stepback.replay/1", "fidelity": FIDELITY, "divergence": null | DIVERGENCE,
+//!   "children": [ { "path": "Pay[2]" | "Import/3", "fidelity": FIDELITY, "divergence": null | DIVERGENCE, "reason" } ],
+//!   "reason": null | why it did not come to its end, "events": n, "status", "output", "error", "cause",
+//!   "unanswered": [ TASK | { "state", "bucket", "key" } ],         what it needed and nobody recorded
+//!   "unused": [ { "task", "answers": n } ],                        recorded answers no task asked for
+//!   "unusedGiven": [ { "task", "answers": n, "asked": n, "noState" } ],   the same of given ones
+//!   "byDefault": [ TASK ],                                         answered by what the answers file says of all others
+//!   "changes": null | { "recorded": { "status", "output", "error", "cause" }, "routes": { "recorded", "replayed" } } }
+//! FIDELITY:   { "verdict": "agrees" | "diverges" | "stopped", "compared": n, "agreed": n,
+//!               "notChecked": [ { "event", "path", "reason" } ] }; children are counted in none but their own
+//! DIVERGENCE: { "event", "type", "state", "path", "expected", "actual", "replayedEvent", "rule": null | RULE }
+//! RULE:       { "says", "state", "location", "line": null | n }    line: unless the definition is all on one
+//! TASK:       { "task": as answers files write it, "attempt": from 1 }
+//! ```
 
 use crate::event::Event;
 use crate::replay::{Child, Divergence, Fidelity, NotReplayable, Outcome, Rule, Standing, Unanswered};

@@ -16,6 +16,7 @@ mod terminal;
 
 use crate::event::EventId;
 use crate::source::aws::Access;
+use crate::tui::keymap::Keymap;
 use crate::tui::live::Acting;
 use crate::tui::look::Look;
 use crate::tui::{Draft, Effect, Model, Msg, Target, Ticket, update};
@@ -40,6 +41,14 @@ pub struct Opening {
     pub at: Option<EventId>,
     /// Colours and signs.
     pub look: Look,
+    /// Which keys mean what.
+    pub keymap: Keymap,
+    /// Whether the mouse is left to the terminal.
+    pub no_mouse: bool,
+    /// What is wrong with the configuration.
+    pub wrong: Option<String>,
+    /// Whether the screen is opened for the first time here.
+    pub first_time: bool,
     /// How AWS is reached.
     pub reach: Reach,
 }
@@ -74,7 +83,7 @@ enum Going {
 
 impl Session {
     fn new(opening: Opening) -> io::Result<Self> {
-        let terminal = Terminal::enter()?;
+        let terminal = Terminal::enter(opening.no_mouse)?;
         hangup::watch()?;
         let (answers, received) = mpsc::unbounded_channel();
         let world = World::new(received)?;
@@ -84,6 +93,7 @@ impl Session {
             Access::Actions => Acting::Allowed,
         };
         let (model, player) = (model.begin_at(opening.at).acting(acting), play::Player::default());
+        let model = model.with_keymap(opening.keymap).with_notice(opening.wrong, opening.first_time);
         let cloud = cloud::Cloud::new(answers.clone(), opening.reach);
         let mut session = Self { terminal, world, model, answers, player, cloud, editor: None };
         for effect in effects {
@@ -163,6 +173,7 @@ impl Session {
             Effect::Open(ticket, target) => {
                 open::in_background(answers, move || Msg::Opened(ticket, open::open(target)));
             }
+            Effect::Compare(_, ref asked) if matches!(asked.0.target, Target::Live(_)) => self.cloud.perform(effect),
             Effect::Compare(ticket, asked) => self.player.compare(answers, ticket, asked.0),
             Effect::Replay(ticket, asked, plan) => self.player.play(answers, ticket, asked.0, *plan),
             Effect::Stop(ticket) => {

@@ -68,8 +68,10 @@ fn played(
     stopped: &AtomicBool,
     tell: &dyn Fn(usize, usize),
 ) -> Result<Option<Replayed>, Trouble> {
-    let edits = plan.edits(subject).map_err(|message| Trouble { message, hint: None })?;
-    let mut replay = Replay::of(&subject.recording, edits)
+    let trouble = |message| Trouble { message, hint: None };
+    let edits = plan.edits(subject).map_err(trouble)?;
+    let recording = plan.recording(subject).map_err(trouble)?;
+    let mut replay = Replay::of(&recording, edits)
         .map_err(|reason| Trouble { message: format!("This run cannot be replayed: {reason}."), hint: None })?;
     while replay.advance(STEPS) {
         if stopped.load(Ordering::Relaxed) {

@@ -19,8 +19,9 @@ use std::thread::{self, ThreadId};
 pub(super) struct Terminal(ratatui::Terminal<CrosstermBackend<BufWriter<Stdout>>>);
 
 impl Terminal {
-    /// Takes the terminal over.
-    pub(super) fn enter() -> io::Result<Self> {
+    /// Takes the terminal over, with or without its mouse.
+    pub(super) fn enter(no_mouse: bool) -> io::Result<Self> {
+        MOUSE.store(!no_mouse, Ordering::SeqCst);
         restore_on_panic(thread::current().id());
         take()?;
         fresh().map(Self).inspect_err(|_| give_back())
@@ -73,12 +74,17 @@ fn fresh() -> io::Result<ratatui::Terminal<CrosstermBackend<BufWriter<Stdout>>>>
 /// Whether the terminal is ours: it is given back once, or the cursor would jump over what was printed since.
 static TAKEN: AtomicBool = AtomicBool::new(false);
 
+/// Whether the mouse is ours too while the terminal is.
+static MOUSE: AtomicBool = AtomicBool::new(true);
+
 fn take() -> io::Result<()> {
     TAKEN.store(true, Ordering::SeqCst);
     enable_raw_mode()?;
     let mut out = io::stdout();
     let taken = execute!(out, EnterAlternateScreen, Clear(ClearType::All), cursor::Hide);
-    let taken = taken.and_then(|()| execute!(out, EnableMouseCapture, EnableBracketedPaste));
+    let taken = taken.and_then(|()| execute!(out, EnableBracketedPaste));
+    let mouse = MOUSE.load(Ordering::SeqCst);
+    let taken = taken.and_then(|()| if mouse { execute!(out, EnableMouseCapture) } else { Ok(()) });
     taken.inspect_err(|_| give_back())
 }
 

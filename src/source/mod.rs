@@ -5,7 +5,7 @@
 //! news that it is something else. This module must not know screens.
 
 mod assemble;
-#[cfg_attr(not(feature = "aws"), expect(dead_code, reason = "without the feature only the nouns are used"))]
+#[cfg_attr(not(any(feature = "aws", test)), expect(dead_code, reason = "without the feature only the nouns are used"))]
 pub mod aws;
 mod beside;
 mod bytes;

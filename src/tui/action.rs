@@ -96,6 +96,10 @@ pub enum Action {
     DiffRuns,
     /// Replays the run.
     Replay,
+    /// Where the value under the data pane's cursor came from.
+    WhereFrom,
+    /// Who used the value under the data pane's cursor.
+    UsedBy,
     /// Marks a place; two marks are compared.
     Mark,
     /// Takes what was written in the editor on the screen.
@@ -286,6 +290,8 @@ pub const ENTRIES: &[Entry] = {
         entry(Search, Data, "/", "search", "search", "Search the focused pane; a capital makes case matter"),
         entry(NextMatch, Data, "n", "next-match", "next", "Go to the next match; in a comparison, to the next change"),
         entry(PreviousMatch, Data, "N", "previous-match", "before", "Go to the match before; in a comparison, to the change before"),
+        entry(WhereFrom, Compare, "w", "where-from", "where from", "Show where the value under the data's cursor came from"),
+        entry(UsedBy, Compare, "W", "used-by", "used by", "Show who used the value under the data's cursor"),
         entry(DiffHere, Compare, "d", "diff-here", "diff", "Compare input and output of this state, this attempt with the one before, a row of a replay"),
         entry(DiffRuns, Compare, "D", "diff-runs", "last good run", "Compare this run with the last good one of the same machine"),
         entry(Mark, Compare, "space", "mark", "mark", "Mark this place; a second mark compares the two"),

@@ -41,6 +41,10 @@ pub struct Glyphs {
     pub span: [&'static str; 3],
     /// From one to another.
     pub arrow: &'static str,
+    /// From where something came.
+    pub from: &'static str,
+    /// Where something was made.
+    pub origin: &'static str,
     /// Several times.
     pub times: &'static str,
     /// A place that is marked.
@@ -69,6 +73,8 @@ pub const UNICODE: Glyphs = Glyphs {
     idle: "┄",
     span: ["█", "▐", "▌"],
     arrow: "→",
+    from: "←",
+    origin: "◆",
     times: "×",
     mark: "◆",
     ascii: false,
@@ -95,6 +101,8 @@ pub const ASCII: Glyphs = Glyphs {
     idle: "~",
     span: ["=", "=", "="],
     arrow: ">",
+    from: "<",
+    origin: "*",
     times: "x",
     mark: "#",
     ascii: true,
@@ -116,8 +124,20 @@ mod tests {
     fn every_sign_is_one_column_wide() {
         for set in [UNICODE, ASCII] {
             let signs = [set.succeeded, set.failed, set.caught, set.aborted, set.running, set.neutral, set.closed];
-            let more =
-                [set.open, set.more, set.step, set.dot, set.line, set.bar, set.playhead, set.idle, set.arrow, set.mark];
+            let more = [
+                set.open,
+                set.more,
+                set.step,
+                set.dot,
+                set.line,
+                set.bar,
+                set.playhead,
+                set.idle,
+                set.arrow,
+                set.from,
+                set.origin,
+                set.mark,
+            ];
             for sign in signs.iter().chain(&more).chain(&set.corners).chain(&set.levels).chain(&set.span) {
                 assert_eq!(sign.width(), 1, "{sign}");
                 assert!(!set.is_ascii() || sign.is_ascii());

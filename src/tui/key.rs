@@ -75,6 +75,16 @@ impl Key {
         Self::plain(Code::Char(c))
     }
 
+    /// Returns the key as a keymap writes it.
+    pub fn written(&self) -> String {
+        let named = NAMED.iter().find(|(_, code)| *code == self.code).map(|(name, _)| (*name).to_owned());
+        let name = named.unwrap_or_else(|| match self.code {
+            Code::Char(c) => c.to_string(),
+            _ => String::new(),
+        });
+        if self.ctrl { format!("ctrl-{name}") } else { name }
+    }
+
     /// Reads a sequence of keys as a keymap writes it: `zR`, `ctrl-d`, `enter`.
     pub fn sequence(text: &str) -> Option<Vec<Self>> {
         if let Some((_, code)) = NAMED.iter().find(|(name, _)| *name == text) {

@@ -32,6 +32,24 @@ impl Default for Keymap {
 }
 
 impl Keymap {
+    /// Gives an action these keys instead of its own, and returns the actions that have none any more.
+    pub fn bind(&mut self, action: Action, sequences: Vec<Vec<Key>>) -> Vec<Action> {
+        self.bindings.retain(|(_, bound)| *bound != action);
+        let taken = |keys: &Vec<Key>| sequences.contains(keys);
+        let robbed: Vec<Action> =
+            self.bindings.iter().filter(|(keys, _)| taken(keys)).map(|(_, bound)| *bound).collect();
+        self.bindings.retain(|(keys, _)| !taken(keys));
+        self.bindings.extend(sequences.into_iter().map(|keys| (keys, action)));
+        robbed.into_iter().filter(|robbed| self.keys(*robbed).is_empty()).collect()
+    }
+
+    /// Returns the keys of an action as a configuration file writes them.
+    pub fn written(&self, action: Action) -> String {
+        let bound = self.bindings.iter().filter(|(_, bound)| *bound == action);
+        let written = bound.map(|(keys, _)| keys.iter().map(Key::written).collect::<String>());
+        written.collect::<Vec<_>>().join(" ")
+    }
+
     /// Returns what the keys pressed so far mean.
     pub fn meaning(&self, keys: &[Key]) -> Meaning {
         let exact = self.bindings.iter().find(|(bound, _)| bound == keys).map(|(_, action)| *action);

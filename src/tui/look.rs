@@ -2,7 +2,7 @@
 
 use super::glyphs::{ASCII, Glyphs, UNICODE};
 use super::text;
-use super::theme::{Role, Theme};
+use super::theme::{Overrides, Role, Theme};
 use ratatui::style::Style;
 use ratatui::text::Span;
 use std::borrow::Cow;
@@ -12,6 +12,8 @@ use std::borrow::Cow;
 pub struct Look {
     /// The colours.
     pub theme: Theme,
+    /// The person's own colours.
+    pub colors: Overrides,
     /// The signs.
     pub glyphs: &'static Glyphs,
 }
@@ -19,7 +21,7 @@ pub struct Look {
 impl Look {
     /// A look with the signs of Unicode.
     pub fn new(theme: Theme) -> Self {
-        Self { theme, glyphs: &UNICODE }
+        Self { theme, colors: Overrides::default(), glyphs: &UNICODE }
     }
 
     /// The same with signs of ASCII.
@@ -30,7 +32,7 @@ impl Look {
 
     /// Returns how a role looks.
     pub fn style(&self, role: Role) -> Style {
-        self.theme.style(role)
+        self.colors.over(role, self.theme)
     }
 
     /// Returns our own words in a role.

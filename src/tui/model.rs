@@ -207,6 +207,30 @@ impl Model {
         Self { begin_at: event, ..self }
     }
 
+    /// Takes the person's own keys.
+    #[must_use]
+    pub fn with_keymap(self, keymap: Keymap) -> Self {
+        Self { keymap, ..self }
+    }
+
+    /// Tells something from the start: what is wrong with the configuration, or else how to begin.
+    #[must_use]
+    pub fn with_notice(self, wrong: Option<String>, first_time: bool) -> Self {
+        let notice = match wrong {
+            Some(text) => Some(Notice { text, bad: true }),
+            None if first_time => {
+                let (help, palette, leave) =
+                    (self.key(Action::Help), self.key(Action::Palette), self.key(Action::Leave));
+                let text = format!(
+                    "Welcome. {help} shows the keys, {palette} runs anything by name, {leave} goes back and quits."
+                );
+                Some(Notice { text, bad: false })
+            }
+            None => None,
+        };
+        Self { notice, ..self }
+    }
+
     /// Asks for something to be opened; `again` when it takes the place of the shown screen.
     pub(super) fn open(&mut self, target: Target, again: bool) -> Effect {
         self.ticket = self.ticket.next();

@@ -2,9 +2,12 @@
 
 use super::execution::{Failures, Headline, Tree};
 use super::msg::Target;
+use crate::analysis::provenance::Story;
 use crate::analysis::{Diagnosis, Programs, diagnose};
 use crate::history::{Family, History, Member, MemberId};
 use crate::recording::Recording;
+use crate::replay::find_child;
+use std::borrow::Cow;
 
 /// An execution with the executions it started, ready to be looked at. Building one may take a while and needs
 /// nothing but the recording, so it is done in the background.
@@ -18,7 +21,7 @@ pub struct Subject {
     pub family: Family,
     /// What went wrong, as plain data.
     pub diagnosis: Diagnosis,
-    /// The definitions, understood when they are looked at.
+    /// The definitions they ran on.
     pub programs: Programs,
     members: Vec<Derived>,
 }
@@ -66,6 +69,19 @@ impl Subject {
     /// Returns what went wrong, in words.
     pub fn headline(&self) -> Headline {
         Headline::of(self, &self.diagnosis)
+    }
+
+    /// Returns all that is known about what happened.
+    pub fn story(&self) -> Story<'_> {
+        Story { family: &self.family, programs: &self.programs }
+    }
+
+    /// Returns the recording of a member; `None` when it is known only from those around it.
+    pub fn recording_of(&self, member: MemberId) -> Option<Cow<'_, Recording>> {
+        if member == MemberId::ROOT {
+            return Some(Cow::Borrowed(&self.recording));
+        }
+        find_child(&self.recording, self.family.member(member).described.arn.as_deref()?)
     }
 
     /// Returns the history of a member.

@@ -89,6 +89,60 @@ impl Role {
         Self::Added,
         Self::Removed,
     ];
+
+    /// Returns the name in a configuration file: `json-key`.
+    pub fn name(self) -> String {
+        let mut name = String::new();
+        for letter in format!("{self:?}").chars() {
+            if letter.is_uppercase() && !name.is_empty() {
+                name.push('-');
+            }
+            name.push(letter.to_ascii_lowercase());
+        }
+        name
+    }
+
+    /// Returns the role of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.name() == name)
+    }
+
+    fn place(self) -> usize {
+        Self::ALL.iter().position(|role| *role == self).unwrap_or(0)
+    }
+
+    /// Tells whether the role is told by what lies behind the text.
+    fn is_ground(self) -> bool {
+        matches!(self, Self::Cursor | Self::Followed | Self::Match)
+    }
+}
+
+/// Colours of single roles, whatever the theme.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Overrides([Option<Color>; Role::ALL.len()]);
+
+impl Overrides {
+    /// Gives a role a colour.
+    pub fn set(&mut self, role: Role, color: Color) {
+        if let Some(slot) = self.0.get_mut(role.place()) {
+            *slot = Some(color);
+        }
+    }
+
+    /// Returns the colour a role was given.
+    pub fn get(&self, role: Role) -> Option<Color> {
+        self.0.get(role.place()).copied().flatten()
+    }
+
+    /// Returns a style of a theme with the colour the role was given; a theme without colours stays without.
+    pub fn over(&self, role: Role, theme: Theme) -> Style {
+        let style = theme.style(role);
+        match self.get(role).filter(|_| theme != Theme::Plain) {
+            Some(color) if role.is_ground() => style.bg(color),
+            Some(color) => style.fg(color),
+            None => style,
+        }
+    }
 }
 
 /// A choice of colours for the roles.
@@ -108,6 +162,15 @@ pub enum Theme {
 }
 
 impl Theme {
+    /// The themes by the names of the command line and the configuration file.
+    pub const NAMES: [(&'static str, Self); 4] =
+        [("dark", Self::Dark), ("light", Self::Light), ("16", Self::Sixteen), ("none", Self::Plain)];
+
+    /// Returns the theme of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::NAMES.iter().find(|(known, _)| *known == name).map(|(_, theme)| *theme)
+    }
+
     /// Returns the next theme in the cycle.
     #[must_use]
     pub fn next(self) -> Self {

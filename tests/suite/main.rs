@@ -11,8 +11,10 @@ mod diff;
 #[cfg(feature = "logs")]
 mod emulators;
 mod export_html;
+mod fleet;
 mod flow;
 mod graph;
+mod mutations;
 #[cfg(feature = "logs")]
 mod program;
 mod provenance;

@@ -48,6 +48,12 @@ impl Terminal {
             command.env(name, value);
         }
         command.env("STEPBACK_TEST_PANIC", "1");
+        // Nobody's own settings, and no first time.
+        let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join("home");
+        std::fs::create_dir_all(home.join("stepback")).unwrap();
+        std::fs::write(home.join("stepback/greeted"), "").unwrap();
+        command.env("XDG_CONFIG_HOME", &home);
+        command.env("XDG_STATE_HOME", &home);
         for name in ["LC_ALL", "NO_COLOR", "ENV"] {
             command.env_remove(name);
         }

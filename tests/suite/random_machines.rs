@@ -11,7 +11,8 @@ use stepback::event::{Event, EventType};
 use stepback::history::History;
 use stepback::interpreter::{Execution, Options};
 use stepback::json::Payload;
-use stepback::tasks::{AnswersFile, Buckets, Clock, Pace, Runner, Stopped, undated};
+use stepback::recording::Recording;
+use stepback::tasks::{AnswersFile, Buckets, Clock, Pace, Runner, Stopped, recording_of, undated};
 
 /// Decisions taken from bytes; when they are used up, always the first choice.
 struct Tape<'a> {
@@ -142,6 +143,21 @@ fn run(execution: &mut Execution, answers: &Value, events: &mut Vec<Event>) -> S
         cancelled: Arc::new(AtomicBool::new(false)),
     };
     runner.run(execution, events).unwrap()
+}
+
+/// A run of a random machine as a recording; `None` when AWS would refuse the machine, or it never ends.
+pub fn recorded_run(bytes: &[u8]) -> Option<Recording> {
+    let mut tape = Tape { bytes: bytes.iter(), states: 0, answers: Map::new() };
+    let definition = Payload::from_value(tape.scope(2));
+    let answers = Value::Object(tape.answers);
+    let (machine, _) = Definition::read(definition.text(), Format::Json).parse(MachineKind::Standard);
+    let input = Payload::from_value(json!({ "items": [1, {"b": 2}, "c"] }));
+    let options = Options { max_events: Some(2_000), ..Options::default() };
+    let mut execution = Execution::new(Arc::new(machine?), Arc::new(undated(MachineKind::Standard)), input, options);
+    let mut events = Vec::new();
+    run(&mut execution, &answers, &mut events);
+    // How many events there may be is known to AWS and to the run, not to a replay of it.
+    (events.len() < 2_000).then(|| recording_of(&execution, events, definition))
 }
 
 proptest! {

@@ -1,5 +1,6 @@
 //! `stepback replay` and `export`: every recording we ship, recordings with one thing changed, and the way back.
 
+use super::pty::Terminal;
 use serde_json::{Value, json};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,7 +9,9 @@ use stepback::asl::{Definition, Format};
 use stepback::event::EventId;
 use stepback::json::{Patch, Payload};
 use stepback::recording::Recording;
-use stepback::replay::{Edits, From, Judgement, NotReplayable, Outcome, Replay, Unanswered, Verdict};
+use stepback::replay::{
+    Edits, From, Judgement, NotChecked, NotReplayable, Outcome, Replay, Unanswered, Unchecked, Verdict,
+};
 use stepback::replay::{answers_file, case, find_address, judge, mock_config, test_states};
 use stepback::source::{Opened, open, open_bytes};
 use stepback::tasks::AnswersFile;
@@ -507,4 +510,118 @@ fn nobody_answers_what_only_the_file_may_answer() {
     let answers = AnswersFile::parse(r#"{ "states": {}, "default": "fail" }"#).unwrap();
     let outcome = replay(&recording, Edits { answers: Some(Box::new(answers)), ..Edits::default() });
     assert_eq!(outcome.unanswered, [Unanswered::Task("ValidateOrder".into(), vec![], 0)]);
+}
+
+#[test]
+fn what_was_taken_out_of_a_recording_is_not_checked_if_it_says_so() {
+    let mut document = document("order-payment-declined.sfn.json");
+    let events: Value =
+        serde_json::from_str(&document["events"].to_string().replace("MH-2026-118432", "[redacted]")).unwrap();
+    document["events"] = events;
+    let silent = replay(&recording(&document), Edits::default());
+    assert_eq!(diverging(&silent), (1, None, "input.orderId"));
+    document["redactions"] = json!([{ "pattern": "MH-.*", "count": 80 }]);
+    let outcome = replay(&recording(&document), Edits::default());
+    assert_eq!(outcome.fidelity.verdict, Verdict::Agrees, "{:?}", outcome.divergence);
+    let taken_out = |it: &&NotChecked| it.reason == Unchecked::TakenOut;
+    assert!(outcome.fidelity.not_checked.iter().filter(taken_out).count() > 10);
+    let last = document["events"].as_array().unwrap().len() - 1;
+    document["events"][last]["executionFailedEventDetails"]["cause"] = json!("Another [redacted]");
+    assert_eq!(diverging(&replay(&recording(&document), Edits::default())), (84, Some("OrderFailed"), "cause"));
+}
+
+#[test]
+fn a_person_is_asked_for_what_nobody_recorded() {
+    let folder = tempfile::tempdir().unwrap();
+    let (answers, definition) = (folder.path().join("answers.json"), folder.path().join("new.asl.json"));
+    fs::write(&answers, r#"{ "default": "ask" }"#).unwrap();
+    let new = json!({ "StartAt": "Ask", "States": { "Ask": {
+        "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "End": true,
+        "Parameters": { "FunctionName": "f", "Payload.$": "$.basketId" },
+        "Retry": [{ "ErrorEquals": ["Again"] }]
+    } } });
+    fs::write(&definition, new.to_string()).unwrap();
+    let target = shipped("shipping-quote-good.sfn.json");
+    let paths = [&target, &definition, &answers].map(|path| path.to_str().unwrap());
+    let mut terminal =
+        Terminal::stepback(&["replay", paths[0], "--definition", paths[1], "--answers", paths[2], "--width", "80"]);
+    terminal.shows("'Ask', attempt 1: arn:aws:states:::lambda:invoke").shows("\"Payload\": \"b-88117\"");
+    terminal.press("{\r").shows("That is not JSON");
+    terminal.press("error Again later\r").shows("'Ask', attempt 2");
+    terminal.press("{\"told\":true}\r").shows("SUCCEEDED {\"told\":true}");
+    assert_eq!(terminal.ends(), 0);
+    let mut terminal = Terminal::stepback(&["run", paths[1], "--input", "{\"basketId\":1}", "--answers", paths[2]]);
+    terminal.shows("'Ask', attempt 1").press("\r").shows("Nobody answers the task 'Ask'");
+    assert_eq!(terminal.ends(), 2);
+    let silent = Command::new(env!("CARGO_BIN_EXE_stepback"))
+        .args(["replay", paths[0], "--definition", paths[1], "--answers", paths[2]])
+        .output()
+        .unwrap();
+    let told = String::from_utf8(silent.stdout).unwrap();
+    assert!(told.contains("Nobody recorded an answer to 'Ask', attempt 1."), "{told}");
+}
+
+#[test]
+fn patches_are_given_as_json_and_as_files_one_after_the_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let (second, yaml) = (folder.path().join("second.json"), folder.path().join("machine.asl.yaml"));
+    fs::write(&second, r#"[{ "op": "test", "path": "/States/New/Type", "value": "Pass" }, { "op": "replace", "path": "/StartAt", "value": "New" }]"#).unwrap();
+    fs::write(&yaml, "StartAt: Stop\nStates:\n  Stop:\n    Type: Succeed\n").unwrap();
+    let run = |arguments: &[&str]| {
+        let target = shipped("shipping-quote-good.sfn.json");
+        let output =
+            Command::new(env!("CARGO_BIN_EXE_stepback")).arg("replay").arg(target).args(arguments).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stdout).unwrap() + &String::from_utf8_lossy(&output.stderr))
+    };
+    let first = r#"{ "States": { "New": { "Type": "Pass", "Next": "Stop" } } }"#;
+    let both = ["--definition", yaml.to_str().unwrap(), "--patch", first, "--patch", second.to_str().unwrap()];
+    let (code, told) = run(&both);
+    assert_eq!(code, Some(0), "{told}");
+    assert!(told.contains("replayed: New, Stop"), "{told}");
+    for (patch, message) in [
+        (
+            r#"[{ "op": "remove", "path": "/States/Gone" }]"#,
+            "operation 1 of the patch cannot remove '/States/Gone': at /States there is an object with ",
+        ),
+        (r#"[{ "op": "dance" }]"#, "operation 1 of the patch is none: "),
+        ("[", "the patch is no JSON: "),
+        (r#"{ "StartAt": "Gone" }"#, "AWS would refuse the patched definition: "),
+        ("no-such-file.json", "Cannot read 'no-such-file.json'"),
+    ] {
+        let (code, told) = run(&["--patch", patch]);
+        assert_eq!(code, Some(2), "{told}");
+        assert!(told.contains(message), "{told}");
+    }
+}
+
+/// A bundle whose distributed Map reads its items, which are not in it.
+#[test]
+fn children_stand_in_for_what_an_item_reader_read() {
+    let mut document = document("image-refresh-over-tolerance.sfn.json");
+    let mut changed = definition(&document);
+    let map = changed["States"]["RefreshImages"].as_object_mut().unwrap();
+    map.shift_remove("ItemsPath");
+    map.shift_remove("ItemSelector");
+    map.insert(
+        "ItemReader".to_owned(),
+        json!({
+            "Resource": "arn:aws:states:::s3:getObject", "ReaderConfig": { "InputType": "JSON" },
+            "Parameters": { "Bucket": "b", "Key": "k.json" }
+        }),
+    );
+    document["stateMachine"]["definition"] = json!(changed.to_string());
+    for event in document["events"].as_array_mut().unwrap() {
+        if event["type"] == "MapStateStarted" {
+            event["mapStateStartedEventDetails"]["length"] = json!(0);
+        }
+    }
+    let stopped = replay(&recording(&document), Edits::default());
+    assert_eq!(stopped.fidelity.verdict, Verdict::Stopped, "not all children are recorded");
+    assert!(matches!(stopped.unanswered.as_slice(), [Unanswered::Object(..)]));
+    let total = document["mapRuns"][0]["executions"].as_array().unwrap().len();
+    document["mapRuns"][0]["mapRun"]["executionCounts"]["total"] = json!(total);
+    let outcome = replay(&recording(&document), Edits::default());
+    assert_eq!(outcome.fidelity.verdict, Verdict::Agrees, "{:?}", outcome.divergence);
+    assert!(outcome.fidelity.not_checked.iter().any(|it| it.reason == Unchecked::ItemReader));
+    assert_eq!(outcome.children.len(), total);
 }

@@ -28,3 +28,41 @@ fn there_is_a_manual_page_for_every_command() {
         assert!(page.contains(".SH NAME"), "{page}");
     }
 }
+
+/// Runs `stepback keys` with a configuration file.
+fn keys(config: &str) -> std::process::Output {
+    let file = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{}.toml", config.len()));
+    std::fs::write(&file, config).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_stepback"));
+    command.arg("keys").arg("--config").arg(&file).output().unwrap()
+}
+
+#[test]
+fn keys_are_printed_as_a_configuration_file_takes_them() {
+    let plain = keys("");
+    assert_eq!(plain.status.code(), Some(0));
+    let printed = String::from_utf8(plain.stdout).unwrap();
+    assert!(printed.contains("next-failure = \"f\""), "{printed}");
+    let again = keys(&printed);
+    assert_eq!(String::from_utf8(again.stderr).unwrap(), "");
+    assert_eq!(String::from_utf8(again.stdout).unwrap(), printed, "what is printed means the same when it is read");
+}
+
+#[test]
+fn a_mistake_in_the_configuration_is_told_and_stops_nothing() {
+    let output = keys("[keys]\nnext-failur = \"e\"\nnext-failure = \"e\"\n");
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("line 2: There is no action called next-failur. Is next-failure meant?"), "{said}");
+    assert!(String::from_utf8(output.stdout).unwrap().contains("next-failure = \"e\""));
+}
+
+#[test]
+fn the_settings_in_the_readme_are_understood() {
+    let readme = std::fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
+    let (_, rest) = readme.split_once("```toml\ntheme = ").unwrap();
+    let (settings, _) = rest.split_once("```").unwrap();
+    let output = keys(&format!("theme = {settings}"));
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+    assert!(String::from_utf8(output.stdout).unwrap().contains("next-failure = \"f ctrl-n\""));
+}

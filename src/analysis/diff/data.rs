@@ -4,7 +4,7 @@ use super::run::Run;
 use crate::event::Failure;
 use crate::history::{AttemptId, History, MemberId, VisitId};
 use crate::json::Payload;
-use crate::json::diff::{At, Change, Judge, Kind, diff_with};
+use crate::json::diff::{At, Change, Judge, Kind, Word, diff_with, in_words};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::collections::hash_map::DefaultHasher;
@@ -51,6 +51,13 @@ pub struct DataChange {
     pub old: Option<Value>,
     /// The new value.
     pub new: Option<Value>,
+}
+
+impl DataChange {
+    /// Returns the values of a change of a long string as pieces they share and pieces they do not.
+    pub fn words(&self) -> Option<Vec<Word<'_>>> {
+        in_words(self.old.as_ref()?, self.new.as_ref()?)
+    }
 }
 
 /// The differences of some data.

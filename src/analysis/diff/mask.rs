@@ -157,6 +157,26 @@ fn skeleton(text: &str, run: &Learned) -> String {
     skeleton
 }
 
+/// Returns a text with everything volatile replaced by what it is: `<time>`, `<id>`, `<token>`, `<execution>`.
+pub(in crate::analysis) fn masked(text: &str) -> String {
+    let skeleton = skeleton(text, &Learned::default());
+    let name = |sign| match sign {
+        '\u{2}' => Some("<execution>"),
+        '\u{3}' => Some("<time>"),
+        '\u{4}' | '\u{6}' => Some("<id>"),
+        '\u{5}' => Some("<token>"),
+        _ => None,
+    };
+    let mut masked = String::with_capacity(skeleton.len());
+    for sign in skeleton.chars() {
+        match name(sign) {
+            Some(name) => masked.push_str(name),
+            None => masked.push(sign),
+        }
+    }
+    masked
+}
+
 /// Returns how long the volatile piece is that a text begins with, and the sign for it.
 fn volatile(text: &str, run: &Learned) -> Option<(usize, String)> {
     if let Some((kept, length)) = execution_name(text) {

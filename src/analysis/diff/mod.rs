@@ -8,7 +8,7 @@
 mod data;
 mod definition;
 mod divergence;
-mod mask;
+pub(super) mod mask;
 mod reads;
 mod run;
 mod steps;

@@ -72,7 +72,7 @@ impl History {
         let own = own.and_then(|parent| parent.lineage.visit).filter(|visit| self.visits[*visit].kind == kind);
         let found = own.or_else(|| self.running_around(parent?.lineage, kind));
         if let Some(parent) = parent.filter(|parent| found.is_none() && !parent.guessed) {
-            self.anomalies.push(Anomaly::WrongParent { event: event.id, parent: parent.id });
+            self.note(Anomaly::WrongParent { event: event.id, parent: parent.id });
         }
         found.or_else(|| self.open_of_kind(kind))
     }
@@ -181,7 +181,7 @@ impl History {
         }
         if let Some(map) = self.open_named(&name) {
             if let Some(parent) = parent.filter(|parent| !parent.guessed) {
-                self.anomalies.push(Anomaly::WrongParent { event: event.id, parent: parent.id });
+                self.note(Anomaly::WrongParent { event: event.id, parent: parent.id });
             }
             return (map, index);
         }

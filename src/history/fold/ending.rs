@@ -70,6 +70,7 @@ impl History {
             (None, None, Some((_, lineage))) => self.open_beside(lineage, by),
             (None, None, None) => self.fold.open.iter().copied().collect(),
         };
+        left.retain(|visit| kind.is_container() || !self.is_lost(*visit));
         let found = left.iter().position(|visit| self.visits[*visit].kind == kind);
         let visit = found.map(|position| left.remove(position));
         wave.left = Some(left);
@@ -163,7 +164,9 @@ impl History {
         };
         let mut left = self.running_scopes(container);
         while let Some(scope) = left.pop() {
-            let open = std::mem::take(&mut self.scopes[scope].open);
+            let open = self.scopes[scope].open.clone();
+            let (lost, open): (Vec<_>, Vec<_>) = open.into_iter().partition(|visit| self.is_lost(*visit));
+            self.scopes[scope].open = lost;
             if open.is_empty() && matches!(self.scopes[scope].place, Place::Branch { .. }) {
                 self.end_branch(scope);
             }
@@ -183,7 +186,7 @@ impl History {
         if event.kind == EventType::ExecutionSucceeded {
             self.note_never_ended();
         }
-        let open: Vec<VisitId> = self.fold.open.iter().copied().collect();
+        let open: Vec<VisitId> = self.fold.open.iter().copied().filter(|visit| !self.is_lost(*visit)).collect();
         for visit in open {
             self.close_inside(visit, Outcome::Aborted { by }, event.id);
             self.settle(visit, Outcome::Aborted { by }, event.id);
@@ -211,12 +214,18 @@ impl History {
     }
 
     fn note_never_ended(&mut self) {
-        for visit in &self.fold.open {
-            let visit = &self.visits[*visit];
-            if let Some(entered) = visit.entered {
-                self.anomalies.push(Anomaly::NeverEnded { entered, state: visit.name.clone() });
-            }
+        let open = self.fold.open.iter().map(|visit| &self.visits[*visit]);
+        let open = open.filter_map(|visit| Some((visit.entered?, visit.name.clone())));
+        for (entered, state) in open.collect::<Vec<_>>() {
+            self.note(Anomaly::NeverEnded { entered, state });
         }
+    }
+
+    /// Tells whether a gap separates a visit from all that came later: it may have ended in there, and stays as it was
+    /// seen last.
+    pub(super) fn is_lost(&self, visit: VisitId) -> bool {
+        let last = self.fold.ends.get(visit.index()).map(|ends| ends.last);
+        last.is_some_and(|last| self.fold.behind_gap.is_some_and(|behind| last < behind))
     }
 
     pub(super) fn execution_redriven(&mut self, event: &Event) -> Lineage {

@@ -27,12 +27,12 @@ impl History {
                 Some(Parent { id, lineage, guessed: false })
             }
             Some(parent) => {
-                self.anomalies.push(Anomaly::WrongParent { event: event.id, parent });
+                self.note(Anomaly::WrongParent { event: event.id, parent });
                 self.event_before()
             }
             None if self.may_lack_parent(event) => None,
             None => {
-                self.anomalies.push(Anomaly::NoParent { event: event.id });
+                self.note(Anomaly::NoParent { event: event.id });
                 self.event_before()
             }
         }
@@ -86,10 +86,12 @@ impl History {
         None
     }
 
-    /// Returns the latest open visit of that type, among the last ones entered.
+    /// Returns the latest open visit of that type, among the last ones entered. What was entered before a gap has most
+    /// likely ended in it, but for Maps and Parallels, which last.
     pub(super) fn open_of_kind(&self, kind: StateType) -> Option<VisitId> {
         let open = self.fold.open.iter().rev().take(GUESS_REACH).copied();
-        open.into_iter().find(|visit| self.visits[*visit].kind == kind)
+        let mut open = open.filter(|visit| kind.is_container() || !self.is_lost(*visit));
+        open.find(|visit| self.visits[*visit].kind == kind)
     }
 
     /// Returns the nearest Map or Parallel at or around a lineage whose flows are running.
@@ -112,14 +114,14 @@ impl History {
 
     /// Notes that an event speaks of something that never began, and returns the lineage to go on with.
     pub(super) fn never_began(&mut self, event: &Event, near: Option<Lineage>) -> Lineage {
-        self.anomalies.push(Anomaly::NeverBegan { event: event.id });
+        self.note(Anomaly::NeverBegan { event: event.id });
         near.unwrap_or(Lineage::ROOT)
     }
 
     /// Returns the state's name an event carries.
     pub(super) fn name_in(&mut self, event: &Event) -> Arc<str> {
         event.details.name().cloned().unwrap_or_else(|| {
-            self.anomalies.push(Anomaly::NoDetails { event: event.id });
+            self.note(Anomaly::NoDetails { event: event.id });
             "?".into()
         })
     }

@@ -60,7 +60,7 @@ impl History {
     /// the state runs beside it; if it is a container, inside of it.
     fn flow_near(&mut self, event: &Event, parent: Parent) -> (ScopeId, Option<VisitId>) {
         if !parent.guessed {
-            self.anomalies.push(Anomaly::WrongParent { event: event.id, parent: parent.id });
+            self.note(Anomaly::WrongParent { event: event.id, parent: parent.id });
         }
         let Lineage { scope, visit, .. } = parent.lineage;
         let Some(visit) = visit else {
@@ -122,7 +122,7 @@ impl History {
         if let Some(visit) = self.open_named(name) {
             let placed = |parent: &Parent| !parent.guessed && parent.lineage != Lineage::ROOT;
             if let Some(parent) = parent.filter(placed) {
-                self.anomalies.push(Anomaly::WrongParent { event: event.id, parent: parent.id });
+                self.note(Anomaly::WrongParent { event: event.id, parent: parent.id });
             }
             return self.check_kind(event, visit, kind);
         }
@@ -136,7 +136,7 @@ impl History {
     fn check_kind(&mut self, event: &Event, visit: VisitId, kind: StateType) -> VisitId {
         let entered = self.visits[visit].kind;
         if entered != kind {
-            self.anomalies.push(Anomaly::TypeChanged { event: event.id, entered });
+            self.note(Anomaly::TypeChanged { event: event.id, entered });
         }
         visit
     }
@@ -154,7 +154,7 @@ impl History {
         let parent = self.parent(event);
         let lineage = parent.map_or(Lineage::ROOT, |parent| parent.lineage);
         let Some(name) = event.details.name().cloned() else {
-            self.anomalies.push(Anomaly::NoDetails { event: event.id });
+            self.note(Anomaly::NoDetails { event: event.id });
             return lineage;
         };
         let Some(visit) = self.evaluating(lineage, &name).or_else(|| self.open_named(&name)) else {

@@ -25,6 +25,8 @@ pub(super) struct Fold {
     last_task: Option<AttemptId>,
     wave: Option<Wave>,
     greatest: Option<EventId>,
+    /// The first event behind the last gap.
+    behind_gap: Option<EventId>,
 }
 
 /// The first and last event of a visit.
@@ -72,19 +74,33 @@ impl History {
         let greatest = self.fold.greatest;
         let expected = greatest.map_or(EventId::FIRST, EventId::next);
         if event.id > expected {
-            self.anomalies.push(Anomaly::Gap { after: greatest, next: event.id });
+            self.note(Anomaly::Gap { after: greatest, next: event.id });
+            self.fold.behind_gap = Some(event.id);
+            (self.fold.last_task, self.fold.wave) = (None, None);
+            if self.fold.end.is_some() {
+                // Something goes on behind it, so the redrive lies in the gap.
+                self.fold.end = None;
+                self.resume_scope(ScopeId::ROOT, event.id);
+            }
         } else if event.id < expected {
             if self.place_of(event.id).is_some() {
-                self.anomalies.push(Anomaly::Repeated { event: event.id });
+                self.note(Anomaly::Repeated { event: event.id });
                 return false;
             }
-            self.anomalies.push(Anomaly::OutOfOrder { event: event.id });
+            self.note(Anomaly::OutOfOrder { event: event.id });
         }
         self.fold.greatest = greatest.max(Some(event.id));
         if self.fold.end.is_some() && event.kind != EventType::ExecutionRedriven {
-            self.anomalies.push(Anomaly::AfterEnd { event: event.id });
+            self.note(Anomaly::AfterEnd { event: event.id });
         }
         true
+    }
+
+    /// Notes an anomaly; not one that a gap explains, which says it once for all.
+    fn note(&mut self, anomaly: Anomaly) {
+        if self.fold.behind_gap.is_none() || !anomaly.may_follow_from_gap() {
+            self.anomalies.push(anomaly);
+        }
     }
 
     /// Does what an event says and returns where it belongs.
@@ -109,7 +125,7 @@ impl History {
             MapRunRedriven => self.map_run_redriven(event),
             EvaluationFailed => self.evaluation_failed(event),
             Unknown(kind) => {
-                self.anomalies.push(Anomaly::UnknownType { event: event.id, kind: kind.clone() });
+                self.note(Anomaly::UnknownType { event: event.id, kind: kind.clone() });
                 event.parent.and_then(|parent| self.lineage(parent)).unwrap_or(Lineage::ROOT)
             }
             kind if kind.schedules_task() => self.task_scheduled(event),

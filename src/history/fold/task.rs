@@ -19,7 +19,7 @@ impl History {
             return self.never_began(event, Some(lineage));
         };
         if let Some(parent) = parent.filter(|parent| found.is_none() && !parent.guessed) {
-            self.anomalies.push(Anomaly::WrongParent { event: event.id, parent: parent.id });
+            self.note(Anomaly::WrongParent { event: event.id, parent: parent.id });
         }
         let after_entry = parent.is_some_and(|parent| self.kind_is(parent.id, |kind| kind.enters().is_some()));
         self.resume_scope(self.visits[visit].scope, event.id);
@@ -69,7 +69,7 @@ impl History {
         };
         let contradicts = self.contradicts(attempt, event) || by_parent.is_none();
         if let Some(parent) = parent.filter(|parent| contradicts && !parent.guessed) {
-            self.anomalies.push(Anomaly::WrongParent { event: event.id, parent: parent.id });
+            self.note(Anomaly::WrongParent { event: event.id, parent: parent.id });
         }
         self.note_progress(attempt, event);
         let visit = self.attempts[attempt].visit;

@@ -1,6 +1,7 @@
 //! Histories in a compact notation, folded, against the visits they should give.
 
 mod corpus;
+mod gaps;
 pub(crate) mod notation;
 mod properties;
 mod queries;

@@ -1,6 +1,6 @@
 //! The changes of a comparison as a list.
 
-use super::{At, Node, Pairing, Step};
+use super::{At, Node, Pairing, Step, Word, in_words};
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -17,6 +17,13 @@ pub struct Change<'a> {
     pub old: Option<&'a Value>,
     /// The new value.
     pub new: Option<&'a Value>,
+}
+
+impl<'a> Change<'a> {
+    /// Returns the values of a change of a long string as pieces they share and pieces they do not.
+    pub fn words(&self) -> Option<Vec<Word<'a>>> {
+        in_words(self.old?, self.new?)
+    }
 }
 
 /// What happened to a value.

@@ -24,7 +24,7 @@ pub use changes::{Change, Kind};
 pub use held::Held;
 pub use items::{Pairing, pair};
 pub use rows::{Row, Rows, Shown, Sign};
-pub use words::{Word, words};
+pub use words::{Word, in_words, words};
 
 use serde_json::Value;
 use std::borrow::Cow;

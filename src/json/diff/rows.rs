@@ -1,5 +1,6 @@
 //! A comparison as rows: what a screen scrolls through, folds and jumps in.
 
+use super::words::{Word, long_in_words};
 use super::{Node, Pairing};
 use serde_json::Value;
 use std::ops::Range;
@@ -54,6 +55,16 @@ pub enum Shown {
     Row(usize),
     /// Rows that are all the same on both sides, with those below them.
     Folded(Range<usize>),
+}
+
+impl Row {
+    /// Returns the values of a change of a long string as pieces they share and pieces they do not, quotes and escapes
+    /// as they stand in the row.
+    pub fn words(&self) -> Option<Vec<Word<'_>>> {
+        let (old, new) = (self.old.as_deref()?, self.new.as_deref()?);
+        let changed = self.sign == Sign::Changed && old.starts_with('"') && new.starts_with('"');
+        if changed { long_in_words(old, new) } else { None }
+    }
 }
 
 impl Sign {

@@ -239,3 +239,18 @@ fn follow(document: &Value, steps: &[Step]) -> Option<Value> {
         Step::Decoded => follow(&serde_json::from_str(document.as_str()?).ok()?, rest),
     }
 }
+
+#[test]
+fn changes_of_long_strings_carry_their_words() {
+    let long = |word: &str| json!({ "cause": format!("the issuer of this card said {word} (51)"), "short": word });
+    let (old, new) = (long("no"), long("yes"));
+    let node = diff(&old, &new);
+    let words: Vec<_> = node.changes().iter().map(Change::words).collect();
+    let cause =
+        vec![Word::Same("the issuer of this card said "), Word::Removed("no"), Word::Added("yes"), Word::Same(" (51)")];
+    assert_eq!(words, [Some(cause), None]);
+    let rows = node.rows();
+    let words: Vec<_> = rows.all().iter().filter_map(Row::words).map(|words| words.len()).collect();
+    assert_eq!(words, [4]);
+    assert_eq!(in_words(&json!("a".repeat(40)), &json!("b".repeat(40))), None);
+}

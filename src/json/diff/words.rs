@@ -1,6 +1,10 @@
 //! Long strings, compared word by word.
+//!
+//! With the alignment that arrays have: its time is bounded by the length alone, where text libraries need a clock for
+//! that, which this layer has not.
 
 use super::align;
+use serde_json::Value;
 
 /// A piece of one or two strings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,6 +15,48 @@ pub enum Word<'a> {
     Removed(&'a str),
     /// Only in the new one.
     Added(&'a str),
+}
+
+/// Strings longer than this are compared word by word.
+const LONG: usize = 32;
+/// Strings longer than this are cut before that.
+const LONGEST: usize = 20_000;
+
+/// Returns two long strings as pieces; `None` when one is short, or when they share next to nothing.
+pub fn in_words<'a>(old: &'a Value, new: &'a Value) -> Option<Vec<Word<'a>>> {
+    let (Value::String(old), Value::String(new)) = (old, new) else { return None };
+    long_in_words(old, new)
+}
+
+/// The same of texts.
+pub(super) fn long_in_words<'a>(old: &'a str, new: &'a str) -> Option<Vec<Word<'a>>> {
+    if old.len().min(new.len()) <= LONG {
+        return None;
+    }
+    let cut = |text: &'a str| {
+        let end = text.char_indices().nth(LONGEST).map_or(text.len(), |(place, _)| place);
+        text.get(..end).unwrap_or(text)
+    };
+    let pieces = words(cut(old), cut(new));
+    pieces.iter().any(|piece| matches!(piece, Word::Same(text) if text.trim().len() > 3)).then_some(pieces)
+}
+
+impl<'a> Word<'a> {
+    /// Returns the text.
+    pub fn text(self) -> &'a str {
+        match self {
+            Self::Same(text) | Self::Removed(text) | Self::Added(text) => text,
+        }
+    }
+
+    /// Returns the word for programs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Same(_) => "same",
+            Self::Removed(_) => "removed",
+            Self::Added(_) => "added",
+        }
+    }
 }
 
 /// Returns two strings as pieces they share and pieces they do not. Neighbours of one kind are one piece.

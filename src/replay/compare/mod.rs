@@ -70,12 +70,14 @@ pub(super) struct Pair<'a> {
     pub(super) definition: Option<&'a Payload>,
     /// What the interpreter made up.
     pub(super) drawn: &'a HashSet<Arc<str>>,
+    /// Whether the recording says that something was taken out of it.
+    pub(super) redacted: bool,
 }
 
 /// Compares the histories of a pair: as they stand, and when they are not the same event for event, by their chains.
 pub(super) fn compare(pair: &Pair<'_>) -> Comparison {
     let definition = pair.definition.and_then(|text| text.value().ok());
-    let origins = || Origins::new(pair.drawn, definition, window(pair));
+    let origins = || Origins::new(pair.drawn, definition, pair.redacted, window(pair));
     let links = (Links::of(pair.recorded), Links::of(pair.replayed));
     if let Some(not_checked) = exactly(pair, &links.0, &mut origins()) {
         let (compared, extra) = (pair.recorded.len(), pair.replayed.len() - pair.recorded.len());

@@ -18,6 +18,8 @@ pub(super) struct Origins<'a> {
     /// What the interpreter made up.
     drawn: &'a HashSet<Arc<str>>,
     definition: Option<&'a Value>,
+    /// Whether the recording says that something was taken out of it.
+    pub(super) redacted: bool,
     /// By state: what its expressions ask for. Found out when first needed.
     states: Option<HashMap<&'a str, Asks>>,
     /// Pairs that were excused before: what was recorded and what the replay has.
@@ -38,9 +40,10 @@ impl<'a> Origins<'a> {
     pub(super) fn new(
         drawn: &'a HashSet<Arc<str>>,
         definition: Option<&'a Value>,
+        redacted: bool,
         window: (Timestamp, Timestamp),
     ) -> Self {
-        Self { drawn, definition, states: None, learned: HashMap::new(), window }
+        Self { drawn, definition, redacted, states: None, learned: HashMap::new(), window }
     }
 
     /// Returns why a difference is none.
@@ -95,6 +98,33 @@ impl<'a> Origins<'a> {
             }
             _ => false,
         }
+    }
+
+    /// Tells whether a plain word of the recording stands where a value like this one was: a time, an id or a random
+    /// number that an expression of the state asks for, or that came with the input of the execution, which the
+    /// recording holds a second time as it was. From there on the pair is known.
+    pub(super) fn stood_here(&mut self, word: &str, actual: &Value, states: [Option<&str>; 2]) -> bool {
+        let word = Value::from(word);
+        if self.learned.get(actual).is_some_and(|recorded| recorded.contains(&word)) {
+            return true;
+        }
+        let asks = match states {
+            [None, None] => Asks { time: true, chance: false, ids: true },
+            states => self.asks(states),
+        };
+        let stood = match actual {
+            Value::Number(number) => asks.chance || asks.time && number.as_i64().is_some_and(|it| self.is_near(it)),
+            Value::String(text) => {
+                asks.time && is_like_time(&text.replace(' ', "T"))
+                    || asks.ids && is_uuid(text)
+                    || self.drawn.contains(&**text)
+            }
+            _ => false,
+        };
+        if stood {
+            self.learned.entry(actual.clone()).or_default().insert(word);
+        }
+        stood
     }
 
     /// Tells whether a text is another one but for what was made up in it.

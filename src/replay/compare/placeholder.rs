@@ -1,30 +1,35 @@
 //! Values that were taken out of a recording before it was handed on, and what stands in their place.
 //!
-//! Data may look the same, so what is found here counts only where the replay has a value that is drawn anew.
+//! A recording lists what was taken out of it, and then has `[redacted]` there. Others were scrubbed before they came here
+//! and list nothing: they have placeholders such as `<name:1>`, or plain words. Data may look the same, so these count only
+//! where the replay has a value that is drawn anew.
 
-/// Words that stand for a time or an id.
-const WORDS: [&str; 10] = [
-    "date",
-    "datetime",
-    "timestamp",
-    "time",
-    "start-date",
-    "stop-date",
-    "start-time",
-    "entered-time",
-    "generated-uuid",
-    "sfn_role_arn",
-];
+use serde_json::Value;
 
-/// Stands for a number.
-pub(super) const NUMBER: &str = "RandomNumberGenerated";
+/// What a recording has where something was taken out of it, as its list of redactions says.
+const REDACTED: &str = "[redacted]";
 
 /// How long the inside of `<…>` may be.
 const LONGEST: usize = 61;
 
-/// Tells whether a text is a word that stands for any text or number.
+/// Tells whether a text is one plain word, such as `timestamp` or `generated-uuid`. What AWS draws anew is never one:
+/// times, ids and numbers have digits.
 pub(super) fn is_word(text: &str) -> bool {
-    WORDS.contains(&text)
+    text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.bytes().all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'-' | b'_'))
+}
+
+/// Tells whether two values differ in nothing but what was taken out of a recording: out of what was recorded here, or
+/// out of what the replay made this of.
+pub(super) fn is_redacted(expected: &Value, actual: &Value) -> bool {
+    let stands_for = |pattern: &Value, value: &Value| match (pattern, value) {
+        (Value::String(pattern), Value::String(text)) if pattern.contains(REDACTED) => {
+            glob(&pattern.split(REDACTED).collect::<Vec<_>>(), text)
+        }
+        (Value::String(pattern), _) => pattern == REDACTED,
+        _ => false,
+    };
+    stands_for(expected, actual) || stands_for(actual, expected)
 }
 
 /// Tells whether a text is nothing but a placeholder such as `<name:1>`.

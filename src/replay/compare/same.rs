@@ -106,9 +106,13 @@ impl<'a, 'o> Comparer<'a, 'o> {
             return Ok(());
         }
         if let Value::String(text) = expected
-            && is_taken_out(text, actual)
-            && (text == placeholder::NUMBER || self.origins.is_drawn(actual))
+            && (stands_for(text, actual) && self.origins.is_drawn(actual)
+                || placeholder::is_word(text) && self.origins.stood_here(text, actual, self.states))
         {
+            self.note(Unchecked::TakenOut);
+            return Ok(());
+        }
+        if self.origins.redacted && placeholder::is_redacted(expected, actual) {
             self.note(Unchecked::TakenOut);
             return Ok(());
         }
@@ -170,13 +174,13 @@ fn container(text: &str) -> Option<Value> {
 }
 
 /// Tells whether a recorded text stands in the place of something like the value, which was taken out of the recording.
+/// Of a value that AWS does not draw anew that says nothing.
 pub fn is_taken_out(text: &str, actual: &Value) -> bool {
-    if text == placeholder::NUMBER && actual.is_number() {
-        return true;
-    }
-    if placeholder::is_word(text) && (actual.is_string() || actual.is_number()) {
-        return true;
-    }
+    placeholder::is_word(text) || stands_for(text, actual)
+}
+
+/// Tells whether a recorded text is a placeholder, or holds such, and stands for anything like the value.
+fn stands_for(text: &str, actual: &Value) -> bool {
     match actual {
         Value::String(actual) => placeholder::has_placeholder(text) && placeholder::matches(text, actual),
         _ => placeholder::is_placeholder(text),

@@ -247,6 +247,9 @@ impl<'a> Finder<'a> {
                 "heartbeatInSeconds" => self.fields.first(state?, &["HeartbeatSeconds", "HeartbeatSecondsPath"]),
                 _ => self.fields.first(state?, &["Resource"]),
             },
+            kind if kind.exits().is_some() && self.failed_before(actual).is_some() => {
+                self.failed_before(actual).and_then(|failed| self.after_failure(actual, failed))
+            }
             kind if kind.exits().is_some() => match member {
                 "assignedVariables" | "assignedVariablesDetails" => self.fields.inside(state?, &["Assign"], rest, &[]),
                 _ => self.fields.output(state?, rest),

@@ -14,6 +14,7 @@ pub(super) fn refused(effect: Effect, trouble: &Trouble) -> Vec<Msg> {
             vec![Msg::Came(ticket, Came::Broken(trouble))]
         }
         Effect::Prepare(ticket, ..) => vec![Msg::Prepared(ticket, Err(trouble))],
+        Effect::Compare(ticket, _) => vec![Msg::Compared(ticket, Err(trouble))],
         Effect::Act(ticket, _) => vec![Msg::Acted(ticket, Err(trouble))],
         _ => Vec::new(),
     }

@@ -2,7 +2,7 @@
 
 use super::places::Places;
 use super::refused::refused;
-use super::{Reach, coming, deeds, lists};
+use super::{Reach, coming, deeds, good, lists};
 use crate::source::aws::Call as Made;
 use crate::source::aws::CallResult;
 use crate::source::remote::{Remote, RemoteKind};
@@ -82,6 +82,10 @@ impl Cloud {
             Effect::Follow(ticket, asked) => {
                 self.run(ticket, async move { coming::follow(&desk, ticket, &asked.0).await });
             }
+            Effect::Compare(ticket, asked) => self.run(ticket, async move {
+                let compared = good::compare(&desk, asked.0).await;
+                desk.say(Msg::Compared(ticket, compared));
+            }),
             Effect::Prepare(ticket, deed, asked) => self.run(ticket, async move {
                 let preflight = deeds::prepare(&desk, &deed, &asked.0).await;
                 desk.say(Msg::Prepared(ticket, preflight));

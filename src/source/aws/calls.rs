@@ -92,7 +92,6 @@ mod tests {
     use super::*;
 
     #[test]
-    #[cfg(feature = "aws")]
     fn the_oldest_calls_are_forgotten_and_the_count_is_not() {
         let log = CallLog::default();
         for _ in 0..KEPT + 5 {

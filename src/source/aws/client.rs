@@ -307,3 +307,45 @@ fn innermost(error: &(dyn Error + 'static)) -> String {
     let text = chain(error).last().map_or_else(String::new, ToString::to_string);
     text.split(" (os error").next().unwrap_or(&text).trim_end_matches('.').to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Effect, Keys, Patience};
+    use super::*;
+    use std::time::Duration;
+
+    fn call(access: Access, request: &Request) -> ErrorKind {
+        let options = Options {
+            region: Some("eu-west-1".to_owned()),
+            // Nobody listens there: what gets as far as the wire is lost.
+            endpoint_url: Some("http://127.0.0.1:1".to_owned()),
+            keys: Some(Keys { id: "A".to_owned(), secret: "s".to_owned() }),
+            access,
+            patience: Patience { repeats: 0, pause: Duration::ZERO, ..Patience::default() },
+            ..Options::default()
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async { Client::connect(options).await.unwrap().call(request).await.unwrap_err().kind })
+    }
+
+    #[test]
+    fn what_changes_something_does_not_reach_the_wire_of_a_client_that_may_only_look() {
+        let text = || "x".to_owned();
+        let acting = [
+            Request::StartExecution { arn: text(), name: None, input: None },
+            Request::StartSyncExecution { arn: text(), name: None, input: None },
+            Request::StopExecution { arn: text(), error: None, cause: None },
+            Request::RedriveExecution { arn: text() },
+            Request::SendTaskSuccess { token: text(), output: text() },
+            Request::SendTaskFailure { token: text(), error: None, cause: None },
+            Request::SendTaskHeartbeat { token: text() },
+        ];
+        assert_eq!(acting.len(), Operation::ALL.iter().filter(|operation| operation.effect() == Effect::Acts).count());
+        for request in acting {
+            assert_eq!(call(Access::ReadOnly, &request), ErrorKind::ReadOnly, "{request:?}");
+            assert!(matches!(call(Access::Actions, &request), ErrorKind::Unreachable(_)), "{request:?}");
+        }
+        let look = Request::DescribeExecution { arn: text() };
+        assert!(matches!(call(Access::ReadOnly, &look), ErrorKind::Unreachable(_)));
+    }
+}

@@ -112,6 +112,9 @@ fn whereabouts(finding: &Finding) -> String {
         _ => {}
     }
     let mut words = breadcrumb(&finding.place);
+    if words.is_empty() {
+        words.push_str("a state whose entry is among the events that are missing");
+    }
     match finding.attempt {
         Some((number, of)) if of > 1 => words.push_str(&format!(", attempt {number} of {of}")),
         _ => {}

@@ -8,6 +8,7 @@ mod headline;
 mod outcome;
 mod place;
 mod scroll;
+mod spot;
 mod tree;
 
 pub use axis::{Axis, Cell};
@@ -22,6 +23,7 @@ pub use tree::{Node, Tree, TreePane, What};
 
 use super::live::Fetch;
 use super::msg::Ticket;
+use super::origins::Origins;
 use super::pane::{DataTab, MainView, Pane};
 use super::panel::{Panel, Replayed};
 use super::replaying::Plan;
@@ -29,7 +31,7 @@ use super::sheet::{Sheet, Study};
 use super::subject::Subject;
 use crate::event::EventId;
 use crate::history::{History, MemberId};
-use crate::json::rows::Needle;
+use crate::json::rows::{Needle, Outline};
 use std::sync::Arc;
 
 /// The state of the execution screen.
@@ -65,10 +67,14 @@ pub struct Execution {
     pub mark: Option<Place>,
     /// A comparison that lies over the panes.
     pub panel: Option<Panel>,
+    /// Where a value came from, or who used it, over the data.
+    pub origins: Option<Origins>,
     /// A comparison that is being worked out.
     pub waiting: Option<Waiting>,
     /// What is to be replayed next, and what is to be different in it.
     pub plan: Plan,
+    /// The plans for other executions of the family.
+    pub plans: Vec<Plan>,
     /// What a replay showed, once there was one.
     pub replayed: Option<Replayed>,
     /// The data of a row of the replay, and which row.
@@ -121,8 +127,10 @@ impl Execution {
             search: None,
             mark: None,
             panel: None,
+            origins: None,
             waiting: None,
             plan: Plan::default(),
+            plans: Vec::new(),
             replayed: None,
             preview: None,
             fetch: None,
@@ -165,15 +173,20 @@ impl Execution {
             self.set_place(older.place);
         }
         (self.focus, self.grown, self.view) = (older.focus, older.grown, older.view);
-        self.plan.clone_from(&older.plan);
+        if known {
+            self.plan.clone_from(&older.plan);
+        }
         self.show(older.data.tab);
     }
 
-    /// Shows the same execution with more of its history. The cursor stays where somebody put it; on the last event it
-    /// goes on to the new last one when that is wanted, and where nobody put it, it goes to what is the cause now.
+    /// Shows the same execution with more of its history. The cursor stays where somebody put it; on the last event, or
+    /// the last row of the tree, it goes on to the new last event when that is wanted, and where nobody put it, it goes to what is the cause now.
     pub fn renew(&mut self, subject: Arc<Subject>, at_tail: Tail) {
         let last = |history: &History| history.events().last().map(|event| event.id);
-        let was_last = last(self.history()) == Some(self.place.event);
+        let on_last_row = !self.lists_events(self.focus)
+            && self.focus == Pane::Main
+            && self.tree.selected() + 1 == self.subject.tree(self.place.member).len();
+        let was_last = on_last_row || last(self.history()) == Some(self.place.event);
         let untouched = self.place == self.headline.place;
         let older = std::mem::replace(&mut self.subject, subject);
         self.headline = self.subject.headline();
@@ -191,6 +204,7 @@ impl Execution {
         self.mark = self.mark.filter(|mark| known(*mark));
         // What was compared with an older reading stays to be read; what was said of the whole of it is not true any more.
         self.replayed = None;
+        self.preview = None;
         let tree = self.subject.tree(self.place.member);
         self.tree = if self.place.member == before.member {
             self.tree.renewed(older.tree(before.member), tree)
@@ -212,6 +226,13 @@ impl Execution {
         let Some(place) = place else { return false };
         self.set_place(place);
         true
+    }
+
+    /// Shows a place for a while: the cursor goes there, and no jump is noted.
+    pub fn look_at(&mut self, place: Place) {
+        if place != self.place && self.subject.history(place.member).event(place.event).is_some() {
+            self.set_place(place);
+        }
     }
 
     fn set_place(&mut self, place: Place) {
@@ -271,6 +292,16 @@ impl Execution {
     fn refresh_matches(&mut self) {
         let needle = self.search.as_ref().map(|(pane, needle)| (*pane, needle));
         self.data.find(needle.filter(|(pane, _)| *pane == Pane::Data).map(|(_, needle)| needle));
+    }
+
+    /// Plans for an execution of the family; what was planned for another is kept.
+    pub fn plan_for(&mut self, member: MemberId) {
+        if self.plan.member == member {
+            return;
+        }
+        let at = self.plans.iter().position(|plan| plan.member == member);
+        let plan = at.map_or_else(|| Plan::of(member), |at| self.plans.swap_remove(at));
+        self.plans.push(std::mem::replace(&mut self.plan, plan));
     }
 
     /// Returns the marked event of the execution the cursor is in.

@@ -12,6 +12,7 @@ use crate::report::{replay_reason, replay_rule};
 use crate::tui::execution::{Place, Tone};
 use crate::tui::replaying::{Extent, Plan};
 use crate::tui::subject::Subject;
+use crate::tui::text;
 use std::collections::BTreeMap;
 
 /// Characters of a value that are kept.
@@ -41,20 +42,24 @@ impl Replayed {
     /// Tells what a replay of a run showed.
     pub fn new(subject: &Subject, plan: Plan, outcome: &Outcome) -> Self {
         let history: History = outcome.events.iter().cloned().collect();
-        let recorded = subject.history(MemberId::ROOT);
+        let recorded = plan.history(subject);
         let lines = beside(recorded, &history, outcome);
         let edited = judgement(subject, &plan, outcome).filter(|_| outcome.edited && plan.in_force().next().is_some());
-        let list = List { judgement: edited, outcome, histories: [recorded, &history], lines: &lines };
+        let list =
+            List { member: plan.member, judgement: edited, outcome, histories: [recorded, &history], lines: &lines };
         let (rows, tree) = list.rows();
         let folded = folded(&rows, tree..tree + lines.len());
-        let title = format!("replay of {}", subject.recording.label());
+        let title = match plan.member {
+            MemberId::ROOT => format!("replay of {}", subject.recording.label()),
+            member => format!("replay in {}", subject.title(member).name),
+        };
         let sides = ["recorded".to_owned(), replayed_side(&plan, recorded)];
         let mut panel = Panel::new(Kind::Replay, title, sides, rows, folded);
         panel.tree = tree;
         panel.note = note(outcome);
         panel.select_line(0);
         let (badge, good) = match (plan.in_force().next().is_some(), judgement(subject, &plan, outcome)) {
-            (false, _) => (badge(outcome), outcome.fidelity.verdict == Verdict::Agrees),
+            (false, _) => (badge(outcome), outcome.agrees()),
             (true, Some(judgement)) => {
                 let good = matches!(judgement, Judgement::Fixed | Judgement::Unchanged);
                 (format!("edited: {}", judgement.name()), good)
@@ -71,7 +76,7 @@ impl Replayed {
     /// Compares the data on both sides of a row; `None` for rows that have none.
     pub fn data(&self, subject: &Subject, row: usize) -> Option<Panel> {
         let line = self.lines.get(row.checked_sub(self.panel.tree)?)?;
-        let recorded = line.recorded.map(|spot| (subject.history(MemberId::ROOT), spot));
+        let recorded = line.recorded.map(|spot| (self.plan.history(subject), spot));
         let mut panel = pair(recorded, line.replayed.map(|spot| (&self.history, spot)))?;
         if panel.progress().1 == 0 {
             // Nothing stands out, so there is nothing to fold away from.
@@ -93,19 +98,20 @@ fn replayed_side(plan: &Plan, history: &History) -> String {
 
 /// What edits did to a run; `None` when only a part of it was replayed, whose end is not that of the run.
 fn judgement(subject: &Subject, plan: &Plan, outcome: &Outcome) -> Option<Judgement> {
-    let history = subject.history(MemberId::ROOT);
+    let history = plan.history(subject);
     let to_the_end = match plan.extent {
         Extent::Whole => true,
         Extent::From(entered) => history.lineage(entered).is_some_and(|lineage| lineage.scope == ScopeId::ROOT),
         Extent::Only(_) => false,
     };
-    to_the_end.then(|| judge(&subject.recording, outcome))
+    to_the_end.then(|| plan.recording(subject).ok().map(|recording| judge(&recording, outcome))).flatten()
 }
 
 fn badge(outcome: &Outcome) -> String {
     let fidelity = &outcome.fidelity;
     let event = outcome.divergence.as_ref().and_then(|divergence| divergence.recorded.as_ref());
     match (fidelity.verdict, event) {
+        (Verdict::Agrees, _) if !outcome.agrees() => "replay diverges in a child".to_owned(),
         (Verdict::Agrees, _) => format!("fidelity {}/{}", fidelity.agreed, fidelity.compared),
         (Verdict::Diverges, Some(event)) => format!("replay diverges at event {}", event.id),
         (Verdict::Diverges, None) => "replay goes on".to_owned(),
@@ -125,6 +131,7 @@ fn note(outcome: &Outcome) -> String {
 }
 
 struct List<'a> {
+    member: MemberId,
     judgement: Option<Judgement>,
     outcome: &'a Outcome,
     histories: [&'a History; 2],
@@ -137,7 +144,7 @@ impl List<'_> {
         let outcome = self.outcome;
         let mut rows = Vec::new();
         rows.extend(self.judgement());
-        rows.extend(outcome.divergence.as_ref().map(divergence).unwrap_or_default());
+        rows.extend(outcome.divergence.as_ref().map(|it| divergence(it, self.member)).unwrap_or_default());
         let reason = replay_reason(outcome);
         rows.extend(reason.map(|reason| Row::words(0, &reason, Sign::Inside, None)));
         rows.push(self.end());
@@ -151,7 +158,8 @@ impl List<'_> {
             let words = if count == 1 { "recorded answer" } else { "recorded answers" };
             rows.push(Row::words(0, &format!("not used: {count} {words} of {state}"), Sign::Inside, None));
         }
-        unchecked(outcome, &mut rows);
+        children(outcome, &mut rows);
+        unchecked(outcome, self.member, &mut rows);
         (with_inside(rows), tree)
     }
 
@@ -179,14 +187,14 @@ impl List<'_> {
 
     fn row(&self, line: &Line) -> Row {
         let event = |side: usize, spot: Spot| self.first_event(side, spot);
-        let place = line.recorded.and_then(|spot| event(0, spot)).map(at);
+        let place = line.recorded.and_then(|spot| event(0, spot)).map(|event| at(self.member, event));
         let (side, spot) = match (line.recorded, line.replayed) {
             (Some(spot), _) => (0, spot),
             (None, Some(spot)) => (1, spot),
             (None, None) => return Row::words(line.depth, "", line.sign, None),
         };
         let told = |side: usize, spot: Option<Spot>| spot.map(|spot| self.told(side, spot).into());
-        let (old, mut new) = (told(0, line.recorded), told(1, line.replayed));
+        let (mut old, mut new) = (told(0, line.recorded), told(1, line.replayed));
         let kind = |side: usize, spot: Option<Spot>| spot.map(|spot| self.name(side, spot));
         if let Some(other) =
             kind(1, line.replayed).filter(|other| kind(0, line.recorded).is_some_and(|it| it != *other))
@@ -195,9 +203,11 @@ impl List<'_> {
         }
         let tones =
             [line.recorded.and_then(|spot| self.tone(0, spot)), line.replayed.and_then(|spot| self.tone(1, spot))];
-        let first = self.outcome.divergence.as_ref().is_some_and(|it| self.is_divergence(line, it));
-        let name = self.name(side, spot);
-        let label = if first { format!("{name} (first divergence)") } else { name };
+        if self.outcome.divergence.as_ref().is_some_and(|it| is_divergence(line, it)) {
+            let side = if old.is_some() { &mut old } else { &mut new };
+            *side = side.take().map(|told| format!("{told}, first divergence").into());
+        }
+        let label = self.name(side, spot);
         Row { old, new, tones, ..Row::words(line.depth, &label, line.sign, place) }
     }
 
@@ -207,15 +217,6 @@ impl List<'_> {
             Spot::Visit(visit) => Some(Tone::of_visit(history, visit)),
             Spot::Flow(scope) => Some(Tone::of_scope(history.scope(scope).outcome)),
             Spot::Event(_) => None,
-        }
-    }
-
-    fn is_divergence(&self, line: &Line, divergence: &Divergence) -> bool {
-        let is =
-            |spot: Option<Spot>, event: Option<&Event>| event.is_some_and(|event| spot == Some(Spot::Event(event.id)));
-        match &divergence.recorded {
-            Some(event) => is(line.recorded, Some(event)),
-            None => is(line.replayed, divergence.replayed.as_ref()),
         }
     }
 
@@ -267,10 +268,18 @@ impl List<'_> {
     }
 }
 
+fn is_divergence(line: &Line, divergence: &Divergence) -> bool {
+    let is = |spot: Option<Spot>, event: Option<&Event>| event.is_some_and(|event| spot == Some(Spot::Event(event.id)));
+    match &divergence.recorded {
+        Some(event) => is(line.recorded, Some(event)),
+        None => is(line.replayed, divergence.replayed.as_ref()),
+    }
+}
+
 /// The first event that is not as recorded, on top.
-fn divergence(divergence: &Divergence) -> Vec<Row> {
+fn divergence(divergence: &Divergence, member: MemberId) -> Vec<Row> {
     let state = divergence.state.as_deref().map(|state| format!(" ({state})")).unwrap_or_default();
-    let place = divergence.recorded.as_ref().map(|event| at(event.id));
+    let place = divergence.recorded.as_ref().map(|event| at(member, event.id));
     let named = |event: &Event| format!("event {} {}", event.id, event.kind);
     let recorded = divergence.recorded.as_ref().map(|event| Box::from(named(event)));
     let replayed = divergence.replayed.as_ref().map(|event| Box::from(named(event)));
@@ -286,7 +295,29 @@ fn divergence(divergence: &Divergence) -> Vec<Row> {
     rows
 }
 
-fn unchecked(outcome: &Outcome, rows: &mut Vec<Row>) {
+/// The executions it started, which are compared by themselves: those that are as recorded in one row.
+fn children(outcome: &Outcome, rows: &mut Vec<Row>) {
+    let (agreeing, others): (Vec<_>, Vec<_>) =
+        outcome.children.iter().partition(|child| child.fidelity.verdict == Verdict::Agrees);
+    for child in others {
+        let fidelity = &child.fidelity;
+        let words =
+            format!("{} {}, {} of {} events", child.path, fidelity.verdict.name(), fidelity.agreed, fidelity.compared);
+        rows.push(Row::words(0, &words, Sign::Changed, None));
+        rows.extend(child.reason.as_ref().map(|reason| Row::words(1, reason, Sign::Inside, None)));
+        // What it points at is an event of the child, not of the run on the screen.
+        let parted = child.divergence.as_ref().map(|it| divergence(it, MemberId::ROOT)).unwrap_or_default();
+        rows.extend(parted.into_iter().map(|row| Row { depth: row.depth + 1, place: None, ..row }));
+    }
+    if !agreeing.is_empty() {
+        let events: usize = agreeing.iter().map(|child| child.fidelity.agreed).sum();
+        let started = if agreeing.len() == 1 { "execution" } else { "executions" };
+        let words = format!("{} started {started} as recorded, {} events", agreeing.len(), text::count(events));
+        rows.push(Row::words(0, &words, Sign::Inside, None));
+    }
+}
+
+fn unchecked(outcome: &Outcome, member: MemberId, rows: &mut Vec<Row>) {
     let mut reasons: BTreeMap<&str, Vec<(EventId, &str)>> = BTreeMap::new();
     for it in &outcome.fidelity.not_checked {
         reasons.entry(it.reason.reason()).or_default().push((it.event, &it.path));
@@ -296,7 +327,7 @@ fn unchecked(outcome: &Outcome, rows: &mut Vec<Row>) {
         let label = format!("not checked: {} {words}, {reason}", values.len());
         rows.push(Row::words(0, &label, Sign::Excused, None));
         for (event, path) in values {
-            rows.push(Row::words(1, &format!("event {event} {path}"), Sign::Excused, Some(at(event))));
+            rows.push(Row::words(1, &format!("event {event} {path}"), Sign::Excused, Some(at(member, event))));
         }
     }
 }
@@ -345,9 +376,8 @@ fn siblings(rows: &[Row], range: std::ops::Range<usize>) -> impl Iterator<Item =
     std::iter::successors(Some(range.start), next)
 }
 
-/// Only the run itself is replayed with its events on the screen; children answer as recorded.
-fn at(event: EventId) -> Place {
-    Place { member: MemberId::ROOT, event }
+fn at(member: MemberId, event: EventId) -> Place {
+    Place { member, event }
 }
 
 fn ended(standing: &Standing) -> Box<str> {

@@ -1,8 +1,8 @@
 //! The question a replay stops with when a task wants an answer nobody recorded.
 
 use crate::json::layout;
+use crate::recording::Recording;
 use crate::replay::{Asking, last_answer};
-use crate::tui::subject::Subject;
 use serde_json::json;
 
 /// A task that wants an answer, and what is selected.
@@ -39,9 +39,9 @@ impl Choice {
 
 impl Ask {
     /// Asks for the first of some answers.
-    pub fn of(subject: &Subject, asking: &[Asking]) -> Option<Self> {
+    pub fn of(recording: &Recording, asking: &[Asking]) -> Option<Self> {
         let (first, more) = asking.split_first()?;
-        let last = last_answer(&subject.recording, &first.state);
+        let last = last_answer(recording, &first.state);
         let default = last.clone().unwrap_or_else(|| json!({ "result": {} })).to_string();
         Some(Self { asking: first.clone(), more: more.len(), default, recorded: last.is_some(), selected: 0 })
     }

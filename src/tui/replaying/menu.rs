@@ -2,7 +2,7 @@
 
 use super::plan::{Change, Extent, Plan, name, visit};
 use crate::event::{EventId, StateType};
-use crate::history::{History, MemberId, ScopeId};
+use crate::history::{History, Link, MemberId, ScopeId};
 use crate::replay::Try;
 use crate::tui::execution::Execution;
 use crate::tui::text;
@@ -18,6 +18,8 @@ pub struct Menu {
 /// Something to choose.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Item {
+    /// To replay the whole run, from an execution that it started.
+    Root,
     /// To replay so much.
     Run(Extent),
     /// To make something different.
@@ -27,14 +29,18 @@ pub enum Item {
 impl Menu {
     /// What can be done at the cursor of an execution, and the edits made elsewhere.
     pub fn of(execution: &Execution) -> Self {
-        let history = execution.subject.history(MemberId::ROOT);
+        let member = execution.plan.member;
+        let history = execution.subject.history(member);
         let event = execution.place.event;
-        // What happened inside another execution was an answer to this one: there is nothing to begin with in it.
-        let here = (execution.place.member == MemberId::ROOT).then(|| history.visit_of(event)).flatten();
+        let here = (execution.place.member == member).then(|| history.visit_of(event)).flatten();
         let entered = here.and_then(|visit| history.visit(visit).entered);
-        let mut items = vec![Item::Run(Extent::Whole)];
+        let link = execution.subject.family.member(member).link;
+        // An item of a Map Run begins inside of the machine, which by itself begins elsewhere.
+        let whole = (!matches!(link, Link::Item { .. })).then_some(Item::Run(Extent::Whole));
+        let mut items: Vec<Item> = (member != MemberId::ROOT).then_some(Item::Root).into_iter().chain(whole).collect();
         items.extend(entered.into_iter().flat_map(|it| [Extent::From(it), Extent::Only(it)].map(Item::Run)));
-        let mut changes = vec![Change::Input];
+        let is_whole = items.contains(&Item::Run(Extent::Whole));
+        let mut changes: Vec<Change> = is_whole.then_some(Change::Input).into_iter().collect();
         changes.extend(entered.map(Change::VisitInput));
         changes.extend(here.and_then(|_| answer(history, event)));
         changes.push(Change::Definition);
@@ -83,9 +89,11 @@ fn answer(history: &History, event: EventId) -> Option<Change> {
 
 impl Item {
     /// Returns what choosing it does.
-    pub fn words(&self, history: &History) -> String {
+    pub fn words(&self, history: &History, member: MemberId) -> String {
         match self {
-            Self::Run(Extent::Whole) => "Replay the whole run".to_owned(),
+            Self::Root => "Replay the whole run".to_owned(),
+            Self::Run(Extent::Whole) if member == MemberId::ROOT => "Replay the whole run".to_owned(),
+            Self::Run(Extent::Whole) => "Replay all of this execution".to_owned(),
             Self::Run(Extent::From(entered)) => {
                 let scope = history.lineage(*entered).map_or(ScopeId::ROOT, |lineage| lineage.scope);
                 let end = match (scope, history.scope(scope).index()) {
@@ -103,6 +111,7 @@ impl Item {
     /// Returns what is to be said about it beside that.
     pub fn remark(&self, history: &History, plan: &Plan) -> String {
         match self {
+            Self::Root => "with what it started".to_owned(),
             Self::Run(Extent::Whole) => format!("{} events", text::count(history.events().len())),
             Self::Run(Extent::From(entered)) => format!("event {entered}"),
             Self::Run(Extent::Only(entered)) => {

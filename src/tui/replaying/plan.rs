@@ -1,16 +1,20 @@
 //! What is replayed, and with which edits.
 
 use crate::event::EventId;
-use crate::history::{History, MemberId, VisitId};
+use crate::history::{History, Link, MemberId, Place, ScopeId, VisitId};
 use crate::json::{Payload, layout};
+use crate::recording::Recording;
 use crate::replay::{Amended, Edits, From, Try, amended_file, check_definition};
 use crate::tui::subject::Subject;
 use serde_json::Value;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// What is replayed, and what is to be different in it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Plan {
+    /// Which execution of the family.
+    pub member: MemberId,
     /// How much.
     pub extent: Extent,
     /// What is to be different, in the order it was written.
@@ -92,6 +96,22 @@ pub(super) fn visit(history: &History, entered: EventId) -> Option<VisitId> {
 }
 
 impl Plan {
+    /// A plan for an execution of the family.
+    pub fn of(member: MemberId) -> Self {
+        Self { member, ..Self::default() }
+    }
+
+    /// Returns the history of what is replayed.
+    pub fn history<'a>(&self, subject: &'a Subject) -> &'a History {
+        subject.history(self.member)
+    }
+
+    /// Returns the recording of what is replayed; why there is none, as a sentence.
+    pub fn recording<'a>(&self, subject: &'a Subject) -> Result<Cow<'a, Recording>, String> {
+        let missing = || "The recording does not hold this execution as one of its own.".to_owned();
+        subject.recording_of(self.member).ok_or_else(missing)
+    }
+
     /// Returns how something is to be, if it is to be different.
     pub fn edit(&self, change: &Change) -> Option<&Edit> {
         self.edits.iter().find(|edit| edit.change == *change)
@@ -128,19 +148,21 @@ impl Plan {
 
     /// Returns the plan in the terms of a replay; the reason, as a sentence, when an edit cannot be understood.
     pub fn edits(&self, subject: &Subject) -> Result<Edits, String> {
+        let recording = self.recording(subject)?;
         let mut edits = Edits { from: self.extent.began().map(From::Event), ..Edits::default() };
         if let Extent::Only(entered) = self.extent {
-            edits.until = Some(name(subject.history(MemberId::ROOT), entered).into());
+            edits.until = Some(name(self.history(subject), entered).into());
         }
         let mut amended = Amended::default();
         for edit in self.in_force() {
             match &edit.change {
                 Change::Input | Change::VisitInput(_) => edits.input = Some(Payload::from_text(edit.text.as_str())),
                 Change::Answer(of, state, _) => {
-                    amended.give(of.clone(), state, &edit.text).map_err(|error| error.to_string())?;
+                    // White space between tokens would be handed on as it is.
+                    amended.give(of.clone(), state, &layout::compact(&edit.text)).map_err(|error| error.to_string())?;
                 }
                 Change::Definition => {
-                    let (machine, findings) = check_definition(&subject.recording, &edit.text);
+                    let (machine, findings) = check_definition(&recording, &edit.text);
                     let told = || findings.first().map(|it| it.message.clone()).unwrap_or_default();
                     edits.machine =
                         Some(machine.ok_or_else(|| format!("AWS would refuse the definition: {}.", told()))?);
@@ -155,9 +177,10 @@ impl Plan {
     pub fn command(&self, subject: &Subject) -> String {
         let mut files = String::new();
         let mut command = format!("stepback replay {}", quoted(&subject.target.spelled()));
-        let history = subject.history(MemberId::ROOT);
-        if let Some(entered) = self.extent.began() {
-            command.push_str(&format!(" --from {entered}"));
+        let history = self.history(subject);
+        let whole = (self.member != MemberId::ROOT).then(|| history.visits().next()?.1.entered).flatten();
+        if let Some(entered) = self.extent.began().or(whole) {
+            command.push_str(&format!(" --from {}", quoted(&format!("{}{entered}", address(subject, self.member)))));
         }
         if let Extent::Only(entered) = self.extent {
             command.push_str(&format!(" --until {}", quoted(&name(history, entered))));
@@ -178,12 +201,53 @@ impl Plan {
             }
         }
         if !answers.is_empty() {
-            let file = amended_file(&subject.recording, &answers);
-            files.push_str(&written("answers.json", &layout::pretty(&file.to_string())));
+            let file = self.recording(subject).map(|recording| amended_file(&recording, &answers)).unwrap_or_default();
+            files.push_str(&written("answers.json", &answers_text(&file)));
             command.push_str(" --answers answers.json");
         }
         files + &command
     }
+}
+
+/// The way to an execution, as an address of a visit in it begins: `Pay[2]/`, `Import/item-7/`.
+fn address(subject: &Subject, member: MemberId) -> String {
+    let described = subject.family.member(member);
+    let key = |parent: MemberId, visit: VisitId| {
+        let history = subject.history(parent);
+        let mut indexes: Vec<u64> =
+            history.scopes_above(history.visit(visit).scope).filter_map(|scope| item(history, scope)).collect();
+        indexes.reverse();
+        let indexes: String = indexes.iter().map(|index| format!("[{index}]")).collect();
+        format!("{}{}{indexes}/", address(subject, parent), history.visit(visit).name)
+    };
+    match described.link {
+        Link::Nested { parent, task: Some((visit, _)) } => key(parent, visit),
+        Link::Item { parent, map: Some(visit) } => {
+            let name = described.described.name.as_deref().unwrap_or_default();
+            format!("{}{name}/", key(parent, visit))
+        }
+        Link::Root | Link::Nested { .. } | Link::Item { .. } => String::new(),
+    }
+}
+
+fn item(history: &History, scope: ScopeId) -> Option<u64> {
+    match history.scope(scope).place {
+        Place::Iteration { index, .. } => Some(index),
+        Place::Root | Place::Branch { .. } => None,
+    }
+}
+
+/// An answers file with an answer on each line: white space inside of them would be handed on as it is.
+fn answers_text(file: &Value) -> String {
+    let members = |value: &Value| value.as_object().cloned().unwrap_or_default();
+    let entries = |list: &Value| {
+        let entries = list.as_array().into_iter().flatten();
+        entries.map(|entry| format!("    {entry}")).collect::<Vec<_>>().join(",\n")
+    };
+    let states = file.get("states").map(members).unwrap_or_default();
+    let states = states.iter().map(|(key, list)| format!("  {}: [\n{}\n  ]", Value::from(key.as_str()), entries(list)));
+    let default = file.get("default").cloned().unwrap_or_default();
+    format!("{{ \"states\": {{\n{} }},\n  \"default\": {default} }}", states.collect::<Vec<_>>().join(",\n"))
 }
 
 /// A command that writes a file. No line of the text may be the word that ends it.

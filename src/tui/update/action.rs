@@ -1,6 +1,6 @@
 //! What each action does.
 
-use super::{act, calls, keep, live, motion, open, panel, replay, scrub, search, yank};
+use super::{act, calls, keep, live, motion, open, origins, panel, replay, scrub, search, yank};
 use crate::analysis::budget;
 use crate::report;
 use crate::tui::action::{Action, ENTRIES, Entry, Group};
@@ -9,6 +9,8 @@ use crate::tui::live::Acting;
 use crate::tui::model::{Model, Overlay, Screen};
 use crate::tui::msg::Effect;
 use crate::tui::pane::{MainView, Pane};
+use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
+use nucleo_matcher::{Config, Matcher, Utf32Str};
 
 pub(super) fn perform(model: &mut Model, action: Action, count: Option<u32>) -> Vec<Effect> {
     if matches!(model.overlay, Some(Overlay::Calls)) && action != Action::Quit {
@@ -18,6 +20,9 @@ pub(super) fn perform(model: &mut Model, action: Action, count: Option<u32>) -> 
         return in_overlay(model, action, count);
     }
     if let Some(effects) = panel::within(model, action, count) {
+        return effects;
+    }
+    if let Some(effects) = origins::within(model, action, count) {
         return effects;
     }
     if let Some(effects) = act::begin(model, action) {
@@ -65,6 +70,9 @@ fn show_budget(model: &mut Model) -> Vec<Effect> {
 
 fn on_execution(model: &mut Model, action: Action, count: Option<u32>) -> Vec<Effect> {
     if let Some(effects) = panel::open(model, action) {
+        return effects;
+    }
+    if let Some(effects) = origins::open(model, action) {
         return effects;
     }
     if let Some(effects) = yank::yank(model, action) {
@@ -216,28 +224,24 @@ fn in_overlay(model: &mut Model, action: Action, count: Option<u32>) -> Vec<Effe
     Vec::new()
 }
 
-/// Returns the actions whose name or sentence holds what was typed, names first.
+/// Returns the actions that what was typed may mean, the likeliest first: by the letters of their names, or by the words
+/// of their sentences.
 pub(in crate::tui) fn palette(typed: &str, acting: Acting) -> Vec<&'static Entry> {
-    let typed = typed.trim().to_lowercase().replace(' ', "-");
-    let rank = |entry: &&Entry| {
-        if entry.name.starts_with(&typed) {
-            Some(0)
-        } else if entry.name.contains(&typed) {
-            Some(1)
-        } else {
-            let sentence = entry.sentence.to_lowercase().replace(' ', "-");
-            if sentence.contains(&typed) { Some(2) } else { is_scattered(&typed, entry.name).then_some(3) }
-        }
+    let typed = typed.trim().replace('-', " ");
+    let pattern = Pattern::parse(&typed, CaseMatching::Ignore, Normalization::Smart);
+    let mut matcher = Matcher::new(Config::DEFAULT);
+    let mut letters = Vec::new();
+    let words = typed.to_lowercase();
+    let mut rank = |entry: &&Entry| {
+        let said = !words.is_empty() && entry.sentence.to_lowercase().contains(&words);
+        let named = pattern.score(Utf32Str::new(entry.name, &mut letters), &mut matcher);
+        // A name that was meant weighs more than a sentence in which the words happen to stand.
+        named.map(|score| score.saturating_mul(2) + 1).max(said.then_some(1))
     };
     let possible = ENTRIES.iter().filter(|entry| acting == Acting::Allowed || entry.group != Group::Act);
     let mut found: Vec<_> = possible.filter_map(|entry| Some((rank(&entry)?, entry))).collect();
-    found.sort_by_key(|(rank, _)| *rank);
+    found.sort_by_key(|(rank, _)| std::cmp::Reverse(*rank));
     found.into_iter().map(|(_, entry)| entry).collect()
-}
-
-fn is_scattered(typed: &str, name: &str) -> bool {
-    let mut rest = name.chars();
-    typed.chars().all(|wanted| rest.any(|c| c == wanted))
 }
 
 pub(super) fn select_in_palette(model: &mut Model, down: bool) {

@@ -109,11 +109,14 @@ pub(super) fn came(model: &mut Model, ticket: Ticket, came: Came) -> Vec<Effect>
 
 /// Shows the first of an execution.
 fn begin(model: &mut Model, ticket: Ticket, subject: Box<Subject>, stage: Stage) -> Vec<Effect> {
+    let begin_at = model.begin_at.take();
     let effects = open::opened(model, ticket, Ok(Found::One(subject)));
     let whole = stage == Stage::Whole;
     if let Some(execution) = model.execution_mut() {
         execution.fetch = Some(Fetch { ticket, stage });
     }
+    model.begin_at = begin_at;
+    open::begin_at(model);
     if whole {
         finished(model);
     }
@@ -138,6 +141,7 @@ fn renewed(model: &mut Model, ticket: Ticket, subject: Box<Subject>, progress: O
     };
     let whole = stage == Stage::Whole;
     execution.fetch = Some(Fetch { ticket, stage });
+    open::begin_at(model);
     if follows {
         announce(model, ticket, failures, ended);
     } else if whole {

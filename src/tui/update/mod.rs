@@ -9,6 +9,7 @@ mod live;
 mod motion;
 mod mouse;
 mod open;
+mod origins;
 mod panel;
 mod replay;
 mod scrub;
@@ -118,6 +119,9 @@ fn settle(model: &mut Model) {
 
 fn settle_execution(execution: &mut Execution, layout: &Layout) {
     panel::settle(execution, |preview| view::panel_heights(layout, preview));
+    if let Some(origins) = &mut execution.origins {
+        origins.settle(view::origins_height(layout));
+    }
     if layout.pane(execution.focus).is_empty() {
         execution.focus = Pane::Main;
     }

@@ -33,11 +33,8 @@ pub(super) fn opened(model: &mut Model, ticket: Ticket, found: Result<Found, Tro
     if opening.again {
         model.screens.pop();
     }
-    let mut screen = screen;
-    if let (Screen::Execution(execution), Some(event)) = (&mut screen, model.begin_at.take()) {
-        execution.jump(Place { member: MemberId::ROOT, event });
-    }
     model.screens.push(screen);
+    begin_at(model);
     // Of an execution from AWS the middle may still be on its way.
     if !matches!(opening.target, Target::Live(_))
         && let Some(words) = oddities(model)
@@ -46,6 +43,18 @@ pub(super) fn opened(model: &mut Model, ticket: Ticket, found: Result<Found, Tro
     }
     live::put_account_beside(model);
     Vec::new()
+}
+
+/// Goes to the event the person wants to begin at, as soon as it is there.
+pub(super) fn begin_at(model: &mut Model) {
+    let Some(event) = model.begin_at else { return };
+    let Some(execution) = model.execution_mut() else { return };
+    let partial = execution.fetch.as_ref().is_some_and(|fetch| fetch.stage.is_partial());
+    let there = execution.subject.history(MemberId::ROOT).event(event).is_some();
+    execution.jump(Place { member: MemberId::ROOT, event });
+    if there || !partial {
+        model.begin_at = None;
+    }
 }
 
 /// Returns what to say at once when a recording is not to be trusted in full.

@@ -14,6 +14,9 @@ use crate::tui::replaying::{Ask, Change, Choice, Editing, Editor, Extent, Item, 
 
 /// Opens the menu.
 pub(super) fn begin(model: &mut Model) -> Vec<Effect> {
+    if let Some(execution) = model.execution_mut() {
+        execution.plan_for(execution.place.member);
+    }
     show_menu(model, |menu| menu);
     Vec::new()
 }
@@ -44,6 +47,12 @@ fn in_menu(model: &mut Model, action: Action, count: Option<u32>) -> Vec<Effect>
     let selected = menu.selected().cloned();
     match (action, selected) {
         (Action::Enter | Action::Replay, Some(Item::Run(extent))) => run(model, extent),
+        (Action::Enter | Action::Replay, Some(Item::Root)) => {
+            if let Some(execution) = model.execution_mut() {
+                execution.plan_for(MemberId::ROOT);
+            }
+            run(model, Extent::Whole)
+        }
         (Action::Enter | Action::Replay, Some(Item::Change(change))) => write(model, change, Then::Menu),
         (Action::EditOutside, Some(Item::Change(change))) => edit(model, change, Then::Menu),
         (Action::UndoEdit, Some(Item::Change(change))) => undo(model, &change),
@@ -81,7 +90,7 @@ fn run(model: &mut Model, extent: Extent) -> Vec<Effect> {
 fn undo(model: &mut Model, change: &Change) -> Vec<Effect> {
     let Some(execution) = model.execution_mut() else { return Vec::new() };
     let undone = execution.plan.undo(change);
-    let title = change.title(execution.subject.history(MemberId::ROOT));
+    let title = change.title(execution.plan.history(&execution.subject));
     let line = match &model.overlay {
         Some(Overlay::Replay(menu)) => menu.line(),
         _ => 0,
@@ -115,12 +124,13 @@ fn text(execution: &Execution, change: &Change) -> Option<String> {
     if let Some(edit) = execution.plan.edit(change) {
         return Some(edit.text.clone());
     }
-    let (recording, history) = (&execution.subject.recording, execution.subject.history(MemberId::ROOT));
+    let recording = execution.plan.recording(&execution.subject).ok()?;
+    let history = execution.plan.history(&execution.subject);
     let recorded = match change {
         Change::Input => recording.input()?.text().to_owned(),
         Change::VisitInput(entered) => history.event(*entered)?.details.input()?.text().to_owned(),
         Change::Answer(crate::replay::Try::Recorded(scheduled), ..) => {
-            recorded_answer(recording, *scheduled)?.to_string()
+            recorded_answer(&recording, *scheduled)?.to_string()
         }
         Change::Answer(..) => return None,
         Change::Definition => {
@@ -154,7 +164,7 @@ fn nothing(change: &Change) -> String {
 
 fn open_editor(model: &mut Model, editing: Editing, text: &str) {
     let Some(execution) = model.execution() else { return };
-    let title = editing.change.title(execution.subject.history(MemberId::ROOT));
+    let title = editing.change.title(execution.plan.history(&execution.subject));
     model.overlay = Some(Overlay::Editor(Box::new(Editor::new(editing, title, text))));
 }
 
@@ -275,9 +285,9 @@ pub(super) fn edited(model: &mut Model, ticket: Ticket, written: Result<String, 
 /// Says what AWS would say about an edited definition. What it would refuse does not run.
 fn defined(model: &mut Model, editing: Editing, text: String) -> Vec<Effect> {
     let Some(execution) = model.execution() else { return Vec::new() };
-    let recording = &execution.subject.recording;
-    let (_, mut findings) = check_definition(recording, &text);
-    let before = recording.definition().map(|before| check_definition(recording, before.text()).1).unwrap_or_default();
+    let Ok(recording) = execution.plan.recording(&execution.subject) else { return Vec::new() };
+    let (_, mut findings) = check_definition(&recording, &text);
+    let before = recording.definition().map(|before| check_definition(&recording, before.text()).1).unwrap_or_default();
     let known = |it: &Diagnostic| {
         before.iter().any(|old| (old.code, &old.message, &old.location) == (it.code, &it.message, &it.location))
     };
@@ -343,7 +353,9 @@ pub(super) fn replayed(model: &mut Model, ticket: Ticket, found: Result<Box<Repl
 fn ask(model: &mut Model) {
     let Some(execution) = model.execution() else { return };
     let asking = execution.replayed.as_ref().map(|replayed| replayed.asking.as_slice()).unwrap_or_default();
-    if let Some(question) = Ask::of(&execution.subject, asking) {
+    let Ok(recording) = execution.plan.recording(&execution.subject) else { return };
+    let question = Ask::of(&recording, asking);
+    if let Some(question) = question {
         model.overlay = Some(Overlay::Asking(Box::new(question)));
     }
 }

@@ -166,9 +166,10 @@ fn actions(model: &Model) -> Vec<(Action, Option<Action>)> {
 
 fn on_execution(execution: &Execution) -> Vec<(Action, Option<Action>)> {
     use crate::tui::action::Action::{
-        Cancel, CycleView, DiffHere, DiffRuns, Enter, Left, NextAttempt, NextEvent, NextFailure, NextIteration,
+        Cancel, CycleView, DiffHere, DiffRuns, Down, Enter, Left, NextAttempt, NextEvent, NextFailure, NextIteration,
         NextMatch, NextPane, NextSame, OpenFolds, Palette, Parent, PreviousAttempt, PreviousEvent, PreviousIteration,
-        PreviousMatch, PreviousSame, Replay, Right, Search, Show, ToggleFold, YankPath, YankValue,
+        PreviousMatch, PreviousSame, Replay, Right, Search, Show, ToggleFold, Up, UsedBy, WhereFrom, YankPath,
+        YankValue,
     };
     let mut actions = Vec::new();
     if let Some(panel) = &execution.panel {
@@ -185,12 +186,22 @@ fn on_execution(execution: &Execution) -> Vec<(Action, Option<Action>)> {
         let [cancel, step, rest @ ..] = actions;
         return [cancel, step].into_iter().chain(data).chain(replay).chain(rest).collect();
     }
+    if execution.origins.is_some() {
+        return vec![(Cancel, None), (Down, Some(Up)), (Enter, None), (WhereFrom, Some(UsedBy)), (YankValue, None)];
+    }
     if execution.search.is_some() {
         actions.push((NextMatch, Some(PreviousMatch)));
     }
     if execution.focus == Pane::Data {
         let output = Show(crate::tui::pane::DataTab::Output);
-        actions.extend([(Enter, None), (ToggleFold, None), (Search, None), (YankValue, None), (YankPath, None)]);
+        actions.extend([
+            (Enter, None),
+            (ToggleFold, None),
+            (WhereFrom, None),
+            (Search, None),
+            (YankValue, None),
+            (YankPath, None),
+        ]);
         actions.extend([(output, None), (PreviousEvent, Some(NextEvent)), (NextPane, None), (Palette, None)]);
         return actions;
     }

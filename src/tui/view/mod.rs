@@ -8,6 +8,7 @@ mod footer;
 mod header;
 mod headline;
 mod live;
+mod origins;
 mod overlay;
 mod panel;
 mod place;
@@ -31,6 +32,7 @@ pub(super) use browser::head as browser_head;
 pub(super) use data::tab_at;
 pub(super) use headline::height as headline_height;
 pub(super) use live::calls_height;
+pub(super) use origins::{area as origins_area, height as origins_height};
 pub(super) use overlay::lines as overlay_lines;
 pub(super) use panel::heights as panel_heights;
 pub(super) use replaying::dress;
@@ -79,6 +81,9 @@ fn paint(model: &Model, area: Rect, buffer: &mut Buffer) {
             events::paint(execution, look, layout, buffer);
             data::paint(execution, look, layout, buffer);
             timeline::paint(execution, look, layout, buffer);
+            if let Some(origins) = &execution.origins {
+                origins::paint(origins, look, layout, buffer);
+            }
             if let Some(panel) = &execution.panel {
                 panel::paint(panel, execution.preview.as_ref().map(|(_, data)| data), look, layout, buffer);
             }

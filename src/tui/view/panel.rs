@@ -314,15 +314,19 @@ impl<'a> Sides<'a> {
     }
 }
 
-/// Returns two texts word by word; `None` when they have no word in common.
+/// Returns two texts word by word; `None` when they have so little in common that the words say nothing.
 fn words_of(row: &Row) -> Option<Vec<Word<'_>>> {
     let (Some(old), Some(new)) = (&row.old, &row.new) else { return None };
     if row.sign != Sign::Changed || old == new {
         return None;
     }
     let pieces = words(old, new);
-    let is_word = |piece: &Word<'_>| matches!(piece, Word::Same(text) if text.contains(char::is_alphanumeric));
-    pieces.iter().any(is_word).then_some(pieces)
+    let shared = |piece: &Word<'_>| match piece {
+        Word::Same(text) if text.contains(char::is_alphanumeric) => text.len(),
+        _ => 0,
+    };
+    let common: usize = pieces.iter().map(shared).sum();
+    (common * 3 >= old.len().min(new.len())).then_some(pieces)
 }
 
 fn halves(area: Rect) -> (Rect, Rect) {

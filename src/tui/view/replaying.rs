@@ -25,8 +25,8 @@ use ratatui::widgets::Widget;
 pub(super) fn menu(model: &Model, menu: &Menu, area: Rect, buffer: &mut Buffer) {
     let Some(execution) = model.execution() else { return };
     let look = &model.look;
-    let history = execution.subject.history(MemberId::ROOT);
     let mut plan = execution.plan.clone();
+    let history = plan.history(&execution.subject);
     if let Some(Item::Run(extent)) = menu.selected() {
         plan.extent = *extent;
     }
@@ -35,7 +35,7 @@ pub(super) fn menu(model: &Model, menu: &Menu, area: Rect, buffer: &mut Buffer) 
     let mut selected = 0;
     for (place, item) in menu.items().iter().enumerate() {
         let is_change = matches!(item, Item::Change(_));
-        if is_change && place > 0 && matches!(menu.items().get(place - 1), Some(Item::Run(_))) {
+        if is_change && place > 0 && !matches!(menu.items().get(place - 1), Some(Item::Change(_))) {
             lines.push(Line::default());
         }
         if place == menu.line() {
@@ -48,11 +48,14 @@ pub(super) fn menu(model: &Model, menu: &Menu, area: Rect, buffer: &mut Buffer) 
                 Some(edit) => (format!("edited: {}", layout::compact(&edit.text)), Role::Warning),
                 None => (item.remark(history, &plan), Role::Dim),
             },
-            Item::Run(_) => (item.remark(history, &plan), Role::Dim),
+            Item::Root | Item::Run(_) => (item.remark(history, &plan), Role::Dim),
         };
-        lines.push(apart(&item.words(history), &remark, role, width, look));
+        lines.push(apart(&item.words(history, plan.member), &remark, role, width, look));
     }
-    choices("replay", &lines, selected, look, area, buffer);
+    let child = execution.subject.title(plan.member).name.as_str();
+    let title = if plan.member == MemberId::ROOT { "replay".to_owned() } else { format!("replay in {child}") };
+    let title = text::harmless(&title, look.glyphs).into_owned();
+    choices(&title, &lines, selected, look, area, buffer);
 }
 
 /// Words on the left, a remark on the right.

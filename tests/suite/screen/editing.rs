@@ -10,7 +10,7 @@ const CARRIER: &str = "shipping-quote-carrier-changed.sfn.json";
 
 /// Opens the menu, unless it is open, and selects what holds the words.
 fn choose(screen: &mut Screen, words: &str) {
-    if !screen.text().contains("╭─ replay ──") {
+    if !screen.text().contains("Edit the definition") {
         screen.keys("r");
     }
     screen.keys("g");
@@ -179,7 +179,7 @@ fn edits_are_undone_one_by_one_and_told_as_commands() {
     write(&mut screen, "{\"result\": {\"Payload\": {\"chargeId\": \"it's\"}}}");
     screen.keys("<ctrl-s>yl");
     let command = screen.copied().unwrap().to_owned();
-    assert!(command.starts_with("cat > answers.json <<'END'\n{\n"), "{command}");
+    assert!(command.starts_with("cat > answers.json <<'END'\n{ \"states\": {\n"), "{command}");
     assert!(command.ends_with("stepback replay order-payment-declined.sfn.json --answers answers.json"), "{command}");
     let answers = command.lines().skip(1).take_while(|line| *line != "END").collect::<String>();
     let answers: serde_json::Value = serde_json::from_str(&answers).unwrap();
@@ -261,4 +261,73 @@ fn nothing_of_a_hostile_text_is_sent_to_the_terminal() {
             screen.text();
         }
     }
+}
+
+#[test]
+fn the_commands_replay_the_same_without_a_screen() {
+    let mut screen = Screen::shipped(DECLINED, MIDDLE);
+    choose(&mut screen, "answer to ChargeCard");
+    screen.keys("<enter>");
+    write(&mut screen, &good_answer("ChargeCard"));
+    screen.keys("<ctrl-s>yl");
+    let command = screen.copied().unwrap().to_owned();
+    let file: String = command.lines().skip(1).take_while(|line| *line != "END").collect();
+    screen.keys("<enter>");
+    let (_, subject, plan) = asked(&screen);
+    let answers = stepback::tasks::AnswersFile::read(&file, "", None).unwrap();
+    let headless = stepback::replay::Edits { answers: Some(answers), ..Default::default() };
+    let events = |edits| {
+        let mut replay = Replay::of(&subject.0.recording, edits).unwrap();
+        while replay.advance(1_000) {}
+        replay.finish().events
+    };
+    let (headless, here) = (events(headless), events(plan.edits(&subject.0).unwrap()));
+    let differs = headless.iter().zip(&here).find(|(one, other)| one != other);
+    assert_eq!(differs, None);
+    assert_eq!(headless.len(), here.len());
+}
+
+/// Opens a recording with the cursor in an execution the run started.
+fn in_child(name: &str, size: (u16, u16)) -> Screen {
+    let mut screen = Screen::shipped(name, size);
+    screen.keys("r");
+    assert!(screen.text().contains("╭─ replay in "), "{}", screen.text());
+    screen
+}
+
+#[test]
+fn a_started_execution_is_replayed_by_itself() {
+    let mut screen = in_child("payouts-child-failed.sfn.json", MIDDLE);
+    insta::assert_snapshot!("menu_in_child", screen.text());
+    screen.keys("j<enter>");
+    play(&mut screen);
+    let text = screen.text();
+    assert!(text.contains("replay in ") && screen.line("? keys").contains("fidelity "), "{text}");
+    screen.keys("n");
+    screen.keys("r");
+    screen.keys("g<enter>");
+    play(&mut screen);
+    assert!(screen.text().contains("replay of "), "the first entry is still the whole run: {}", screen.text());
+    assert!(screen.text().contains("executions as recorded") || screen.text().contains("execution as recorded"));
+}
+
+#[test]
+fn an_item_of_a_map_run_is_replayed_with_another_answer() {
+    let mut screen = in_child("image-refresh-over-tolerance.sfn.json", MIDDLE);
+    choose(&mut screen, "Edit the answer to Resize");
+    screen.keys("<enter>");
+    write(&mut screen, "{\"result\": {\"Payload\": {\"width\": 640}}}");
+    screen.keys("<ctrl-s>");
+    choose(&mut screen, "Replay from Resize");
+    screen.keys("yl");
+    let command = screen.copied().unwrap().lines().last().unwrap().to_owned();
+    screen.keys("<enter>");
+    play(&mut screen);
+    insta::assert_snapshot!("fixed_item", screen.text());
+    let (_, subject, plan) = asked(&screen);
+    let (_, address) = command.split_once("--from ").unwrap();
+    let address = address.split_once(" --answers").unwrap().0.trim_matches('\'');
+    let (recording, from) = stepback::replay::find_address(&subject.0.recording, address).unwrap();
+    assert_eq!(recording.arn(), plan.recording(&subject.0).unwrap().arn(), "the command leads to the same execution");
+    assert_eq!(Some(from), plan.edits(&subject.0).unwrap().from);
 }

@@ -14,6 +14,7 @@ mod moving;
 mod replaying;
 pub mod script;
 mod searching;
+mod tracing;
 mod yanking;
 
 use script::Screen;

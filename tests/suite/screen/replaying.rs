@@ -18,7 +18,8 @@ pub fn asked(screen: &Screen) -> (Ticket, Asked, Plan) {
 /// Replays what was asked for, as the runtime would.
 pub fn play(screen: &mut Screen) {
     let (ticket, asked, plan) = asked(screen);
-    let mut replay = Replay::of(&asked.0.recording, plan.edits(&asked.0).unwrap()).unwrap();
+    let recording = plan.recording(&asked.0).unwrap();
+    let mut replay = Replay::of(&recording, plan.edits(&asked.0).unwrap()).unwrap();
     while replay.advance(1_000) {}
     let replayed = Replayed::new(&asked.0, plan, &replay.finish());
     screen.tell(Msg::Replayed(ticket, Ok(Box::new(replayed))));

@@ -1,0 +1,148 @@
+//! Many runs at once: failures that are alike put together, and what those have that the others have not.
+//!
+//! It works on plain summaries ([`Item`]), so that the same serves executions in a folder, iterations of a Map and the
+//! children of a Map Run.
+
+mod contrast;
+mod gather;
+mod normal;
+#[cfg(test)]
+mod tests;
+
+pub use contrast::{Contrast, Shape, Trait, contrast};
+pub use gather::{children, items_of, iterations};
+
+use crate::event::Timestamp;
+use crate::json::Payload;
+use indexmap::IndexMap;
+use std::cmp::Reverse;
+use std::sync::Arc;
+
+/// One of many: an execution, an iteration or the child of a Map Run.
+#[derive(Debug, Clone)]
+pub struct Item {
+    /// What to call it.
+    pub label: String,
+    /// The machine it ran; only items of one machine are compared.
+    pub machine: Option<Arc<str>>,
+    /// Its number among its siblings, from 0, where they have numbers.
+    pub index: Option<u64>,
+    /// How it went.
+    pub outcome: Outcome,
+    /// When it ended or, while it has not, began.
+    pub at: Option<Timestamp>,
+    /// What it was given.
+    pub input: Option<Payload>,
+}
+
+/// How one of many went.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// Well.
+    Passed,
+    /// Badly.
+    Failed(Failed),
+    /// It has not ended, or was stopped.
+    Open,
+}
+
+/// The failure one began with.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Failed {
+    /// The state; absent when it is tied to none.
+    pub state: Option<Arc<str>>,
+    /// The error.
+    pub error: Option<Arc<str>>,
+    /// What the cause says.
+    pub cause: Option<String>,
+}
+
+/// Many runs, sorted by how they failed.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Fleet {
+    /// How many went well.
+    pub passed: usize,
+    /// How many failed.
+    pub failed: usize,
+    /// How many have not ended or were stopped.
+    pub open: usize,
+    /// How many machines they ran.
+    pub machines: usize,
+    /// What all failures have in common that the others have not; empty unless they failed in several ways, on one
+    /// machine.
+    pub contrast: Contrast,
+    /// The failures, the most frequent first.
+    pub clusters: Vec<Cluster>,
+}
+
+/// Failures that are alike: the same state, the same error, and causes that differ in nothing but what is drawn anew.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cluster {
+    /// The machine.
+    pub machine: Option<Arc<str>>,
+    /// The state; absent when they are tied to none.
+    pub state: Option<Arc<str>>,
+    /// The error.
+    pub error: Option<Arc<str>>,
+    /// What the causes say, with `<n>`, `<id>`, `<time>` and so on in the place of what differs.
+    pub cause: Option<String>,
+    /// The places of the failing items in the list, the latest first.
+    pub items: Vec<usize>,
+    /// When the first of them failed.
+    pub first: Option<Timestamp>,
+    /// When the last did.
+    pub last: Option<Timestamp>,
+    /// What their inputs have that those of the items that went well have not.
+    pub contrast: Contrast,
+}
+
+impl Outcome {
+    /// Tells whether it failed.
+    pub fn is_failed(&self) -> bool {
+        matches!(self, Self::Failed(_))
+    }
+}
+
+type Key = (Option<Arc<str>>, Option<Arc<str>>, Option<Arc<str>>, Option<String>);
+
+/// Puts failures together that are alike.
+pub fn fleet(items: &[Item]) -> Fleet {
+    let mut alike: IndexMap<Key, Vec<usize>> = IndexMap::new();
+    let (mut passed, mut open) = (0, 0);
+    for (place, item) in items.iter().enumerate() {
+        match &item.outcome {
+            Outcome::Passed => passed += 1,
+            Outcome::Open => open += 1,
+            Outcome::Failed(failed) => {
+                let cause = failed.cause.as_deref().map(normal::normalised);
+                let key = (item.machine.clone(), failed.state.clone(), failed.error.clone(), cause);
+                alike.entry(key).or_default().push(place);
+            }
+        }
+    }
+    let machines: std::collections::HashSet<_> = items.iter().map(|item| &item.machine).collect();
+    let mut clusters: Vec<Cluster> = alike.into_iter().map(|(key, places)| cluster(items, key, places)).collect();
+    clusters.sort_by_key(|cluster| (Reverse(cluster.items.len()), Reverse(cluster.last)));
+    let failed = clusters.iter().map(|cluster| cluster.items.len()).sum();
+    let contrast = if clusters.len() > 1 && machines.len() == 1 { of_all(items) } else { Contrast::default() };
+    Fleet { passed, failed, open, machines: machines.len(), contrast, clusters }
+}
+
+fn of_all(items: &[Item]) -> Contrast {
+    let inputs = |wanted: fn(&Outcome) -> bool| -> Vec<&Payload> {
+        items.iter().filter(|item| wanted(&item.outcome)).filter_map(|item| item.input.as_ref()).collect()
+    };
+    contrast(&inputs(Outcome::is_failed), &inputs(|outcome| *outcome == Outcome::Passed))
+}
+
+fn cluster(items: &[Item], (machine, state, error, cause): Key, mut places: Vec<usize>) -> Cluster {
+    places.sort_by_key(|place| Reverse(items.get(*place).and_then(|item| item.at)));
+    let found = |place: &usize| items.get(*place);
+    let at = |item: &Item| item.at;
+    let times = || places.iter().filter_map(found).filter_map(at);
+    let failing: Vec<&Payload> = places.iter().filter_map(found).filter_map(|item| item.input.as_ref()).collect();
+    let good = items.iter().filter(|item| item.outcome == Outcome::Passed && item.machine == machine);
+    let passing: Vec<&Payload> = good.filter_map(|item| item.input.as_ref()).collect();
+    let (first, last) = (times().min(), times().max());
+    Cluster { machine, state, error, cause, first, last, contrast: contrast(&failing, &passing), items: places }
+}
