@@ -1,6 +1,6 @@
 //! What was computed, held against what the history recorded at the same stage.
 
-use super::{Data, Flow, Stage, Step, error_document, result};
+use super::{Data, Stage, Step, error_document, result};
 use crate::analysis::scene::Scene;
 use crate::asl::StateKind;
 use crate::event::{EventId, Failure, Timestamp};
@@ -183,14 +183,4 @@ fn compare_failures(computed: &Failure, recorded: &Failure, event: EventId) -> C
     let cause = |failure: &Failure| failure.cause.as_deref().unwrap_or_default().to_owned();
     let same = computed.error == recorded.error && cause(recorded).ends_with(&cause(computed));
     if same { Check::Agrees(event) } else { Check::Differs { event, recorded: error_document(recorded) } }
-}
-
-impl Flow {
-    /// Returns what a stage was recorded to be, if that is not what was computed.
-    pub fn recorded<'a>(&self, step: &'a Step) -> Option<&'a Payload> {
-        match &step.check {
-            Check::Differs { recorded, .. } => Some(recorded),
-            _ => None,
-        }
-    }
 }

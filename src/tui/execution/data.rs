@@ -205,20 +205,6 @@ impl DataPane {
         self.find(needle);
     }
 
-    /// Makes the rows anew because more of the history is known. If they are the same, folds and cursor stay.
-    pub fn renew(&mut self, subject: &Subject, place: Place, needle: Option<&Needle>) {
-        let (rows, folds) = (std::mem::take(&mut self.rows), std::mem::take(&mut self.folds));
-        let (selected, scroll) = (self.selected, self.scroll);
-        self.shown = None;
-        self.sheets = Subjects::default();
-        self.refresh(subject, place, needle);
-        let document = |row: usize| rows.get(row).is_some_and(|row| row.depth == 0);
-        let same = |row: usize| rows.value(row) == self.rows.value(row);
-        if rows.len() == self.rows.len() && (0..rows.len()).filter(|row| document(*row)).all(same) {
-            (self.folds, self.selected, self.scroll) = (folds, selected, scroll);
-        }
-    }
-
     /// Shows a sheet: one that was made before, a new one, or for the moment none when it takes long to make.
     fn study(&mut self, subject: &Subject, study: Study) {
         let sheet = match self.sheets.get(&study) {
@@ -271,9 +257,27 @@ impl DataPane {
         let entry = program.definition.entry(&state.place);
         let last = Span { start: entry.end, end: entry.end };
         self.here = program.line(entry)..program.line(last) + 1;
-        if let Some(row) = self.sheet.as_ref().and_then(|sheet| sheet.row_of_line(self.here.start)) {
-            self.selected = row;
-            self.scroll.begin_at(row);
+        let Some(sheet) = self.sheet.as_ref() else { return };
+        let Some(row) = sheet.row_of_line(self.here.start) else { return };
+        // The line below the state, or the end: what failed in the state stands before it.
+        let end = sheet.row_of_line(self.here.end).unwrap_or(sheet.len());
+        self.selected = sheet.failure_between(row, end).unwrap_or(row);
+        self.scroll.begin_at(row);
+    }
+
+    /// Makes the rows anew because more of the history is known. If they are the same, folds and cursor stay.
+    pub fn renew(&mut self, subject: &Subject, place: Place, needle: Option<&Needle>) {
+        let (rows, sheet) = (std::mem::take(&mut self.rows), self.sheet.take());
+        let folds = std::mem::take(&mut self.folds);
+        let (selected, scroll) = (self.selected, self.scroll);
+        self.shown = None;
+        self.sheets = Subjects::default();
+        self.refresh(subject, place, needle);
+        let document = |row: usize| rows.get(row).is_some_and(|row| row.depth == 0);
+        let same = |row: usize| rows.value(row) == self.rows.value(row);
+        let alike = rows.len() == self.rows.len() && (0..rows.len()).filter(|row| document(*row)).all(same);
+        if alike && sheet == self.sheet {
+            (self.folds, self.selected, self.scroll) = (folds, selected, scroll);
         }
     }
 

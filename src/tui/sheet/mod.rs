@@ -94,6 +94,12 @@ impl Sheet {
         self.rows.iter().position(|row| row.front == Front::Line(line))
     }
 
+    /// Returns the first remark about a failure between two rows.
+    pub fn failure_between(&self, from: usize, to: usize) -> Option<usize> {
+        let failed = |row: &Row| row.front == Front::Remark && row.words.iter().any(|(role, _)| *role == Role::Failed);
+        (from..to).find(|at| self.rows.get(*at).is_some_and(failed))
+    }
+
     /// Returns the columns the numbers of lines take.
     pub fn gutter(&self) -> usize {
         let last = self.rows.iter().rev().find_map(|row| match row.front {
