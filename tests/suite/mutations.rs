@@ -236,7 +236,7 @@ fn recorded_answers_given_back_change_nothing() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(crate::random_machines::repeatable(150))]
 
     #[test]
     fn runs_of_random_machines_are_reproduced_and_changed_answers_named(bytes in proptest::collection::vec(any::<u8>(), 0..60)) {

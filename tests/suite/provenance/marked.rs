@@ -21,7 +21,7 @@ fn mark_answers(answers: &mut Map<String, Value>) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(crate::random_machines::repeatable(100))]
 
     #[test]
     fn a_marked_value_is_followed_to_where_it_was_put(bytes in proptest::collection::vec(any::<u8>(), 0..60)) {
