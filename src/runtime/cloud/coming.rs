@@ -4,7 +4,13 @@ use super::there::Desk;
 use super::trouble;
 use crate::event::EventId;
 use crate::recording::{Events, Recording};
+#[cfg(feature = "logs")]
+use crate::source::aws::{
+    self,
+    logs::{ExpressError, ExpressSearch},
+};
 use crate::source::aws::{Children, Client, FetchOptions, Follow};
+use crate::source::remote::{Remote, RemoteKind};
 use crate::tui::live::{Came, Live, Progress};
 use crate::tui::{Msg, Subject, Target, Ticket, Trouble};
 use std::time::Duration;
@@ -79,10 +85,39 @@ async fn show_parts(
 
 /// Fetches what is missing of an execution.
 pub(super) async fn resume(desk: &Desk, ticket: Ticket, subject: &Subject) {
-    match live_of(subject) {
-        Some(live) => fetch(desk, ticket, live, Some(subject.recording.clone())).await,
-        None => desk.say(Msg::Came(ticket, Came::Broken(not_live()))),
+    let Some(live) = live_of(subject) else { return desk.say(Msg::Came(ticket, Came::Broken(not_live()))) };
+    match Remote::parse(&live.arn) {
+        Ok(remote) if matches!(remote.kind, RemoteKind::Express { .. }) => rebuild(desk, ticket, live, &remote).await,
+        _ => fetch(desk, ticket, live, Some(subject.recording.clone())).await,
     }
+}
+
+/// Rebuilds an Express execution from the log of its machine: AWS keeps no history of it.
+#[cfg(feature = "logs")]
+pub(super) async fn rebuild(desk: &Desk, ticket: Ticket, live: Live, remote: &Remote) {
+    let client = match desk.places.of_live(&live).await {
+        Ok(client) => client,
+        Err(trouble) => return desk.say(Msg::Came(ticket, Came::Broken(trouble))),
+    };
+    let search = ExpressSearch { now: aws::now(), since: None };
+    let came = match client.express(remote, search).await {
+        Ok(recording) => match folded(Target::Live(live), recording).await {
+            Some(subject) => Came::Whole(subject),
+            None => return,
+        },
+        Err(ExpressError::Aws(error)) => Came::Broken(trouble(&error)),
+        Err(ExpressError::NotLogged(not)) => {
+            Came::Broken(Trouble { message: not.to_string(), hint: Some(not.hint().to_owned()) })
+        }
+    };
+    desk.say(Msg::Came(ticket, came));
+}
+
+#[cfg(not(feature = "logs"))]
+pub(super) async fn rebuild(desk: &Desk, ticket: Ticket, _: Live, _: &Remote) {
+    let message = "An Express execution is in its machine's log only, and this stepback cannot read logs.".to_owned();
+    let hint = Some("Build it with the feature 'logs', which is the default.".to_owned());
+    desk.say(Msg::Came(ticket, Came::Broken(Trouble { message, hint })));
 }
 
 /// Follows an execution until it ends; then what its end brought along is fetched as well.

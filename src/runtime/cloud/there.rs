@@ -130,9 +130,8 @@ async fn open(desk: &Desk, ticket: Ticket, live: Live) {
     let arn = remote.arn();
     let account = |title: String, of: Of| Msg::Opened(ticket, Ok(Found::Account(title, of, live.site)));
     match &remote.kind {
-        RemoteKind::Execution { .. } | RemoteKind::Express { .. } => {
-            coming::fetch(desk, ticket, Live { arn, ..live }, None).await;
-        }
+        RemoteKind::Execution { .. } => coming::fetch(desk, ticket, Live { arn, ..live }, None).await,
+        RemoteKind::Express { .. } => coming::rebuild(desk, ticket, Live { arn, ..live }, &remote).await,
         RemoteKind::Machine { machine, .. } => desk.say(account(machine.to_string(), Of::Executions(arn))),
         RemoteKind::MapRun { machine, .. } => {
             desk.say(account(format!("map run of {machine}"), Of::Children(arn)));

@@ -132,3 +132,18 @@ fn a_redrive_needs_permission_and_its_word() {
     assert_eq!(terminal.ends(), 0);
     assert_eq!(stub.count("RedriveExecution"), 1);
 }
+
+#[cfg(feature = "logs")]
+#[test]
+fn an_express_execution_is_rebuilt_from_the_log_of_its_machine() {
+    use crate::record::express;
+    let home = tempfile::tempdir().unwrap();
+    let stub = Stub::new(|request| match request.operation.as_str() {
+        "GetCallerIdentity" => Reply::Text(IDENTITY.to_owned()),
+        _ => express::answer(request, 1, 5),
+    });
+    let mut terminal = stepback(home.path(), &stub, &[&express::child(0)]);
+    terminal.shows("SUCCEEDED").shows("Lines").shows("4/4");
+    terminal.press("q");
+    assert_eq!(terminal.ends(), 0);
+}

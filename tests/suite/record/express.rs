@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 const GROUP: &str = "/aws/vendedlogs/states/lines";
 
-fn child(number: usize) -> String {
+pub(crate) fn child(number: usize) -> String {
     format!("arn:aws:states:eu-west-1:123456789012:express:Lines:line-{number}:{number}-{number}")
 }
 
@@ -73,7 +73,7 @@ fn lines(execution: &str) -> Vec<String> {
 }
 
 /// Answers as Step Functions and CloudWatch Logs do; a query holds at most so many executions without overflowing.
-fn answer(request: &Request, children: usize, holds: usize) -> Reply {
+pub(crate) fn answer(request: &Request, children: usize, holds: usize) -> Reply {
     match request.operation.as_str() {
         "GetExecutionHistory" => history(children).into(),
         "DescribeExecution" => Service { status: "SUCCEEDED", ..Service::default() }.answer(request),

@@ -1,4 +1,4 @@
 //! `stepback record` against a service of our own: what emulators do not do.
 
-mod express;
+pub(crate) mod express;
 mod refusals;
