@@ -100,6 +100,11 @@ impl Terminal {
         self
     }
 
+    /// Returns what is on the screen.
+    pub fn contents(&self) -> String {
+        self.seen.0.lock().unwrap().screen.screen().contents()
+    }
+
     pub fn shows(&mut self, text: &str) -> &mut Self {
         self.until(text, |screen| screen.contents().contains(text))
     }

@@ -109,7 +109,11 @@ async fn drift(client: &Client, live: &Live, subject: &Subject, meaning: &str) -
         Err(error) => return Some(Fact::Warning(format!("Whether the definition changed is not known: {error}"))),
     };
     let definition = now.definition?;
-    let (old, new) = (subject.recording.definition()?.value().ok()?, definition.value().ok()?);
+    let Some(executed) = subject.recording.definition() else {
+        let unknown = "Whether the definition changed is not known: the one that was executed is not here.";
+        return Some(Fact::Warning(unknown.to_owned()));
+    };
+    let (old, new) = (executed.value().ok()?, definition.value().ok()?);
     let changes = DefinitionDiff::of(old, new);
     if changes.is_empty() {
         return Some(Fact::Plain("The definition is the one that was executed.".to_owned()));

@@ -121,11 +121,13 @@ fn a_redrive_needs_permission_and_its_word() {
     terminal.shows("no stock").press("R").shows("--allow-actions").press("q");
     assert_eq!(terminal.ends(), 0);
     let mut terminal = stepback(home.path(), &stub, &["--allow-actions", ARN]);
-    terminal
-        .shows("no stock")
-        .shows("ACTIONS ALLOWED")
-        .press("R")
-        .shows("The definition is the one that was executed.");
+    terminal.shows("no stock").shows("ACTIONS ALLOWED").press("R").shows("definition");
+    // The failure is on the screen before the definition is there: who asks too soon is told so, and asks again.
+    while terminal.contents().contains("is not here") {
+        terminal.press("\u{1b}").until("the execution", |screen| !screen.contents().contains("Type redrive"));
+        terminal.press("R").shows("definition");
+    }
+    terminal.shows("The definition is the one that was executed.");
     terminal.shows("in eu-west-1 1234-5678-9012").press("no\r").shows("redrive was not typed");
     assert_eq!(stub.count("RedriveExecution"), 0);
     terminal.press("redrive\r").shows("Redriven: run-1.").press("q");
