@@ -27,7 +27,6 @@ pub(super) struct Reach {
     no_cache: bool,
 }
 
-#[cfg(feature = "aws")]
 impl Reach {
     /// Returns how to reach AWS.
     pub(super) fn options(&self) -> Options {

@@ -101,6 +101,7 @@ impl Terminal {
     }
 
     /// Returns what is on the screen.
+    #[cfg(feature = "aws")]
     pub fn contents(&self) -> String {
         self.seen.0.lock().unwrap().screen.screen().contents()
     }
