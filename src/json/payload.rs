@@ -51,6 +51,19 @@ impl Payload {
         payload
     }
 
+    /// The array of these payloads: their texts strung together as AWS does it, without printing anything anew.
+    pub fn array_of<'a>(items: impl IntoIterator<Item = &'a Payload>) -> Self {
+        let mut text = String::from("[");
+        for item in items {
+            if text.len() > 1 {
+                text.push(',');
+            }
+            text.push_str(item.text());
+        }
+        text.push(']');
+        Self::from_text(text)
+    }
+
     /// A payload from a value; its text is the compact form.
     pub fn from_value(value: Value) -> Self {
         let payload = Self::new(Origin::Value);

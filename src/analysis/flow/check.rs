@@ -1,6 +1,6 @@
 //! What was computed, held against what the history recorded at the same stage.
 
-use super::{Data, Stage, Step, error_document, result};
+use super::{Data, Stage, Step, error_document};
 use crate::analysis::scene::Scene;
 use crate::asl::StateKind;
 use crate::event::{EventId, Failure, Timestamp};
@@ -162,7 +162,7 @@ fn first_inputs(scene: &Scene<'_>, items: Option<&Payload>) -> Option<(EventId, 
     };
     let given: Vec<Payload> = items.iter().enumerate().map(known).collect();
     let (event, _) = *begun.values().next()?;
-    Some((event, result::array_of(given.iter())))
+    Some((event, Payload::array_of(given.iter())))
 }
 
 /// How the history tells that the visit, or this attempt of it, failed.

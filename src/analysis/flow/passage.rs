@@ -190,7 +190,7 @@ fn selected(
         inputs.push(given);
     }
     if data::has_selector(map) {
-        tape.seen.push((Stage::AfterItemSelector, result::array_of(inputs.iter())));
+        tape.seen.push((Stage::AfterItemSelector, Payload::array_of(inputs.iter())));
     }
     Ok(Some(inputs))
 }
@@ -208,7 +208,7 @@ fn batched(
     }
     let settings = scene.evaluate(draws, |around| data::distributed_config(map, distributed, around, input))?;
     let batches = data::batches(inputs, &settings);
-    tape.seen.push((Stage::AfterItemBatcher, result::array_of(batches.iter().map(|(batch, _)| batch))));
+    tape.seen.push((Stage::AfterItemBatcher, Payload::array_of(batches.iter().map(|(batch, _)| batch))));
     Ok(())
 }
 

@@ -105,18 +105,5 @@ fn flows_result(scene: &Scene<'_>, expected: usize) -> Result<Payload, Missing> 
     }
     let output = |scope: ScopeId| history.output(*history.scope(scope).visits.last()?);
     let outputs: Option<Vec<&Payload>> = flows.iter().map(|(_, scope)| output(*scope)).collect();
-    outputs.map(|outputs| array_of(outputs.into_iter())).ok_or(Missing::NotRecorded)
-}
-
-/// Strings texts together to the text of an array, as AWS does: nothing is printed anew.
-pub(super) fn array_of<'a>(items: impl Iterator<Item = &'a Payload>) -> Payload {
-    let mut text = String::from("[");
-    for item in items {
-        if text.len() > 1 {
-            text.push(',');
-        }
-        text.push_str(item.text());
-    }
-    text.push(']');
-    Payload::from_text(text)
+    outputs.map(Payload::array_of).ok_or(Missing::NotRecorded)
 }

@@ -4,7 +4,6 @@ use super::record::Kind;
 use super::{Child, Destination, MapRun};
 use crate::asl::state::{OutputType, ResultWriter, WriterConfig, WriterTransformation};
 use crate::interpreter::execution::End;
-use crate::interpreter::step::array_of;
 use crate::json::Payload;
 use serde_json::{Value, json};
 
@@ -13,7 +12,7 @@ pub(crate) fn formatted(run: &MapRun, writer: Option<&ResultWriter>) -> Payload 
     let transformation =
         writer.and_then(|writer| writer.config).map_or(WriterTransformation::Compact, |config| config.transformation);
     let entries: Vec<Payload> = run.children.iter().flat_map(|child| entries(child, transformation)).collect();
-    array_of(entries.iter())
+    Payload::array_of(entries.iter())
 }
 
 /// What a child adds to the results. One that failed is always told about in full.
@@ -50,7 +49,7 @@ pub(crate) fn files(
         let mut files = Vec::new();
         if !entries.is_empty() {
             let (extension, content) = match config.output_type {
-                OutputType::Json => ("json", array_of(entries.iter()).text().to_owned()),
+                OutputType::Json => ("json", Payload::array_of(entries.iter()).text().to_owned()),
                 OutputType::Jsonl => ("jsonl", entries.iter().map(|entry| format!("{}\n", entry.text())).collect()),
             };
             let key = format!("{folder}/{name}_0.{extension}");

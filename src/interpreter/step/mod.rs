@@ -13,7 +13,6 @@ use super::execution::Execution;
 use super::flow::{FlowId, Resume};
 use super::here::Here;
 use crate::asl::{Machine, StateId, StateKind};
-pub(super) use parallel::array_of;
 pub(super) use task::task_ref;
 
 impl Execution {

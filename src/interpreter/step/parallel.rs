@@ -111,19 +111,6 @@ impl Children {
 
     /// Returns the outputs as one array. Their texts are strung together as they are, without being printed anew.
     pub(in crate::interpreter) fn result(&self) -> Payload {
-        array_of(self.results.iter().flatten())
+        Payload::array_of(self.results.iter().flatten())
     }
-}
-
-/// Strings texts together to the text of an array.
-pub(in crate::interpreter) fn array_of<'a>(items: impl Iterator<Item = &'a Payload>) -> Payload {
-    let mut text = String::from("[");
-    for item in items {
-        if text.len() > 1 {
-            text.push(',');
-        }
-        text.push_str(item.text());
-    }
-    text.push(']');
-    Payload::from_text(text)
 }
