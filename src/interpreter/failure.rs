@@ -192,6 +192,7 @@ impl Execution {
         if let Some(kind) = type_of(state).aborted() {
             self.journal.append(Some(failed), kind, Details::None);
         }
+        self.stop_map_run(flow);
         let Some(visit) = self.flows.visit(flow) else { return };
         let Activity::Container(container) = &visit.activity else { return };
         let in_map = matches!(container, Container::Map(_));

@@ -203,9 +203,14 @@ impl Execution {
     /// No child outlives the execution that started it.
     pub(in crate::interpreter) fn stop_map_runs(&mut self) {
         for flow in self.flows.map_runs() {
-            self.stop_children(flow);
-            self.keep_map_run(flow);
+            self.stop_map_run(flow);
         }
+    }
+
+    /// Stops the children of a Map Run, if that is what a flow is in.
+    pub(in crate::interpreter) fn stop_map_run(&mut self, flow: FlowId) {
+        self.stop_children(flow);
+        self.keep_map_run(flow);
     }
 
     /// Keeps what a Map Run came to so far, for those who look at it later.
