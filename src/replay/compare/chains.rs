@@ -30,8 +30,8 @@ pub(super) struct Links<'a> {
 pub(super) struct Chains<'l, 'a> {
     links: &'l Links<'a>,
     numbers: Vec<u32>,
-    /// The chain an event hangs on.
-    parents: Vec<u32>,
+    /// The place of the event that each chain hangs on.
+    parents: Vec<Option<usize>>,
     /// The entry of the Map each `MapIterationStarted` belongs to.
     maps: HashMap<usize, Option<usize>>,
 }
@@ -76,7 +76,7 @@ impl<'l, 'a> Chains<'l, 'a> {
         let mut chains = Self { links, numbers, parents, maps: HashMap::new() };
         for (place, event) in events.iter().enumerate() {
             let (parent, label) = chains.link(place, event, one_by_one);
-            chains.numbers.push(interner.number(parent, label));
+            chains.numbers.push(interner.number(chains.number(parent), label));
             chains.parents.push(parent);
         }
         chains
@@ -87,9 +87,14 @@ impl<'l, 'a> Chains<'l, 'a> {
         &self.numbers
     }
 
-    /// Returns the number of the chain an event hangs on.
-    pub(super) fn parent(&self, place: usize) -> u32 {
-        self.parents.get(place).copied().unwrap_or_default()
+    /// Returns the place of the event that the chain of another hangs on.
+    pub(super) fn parent(&self, place: usize) -> Option<usize> {
+        self.parents.get(place).copied().flatten()
+    }
+
+    /// Returns the number of the chain of the event at a place; 0 for none.
+    pub(super) fn number(&self, place: Option<usize>) -> u32 {
+        place.and_then(|place| self.numbers.get(place)).copied().unwrap_or_default()
     }
 
     /// Returns the number of the chain of an event by its id.
@@ -97,7 +102,7 @@ impl<'l, 'a> Chains<'l, 'a> {
         self.numbers.get(self.links.place(EventId::new(id)?)?).copied()
     }
 
-    fn link(&mut self, place: usize, event: &Event, one_by_one: &HashSet<String>) -> (u32, String) {
+    fn link(&mut self, place: usize, event: &Event, one_by_one: &HashSet<String>) -> (Option<usize>, String) {
         let mut label = event.kind.name().to_owned();
         match &event.details {
             Details::MapIteration(iteration) => label.push_str(&format!(":{}:{}", iteration.name, iteration.index)),
@@ -123,8 +128,7 @@ impl<'l, 'a> Chains<'l, 'a> {
         if event.kind.name().ends_with("Aborted") && event.kind != EventType::ExecutionAborted {
             parent = None;
         }
-        let parent = parent.and_then(|parent| self.numbers.get(parent).copied());
-        (parent.unwrap_or_default(), label)
+        (parent, label)
     }
 
     /// The entry of the Map or Parallel a join belongs to, whichever branch happened to end last and however deep they

@@ -100,6 +100,8 @@ pub(super) fn compare(pair: &Pair<'_>) -> Comparison {
         replayed,
         origins: origins(),
         buckets,
+        pairs: vec![None; pair.recorded.len()],
+        taken: vec![false; pair.replayed.len()],
         comparison: Comparison::default(),
     };
     matching.all()
@@ -162,6 +164,10 @@ struct Matching<'p, 'l, 'a> {
     origins: Origins<'p>,
     /// By chain: events of the replay that have not been matched.
     buckets: HashMap<u32, VecDeque<usize>>,
+    /// By place of a recorded event: that of the replay it was matched with.
+    pairs: Vec<Option<usize>>,
+    /// By place in the replay: whether the event was matched.
+    taken: Vec<bool>,
     comparison: Comparison,
 }
 
@@ -188,19 +194,36 @@ impl Matching<'_, '_, '_> {
 
     /// Finds the event of the replay that a recorded one is, and takes it out.
     fn take_match(&mut self, place: usize) -> bool {
-        let number = self.recorded.numbers().get(place).copied().unwrap_or_default();
+        let number = self.recorded.number(Some(place));
         let candidates = self.buckets.get(&number).cloned().unwrap_or_default();
         for (index, candidate) in candidates.into_iter().enumerate() {
+            if !self.may_follow(place, candidate) {
+                continue;
+            }
             if let Ok(unchecked) = self.same_event(place, candidate) {
                 let Some(event) = self.pair.recorded.get(place) else { return false };
                 let listed = unchecked.into_iter().map(|(path, reason)| NotChecked { event: event.id, path, reason });
                 self.comparison.not_checked.extend(listed);
                 self.comparison.same.extend(self.pair.replayed.get(candidate).map(|it| (event.id, it.id)));
                 self.buckets.entry(number).or_default().remove(index);
+                self.pairs.get_mut(place).into_iter().for_each(|pair| *pair = Some(candidate));
+                self.taken.get_mut(candidate).into_iter().for_each(|taken| *taken = true);
                 return true;
             }
         }
         false
+    }
+
+    /// Tells whether two events may be the same by what they hang on. Chains alone do not tell the tries of a retried
+    /// Map apart, and the answer of one is not to be found in the next.
+    fn may_follow(&self, recorded: usize, replayed: usize) -> bool {
+        match (self.recorded.parent(recorded), self.replayed.parent(replayed)) {
+            (Some(recorded), Some(replayed)) => match self.pairs.get(recorded).copied().flatten() {
+                Some(pair) => pair == replayed,
+                None => !self.taken.get(replayed).copied().unwrap_or_default(),
+            },
+            _ => true,
+        }
     }
 
     fn same_event(
@@ -217,10 +240,11 @@ impl Matching<'_, '_, '_> {
     }
 
     fn divergence(&mut self, place: usize, left: &[usize]) -> Divergence {
-        let number = self.recorded.numbers().get(place).copied().unwrap_or_default();
-        let same_causes = self.buckets.get(&number).and_then(|bucket| bucket.front()).copied();
-        let parent = self.recorded.parent(place);
-        let instead = same_causes.or_else(|| left.iter().copied().find(|it| self.replayed.parent(*it) == parent));
+        let bucket = self.buckets.get(&self.recorded.number(Some(place)));
+        let same_causes = bucket.and_then(|bucket| bucket.iter().copied().find(|it| self.may_follow(place, *it)));
+        let parent = self.recorded.number(self.recorded.parent(place));
+        let same_parent = |it: &usize| self.replayed.number(self.replayed.parent(*it)) == parent;
+        let instead = same_causes.or_else(|| left.iter().copied().find(same_parent));
         let difference = same_causes.and_then(|replayed| self.same_event(place, replayed).err().flatten());
         Divergence {
             recorded: self.pair.recorded.get(place).cloned(),
