@@ -11,6 +11,8 @@ pub struct EventId(NonZeroU32);
 impl EventId {
     /// The id of the first event.
     pub const FIRST: Self = Self(NonZeroU32::MIN);
+    /// An id no event reaches.
+    pub const MAX: Self = Self(NonZeroU32::MAX);
 
     /// Returns the id with that number, or `None` for 0.
     pub fn new(number: u32) -> Option<Self> {

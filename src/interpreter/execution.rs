@@ -32,7 +32,7 @@ pub struct Execution {
     pub(super) chance: Chance,
     pub(super) flows: Flows,
     root: Option<FlowId>,
-    queue: VecDeque<FlowId>,
+    pub(super) queue: VecDeque<FlowId>,
     /// How many flows of the queue belong to the round that is running.
     round: usize,
     needs: Vec<Need>,

@@ -1,9 +1,10 @@
 //! Steering: a run whose moments somebody else knows, as when a recorded execution is run again.
 
 use super::execution::Execution;
-use super::flow::{Activity, FlowId, Resume};
+use super::flow::{Activity, FlowId, Position, Resume};
 use super::need::RequestId;
-use crate::event::{EventId, Timestamp};
+use crate::event::{Event, EventId, Timestamp};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// A visit that has begun to wait for a moment, which is somebody else's to name.
@@ -93,12 +94,37 @@ impl Execution {
         self.journal.set_time(now);
     }
 
-    /// Moves the clock and runs one state of one flow; tells whether there was any. Timers that are due stay
-    /// quiet.
-    pub fn advance_once(&mut self, now: Timestamp) -> bool {
+    /// Runs one state of one flow at a moment, or one child; tells whether there was any. Timers that are due stay
+    /// quiet. The moment is that of this execution's next event: children are where the clock is.
+    ///
+    /// In which order flows go on that can all go on is left open by the language. If the event is known that came
+    /// next, the flow goes first that it follows from.
+    pub fn advance_once(&mut self, now: Timestamp, next: Option<&Event>) -> bool {
+        if self.end().is_some() {
+            return false;
+        }
+        let place =
+            |flows: &VecDeque<FlowId>| next.and_then(|next| flows.iter().position(|it| self.leads_to(*it, next)));
+        let (queued, running) = (place(&self.queue), place(&self.ready_runs));
+        if queued.is_none() && (running.is_some() || self.queue.is_empty()) {
+            self.ready_runs.rotate_left(running.unwrap_or_default());
+            return self.advance_children();
+        }
+        if let Some(flow) = queued.and_then(|place| self.queue.remove(place)) {
+            self.queue.push_front(flow);
+        }
         self.set_clock(now);
         let machine = Arc::clone(&self.machine);
-        self.end().is_none() && self.advance_one(&machine)
+        self.advance_one(&machine)
+    }
+
+    /// Tells whether an event may be the next one of a flow.
+    fn leads_to(&self, flow: FlowId, event: &Event) -> bool {
+        let Some(flow) = self.flows.get(flow).filter(|flow| flow.last == event.parent) else { return false };
+        match (&flow.position, event.kind.enters().and(event.details.name())) {
+            (Position::Before { state, .. }, Some(entered)) => self.machine[*state].name == *entered,
+            _ => true,
+        }
     }
 
     /// Returns the Map state of whose Map Run this execution is a child; `None` for one of a whole machine.

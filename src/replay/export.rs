@@ -79,7 +79,7 @@ fn task_key(state: &str, path: &[u32]) -> String {
 pub fn recorded_answer(recording: &Recording, scheduled: EventId) -> Option<Value> {
     let script = script(recording);
     let mut tries = script.tries().flat_map(|(_, tries)| tries);
-    entry(tries.find(|tried| tried.scheduled.event == scheduled)?)
+    entry(tries.find(|tried| tried.scheduled.event == scheduled && tried.ended.is_some())?)
 }
 
 /// Returns the last answer recorded for a state, in whichever iteration.
@@ -95,16 +95,20 @@ fn script(recording: &Recording) -> Script {
     Script::of(&history)
 }
 
+/// A try as an entry of an answers file; `None` when its answer was not recorded.
 fn entry(attempt: &Attempt) -> Option<Value> {
-    let (_, ending) = attempt.ended.as_ref()?;
+    let ending = attempt.ended.as_ref().map_or(Some(&Ending::Pending), |(_, ending)| ending.as_ref())?;
     let mut entry = Map::new();
-    match ending.as_ref()? {
+    match ending {
         Ending::Succeeded(result) => {
             entry.insert("result".to_owned(), value(result));
         }
         Ending::Unanswered(_) => return None,
         Ending::TimedOut => {
             entry.insert("timeout".to_owned(), Value::Bool(true));
+        }
+        Ending::Pending => {
+            entry.insert("pending".to_owned(), Value::Bool(true));
         }
         Ending::Failed(failure, kind) => {
             entry.insert("error".to_owned(), json!(failure.error));
@@ -154,7 +158,7 @@ fn response(attempt: &Attempt) -> Option<Value> {
     let (_, ending) = attempt.ended.as_ref()?;
     Some(match ending.as_ref()? {
         Ending::Succeeded(result) => json!({ "Return": value(result) }),
-        Ending::Unanswered(_) => return None,
+        Ending::Unanswered(_) | Ending::Pending => return None,
         Ending::TimedOut => json!({ "Throw": { "Error": "States.Timeout", "Cause": "" } }),
         Ending::Failed(failure, _) => {
             let text = |text: &Option<Arc<str>>| text.as_deref().unwrap_or_default().to_owned();

@@ -47,8 +47,6 @@ pub struct Replay {
     following: bool,
     agenda: BTreeMap<(i64, u32, u64), Action>,
     number: u64,
-    /// How many visits were woken and have not gone on yet.
-    woken: u32,
     events: Vec<Event>,
     unanswered: Vec<Unanswered>,
     asking: Vec<Asking>,
@@ -150,7 +148,6 @@ impl Replay {
             following: whole,
             agenda: BTreeMap::new(),
             number: 0,
-            woken: 0,
             events: Vec::new(),
             unanswered: Vec::new(),
             asking: Vec::new(),
@@ -267,9 +264,9 @@ impl Replay {
         }
         if self.execution.has_work() {
             if !self.happens_now() {
-                let now = self.clock();
-                self.execution.advance_once(now);
-                self.woken = self.woken.saturating_sub(1);
+                let next = self.excerpt.events.get(self.execution.next_event().index()).filter(|_| self.following);
+                let now = next.map_or(self.execution.now(), |event| event.timestamp);
+                self.execution.advance_once(now, next);
             }
         } else if !self.happens_next() {
             return false;
@@ -283,16 +280,9 @@ impl Replay {
         self.excerpt.events.last().is_none_or(|last| !last.kind.ends_execution())
     }
 
-    /// Returns the time at which the next event was recorded.
-    fn clock(&self) -> Timestamp {
-        let next = self.excerpt.events.get(self.execution.next_event().index());
-        next.filter(|_| self.following).map_or(self.execution.now(), |event| event.timestamp)
-    }
-
     /// Does what was recorded as the next event, if that came from outside; flows that are ready wait meanwhile.
     fn happens_now(&mut self) -> bool {
-        // Whoever was woken before writes the events up to there.
-        let next = self.execution.next_event().get().saturating_add(self.woken);
+        let next = self.execution.next_event().get();
         let due = self.agenda.first_key_value().is_some_and(|(&(_, event, _), _)| event <= next);
         due && self.following && self.act_first()
     }
@@ -326,10 +316,7 @@ impl Replay {
             Action::Start(id, worker) => self.execution.started(id, worker),
             Action::Submit(id, output) => self.execution.submitted(id, &output),
             Action::End(id, ending) => self.execution.answer(id, outcome(ending)),
-            Action::Wake(sleep) => {
-                self.execution.wake(&sleep);
-                self.woken += 1;
-            }
+            Action::Wake(sleep) => self.execution.wake(&sleep),
             Action::Outside(Outside::Stopped(failure)) => self.execution.stop(failure),
             Action::Outside(Outside::TimedOut) => self.execution.time_out(),
             Action::Outside(Outside::Redriven) => {
@@ -408,6 +395,6 @@ fn outcome(ending: Ending) -> TaskOutcome {
         Ending::Succeeded(result) => TaskOutcome::Succeeded(result),
         Ending::Failed(failure, None) => TaskOutcome::Failed(failure),
         Ending::Failed(failure, Some(kind)) => TaskOutcome::FailedAs(kind, failure),
-        Ending::TimedOut | Ending::Unanswered(_) => TaskOutcome::TimedOut,
+        Ending::TimedOut | Ending::Pending | Ending::Unanswered(_) => TaskOutcome::TimedOut,
     }
 }

@@ -37,6 +37,14 @@ pub(super) struct Attempt {
 }
 
 impl Attempt {
+    /// Returns the try as another execution sees it, in whose history its events have no place: they come by time.
+    pub(super) fn of_another_history(mut self) -> Self {
+        let answers = [self.submitted.as_mut().map(|(at, _)| at), self.ended.as_mut().map(|(at, _)| at)];
+        let moments = answers.into_iter().chain([Some(&mut self.scheduled), self.started.as_mut()]);
+        moments.flatten().for_each(|moment| moment.event = EventId::MAX);
+        self
+    }
+
     /// Returns the ARN of the execution that was started, if this started one.
     pub(super) fn execution_arn(&self) -> Option<String> {
         let first = self.submitted.as_ref().and_then(|(_, output)| output.as_ref());

@@ -103,6 +103,8 @@ pub enum Ending {
     Failed(Failure, Option<EventType>),
     /// Not before its time is over.
     TimedOut,
+    /// Not by an answer: what is over first is its time, if it has a limit, or what is around it.
+    Pending,
     /// It cannot end, because nobody answers a task of the execution it started.
     Unanswered(Box<TaskRequest>),
 }

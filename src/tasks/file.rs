@@ -100,6 +100,7 @@ struct Entry {
     r#as: Option<String>,
     timeout: bool,
     heartbeat_timeout: bool,
+    pending: bool,
     submitted: Option<Box<RawValue>>,
     worker: Option<String>,
     command: Option<Vec<String>>,
@@ -243,8 +244,9 @@ impl Entry {
         let ambiguous = || AnswersError::Ambiguous(key.to_owned(), index);
         let failing = self.error.is_some() || self.cause.is_some();
         let timing_out = self.timeout || self.heartbeat_timeout;
-        let said = [self.result.is_some(), failing, timing_out, self.command.is_some(), self.http.is_some()];
-        if said.into_iter().filter(|said| *said).count() != 1 {
+        let live = [self.command.is_some(), self.http.is_some()];
+        let said = [self.result.is_some(), failing, timing_out, self.pending].into_iter().chain(live);
+        if said.filter(|said| *said).count() != 1 {
             return Err(ambiguous());
         }
         if let Some(command) = self.command {
@@ -256,6 +258,7 @@ impl Entry {
         let ending = match self.result {
             Some(result) => Ending::Succeeded(payload(&result)),
             None if timing_out => Ending::TimedOut,
+            None if self.pending => Ending::Pending,
             None => {
                 let text = |text: Option<Option<String>>| text.flatten().map(Into::into);
                 let failure = Failure { error: text(self.error), cause: text(self.cause) };
@@ -284,7 +287,7 @@ impl fmt::Display for AnswersError {
         match self {
             Self::Shape(reason) => write!(f, "The answers cannot be read: {reason}."),
             Self::Ambiguous(key, index) => {
-                let forms = "result, error, timeout, heartbeatTimeout, command, http";
+                let forms = "result, error, timeout, heartbeatTimeout, pending, command, http";
                 write!(f, "Answer {} of '{key}' must say exactly one of: {forms}.", index + 1)
             }
             Self::NoFailure(key, kind) => write!(f, "'{kind}' in the answers of '{key}' is no failure of a task."),

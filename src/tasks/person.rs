@@ -35,7 +35,10 @@ fn ask(request: &TaskRequest, lines: &mut impl BufRead, screen: &mut impl Write)
     for line in shown(&request.parameters) {
         writeln!(screen, "  {line}")?;
     }
-    writeln!(screen, "Answer with a result as JSON, with error NAME [CAUSE], or with timeout; with nothing to stop.")?;
+    writeln!(
+        screen,
+        "Answer with a result as JSON, with error NAME [CAUSE], timeout or pending; with nothing to stop."
+    )?;
     loop {
         write!(screen, "> ")?;
         screen.flush()?;
@@ -67,6 +70,9 @@ fn understood(line: &str) -> Result<Ending, String> {
     if line == "timeout" {
         return Ok(Ending::TimedOut);
     }
+    if line == "pending" {
+        return Ok(Ending::Pending);
+    }
     if let Some(rest) = line.strip_prefix("error ").map(str::trim_start).filter(|rest| !rest.is_empty()) {
         let (error, cause) = rest.split_once(' ').unwrap_or((rest, ""));
         let cause = Some(cause.trim()).filter(|cause| !cause.is_empty()).map(Into::into);
@@ -89,6 +95,7 @@ mod tests {
         };
         assert!(matches!(understood(r#"{"a":1}"#), Ok(Ending::Succeeded(result)) if result.text() == r#"{"a":1}"#));
         assert!(matches!(understood("timeout"), Ok(Ending::TimedOut)));
+        assert!(matches!(understood("pending"), Ok(Ending::Pending)));
         assert_eq!(failure("error Card.Declined no  money"), (Some("Card.Declined".into()), Some("no  money".into())));
         assert_eq!(failure("error Boom"), (Some("Boom".into()), None));
         assert!(understood("error").is_err() && understood("{").is_err());

@@ -65,6 +65,8 @@ pub struct Run<'r, 'a> {
     agenda: BTreeMap<(i64, u64), Action>,
     number: u64,
     live: Live,
+    /// The last task that waits for an answer which never comes.
+    pending: Option<Box<TaskRequest>>,
     began: (Instant, i64),
 }
 
@@ -80,8 +82,8 @@ impl Runner<'_> {
     /// Runs an execution until it ends or cannot go on.
     pub fn run<P: Progress>(&mut self, execution: &mut Execution, progress: &mut P) -> Result<Stopped, P::Error> {
         let began = (Instant::now(), execution.now().as_micros());
-        let run = Run { runner: self, execution, agenda: BTreeMap::new(), number: 0, live: Live::default(), began };
-        run.finish(progress)
+        let (agenda, live) = (BTreeMap::new(), Live::default());
+        Run { runner: self, execution, agenda, number: 0, live, pending: None, began }.finish(progress)
     }
 }
 
@@ -106,7 +108,7 @@ impl Run<'_, '_> {
                 }
             }
             if !self.execution.has_work() && !self.wait() {
-                return Ok(Stopped::Cancelled);
+                return Ok(self.pending.take().map_or(Stopped::Cancelled, Stopped::Unanswered));
             }
         }
     }
@@ -117,6 +119,9 @@ impl Run<'_, '_> {
             Need::Task(request) => match self.reply(&request) {
                 Reply::Given(Answer { ending: Ending::Unanswered(inner), .. }) => return Some(inner),
                 Reply::Given(answer) => {
+                    if matches!(answer.ending, Ending::Pending) {
+                        self.pending = Some(Box::new(request.clone()));
+                    }
                     let start = self.runner.pace.start;
                     self.plan(start, Action::Start(Box::new(request), Box::new(answer)));
                 }
@@ -209,7 +214,7 @@ impl Run<'_, '_> {
                 let latency = self.runner.pace.answer;
                 match answer.submitted.clone() {
                     Some(submitted) => self.plan(latency, Action::Submit(request.id, submitted, answer)),
-                    None => self.plan_ending(&request, *answer),
+                    None => self.plan_ending(request.id, *answer),
                 }
             }
             Action::Call(request, call) => {
@@ -218,25 +223,22 @@ impl Run<'_, '_> {
             }
             Action::Submit(id, submitted, answer) => {
                 self.execution.submitted(id, &submitted);
-                let after = self.latency(&answer);
-                if !self.times_out_by_itself(id, &answer) {
-                    self.plan(after, Action::End(id, answer.ending));
-                }
+                self.plan_ending(id, *answer);
             }
             Action::End(id, ending) => self.execution.answer(id, outcome(ending)),
         }
     }
 
-    fn plan_ending(&mut self, request: &TaskRequest, answer: Answer) {
+    fn plan_ending(&mut self, id: RequestId, answer: Answer) {
         let after = self.latency(&answer);
-        if !self.times_out_by_itself(request.id, &answer) {
-            self.plan(after, Action::End(request.id, answer.ending));
+        if !self.ends_by_itself(id, &answer.ending) {
+            self.plan(after, Action::End(id, answer.ending));
         }
     }
 
     /// A task that is to time out does so when its time is over, if it has one.
-    fn times_out_by_itself(&self, id: RequestId, answer: &Answer) -> bool {
-        matches!(answer.ending, Ending::TimedOut) && self.execution.has_deadline(id)
+    fn ends_by_itself(&self, id: RequestId, ending: &Ending) -> bool {
+        matches!(ending, Ending::Pending) || matches!(ending, Ending::TimedOut) && self.execution.has_deadline(id)
     }
 
     fn latency(&self, answer: &Answer) -> i64 {
@@ -259,6 +261,6 @@ fn outcome(ending: Ending) -> Outcome {
         Ending::Succeeded(result) => Outcome::Succeeded(result),
         Ending::Failed(failure, None) => Outcome::Failed(failure),
         Ending::Failed(failure, Some(kind)) => Outcome::FailedAs(kind, failure),
-        Ending::TimedOut | Ending::Unanswered(_) => Outcome::TimedOut,
+        Ending::TimedOut | Ending::Pending | Ending::Unanswered(_) => Outcome::TimedOut,
     }
 }

@@ -216,34 +216,26 @@ fn recorded_answers_given_back_change_nothing() {
     let mut tried = 0;
     for (path, recording) in shipped() {
         let mut answers = answers_file(&recording);
-        // The last answer of a list repeats: tries that were stopped before they ended would be given it.
-        let history: History = recording.events.iter().collect();
-        let answered = |event: EventId| {
-            history.event(event).is_some_and(|event| event.kind.completes_task() || event.kind.fails_task())
-        };
-        if history.attempts().any(|(_, it)| !it.ended.is_some_and(answered)) {
-            continue;
-        }
         tried += 1;
-        // Tasks that were stopped before they ended have no answers in the file.
+        // The children of Map Runs are answered from their own recordings.
         answers["default"] = json!("recorded");
         let answers = AnswersFile::parse(&answers.to_string()).unwrap();
         let outcome = replay(&recording, Edits { answers: Some(Box::new(answers)), ..Edits::default() });
         assert!(outcome.fidelity.verdict == Verdict::Agrees, "{}: {:?}", path.display(), outcome.divergence);
         assert!(outcome.unused_given.is_empty(), "{}: {:?}", path.display(), outcome.unused_given);
     }
-    assert!(tried >= 5, "{tried}");
+    assert!(tried >= 12, "{tried}");
 }
 
 proptest! {
-    #![proptest_config(crate::random_machines::repeatable(150))]
+    #![proptest_config(crate::random_machines::repeatable(1_000))]
 
     #[test]
     fn runs_of_random_machines_are_reproduced_and_changed_answers_named(bytes in proptest::collection::vec(any::<u8>(), 0..60)) {
         let Some(recording) = recorded_run(&bytes) else { return Ok(()) };
         let outcome = replay(&recording, Edits::default());
         prop_assert!(outcome.fidelity.verdict == Verdict::Agrees, "{:?} {:?} {:?}", outcome.divergence, outcome.unanswered, recording.definition());
-        prop_assert!(outcome.unanswered.is_empty() && outcome.unused.is_empty(), "{:?}", recording.definition());
+        prop_assert!(outcome.unanswered.is_empty() && outcome.unused.is_empty(), "{:?} {:?} {:?}", outcome.unanswered, outcome.unused, recording.definition());
         let changed = change_answers(&recording, 3);
         prop_assert!(changed.is_ok(), "{changed:?} {:?}", recording.definition());
     }

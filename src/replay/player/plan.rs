@@ -163,7 +163,7 @@ impl Replay {
         self.drawn.insert(Arc::clone(&child.identity().name));
         let outer = child.identity().path.len();
         let key: Key = (Arc::clone(&request.state), request.path.get(outer..).unwrap_or_default().to_vec());
-        self.children.script(child)?.attempt(&key, request.attempt)
+        self.children.script(child)?.attempt(&key, request.attempt).map(Attempt::of_another_history)
     }
 
     /// Plans a recorded answer. Its time limits are AWS's to enforce, unless they are others now.
@@ -172,6 +172,10 @@ impl Replay {
         if same_limits {
             self.execution.hold_task(request.id);
         }
+        self.plan_course(request, attempt);
+    }
+
+    fn plan_course(&mut self, request: &TaskRequest, attempt: Attempt) {
         let since = attempt.scheduled;
         if let Some(started) = attempt.started {
             self.plan_recorded(started, since, Action::Start(request.id, attempt.worker));
@@ -200,15 +204,24 @@ impl Replay {
             return self.not_recorded(request);
         }
         if let Some(attempt) = recorded {
-            let ended = attempt.ended.as_ref().map(|(moment, _)| (*moment, Some(ending.clone())));
+            // What was not answered then either had signs of life, of which histories do not tell.
+            if matches!(ending, Ending::Pending) && attempt.ended.is_none() {
+                return self.plan_attempt(request, attempt.clone());
+            }
+            let ended = attempt.ended.as_ref().map(|(moment, _)| *moment);
             let earlier = attempt.submitted.as_ref().map(|(moment, _)| *moment).or(attempt.started);
             let submitted = submitted.or_else(|| attempt.submitted.as_ref().and_then(|(_, output)| output.clone()));
-            let edited = Attempt {
+            let mut edited = Attempt {
                 worker: worker.or_else(|| attempt.worker.clone()),
                 submitted: submitted.and_then(|output| Some((earlier?, Some(output)))),
-                ended: ended.or_else(|| Some((earlier.unwrap_or(attempt.scheduled), Some(ending)))),
+                ended: None,
                 ..attempt.clone()
             };
+            // How long one lasts that is not answered now, its own time limits tell.
+            if matches!(ending, Ending::Pending) {
+                return self.plan_course(request, edited);
+            }
+            edited.ended = Some((ended.or(earlier).unwrap_or(attempt.scheduled), Some(ending)));
             return self.plan_attempt(request, edited);
         }
         let now = self.execution.now().as_micros();
@@ -219,7 +232,8 @@ impl Replay {
             self.plan(now, u32::MAX, Action::Submit(request.id, output));
         }
         let has_limit = request.timeout.is_some() || request.heartbeat.is_some();
-        if !(matches!(ending, Ending::TimedOut) && has_limit) {
+        let by_itself = matches!(ending, Ending::Pending) || matches!(ending, Ending::TimedOut) && has_limit;
+        if !by_itself {
             self.plan(now.saturating_add(took), u32::MAX, Action::End(request.id, ending));
         }
     }
