@@ -23,6 +23,7 @@ pub use damage::{Damage, DamageReason};
 pub use document::{Content, Document, Documents};
 pub use events::{Events, Facts};
 pub use parts::{Bookmark, Recorded, Redaction};
+pub use redact::REDACTED;
 pub use responses::{Counts, DescribedMapRun, Execution, StateMachine};
 pub use status::{MachineType, Status};
 pub use task_log::{LogLine, TaskLog};

@@ -4,10 +4,8 @@
 //! and list nothing: they have placeholders such as `<name:1>`, or plain words. Data may look the same, so these count only
 //! where the replay has a value that is drawn anew.
 
+use crate::recording::REDACTED;
 use serde_json::Value;
-
-/// What a recording has where something was taken out of it, as its list of redactions says.
-const REDACTED: &str = "[redacted]";
 
 /// How long the inside of `<…>` may be.
 const LONGEST: usize = 61;
