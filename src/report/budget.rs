@@ -13,11 +13,13 @@
 
 use super::outline::{Entry, Mark};
 use super::page::Role;
+use super::quantity::{counted, duration, moment_iso, size};
 use super::why::waiting_words;
-use super::words::{breadcrumb, count, duration, moment, size};
+use super::words::breadcrumb;
 use crate::analysis::Budget;
 use crate::analysis::budget::{Bytes, Events, Stuck, near};
 use serde_json::{Value, json};
+use unicode_width::UnicodeWidthStr as _;
 
 /// States that are listed at first.
 const LISTED: usize = 12;
@@ -41,7 +43,7 @@ fn waiting(entries: &mut Vec<Entry>, stuck: &Stuck) {
     entries.push(entry.word(role, long).at(stuck.waiting.since));
     entries.push(Entry::new(1, Mark::None).word(Role::Plain, waiting_words(&stuck.waiting)));
     if stuck.waiting.count > 1 {
-        let others = count(stuck.waiting.count - 1, "other like it", "others like it");
+        let others = counted(stuck.waiting.count - 1, "other like it", "others like it");
         entries.push(Entry::new(1, Mark::None).word(Role::Plain, format!("and {others}")));
     }
     let seconds = |label: &str, seconds: Option<u64>| match seconds.filter(|seconds| *seconds < 99_999_999) {
@@ -73,18 +75,19 @@ fn bytes(entries: &mut Vec<Entry>, budget: &Budget) {
     let entry = Entry::new(0, mark).word(Role::Strong, "payloads");
     let entry = entry.word(role, format!("{} of {} at most", size(largest), size(limit)));
     entries.push(entry.word(Role::Dim, percent(largest, limit)));
-    let name = |bytes: &Bytes| bytes.state.chars().count();
+    let name = |bytes: &Bytes| bytes.state.width();
     let column = budget.ledger.iter().take(LISTED).map(name).max().unwrap_or(0).min(32);
     for (place, bytes) in budget.ledger.iter().enumerate() {
         if place == LISTED {
-            let more = count(budget.ledger.len() - LISTED, "smaller state", "smaller states");
+            let more = counted(budget.ledger.len() - LISTED, "smaller state", "smaller states");
             entries.push(Entry::new(1, Mark::None).word(Role::Dim, format!("… {more}")).closed());
         }
         let deep = if place < LISTED { 1 } else { 2 };
         let (mark, role) = level(most(bytes), limit);
         let mark = if mark == Mark::Good { Mark::None } else { mark };
-        let entry = Entry::new(deep, mark).word(Role::Key, format!("{:<column$}", bytes.state)).at(bytes.event);
-        let entry = entry.word(role_of(role), format!("{:>10} in  {:>10} out", size(bytes.input), size(bytes.output)));
+        let gap = " ".repeat(column.saturating_sub(name(bytes)));
+        let entry = Entry::new(deep, mark).word(Role::Key, format!("{}{gap}", bytes.state)).at(bytes.event);
+        let entry = entry.word(role_of(role), format!("{:>8} in  {:>8} out", size(bytes.input), size(bytes.output)));
         let entry = entry.word(Role::Dim, percent(most(bytes), limit));
         let grew = bytes.grew.as_ref().map(|grew| {
             let before = if grew.before == 0 { "new".to_owned() } else { format!("from {}", size(grew.before)) };
@@ -209,7 +212,7 @@ fn events_json(events: &Events) -> Value {
 fn stuck_json(stuck: &Stuck) -> Value {
     json!({
         "place": breadcrumb(stuck.place()),
-        "since": stuck.waiting.since_at.map(moment),
+        "since": stuck.waiting.since_at.map(moment_iso),
         "sinceEvent": stuck.waiting.since.get(),
         "seconds": stuck.micros.map(|micros| micros / 1_000_000),
         "timeoutSeconds": stuck.waiting.timeout_seconds,

@@ -15,7 +15,8 @@
 use super::diff_changes::{Line, changes};
 use super::diff_documents::{definition_lines, lines, masked};
 use super::page::{Page, Paper, Role, width};
-use super::words::{breadcrumb, count};
+use super::quantity::counted;
+use super::words::breadcrumb;
 use crate::analysis::diff::{Comparison, Data, Difference, DivergenceKind, Origin, Part, Run, Spot, Step};
 use crate::analysis::{Message, Place};
 use crate::event::{EventId, Failure, StateType};
@@ -63,7 +64,7 @@ pub fn one_state_diff(
     let mut report = Report { comparison, sides, page: Page::new(paper) };
     report.heading();
     report.page.gap();
-    report.page.line(&[(Role::Strong, state), (Role::Dim, &format!("  {}", count(visits.len(), "visit", "visits")))]);
+    report.page.line(&[(Role::Strong, state), (Role::Dim, &format!("  {}", counted(visits.len(), "visit", "visits")))]);
     let mut excused = 0;
     for (number, (step, data)) in visits.iter().enumerate() {
         let Some(step) = comparison.steps.get(*step) else { continue };
@@ -96,7 +97,7 @@ impl<'a> Report<'a> {
         let room = self.page.paper().width.saturating_sub(2);
         for (place, side) in self.sides.iter().enumerate() {
             let (role, sign) = if place == 0 { (Role::Removed, "- ") } else { (Role::Added, "+ ") };
-            let events = count(side.run.family.root().events().len(), "event", "events");
+            let events = counted(side.run.family.root().events().len(), "event", "events");
             let status = &self.comparison.status[place];
             let name = side.run.name().unwrap_or_default();
             let about = format!("{name}  {status}  {events}");
@@ -149,7 +150,7 @@ impl<'a> Report<'a> {
         });
         changes(&mut self.page, 4, lines, usize::MAX);
         if divergence.more > 0 {
-            let more = count(divergence.more, "other difference", "other differences");
+            let more = counted(divergence.more, "other difference", "other differences");
             self.page.text(4, Role::Dim, &format!("… and {more} of its input"), 1);
         }
     }
@@ -206,7 +207,7 @@ impl<'a> Report<'a> {
 
     fn rest(&mut self, left: usize, noun: &str) {
         if left > 0 {
-            let left = count(left, noun, &format!("{noun}s"));
+            let left = counted(left, noun, &format!("{noun}s"));
             self.page.text(2, Role::Dim, &format!("… and {left} more; --json has them all"), 1);
         }
     }

@@ -2,7 +2,7 @@
 
 use super::diff_changes::{Line, changes};
 use super::page::{Page, Paper, Role};
-use super::words::count;
+use super::quantity::counted;
 use crate::analysis::diff::{Data, DataChange, DefinitionDiff, Part, StateDiff};
 use crate::json::diff::Node;
 
@@ -108,7 +108,7 @@ fn part(part: &Part) -> &str {
 }
 
 pub(super) fn masked(excused: usize) -> String {
-    let values = count(excused, "value differs", "values differ");
+    let values = counted(excused, "value differs", "values differ");
     let verb = if excused == 1 { "is" } else { "are" };
     format!("{values} in every run (ids, times, tokens) and {verb} masked; --all shows them.")
 }

@@ -6,7 +6,7 @@
 //! ```
 
 use super::page::{Page, Paper, Role};
-use super::words::duration;
+use super::quantity::duration;
 use crate::event::Event;
 use crate::history::{History, ScopeId};
 

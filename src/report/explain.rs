@@ -24,7 +24,7 @@
 
 use super::outline::{Entry, Mark, said, text};
 use super::page::Role;
-use super::words::{at_second, count, duration, moment};
+use super::quantity::{counted, duration, moment_iso, moment_utc};
 use crate::analysis::Explanation;
 use crate::analysis::explain::{
     About, CatchVerdict, Choice, Delay, Fate, Flows, Given, Handling, How, Map as MapSeen, RetryVerdict, Task, Test,
@@ -175,16 +175,16 @@ fn waits(entries: &mut Vec<Entry>, wait: &Wait) {
     let until = match &wait.until {
         Ok(until) => {
             let long = duration(until.micros_since(wait.entered));
-            let entry = Entry::new(0, Mark::Good).word(Role::Strong, format!("waits until {}", at_second(*until)));
+            let entry = Entry::new(0, Mark::Good).word(Role::Strong, format!("waits until {}", moment_utc(*until)));
             entry.word(Role::Plain, format!("which is {long}"))
         }
         Err(cause) => text(0, Mark::Bad, "cannot wait", Role::Failed, cause),
     };
     entries.push(until);
     entries.push(given_entry(1, &wait.given));
-    entries.push(Entry::new(1, Mark::None).word(Role::Dim, "entered").word(Role::Plain, at_second(wait.entered)));
+    entries.push(Entry::new(1, Mark::None).word(Role::Dim, "entered").word(Role::Plain, moment_utc(wait.entered)));
     let left = match wait.left {
-        Some(left) => format!("{}, after {}", at_second(left), duration(left.micros_since(wait.entered))),
+        Some(left) => format!("{}, after {}", moment_utc(left), duration(left.micros_since(wait.entered))),
         None => "not so far".to_owned(),
     };
     entries.push(Entry::new(1, Mark::None).word(Role::Dim, "went on").word(Role::Plain, left));
@@ -299,7 +299,7 @@ fn retry_words(verdict: &RetryVerdict) -> (Mark, Role, String) {
         }
         RetryVerdict::UsedUp { of: 0 } => (Mark::Bad, Role::Failed, "forbids a retry: MaxAttempts is 0".to_owned()),
         RetryVerdict::UsedUp { of } => {
-            let attempts = count(*of as usize, "retry is", "retries are");
+            let attempts = counted(*of as usize, "retry is", "retries are");
             (Mark::Bad, Role::Failed, format!("its {attempts} used up"))
         }
         RetryVerdict::NotAsked => (Mark::Neutral, Role::Dim, "not asked".to_owned()),
@@ -391,12 +391,12 @@ fn given_json(given: &Given) -> Value {
 fn wait_json(wait: &Wait) -> Value {
     let mut found = json!({
         "given": given_json(&wait.given),
-        "entered": moment(wait.entered),
-        "left": wait.left.map(moment),
+        "entered": moment_iso(wait.entered),
+        "left": wait.left.map(moment_iso),
     });
     if let Some(members) = found.as_object_mut() {
         match &wait.until {
-            Ok(until) => members.insert("until".to_owned(), json!(moment(*until))),
+            Ok(until) => members.insert("until".to_owned(), json!(moment_iso(*until))),
             Err(cause) => members.insert("error".to_owned(), json!(cause)),
         };
     }

@@ -11,7 +11,8 @@
 //! ```
 
 use super::page::{Page, Paper, Role};
-use super::words::{count, shown};
+use super::quantity::counted;
+use super::words::shown;
 use crate::analysis::fleet::{Cluster, Contrast, Fleet, Item, Shape, Trait};
 use serde_json::{Value, json};
 
@@ -22,8 +23,8 @@ const EXAMPLES: usize = 2;
 pub fn fleet(fleet: &Fleet, items: &[Item], paper: Paper) -> Vec<String> {
     let mut page = Page::new(paper);
     let executions = match items.iter().all(|item| item.machine.is_none()) {
-        true => count(items.len(), "item", "items"),
-        false => count(items.len(), "execution", "executions"),
+        true => counted(items.len(), "item", "items"),
+        false => counted(items.len(), "execution", "executions"),
     };
     let machines = if fleet.machines > 1 { format!(" of {} machines", fleet.machines) } else { String::new() };
     let (failed, passed, open) = (fleet.failed, fleet.passed, fleet.open);

@@ -15,7 +15,7 @@
 use super::diff_json::change;
 use super::outline::{Entry, Mark, changes, counted, document, said, shares, text};
 use super::page::Role;
-use super::words::size;
+use super::quantity::size;
 use crate::analysis::Flow;
 use crate::analysis::flow::{Base, Check, Data, Missing, Step};
 use crate::event::Failure;

@@ -4,9 +4,10 @@
 //! payloads are shown as they were received, indented when they are JSON.
 
 use super::page::{Paper, Role};
+use super::quantity::{counted, duration, moment_iso, moment_utc, size};
 use super::signs::{attempt_note, attempt_sign, note, outcome_sign};
 use super::why::{status_sign, why};
-use super::words::{at_second, count, duration, moment, shown, size};
+use super::words::shown;
 use crate::analysis::{Diagnosis, Overview};
 use crate::event::{EventId, StateType};
 use crate::history::{Family, History, MemberId, Outcome, Place, ScopeId, ScopeOutcome, VisitId};
@@ -31,9 +32,9 @@ small,.dim{color:#888}.failed{color:#c91b2b}.caught{color:#a06a00}.good{color:#1
 pub fn html(family: &Family, diagnosis: &Diagnosis, overview: &Overview) -> String {
     let (role, sign) = status_sign(PAPER, &overview.status);
     let name = escaped(overview.name.as_deref().unwrap_or("Execution"));
-    let mut facts: Vec<String> = overview.started.iter().map(|started| at_second(*started)).collect();
+    let mut facts: Vec<String> = overview.started.iter().map(|started| moment_utc(*started)).collect();
     facts.extend(overview.micros.map(duration));
-    facts.push(count(overview.events, "event", "events"));
+    facts.push(counted(overview.events, "event", "events"));
     let mut page = Page(String::new());
     page.add(format_args!(
         "<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\n\
@@ -162,7 +163,7 @@ impl Page {
     }
 
     fn events(&mut self, history: &History) {
-        let all = count(history.events().len(), "event", "events");
+        let all = counted(history.events().len(), "event", "events");
         self.add(format_args!("<h2>Events</h2>\n<details><summary>{all}</summary>\n<table>"));
         self.0.push_str("<tr><th>id<th>after<th>time<th>type<th>state</tr>\n");
         for event in history.events() {
@@ -171,7 +172,7 @@ impl Page {
                 "<tr><td>{}<td>{}<td>{}<td>{}<td>{}</tr>\n",
                 event.id,
                 event.parent.map(|id| id.to_string()).unwrap_or_default(),
-                moment(event.timestamp),
+                moment_iso(event.timestamp),
                 escaped(event.kind.name()),
                 escaped(state),
             ));
@@ -217,6 +218,6 @@ mod tests {
         assert_eq!(indented("{\"a\":1}"), "{\n  \"a\": 1\n}");
         assert_eq!(indented("no JSON"), "no JSON");
         let long = indented(&"é".repeat(LONGEST));
-        assert!(long.len() < LONGEST + 32 && long.ends_with("128.0 KiB in all"), "{}", &long[LONGEST - 8..]);
+        assert!(long.len() < LONGEST + 32 && long.ends_with("128 KiB in all"), "{}", &long[LONGEST - 8..]);
     }
 }

@@ -1,6 +1,7 @@
 //! Lines of text with roles, and the paper they are printed on.
 
-use super::words::{shown, size};
+use super::quantity::size;
+use super::words::shown;
 use crate::json::Payload;
 use unicode_width::UnicodeWidthChar;
 

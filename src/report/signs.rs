@@ -1,7 +1,7 @@
 //! Signs and notes for visits and attempts.
 
 use super::page::{Paper, Role};
-use super::words::count;
+use super::quantity::counted;
 use crate::event::StateType;
 use crate::history::{Attempt, AttemptOutcome, History, Outcome, ScopeOutcome, VisitId};
 
@@ -70,7 +70,7 @@ fn items_note(history: &History, id: VisitId) -> Option<String> {
     let fine = visit.children.iter().map(|scope| history.scope(*scope));
     let fine = fine.filter(|scope| scope.attempt() == Some(last) && scope.outcome == ScopeOutcome::Succeeded).count();
     let all = usize::try_from(history.items_of(id, last)).unwrap_or(usize::MAX);
-    Some(format!("{fine} of {} succeeded", count(all, "item", "items")))
+    Some(format!("{fine} of {} succeeded", counted(all, "item", "items")))
 }
 
 pub(super) fn attempt_note(history: &History, attempt: &Attempt) -> String {

@@ -1,9 +1,10 @@
 //! One state's visits with their data, and how things stood at one event.
 
 use super::page::{Page, Paper, Role};
+use super::quantity::duration;
 use super::signs::{attempt_note, note, outcome_sign};
 use super::why::{function_log, waiting_words};
-use super::words::{breadcrumb, duration};
+use super::words::breadcrumb;
 use crate::analysis::{Diagnosis, FunctionLog, Place};
 use crate::event::EventId;
 use crate::history::{Family, MemberId, VisitId};

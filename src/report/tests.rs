@@ -45,7 +45,7 @@ fn cause_is_printed_on_narrow_paper_without_what_a_terminal_obeys() {
     let family = family();
     let lines = why(&diagnose(&family), &overview(&family, MemberId::ROOT), Paper::plain(60));
     insta::assert_snapshot!(text(lines), @r#"
-    ✖ FAILED  order-7  19.00 s, 20 events
+    ✖ FAILED  order-7  19.0 s, 20 events
 
     ✖ Declined
       Lines[1] ▸ Charge ▸ attempt 2 of 2
@@ -89,16 +89,16 @@ fn visits_are_printed_as_a_tree() {
     let family = family();
     let (diagnosis, overview) = (diagnose(&family), overview(&family, MemberId::ROOT));
     insta::assert_snapshot!(text(tree(&family, &diagnosis, &overview, Paper::plain(60))), @r#"
-    ✖ FAILED  order-7  19.00 s, 20 events
+    ✖ FAILED  order-7  19.0 s, 20 events
 
     ✔ Check                                       1.00 s       2
-    ✖ Lines  failed Declined, 0 of 2 items …     16.00 s       4
+    ✖ Lines  failed Declined, 0 of 2 items …      16.0 s       4
       ✖ [1]                                       8.00 s       7
         ✖ Charge  failed Declined, 2 attemp…      4.00 s      10
           ✖ attempt 1  Busy                       1.00 s      11
           ✖ attempt 2  Declined                   1.00 s      13
-      ◌ [0]                                      11.00 s       6
-        ◌ Charge  aborted                        10.00 s       8
+      ◌ [0]                                       11.0 s       6
+        ◌ Charge  aborted                         10.0 s       8
     "#);
     let ascii = Paper { width: 60, color: false, unicode: false };
     assert!(text(tree(&family, &diagnosis, &overview, ascii)).is_ascii());
@@ -110,7 +110,7 @@ fn visits_are_printed_as_a_tree() {
 fn one_state_and_one_moment_are_printed_with_their_data() {
     let family = family();
     insta::assert_snapshot!(text(state(&family, "Charge", Paper::plain(60)).unwrap()), @r#"
-    ◌ Lines[0] ▸ Charge  Task, 10.00 s
+    ◌ Lines[0] ▸ Charge  Task, 10.0 s
       how       aborted
       events    8 to 18
       attempt   1 at event 9: aborted
@@ -129,7 +129,7 @@ fn one_state_and_one_moment_are_printed_with_their_data() {
     "#);
     let at = at(&family, EventId::new(12).unwrap(), &diagnose(&family), Paper::plain(60));
     insta::assert_snapshot!(text(at.unwrap()), @r#"
-    Event 12  TaskFailed  11.00 s in
+    Event 12  TaskFailed  11.0 s in
       where     Lines[1] ▸ Charge
       open      Lines
       open      Lines[0] ▸ Charge

@@ -11,9 +11,9 @@
 //! ```
 
 use super::page::{Page, Paper, Role, fit, width};
+use super::quantity::{counted, duration};
 use super::signs::{attempt_note, attempt_sign, note, outcome_sign};
 use super::why::heading;
-use super::words::{count, duration};
 use crate::analysis::{Diagnosis, Overview};
 use crate::event::{EventId, StateType};
 use crate::history::{AttemptKind, Family, History, MemberId, Outcome, Place, ScopeId, ScopeOutcome, Visit, VisitId};
@@ -45,7 +45,7 @@ pub fn tree(family: &Family, diagnosis: &Diagnosis, overview: &Overview, paper: 
     let history = family.root();
     if !history.anomalies().is_empty() {
         page.gap();
-        let all = count(history.anomalies().len(), "thing does not fit", "things do not fit");
+        let all = counted(history.anomalies().len(), "thing does not fit", "things do not fit");
         page.line(&[(Role::Caught, &format!("In this history {all}:"))]);
         for anomaly in history.anomalies().iter().take(5) {
             page.text(2, Role::Dim, &format!("{anomaly}."), 2);
@@ -86,7 +86,7 @@ impl<'a> Tree<'a> {
     fn left_out(&mut self, visits: &mut usize, depth: usize) {
         if *visits > 0 {
             let sign = self.page.paper().sign("…", "...");
-            let text = format!("{sign} {}", count(*visits, "more visit", "more visits"));
+            let text = format!("{sign} {}", counted(*visits, "more visit", "more visits"));
             self.page.text(2 * depth, Role::Dim, &text, 1);
         }
         *visits = 0;
@@ -214,7 +214,7 @@ impl<'a> Tree<'a> {
                 continue;
             }
             if place > 0 && skips(place - 1) {
-                let left_out = count(runs.len() - 2 * SHOWN_RUNS, "run", "runs");
+                let left_out = counted(runs.len() - 2 * SHOWN_RUNS, "run", "runs");
                 self.page.text(2 * depth, Role::Dim, &format!("… {left_out} between"), 1);
             }
             let attempt = run.first().and_then(|scope| history.scope(*scope).attempt());

@@ -1,7 +1,8 @@
 //! The root cause for people.
 
 use super::page::{Page, Paper, Role};
-use super::words::{at_second, breadcrumb, count, duration, shown, size};
+use super::quantity::{counted, duration, moment_utc, size};
+use super::words::{breadcrumb, shown};
 use crate::analysis::cause::{Aborted, Fate, Finding, Items, Report, Stage, Waiting, WaitingFor};
 use crate::analysis::message::{Form, Message};
 use crate::analysis::{Diagnosis, FunctionLog, Overview};
@@ -57,7 +58,7 @@ pub(super) fn heading(page: &mut Page, diagnosis: &Diagnosis, overview: &Overvie
     let took = overview.micros.map(duration).unwrap_or_default();
     let redriven =
         if overview.redrives > 0 { format!(", redriven {}", times(overview.redrives)) } else { String::new() };
-    let events = count(overview.events, "event", "events");
+    let events = counted(overview.events, "event", "events");
     page.line(&[
         (role, &format!("{sign} {}", overview.status.name())),
         (Role::Strong, &name),
@@ -259,10 +260,10 @@ fn aborted(aborted: &Aborted) -> Option<String> {
     });
     let mut parts: Vec<String> = Vec::new();
     if aborted.items > 0 {
-        parts.push(count(aborted.items, "item", "items"));
+        parts.push(counted(aborted.items, "item", "items"));
     }
     if aborted.branches > 0 {
-        parts.push(count(aborted.branches, "branch", "branches"));
+        parts.push(counted(aborted.branches, "branch", "branches"));
     }
     let states: Vec<String> = states.collect();
     if !states.is_empty() {
@@ -321,7 +322,7 @@ fn others(page: &mut Page, diagnosis: &Diagnosis) {
         }
         let before = match finding.tries.len() {
             0 => String::new(),
-            tries => format!("after {} before it, ", count(tries, "failed attempt", "failed attempts")),
+            tries => format!("after {} before it, ", counted(tries, "failed attempt", "failed attempts")),
         };
         page.text(4, Role::Dim, &format!("{before}{}", fate(finding).unwrap_or_default()), 2);
     }
@@ -366,7 +367,7 @@ pub(super) fn waiting_words(waiting: &Waiting) -> String {
         .map(|micros| format!(", {} up to the last event", duration(micros)));
     let timeout = waiting.timeout_seconds.and_then(|seconds| i64::try_from(seconds).ok()?.checked_mul(1_000_000));
     let timeout = timeout.map(|micros| format!(", gives up after {}", duration(micros))).unwrap_or_default();
-    let at = waiting.since_at.map(|at| format!("{} ", at_second(at))).unwrap_or_default();
+    let at = waiting.since_at.map(|at| format!("{} ", moment_utc(at))).unwrap_or_default();
     format!("{what} since {at}(event {}){}{timeout}", waiting.since, since.unwrap_or_default())
 }
 

@@ -16,7 +16,8 @@
 //! PLACE:   { "text", "state", "event", "steps": [ { "state" | "item" | "branch" | "execution": … } ] }
 //! ```
 
-use super::words::{breadcrumb, moment};
+use super::quantity::moment_iso;
+use super::words::breadcrumb;
 use crate::analysis::cause::{Fate, Finding, Items, Report, Stage, Try, Waiting, WaitingFor};
 use crate::analysis::message::{Form, Message};
 use crate::analysis::{Diagnosis, Overview, Place, Step};
@@ -29,7 +30,7 @@ pub fn why_json(diagnosis: &Diagnosis, overview: &Overview) -> Value {
         "format": "stepback.why/1",
         "name": overview.name,
         "status": diagnosis.status.name(),
-        "startedAt": overview.started.map(moment),
+        "startedAt": overview.started.map(moment_iso),
         "durationMs": overview.micros.map(millis),
         "events": overview.events,
         "end": diagnosis.end.as_ref().map(report),
@@ -177,7 +178,7 @@ fn waiting(waiting: &Waiting) -> Value {
     };
     json!({
         "place": place(&waiting.place), "for": what, "task": task, "worker": worker, "error": error,
-        "sinceEvent": waiting.since, "since": waiting.since_at.map(moment), "durationMs": waiting.micros.map(millis),
+        "sinceEvent": waiting.since, "since": waiting.since_at.map(moment_iso), "durationMs": waiting.micros.map(millis),
         "timeoutSeconds": waiting.timeout_seconds, "count": waiting.count,
     })
 }

@@ -1,7 +1,7 @@
 //! Text of unknown origin made fit for a terminal: harmless and no wider than its place.
 
 use super::glyphs::Glyphs;
-use crate::event::Timestamp;
+pub use crate::report::{count, counted, duration, moment, moment_utc, size};
 use std::borrow::Cow;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
@@ -115,60 +115,6 @@ pub fn wrap(text: &str, columns: usize, most: usize) -> Vec<String> {
     lines
 }
 
-/// Returns a duration as a person says it: `12 ms`, `2.31 s`, `4 min 5 s`, `3 h 20 min`, `12 d 4 h`.
-pub fn duration(micros: i64) -> String {
-    let millis = micros.max(0) / 1000;
-    let (seconds, minutes, hours, days) = (millis / 1000, millis / 60_000, millis / 3_600_000, millis / 86_400_000);
-    match millis {
-        0..=999 => format!("{millis} ms"),
-        1000..=9_999 => format!("{}.{:02} s", seconds, millis % 1000 / 10),
-        10_000..=59_999 => format!("{}.{} s", seconds, millis % 1000 / 100),
-        60_000..=3_599_999 => two(minutes, "min", seconds % 60, "s"),
-        3_600_000..=86_399_999 => two(hours, "h", minutes % 60, "min"),
-        _ => two(days, "d", hours % 24, "h"),
-    }
-}
-
-fn two(large: i64, large_unit: &str, small: i64, small_unit: &str) -> String {
-    match small {
-        0 => format!("{large} {large_unit}"),
-        _ => format!("{large} {large_unit} {small} {small_unit}"),
-    }
-}
-
-/// Returns a moment as `2026-11-20 03:14:07`, in UTC.
-pub fn moment(time: Timestamp) -> String {
-    let iso = Timestamp::from_micros(time.as_micros()).to_string();
-    iso.get(..19).unwrap_or(&iso).replace('T', " ")
-}
-
-/// Returns a size as a person says it, in steps of 1024: `312 B`, `1.2 KiB`, `84 KiB`.
-pub fn size(bytes: usize) -> String {
-    let tenths = |unit: usize| bytes * 10 / unit;
-    let said = |unit: usize, name: &str| match tenths(unit) {
-        tenths @ 0..=99 => format!("{}.{} {name}", tenths / 10, tenths % 10),
-        tenths => format!("{} {name}", tenths / 10),
-    };
-    match bytes {
-        0..=1023 => format!("{bytes} B"),
-        1024..=0xf_ffff => said(1024, "KiB"),
-        _ => said(1 << 20, "MiB"),
-    }
-}
-
-/// Returns a number with its thousands apart: `1,204`.
-pub fn count(number: usize) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::glyphs::{ASCII, UNICODE};
@@ -203,13 +149,5 @@ mod tests {
         assert_eq!(wrap("abcdefgh ij", 3, 9), ["abc", "def", "gh ", "ij"]);
         assert_eq!(wrap("a\n\nb", 3, 9), ["a", "", "b"]);
         assert_eq!(wrap("日本語", 1, 9), ["日", "本", "語"]);
-    }
-
-    #[test]
-    fn quantities_are_said_as_people_say_them() {
-        let said = [999_000, 2_310_000, 12_340_000, 245_000_000, 12_000_000_000, 1_051_200_000_000];
-        assert_eq!(said.map(duration), ["999 ms", "2.31 s", "12.3 s", "4 min 5 s", "3 h 20 min", "12 d 4 h"]);
-        assert_eq!([312, 1229, 86016, 5 << 20].map(size), ["312 B", "1.2 KiB", "84 KiB", "5.0 MiB"]);
-        assert_eq!([7, 1204, 25_000_000].map(count), ["7", "1,204", "25,000,000"]);
     }
 }

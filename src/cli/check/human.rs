@@ -3,6 +3,7 @@
 use super::Report;
 use crate::asl::{Diagnostic, Severity};
 use crate::cli::{Failure, Output};
+use crate::report::counted;
 use unicode_width::UnicodeWidthStr;
 
 /// How much of a line is shown around the place meant; definitions on one line are common.
@@ -101,15 +102,11 @@ pub(super) fn summary(reports: &[Report], output: &mut Output) -> Result<(), Fai
     let warnings: usize = reports.iter().map(|report| report.count(Severity::Warning)).sum();
     let found = match (errors, warnings) {
         (0, 0) => "nothing to complain about".to_owned(),
-        _ => format!("{}, {}", counted(errors, "error"), counted(warnings, "warning")),
+        _ => format!("{}, {}", counted(errors, "error", "errors"), counted(warnings, "warning", "warnings")),
     };
     match reports {
         [] => output.line("No definitions were found."),
         [only] => output.line(format!("{}: {found}.", only.file)),
-        several => output.line(format!("{}: {found}.", counted(several.len(), "definition"))),
+        several => output.line(format!("{}: {found}.", counted(several.len(), "definition", "definitions"))),
     }
-}
-
-fn counted(count: usize, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }

@@ -3,6 +3,7 @@
 use super::destination::Destination;
 use crate::cli::{Failure, Output};
 use crate::recording::Recording;
+use crate::report::counted;
 use serde_json::json;
 
 /// Says what was recorded, and how many calls it took.
@@ -33,29 +34,25 @@ pub(super) fn tell(
             "calls": calls,
         }));
     }
-    let mut parts = vec![recording.status().to_string(), counted(recording.events.len(), "event")];
+    let mut parts = vec![recording.status().to_string(), counted(recording.events.len(), "event", "events")];
     if executions > 0 {
-        parts.push(format!("{} it started, {histories} with events", counted(executions, "execution")));
+        parts.push(format!("{} it started, {histories} with events", counted(executions, "execution", "executions")));
     }
     let logs = logs(recording);
     if logs > 0 {
-        parts.push(counted(logs, "function log"));
+        parts.push(counted(logs, "function log", "function logs"));
     }
     output.line(format!("{path}: {}", parts.join(", ")))?;
     for redaction in &recording.redactions {
         let rule = redaction.path.as_deref().or(redaction.pattern.as_deref()).unwrap_or_default();
         let times = usize::try_from(redaction.count.unwrap_or(0)).unwrap_or(usize::MAX);
-        output.line(format!("  redacted {rule}: {}", counted(times, "place")))?;
+        output.line(format!("  redacted {rule}: {}", counted(times, "place", "places")))?;
     }
     if !complete {
         output.note("The recording is incomplete:");
     }
     notes.iter().for_each(|note| output.note(format!("  {note}")));
     Ok(())
-}
-
-fn counted(number: usize, noun: &str) -> String {
-    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
 /// Returns how many executions it started, at any depth, and of how many the events are there.

@@ -6,7 +6,7 @@ use super::plan::{Plan, Settings, Zoom};
 use super::signs::Signs;
 use crate::analysis::graph::{Course, Graph, Status};
 use crate::report::page::{Paper, Role};
-use crate::report::words::count;
+use crate::report::quantity::counted;
 
 /// The ways to lay out, from roomy to narrow: the zoom, the widest name, the widest text.
 const WAYS: [(Zoom, usize, usize); 6] = [
@@ -36,7 +36,7 @@ pub fn graph(graph: &Graph, course: &Course, paper: Paper) -> Vec<String> {
     lines.push(words.collect::<Vec<_>>().join("   "));
     let cut = plan.size.width - window.width;
     if cut > 0 {
-        let cut = count(usize::try_from(cut).unwrap_or(0), "column is", "columns are");
+        let cut = counted(usize::try_from(cut).unwrap_or(0), "column is", "columns are");
         let told = format!("{cut} cut off at the right. --width {} shows all of it.", plan.size.width);
         lines.push(paper.paint(Role::Dim, &told));
     }
