@@ -9,21 +9,23 @@ use crate::source::aws::logs::{ExpressError, ExpressSearch};
 use crate::source::aws::{AwsError, Cache, Client, FetchOptions};
 use crate::source::remote::{Remote, RemoteKind};
 
+/// Where the help has these options.
+const HEADING: &str = "AWS, when the target is an ARN or an address of the console";
+
 /// How to reach AWS; the environment and ~/.aws say what is not said here.
 #[derive(Debug, Clone, Default, clap::Args)]
-#[command(next_help_heading = "AWS, when the target is an ARN or an address of the console")]
 pub(super) struct Reach {
     /// The profile in ~/.aws/config.
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", help_heading = HEADING)]
     profile: Option<String>,
     /// The region of what is named without one.
-    #[arg(long, value_name = "REGION")]
+    #[arg(long, value_name = "REGION", help_heading = HEADING)]
     region: Option<String>,
     /// Another address for every service, as emulators have.
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", help_heading = HEADING)]
     endpoint_url: Option<String>,
     /// Fetch again what was fetched before, and keep nothing.
-    #[arg(long)]
+    #[arg(long, help_heading = HEADING)]
     no_cache: bool,
 }
 

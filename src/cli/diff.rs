@@ -44,9 +44,8 @@ pub struct Args {
     /// Print JSON (format stepback.diff/1).
     #[arg(long)]
     json: bool,
-    /// Columns to print on.
-    #[arg(long, value_name = "N")]
-    width: Option<u16>,
+    #[command(flatten)]
+    layout: target::Layout,
     #[command(flatten)]
     aws: aws::Reach,
 }
@@ -57,7 +56,7 @@ pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> 
     }
     let Subjects { titles, pair } = subject::open(&args.first, args.second.as_deref(), &args.aws, output)?;
     let titles = [titles[0].as_str(), titles[1].as_str()];
-    let paper = paper(args, output);
+    let paper = args.layout.paper(output);
     match pair {
         Pair::Recordings(recordings) => executions(args, titles, &recordings, paper, output),
         _ if args.state.is_some() => Err(Failure::input("--state is for recordings of executions.")),
@@ -139,9 +138,4 @@ fn print(output: &mut Output, lines: Vec<String>) -> Result<(), Failure> {
 
 fn verdict(differs: bool) -> Verdict {
     if differs { Verdict::Finding } else { Verdict::Fine }
-}
-
-/// The terminal, or a width that suits most readers in a pipe.
-fn paper(args: &Args, output: &Output) -> Paper {
-    target::paper(args.width.or_else(|| output.width()).or(Some(80)), output)
 }

@@ -1,7 +1,7 @@
 //! `stepback export`.
 
 use super::target::{self, Target};
-use super::{Failure, Output, Verdict, aws};
+use super::{Failure, Output, Verdict};
 use crate::history::Family;
 use crate::recording::Recording;
 use crate::replay::{self, Edits, Replay};
@@ -13,22 +13,17 @@ use std::sync::atomic::AtomicBool;
 /// Turns a recording into something else: a page to hand over, diagrams, rows, traces, files for tests.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// A recording, a folder of its parts, an execution's ARN or console address, or - for standard input.
-    target: String,
+    #[command(flatten)]
+    subject: target::Subject,
     /// What to make of it.
     #[arg(long, value_name = "FORMAT")]
     format: Format,
     /// Write to a file instead of standard output.
     #[arg(short = 'o', long = "output", value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Only the execution of this name, when the target holds several.
-    #[arg(long, value_name = "NAME")]
-    execution: Option<String>,
     /// The name of the test case in a MockConfigFile.json.
     #[arg(long, value_name = "NAME", default_value = "recorded")]
     test_case: String,
-    #[command(flatten)]
-    aws: aws::Reach,
 }
 
 /// What a recording is turned into.
@@ -57,11 +52,15 @@ enum Format {
 }
 
 pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> {
-    let recordings = target::recordings(&args.target, args.execution.as_deref(), &args.aws, output)?;
+    let recordings = args.subject.recordings(output)?;
     let [recording] = recordings.as_slice() else {
         let names: Vec<String> = recordings.iter().map(Recording::label).collect();
-        return Err(Failure::input(format!("'{}' holds {} executions; one is wanted.", args.target, names.len()))
-            .hint(format!("Choose one with --execution: {}.", names.join(", "))));
+        return Err(Failure::input(format!(
+            "'{}' holds {} executions; one is wanted.",
+            args.subject.target,
+            names.len()
+        ))
+        .hint(format!("Choose one with --execution: {}.", names.join(", "))));
     };
     let text = match args.format {
         Format::Html | Format::Markdown => {

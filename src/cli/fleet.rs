@@ -26,9 +26,8 @@ pub struct Args {
     /// Print JSON (format stepback.fleet/1).
     #[arg(long)]
     json: bool,
-    /// Columns to print on.
-    #[arg(long, value_name = "N")]
-    width: Option<u16>,
+    #[command(flatten)]
+    layout: target::Layout,
     #[command(flatten)]
     aws: aws::Reach,
 }
@@ -55,7 +54,7 @@ pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> 
     if args.json {
         output.json(&report::fleet_json(&fleet, &items))?;
     } else {
-        let lines = report::fleet(&fleet, &items, target::paper(args.width, output));
+        let lines = report::fleet(&fleet, &items, args.layout.paper(output));
         lines.into_iter().try_for_each(|line| output.line(line))?;
     }
     Ok(if fleet.failed > 0 { Verdict::Finding } else { Verdict::Fine })

@@ -31,9 +31,8 @@ pub struct Args {
     execution: Option<String>,
     #[command(flatten)]
     given: Given,
-    /// Columns to print on.
-    #[arg(long, value_name = "N")]
-    width: Option<u16>,
+    #[command(flatten)]
+    layout: target::Layout,
     #[command(flatten)]
     aws: aws::Reach,
 }
@@ -78,7 +77,7 @@ fn print(outcome: &Result<Outcome, NotReplayable>, args: &Args, output: &mut Out
     match outcome {
         Err(reason) => output.line(format!("stopped: {reason}.")),
         Ok(outcome) => {
-            let lines = report::replay(outcome, target::paper(args.width, output));
+            let lines = report::replay(outcome, args.layout.paper(output));
             lines.into_iter().try_for_each(|line| output.line(line))
         }
     }

@@ -7,7 +7,7 @@ pub(super) use graph::drawn;
 
 use super::target::{self, Target};
 use super::why::one_or_list;
-use super::{Failure, Output, Verdict, aws};
+use super::{Failure, Output, Verdict};
 use crate::analysis::budget;
 use crate::event::EventId;
 use crate::history::MemberId;
@@ -19,8 +19,8 @@ use serde_json::{Value, json};
 /// Exits with 1 when the execution failed, timed out or was aborted.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// A recording, a folder of its parts, an execution's ARN or console address, or - for standard input.
-    target: String,
+    #[command(flatten)]
+    subject: target::Subject,
     /// The events one by one instead.
     #[arg(long, conflicts_with_all = ["state", "at"])]
     events: bool,
@@ -48,21 +48,15 @@ pub struct Args {
     /// stepback.graph/1; events as AWS writes them).
     #[arg(long)]
     json: bool,
-    /// Only the execution of this name, when the target holds several.
-    #[arg(long, value_name = "NAME")]
-    execution: Option<String>,
-    /// Columns to print on.
-    #[arg(long, value_name = "N")]
-    width: Option<u16>,
     #[command(flatten)]
-    aws: aws::Reach,
+    layout: target::Layout,
 }
 
 pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> {
     if args.graph {
         return graph::run(args, output);
     }
-    let targets = target::open(&args.target, args.execution.as_deref(), &args.aws, output)?;
+    let targets = args.subject.open(output)?;
     let mut answers = Vec::new();
     for (number, target) in targets.iter().enumerate() {
         if args.json {
@@ -82,7 +76,7 @@ pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> 
 
 fn lines(args: &Args, target: &Target, output: &Output) -> Result<Vec<String>, Failure> {
     let Target { family, diagnosis, overview, .. } = target;
-    let paper = target::paper(args.width, output);
+    let paper = args.layout.paper(output);
     if let Some(question) = visits::question(args) {
         return visits::lines(question, args, target, paper);
     }

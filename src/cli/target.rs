@@ -9,6 +9,47 @@ use crate::report::Paper;
 use crate::source::{self, Opened, SourceError};
 use std::path::Path;
 
+/// The execution a command is about.
+#[derive(Debug, clap::Args)]
+pub(super) struct Subject {
+    /// A recording, a folder of its parts, an execution's ARN or console address, or - for standard input.
+    #[arg(value_name = "TARGET")]
+    pub(super) target: String,
+    /// Only the execution of this name, when the target holds several.
+    #[arg(long, value_name = "NAME")]
+    pub(super) execution: Option<String>,
+    #[command(flatten)]
+    pub(super) aws: aws::Reach,
+}
+
+impl Subject {
+    /// Returns the recordings that are meant: usually one; a log may hold several.
+    pub(super) fn recordings(&self, output: &mut Output) -> Result<Vec<Recording>, Failure> {
+        recordings(&self.target, self.execution.as_deref(), &self.aws, output)
+    }
+
+    /// The same, looked into.
+    pub(super) fn open(&self, output: &mut Output) -> Result<Vec<Target>, Failure> {
+        Ok(self.recordings(output)?.iter().map(Target::of).collect())
+    }
+}
+
+/// How text is laid out.
+#[derive(Debug, Clone, Copy, clap::Args)]
+pub(super) struct Layout {
+    /// Columns to print on.
+    #[arg(long, value_name = "N")]
+    width: Option<u16>,
+}
+
+impl Layout {
+    /// Returns what text is printed on: so many columns, those of the terminal, or what suits most readers in a pipe.
+    pub(super) fn paper(self, output: &Output) -> Paper {
+        let width = self.width.or_else(|| output.width()).unwrap_or(100);
+        Paper { width: usize::from(width).max(40), color: output.color(), unicode: output.unicode() }
+    }
+}
+
 /// A recording opened and looked into.
 pub(super) struct Target {
     pub(super) family: Family,
@@ -37,16 +78,6 @@ impl Target {
 
 /// Opens the recordings behind a name: usually one; a log may hold several, of which `only` picks those whose name or
 /// ARN contains it.
-pub(super) fn open(
-    name: &str,
-    only: Option<&str>,
-    reach: &aws::Reach,
-    output: &mut Output,
-) -> Result<Vec<Target>, Failure> {
-    Ok(recordings(name, only, reach, output)?.iter().map(Target::of).collect())
-}
-
-/// The same as they were captured.
 pub(super) fn recordings(
     name: &str,
     only: Option<&str>,
@@ -82,10 +113,4 @@ pub(super) fn recordings(
         output.note(format!("warning: {damage}"));
     }
     Ok(recordings)
-}
-
-/// Returns what text is printed on: the terminal, or a width that suits most readers in a pipe.
-pub(super) fn paper(width: Option<u16>, output: &Output) -> Paper {
-    let width = width.or_else(|| output.width()).unwrap_or(100);
-    Paper { width: usize::from(width).max(40), color: output.color(), unicode: output.unicode() }
 }

@@ -1,6 +1,6 @@
 //! `stepback trace`.
 
-use super::{Failure, Output, Verdict, aws, target};
+use super::{Failure, Output, Verdict, target};
 use crate::analysis::program::Programs;
 use crate::analysis::provenance::{Document, Spot, Story, What, places, trace, uses};
 use crate::analysis::{Diagnosis, diagnose};
@@ -15,9 +15,12 @@ use serde_json::Value;
 /// Each hop tells the event, the document, the path and the field with its line. Copies are checked; what an expression
 /// computed lists what it reads; what nobody knows is said. Exits with 1 when the path selects nothing.
 #[derive(Debug, clap::Args)]
+#[command(mut_arg("execution", |it| it.help(
+    "Only the execution of this name: one of several in the target, or one that was started by another",
+)))]
 pub struct Args {
-    /// A recording, a folder of its parts, an execution's ARN or console address, or - for standard input.
-    target: String,
+    #[command(flatten)]
+    subject: target::Subject,
     /// The path of the value: $.a.b, $.Cause decoded $.message, or $name.a for a variable. All of the document unless said.
     #[arg(default_value = "$")]
     path: String,
@@ -39,21 +42,15 @@ pub struct Args {
     /// Print JSON (format stepback.trace/1; a list when the path selects several values).
     #[arg(long)]
     json: bool,
-    /// Only the execution of this name: one of several in the target, or one that was started by another.
-    #[arg(long, value_name = "NAME")]
-    execution: Option<String>,
-    /// Columns to print on.
-    #[arg(long, value_name = "N")]
-    width: Option<u16>,
     #[command(flatten)]
-    aws: aws::Reach,
+    layout: target::Layout,
 }
 
 /// How many values a path may select before the rest is left out.
 const MOST_VALUES: usize = 20;
 
 pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> {
-    let recordings = target::recordings(&args.target, None, &args.aws, output)?;
+    let recordings = target::recordings(&args.subject.target, None, &args.subject.aws, output)?;
     let (family, member, recording) = chosen(args, &recordings)?;
     let programs = Programs::of(recording, &family);
     let story = Story { family: &family, programs: &programs };
@@ -77,7 +74,7 @@ pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> 
 }
 
 fn print(args: &Args, story: Story<'_>, spots: Vec<Spot>, output: &mut Output) -> Result<(), Failure> {
-    let paper = target::paper(args.width, output);
+    let paper = args.layout.paper(output);
     let mut answers: Vec<Value> = Vec::new();
     for (number, spot) in spots.into_iter().enumerate() {
         let lines = match (args.forward, args.json) {
@@ -105,7 +102,7 @@ fn print(args: &Args, story: Story<'_>, spots: Vec<Spot>, output: &mut Output) -
 
 /// Finds the execution: the only one, or the one of that name, also among those started by others.
 fn chosen<'r>(args: &Args, recordings: &'r [Recording]) -> Result<(Family, MemberId, &'r Recording), Failure> {
-    let Some(name) = &args.execution else {
+    let Some(name) = &args.subject.execution else {
         let [recording] = recordings else {
             let names: Vec<String> = recordings.iter().take(12).map(Recording::label).collect();
             return Err(Failure::input("There are several executions in the target.")
@@ -126,7 +123,7 @@ fn chosen<'r>(args: &Args, recordings: &'r [Recording]) -> Result<(Family, Membe
             return Ok((family, member, recording));
         }
     }
-    Err(Failure::input(format!("No execution in {} is called {}.", args.target, report::shown(name))))
+    Err(Failure::input(format!("No execution in {} is called {}.", args.subject.target, report::shown(name))))
 }
 
 fn cause(diagnosis: &Diagnosis) -> Option<(MemberId, EventId)> {

@@ -1,7 +1,7 @@
 //! `stepback why`.
 
 use super::target::{self, Target};
-use super::{Failure, Output, Verdict, aws};
+use super::{Failure, Output, Verdict};
 use crate::report;
 use serde_json::Value;
 
@@ -10,26 +10,20 @@ use serde_json::Value;
 /// Exits with 1 when the execution failed, timed out or was aborted.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// A recording, a folder of its parts, an execution's ARN or console address, or - for standard input.
-    target: String,
+    #[command(flatten)]
+    subject: target::Subject,
     /// Print JSON (format stepback.why/1; a list when the target holds several executions).
     #[arg(long, conflicts_with = "markdown")]
     json: bool,
     /// Print Markdown, for a ticket.
     #[arg(long)]
     markdown: bool,
-    /// Only the execution of this name, when the target holds several.
-    #[arg(long, value_name = "NAME")]
-    execution: Option<String>,
-    /// Columns to print on.
-    #[arg(long, value_name = "N")]
-    width: Option<u16>,
     #[command(flatten)]
-    aws: aws::Reach,
+    layout: target::Layout,
 }
 
 pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> {
-    let targets = target::open(&args.target, args.execution.as_deref(), &args.aws, output)?;
+    let targets = args.subject.open(output)?;
     if args.json {
         let answers = targets.iter().map(|target| report::why_json(&target.diagnosis, &target.overview));
         output.json(&one_or_list(answers.collect()))?;
@@ -48,7 +42,7 @@ fn lines(args: &Args, target: &Target, output: &mut Output) -> Result<(), Failur
     let lines = if args.markdown {
         report::why_markdown(&target.diagnosis, &target.overview)
     } else {
-        report::why(&target.diagnosis, &target.overview, target::paper(args.width, output))
+        report::why(&target.diagnosis, &target.overview, args.layout.paper(output))
     };
     lines.into_iter().try_for_each(|line| output.line(line))
 }

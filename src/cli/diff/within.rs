@@ -1,6 +1,6 @@
 //! Comparisons inside one execution: two attempts of a visit, two items of a Map, what went in and what came out.
 
-use super::{Args, paper, print, subject, verdict};
+use super::{Args, print, subject, verdict};
 use crate::analysis::diff::{self, Data, Flow, Mask, Run};
 use crate::cli::{Failure, Output, Verdict};
 use crate::history::{AttemptId, Family, History, MemberId, Visit, VisitId};
@@ -79,7 +79,7 @@ pub(super) fn run(args: &Args, question: &Question<'_>, output: &mut Output) -> 
             let sides = [0, 1].map(|side| DiffSide { title: &titles[side], run: &run });
             match args.json {
                 true => output.json(&report::diff_json(&comparison, sides))?,
-                false => print(output, report::diff(&comparison, sides, paper(args, output)))?,
+                false => print(output, report::diff(&comparison, sides, args.layout.paper(output)))?,
             }
             Ok(verdict(comparison.differs()))
         }
@@ -103,7 +103,7 @@ fn none(state: &str, what: &str) -> Failure {
 fn answer(args: &Args, data: &Data, titles: [&str; 2], output: &mut Output) -> Result<Verdict, Failure> {
     match args.json {
         true => output.json(&report::data_diff_json(data, titles))?,
-        false => print(output, report::data_diff(data, titles, paper(args, output)))?,
+        false => print(output, report::data_diff(data, titles, args.layout.paper(output)))?,
     }
     Ok(verdict(!data.changes.is_empty()))
 }

@@ -3,7 +3,6 @@
 use super::Args;
 use crate::analysis::graph::{Course, Focus, Graph, Machines};
 use crate::asl::{Definition, Format, MachineKind, Severity};
-use crate::cli::target;
 use crate::cli::why::one_or_list;
 use crate::cli::{Failure, Output, Verdict};
 use crate::history::{Family, MemberId};
@@ -14,11 +13,11 @@ use serde_json::Value;
 use std::path::Path;
 
 pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> {
-    if let Some(found) = definition(&args.target) {
-        print(args, &[(alone(&args.target, &found)?, None)], output)?;
+    if let Some(found) = definition(&args.subject.target) {
+        print(args, &[(alone(&args.subject.target, &found)?, None)], output)?;
         return Ok(Verdict::Fine);
     }
-    let recordings = target::recordings(&args.target, args.execution.as_deref(), &args.aws, output)?;
+    let recordings = args.subject.recordings(output)?;
     let graphs: Vec<_> = recordings.iter().map(|recording| (drawn(recording), Some(recording.label()))).collect();
     print(args, &graphs, output)?;
     let failed = |recording: &Recording| {
@@ -73,7 +72,7 @@ fn print(args: &Args, graphs: &[((Graph, Course), Option<String>)], output: &mut
             graphs.iter().map(|((graph, course), _)| report::graph::graph_json(graph, course)).collect();
         return output.json(&one_or_list(answers));
     }
-    let paper = target::paper(args.width, output);
+    let paper = args.layout.paper(output);
     for (number, ((graph, course), label)) in graphs.iter().enumerate() {
         if number > 0 {
             output.line("")?;
