@@ -28,11 +28,7 @@ impl ConfigArgs {
     pub(super) fn read(&self) -> Result<Config, Failure> {
         let found = match (&self.config, self.no_config) {
             (_, true) => None,
-            (Some(file), _) => {
-                let text = std::fs::read_to_string(file);
-                let failure = |error| Failure::input(format!("Cannot read {}: {error}.", file.display()));
-                Some((file.clone(), text.map_err(failure)?))
-            }
+            (Some(file), _) => Some((file.clone(), super::file::text(file)?)),
             (None, false) => usual_file().and_then(|file| Some((file.clone(), std::fs::read_to_string(file).ok()?))),
         };
         let Some((file, text)) = found else {

@@ -10,6 +10,7 @@ mod diff;
 mod doctor;
 mod export;
 mod failure;
+mod file;
 mod fleet;
 mod interrupt;
 mod keys;

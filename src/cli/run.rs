@@ -135,8 +135,7 @@ fn save(recording: &Recording, path: &Path) -> Result<(), Failure> {
 fn answers(args: &Args, target: &Target) -> Result<Box<dyn Answers + Send>, Failure> {
     let Some(path) = &args.answers else { return Ok(Box::new(Nobody)) };
     let file = path.display();
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| Failure::input(format!("Cannot read the answers in '{file}': {error}.")))?;
+    let text = super::file::text(path)?;
     let machine = &target.identity.machine_name;
     let mut answers = AnswersFile::read(&text, machine, args.test_case.as_deref())
         .map_err(|error| Failure::input(format!("'{file}': {error}")))?;

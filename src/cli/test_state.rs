@@ -64,7 +64,7 @@ impl Args {
                     .hint("Put everything into the request, or give a definition instead of --request."))
             }
             (Some(file), _) => {
-                let text = given::read(file)?;
+                let text = super::file::text(file)?;
                 Request::read(&text).map_err(|error| {
                     Failure::input(format!("'{file}' is no TestState request: {error}."))
                         .hint("Its members are those of AWS's TestState: definition, stateName, input, mock and so on.")

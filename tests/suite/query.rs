@@ -81,5 +81,5 @@ fn a_mistake_is_pointed_at() {
     ");
     let (code, _, reason) = query(&["$.a", "no-such-file.json"], "");
     assert_eq!(code, 2);
-    assert!(reason.starts_with("error: Cannot read no-such-file.json: "), "{reason}");
+    assert!(reason.starts_with("error: Cannot read 'no-such-file.json': "), "{reason}");
 }

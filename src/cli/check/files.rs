@@ -1,12 +1,11 @@
 //! Which files hold definitions, and their text.
 
 use crate::asl::{Format, MachineKind};
-use crate::cli::Failure;
+use crate::cli::{Failure, file};
 use rayon::prelude::*;
 use serde::Deserialize;
 use std::ffi::OsStr;
 use std::fs;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// The text of a definition and where it comes from.
@@ -77,13 +76,7 @@ fn extension(path: &Path) -> &str {
 /// Reads a file; one that was only met in a folder counts only when it is a definition.
 fn read(path: &Path, of_folder: bool) -> Result<Option<Subject>, Failure> {
     let file = path.display().to_string();
-    let bytes = if file == "-" {
-        let mut bytes = Vec::new();
-        std::io::stdin().read_to_end(&mut bytes).map(|_| bytes)
-    } else {
-        fs::read(path)
-    };
-    let bytes = bytes.map_err(|error| Failure::input(format!("Cannot read '{file}': {error}.")))?;
+    let bytes = file::bytes(path)?;
     let named = [".asl", ".asl.json", ".asl.yaml", ".asl.yml"].iter().any(|end| file.ends_with(end));
     if of_folder && !named && memchr::memmem::find(&bytes, b"StartAt").is_none() {
         return Ok(None);

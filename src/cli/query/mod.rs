@@ -4,11 +4,10 @@ mod explain;
 mod expression;
 
 use super::live::Live;
-use super::{Failure, Output, Verdict};
+use super::{Failure, Output, Verdict, file};
 use crate::query::Scope;
 use expression::Expression;
 use serde_json::{Map, Value};
-use std::io::Read as _;
 
 /// Evaluates an expression as Step Functions would.
 ///
@@ -75,16 +74,10 @@ fn object(option: &str, given: Option<&str>) -> Result<Map<String, Value>, Failu
 }
 
 fn read(file: &str) -> Result<Value, Failure> {
-    if file == "-" {
-        let mut text = Vec::new();
-        let read = std::io::stdin().lock().read_to_end(&mut text);
-        read.map_err(|error| Failure::input(format!("Cannot read standard input: {error}.")))?;
-        return parse(&text, "Standard input");
-    }
-    let text = std::fs::read(file).map_err(|error| {
-        Failure::input(format!("Cannot read {file}: {error}.")).hint("The second argument is a file that holds JSON.")
-    })?;
-    parse(&text, file)
+    let text = file::bytes(file)
+        .map_err(|failure| failure.hint("What is named here is a file that holds JSON, or - for standard input."))?;
+    let name = if file == "-" { "Standard input" } else { file };
+    parse(&text, name)
 }
 
 fn parse(text: &[u8], name: &str) -> Result<Value, Failure> {

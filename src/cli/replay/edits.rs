@@ -1,7 +1,7 @@
 //! The edits of a replay as they are given on the command line.
 
 use crate::asl::{Definition, Format, Machine, MachineKind, Severity};
-use crate::cli::Failure;
+use crate::cli::{Failure, file};
 use crate::json::{Patch, Payload};
 use crate::recording::Recording;
 use crate::replay::{Edits, NotReplayable, find_address};
@@ -71,7 +71,7 @@ impl Given {
         let answers = self
             .answers
             .as_deref()
-            .map(|path| Ok::<_, Failure>((path.display().to_string(), text(path)?)))
+            .map(|path| Ok::<_, Failure>((path.display().to_string(), file::text(path)?)))
             .transpose()?;
         Ok(Read {
             from: self.from.clone(),
@@ -135,7 +135,7 @@ impl Read {
 
 impl Written {
     fn read(path: &Path, patches: &[(String, Patch)]) -> Result<Self, Failure> {
-        let text = text(path)?;
+        let text = file::text(path)?;
         let format = match path.extension().and_then(std::ffi::OsStr::to_str) {
             Some("yaml" | "yml") => Format::Yaml,
             _ => Format::of_text(&text),
@@ -160,13 +160,9 @@ fn patched(definition: &Definition, patches: &[(String, Patch)]) -> Result<Defin
 fn patch(given: &str) -> Result<(String, Patch), Failure> {
     let inline = given.trim_start().starts_with(['[', '{']);
     let (name, text) =
-        if inline { ("JSON".to_owned(), given.to_owned()) } else { (given.to_owned(), text(Path::new(given))?) };
+        if inline { ("JSON".to_owned(), given.to_owned()) } else { (given.to_owned(), file::text(given)?) };
     let patch = Patch::read(&text).map_err(|error| Failure::input(format!("--patch {name}: {error}.")))?;
     Ok((name, patch))
-}
-
-fn text(path: &Path) -> Result<String, Failure> {
-    std::fs::read_to_string(path).map_err(|error| Failure::input(format!("Cannot read '{}': {error}.", path.display())))
 }
 
 fn input(given: &str) -> Result<String, Failure> {
@@ -174,7 +170,7 @@ fn input(given: &str) -> Result<String, Failure> {
     if is_json(given).is_ok() {
         return Ok(given.to_owned());
     }
-    let text = text(Path::new(given))?.trim_end().to_owned();
+    let text = file::text(given)?.trim_end().to_owned();
     is_json(&text).map_err(|error| Failure::input(format!("The input in '{given}' is no JSON: {error}.")))?;
     Ok(text)
 }

@@ -1,14 +1,13 @@
 //! What is to be run: a definition, or what a recording says about one.
 
 use crate::asl::{Definition, Format, Machine, MachineKind, Severity};
-use crate::cli::Failure;
+use crate::cli::{Failure, file};
 use crate::interpreter::Identity;
 use crate::json::Payload;
 use crate::recording::{MachineType, Recording};
 use crate::source::{self, Opened, SourceError};
 use crate::tasks::{identity_of, kind_of, undated};
 use serde_json::Value;
-use std::io::Read as _;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -57,7 +56,7 @@ impl Target {
     pub(super) fn input(&self, asked: Option<&str>) -> Result<Payload, Failure> {
         let input = match asked {
             Some(asked) if looks_like_json(asked) => Payload::from_text(asked),
-            Some(file) => Payload::from_text(read(file)?.trim_end()),
+            Some(file) => Payload::from_text(file::text(file)?.trim_end()),
             None => self.recorded_input.clone().unwrap_or_else(|| Payload::from_text("{}")),
         };
         match input.value() {
@@ -74,15 +73,6 @@ fn unreadable(file: &str, error: &SourceError) -> Failure {
         Some(hint) => failure.hint(hint),
         None => failure,
     }
-}
-
-fn read(file: &str) -> Result<String, Failure> {
-    let cannot = |error: std::io::Error| Failure::input(format!("Cannot read '{file}': {error}."));
-    if file == "-" {
-        let mut text = String::new();
-        return std::io::stdin().read_to_string(&mut text).map(|_| text).map_err(cannot);
-    }
-    std::fs::read_to_string(file).map_err(cannot)
 }
 
 /// Names of files do not begin like JSON; numbers and words that are JSON may be files if there are such.

@@ -1,14 +1,9 @@
 //! A request given in parts: options that hold JSON, or name a file that does.
 
 use crate::asl::{Definition, Format, MachineKind};
-use crate::cli::Failure;
+use crate::cli::{Failure, file};
 use crate::interpreter::test_state::{Configuration, Mock, MockError, Request};
 use clap::builder::PossibleValuesParser;
-use std::fs::File;
-use std::io::{self, Read};
-
-/// More than any member of a request may hold.
-const LARGEST: u64 = 16 << 20;
 
 /// The parts of a request.
 #[derive(Debug, Clone, Default, PartialEq, Eq, clap::Args)]
@@ -87,7 +82,7 @@ impl Parts {
 
     /// Reads the definition and makes sure that it is clear which state is meant.
     fn definition(&self, path: &str) -> Result<String, Failure> {
-        let text = read(path)?;
+        let text = file::text(path)?;
         let definition = Definition::read(text.as_str(), Format::of_text(&text));
         let (Some(machine), _) = definition.parse(MachineKind::Standard) else { return Ok(text) };
         let names = || machine.states().map(|state| format!("'{}'", state.name)).collect::<Vec<_>>().join(", ");
@@ -119,22 +114,5 @@ fn json_or_file(given: &str) -> Result<String, Failure> {
         return Ok(given.to_owned());
     }
     // What starts like JSON is meant as JSON; what is wrong with it is said where it is read.
-    if given.trim_start().starts_with(['{', '[', '"']) { Ok(given.to_owned()) } else { read(given) }
-}
-
-/// Reads a file, or standard input for `-`.
-pub(super) fn read(path: &str) -> Result<String, Failure> {
-    let mut text = String::new();
-    let read = if path == "-" {
-        io::stdin().take(LARGEST + 1).read_to_string(&mut text)
-    } else {
-        File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_string(&mut text))
-    };
-    match read {
-        Ok(size) if size as u64 > LARGEST => {
-            Err(Failure::input(format!("'{path}' is larger than anything TestState takes.")))
-        }
-        Ok(_) => Ok(text),
-        Err(error) => Err(Failure::input(format!("Cannot read '{path}': {error}."))),
-    }
+    if given.trim_start().starts_with(['{', '[', '"']) { Ok(given.to_owned()) } else { file::text(given) }
 }
