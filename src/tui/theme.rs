@@ -214,13 +214,13 @@ fn dark(role: Role) -> Style {
     let on = |code| Style::new().fg(rgb(code));
     match role {
         Role::Text => Style::new(),
-        Role::Dim | Role::Hint => on(0x8b_949e),
-        Role::Border => on(0x3d_444d),
+        Role::Dim | Role::Hint => on(0x91_98a1),
+        Role::Border => on(0x44_4c56),
         Role::Focus => on(0x58_a6ff),
         Role::Title => on(0xc9_d1d9).add_modifier(Modifier::BOLD),
         Role::Header => on(0xc9_d1d9).bg(rgb(0x21_262d)),
         Role::Key => on(0x79_c0ff).add_modifier(Modifier::BOLD),
-        Role::Cursor => Style::new().bg(rgb(0x26_4f78)),
+        Role::Cursor => Style::new().bg(rgb(0x1b_3b5c)),
         Role::Followed => Style::new().bg(rgb(0x2d_333b)),
         Role::Playhead => on(0xff_ffff).add_modifier(Modifier::BOLD),
         Role::Match => Style::new().fg(rgb(0x0d_1117)).bg(rgb(0xe3_b341)),
@@ -230,8 +230,8 @@ fn dark(role: Role) -> Style {
         Role::Running => on(0x58_a6ff),
         Role::Waiting => on(0xbc_8cff),
         Role::Succeeded | Role::Added => on(0x56_d364),
-        Role::Aborted => on(0xb0_8a6b),
-        Role::Unreached => on(0x6e_7681),
+        Role::Aborted => on(0xc9_a07a),
+        Role::Unreached => on(0x7d_8590),
         Role::JsonKey => on(0x79_c0ff),
         Role::JsonString => on(0xa5_d6a7),
         Role::JsonNumber => on(0xf2_cc8f),
@@ -245,22 +245,22 @@ fn light(role: Role) -> Style {
         Role::Text => Style::new(),
         Role::Dim | Role::Hint => on(0x59_636e),
         Role::Border => on(0xb8_c0c8),
-        Role::Focus => on(0x09_69da),
+        Role::Focus => on(0x08_60ca),
         Role::Title => on(0x1f_2328).add_modifier(Modifier::BOLD),
         Role::Header => on(0x1f_2328).bg(rgb(0xe6_eaef)),
         Role::Key => on(0x05_50ae).add_modifier(Modifier::BOLD),
-        Role::Cursor => Style::new().bg(rgb(0xb6_dbff)),
+        Role::Cursor => Style::new().bg(rgb(0xcf_e8ff)),
         Role::Followed => Style::new().bg(rgb(0xe6_eaef)),
         Role::Playhead => on(0x00_0000).add_modifier(Modifier::BOLD),
         Role::Match => Style::new().fg(rgb(0x1f_2328)).bg(rgb(0xf2_cc60)),
         Role::Failed => on(0xc9_1b2b).add_modifier(Modifier::BOLD),
         Role::Removed => on(0xc9_1b2b),
         Role::Caught | Role::Warning => on(0x8a_5a00),
-        Role::Running => on(0x09_69da),
+        Role::Running => on(0x08_60ca),
         Role::Waiting => on(0x74_3fc2),
-        Role::Succeeded | Role::Added => on(0x1a_7f37),
+        Role::Succeeded | Role::Added => on(0x1a_7031),
         Role::Aborted => on(0x7d_5a3c),
-        Role::Unreached => on(0x81_8b98),
+        Role::Unreached => on(0x76_8390),
         Role::JsonKey => on(0x05_50ae),
         Role::JsonString => on(0x11_6329),
         Role::JsonNumber => on(0x95_3800),
@@ -272,7 +272,8 @@ fn sixteen(role: Role) -> Style {
     let on = |color| Style::new().fg(color);
     match role {
         Role::Text | Role::JsonString | Role::Header => Style::new(),
-        Role::Dim | Role::Hint | Role::Border | Role::Unreached => on(Color::DarkGray),
+        // No grey of the palette: some have it in the very colour of the background.
+        Role::Dim | Role::Hint | Role::Border | Role::Unreached => Style::new().add_modifier(Modifier::DIM),
         Role::Focus | Role::Key | Role::JsonKey => on(Color::Cyan),
         Role::Running => on(Color::LightBlue),
         Role::Title | Role::Playhead => Style::new().add_modifier(Modifier::BOLD),
@@ -306,5 +307,70 @@ fn numbered(role: Role) -> Style {
     match role {
         Role::Cursor | Role::Followed | Role::Match => Style::new().bg(color),
         _ => Style::new().fg(color),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What lies behind the text in terminals as they come: black, and the grounds of widespread palettes.
+    const DARK_GROUNDS: [u32; 4] = [0x00_0000, 0x0d_1117, 0x1e_1e1e, 0x28_2c34];
+    const LIGHT_GROUNDS: [u32; 3] = [0xff_ffff, 0xf6_f8fa, 0xfd_f6e3];
+    /// What terminals write with there.
+    const DARK_INK: u32 = 0xcc_cccc;
+    const LIGHT_INK: u32 = 0x33_3333;
+
+    /// The relative luminance of the Web Content Accessibility Guidelines.
+    fn luminance(color: Color) -> f64 {
+        let Color::Rgb(red, green, blue) = color else { panic!("{color} is no colour of our own") };
+        let linear = |part: u8| match f64::from(part) / 255.0 {
+            part if part <= 0.04045 => part / 12.92,
+            part => ((part + 0.055) / 1.055).powf(2.4),
+        };
+        0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
+    }
+
+    fn contrast(one: Color, other: Color) -> f64 {
+        let (one, other) = (luminance(one) + 0.05, luminance(other) + 0.05);
+        one.max(other) / one.min(other)
+    }
+
+    /// What is read needs 4.5, what may be overlooked 3; a border only has to be seen.
+    fn least(role: Role) -> f64 {
+        match role {
+            Role::Border => 1.2,
+            Role::Dim | Role::Hint | Role::Unreached => 3.0,
+            _ => 4.5,
+        }
+    }
+
+    #[test]
+    fn every_role_stands_out_from_every_ground() {
+        let mut faint = Vec::new();
+        for (theme, terminals, ink) in
+            [(Theme::Dark, &DARK_GROUNDS[..], DARK_INK), (Theme::Light, &LIGHT_GROUNDS[..], LIGHT_INK)]
+        {
+            let own = [Role::Cursor, Role::Followed, Role::Header].map(|role| theme.style(role).bg.unwrap());
+            for role in Role::ALL {
+                let style = theme.style(role);
+                let color = style.fg.unwrap_or(rgb(ink));
+                let grounds = terminals.iter().map(|code| rgb(*code)).chain(own);
+                let grounds: Vec<Color> = style.bg.map_or_else(|| grounds.collect(), |ground| vec![ground]);
+                for ground in grounds {
+                    let ratio = contrast(color, ground);
+                    if ratio < least(role) {
+                        faint.push(format!("{} {role:?} on {ground}: {ratio:.2}", theme.name()));
+                    }
+                }
+            }
+        }
+        assert!(faint.is_empty(), "{}", faint.join("\n"));
+    }
+
+    #[test]
+    fn contrast_is_measured_as_the_guidelines_say() {
+        assert!((contrast(rgb(0), rgb(0xff_ffff)) - 21.0).abs() < 1e-9);
+        assert!((contrast(rgb(0x77_7777), rgb(0xff_ffff)) - 4.48).abs() < 0.01);
     }
 }
