@@ -1,6 +1,7 @@
 //! Where a row stands, in words that can be pasted elsewhere.
 
 use super::{Kind, Label, Outline, Rows};
+use crate::json::diff::{At, Step as In};
 use std::fmt::Write as _;
 
 /// One step from a document to a place in it.
@@ -37,6 +38,42 @@ impl Rows {
             _ => "",
         };
         (name, steps)
+    }
+
+    /// Returns the rows of the documents with their names.
+    pub fn documents(&self) -> impl Iterator<Item = (usize, &str)> {
+        let next = |row: &usize| Some(self.end(*row)).filter(|row| *row < self.len());
+        let first = (self.len() > 0).then_some(0);
+        std::iter::successors(first, next).map(|row| match self.label(row) {
+            Label::Name(name) => (row, name),
+            Label::Key(_) | Label::Index(_) | Label::Nothing => (row, ""),
+        })
+    }
+
+    /// Follows a place into a document as far as the document has it: the row reached, and how many of the steps it took.
+    pub fn descend(&self, document: usize, place: &At) -> (usize, usize) {
+        let mut row = document;
+        for (taken, step) in place.0.iter().enumerate() {
+            let Some(child) = self.children(row).find(|child| self.is_at(*child, step)) else { return (row, taken) };
+            row = child;
+        }
+        (row, place.0.len())
+    }
+
+    fn is_at(&self, row: usize, step: &In) -> bool {
+        match (self.label(row), step) {
+            (Label::Key(key), In::Member(name)) => *key == **name,
+            (Label::Index(index), In::Item(item)) => index as usize == *item,
+            _ => false,
+        }
+    }
+
+    /// Returns the rows directly below one that is an object or an array itself.
+    fn children(&self, row: usize) -> impl Iterator<Item = usize> {
+        let holds = self.get(row).is_some_and(|row| matches!(row.kind, Kind::Object | Kind::Array));
+        let end = if holds { self.end(row) } else { row };
+        let first = Some(row + 1).filter(|first| *first < end);
+        std::iter::successors(first, move |child| Some(self.end(*child)).filter(|next| *next < end))
     }
 
     /// Returns a row's place as a JSONPath; a new `$` begins inside each decoded string.

@@ -62,17 +62,18 @@ fn find_ascii(text: &[u8], needle: &[u8]) -> Option<usize> {
 impl Rows {
     /// Tells whether a row's label or its own value (not what stands below it) holds the text.
     pub fn holds(&self, index: usize, needle: &Needle) -> bool {
-        let in_label = match self.label(index) {
-            Label::Key(key) => needle.is_in(&key),
-            Label::Name(_) | Label::Index(_) | Label::Nothing => false,
-        };
         let has_own_value = self.get(index).is_some_and(|row| {
             !matches!(
                 row.kind,
                 Kind::Object | Kind::Array | Kind::Encoded { .. } | Kind::Lines | Kind::NoJson | Kind::Cut
             )
         });
-        in_label || (has_own_value && needle.is_in(&self.value(index)))
+        self.is_called(index, needle) || (has_own_value && needle.is_in(&self.value(index)))
+    }
+
+    /// Tells whether a row's label holds the text.
+    pub fn is_called(&self, index: usize, needle: &Needle) -> bool {
+        matches!(self.label(index), Label::Key(key) if needle.is_in(&key))
     }
 
     /// Returns the rows that hold the text, in order.

@@ -2,7 +2,7 @@
 
 use super::step::Step;
 use super::{Path, Places, Root};
-use crate::json::diff::At;
+use crate::json::diff::{At, Step as In};
 use crate::query::Scope;
 use crate::query::error::{SyntaxError, SyntaxProblem};
 use serde_json::{Map, Value};
@@ -37,6 +37,16 @@ impl ReferencePath {
     /// Returns the path for reading.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Returns the place it denotes in any document; nothing when that depends on how long an array is.
+    pub fn at(&self) -> Option<At> {
+        let steps = self.path.reference_steps().map(|step| match step {
+            Step::Name(name) => Some(In::Member((**name).into())),
+            Step::Index(index) => usize::try_from(*index).ok().map(In::Item),
+            _ => None,
+        });
+        steps.collect::<Option<Vec<_>>>().map(At)
     }
 
     /// Returns the place in a document that was written to.

@@ -1,11 +1,12 @@
 //! The data at the cursor as rows.
 
+use super::named::named;
 use super::{Place, Scroll, failure_of};
 use crate::asl::Span;
 use crate::event::{Event, EventId, Failure};
 use crate::history::{AttemptId, History, Member, MemberId, VisitId};
 use crate::json::Payload;
-use crate::json::rows::{Folds, Label, Needle, Outline, Rows};
+use crate::json::rows::{Folds, Kind, Label, Needle, Outline, Rows};
 use crate::recording::TaskLog;
 use crate::tui::pane::DataTab;
 use crate::tui::sheet::{Row, Sheet, Study, Subjects};
@@ -17,6 +18,9 @@ use std::sync::Arc;
 
 /// The most AWS hands from state to state, in bytes.
 pub const LIMIT: usize = 256 * 1024;
+
+/// Values with more bytes are texts to be read rather than values.
+const LONG: usize = 120;
 
 /// The data pane: documents as rows, a cursor among them, and what was found in them.
 #[derive(Debug, Clone, Default)]
@@ -39,8 +43,12 @@ pub struct DataPane {
     pub sheet: Option<Arc<Sheet>>,
     /// The lines of the definition on which the state stands.
     pub here: Range<u32>,
+    /// The row of the value that the failure's message quotes, if it is known.
+    pub named: Option<usize>,
     /// What is being worked out in the background.
     pub waiting: Option<Study>,
+    /// Those of the matches that are inside of longer texts.
+    prose: Vec<u32>,
     sheets: Subjects,
     selected: usize,
     shown: Option<Shown>,
@@ -157,19 +165,37 @@ impl DataPane {
             None => self.rows.find(needle),
         });
         self.matches = found.unwrap_or_default();
+        let rows = &self.rows;
+        let prose = |row: usize| needle.is_some_and(|needle| is_text(rows, row) && !rows.is_called(row, needle));
+        self.prose = self.matches.iter().copied().filter(|row| prose(*row as usize)).collect();
     }
 
-    /// Returns the next row (or the one before) that holds what is looked for, going around at the ends.
+    /// Tells whether a match in a row is come to only after the others: one looks for a name or a value, and seldom for
+    /// a word in a stack trace, in a line of a longer text, or in what was folded away.
+    fn is_found_late(&self, row: u32) -> bool {
+        let hidden = self.folds.row(self.folds.line(row as usize)) != Some(row as usize);
+        hidden || self.prose.binary_search(&row).is_ok()
+    }
+
+    /// Returns the next row (or the one before) that holds what is looked for, going around at the ends: names and
+    /// values that are seen first, then the others.
     pub fn next_match(&self, forward: bool) -> Option<usize> {
+        let (first, last): (Vec<u32>, Vec<u32>) = self.matches.iter().partition(|row| !self.is_found_late(**row));
         let row = u32::try_from(self.selected()).unwrap_or(u32::MAX);
-        let found = if forward {
-            let after = self.matches.partition_point(|found| *found <= row);
-            self.matches.get(after).or(self.matches.first())
-        } else {
-            let before = self.matches.partition_point(|found| *found < row);
-            before.checked_sub(1).and_then(|at| self.matches.get(at)).or(self.matches.last())
+        // In the group the cursor stands in one goes on from there; in the other one begins.
+        let in_last = last.binary_search(&row).is_ok();
+        let in_first = first.binary_search(&row).is_ok();
+        let on = |group: &[u32]| match forward {
+            true => group.get(group.partition_point(|found| *found <= row)).copied(),
+            false => group.partition_point(|found| *found < row).checked_sub(1).and_then(|at| group.get(at)).copied(),
         };
-        found.map(|row| *row as usize)
+        let begin = |group: &[u32]| if forward { group.first().copied() } else { group.last().copied() };
+        let found = match (in_first, in_last) {
+            (_, true) => on(&last).or_else(|| begin(&first)).or_else(|| begin(&last)),
+            (true, _) => on(&first).or_else(|| begin(&last)).or_else(|| begin(&first)),
+            _ => on(&first).or_else(|| begin(&first)).or_else(|| on(&last)).or_else(|| begin(&last)),
+        };
+        found.map(|row| row as usize)
     }
 
     /// Makes the rows for a place, if they are not those already shown.
@@ -186,6 +212,7 @@ impl DataPane {
         self.size = None;
         self.nothing = Cow::Borrowed("");
         self.waiting = None;
+        self.named = None;
         if let Some(study) = Study::of(self.tab, place.member, visit, attempt) {
             self.study(subject, study);
             self.point_at(subject, place.member, visit);
@@ -202,6 +229,9 @@ impl DataPane {
             (_, None) => self.execution_input(history),
         };
         self.set(rows);
+        if self.tab == DataTab::Input {
+            self.point_at_named(history, visit, attempt);
+        }
         self.find(needle);
     }
 
@@ -246,6 +276,15 @@ impl DataPane {
         self.nothing = Cow::Owned(sheet.nothing.clone());
         self.rows = Rows::default();
         self.sheet = Some(sheet);
+    }
+
+    /// Puts the cursor on the value that the failure's message speaks of.
+    fn point_at_named(&mut self, history: &History, visit: Option<VisitId>, attempt: Option<AttemptId>) {
+        let failed = visit.and_then(|visit| failed_with(history, visit, attempt));
+        self.named = failed.and_then(|failure| named(&self.rows, failure));
+        if let Some(row) = self.named {
+            self.select_row(row);
+        }
     }
 
     /// Puts the cursor on the state in the definition.
@@ -293,9 +332,8 @@ impl DataPane {
     fn input(&mut self, member: &Member, visit: VisitId, attempt: Option<AttemptId>) -> Rows {
         let history = &member.history;
         let mut rows = Rows::default();
-        let failed = attempt.and_then(|attempt| history.attempt(attempt).outcome.failure());
-        let failed = failed.or_else(|| history.visit(visit).outcome.failure());
-        if let Some(failure) = failed.and_then(|event| failure_of(history, event)) {
+        let failed = failed_at(history, visit, attempt);
+        if let Some(failure) = failed_with(history, visit, attempt) {
             push_failure(&mut rows, failure);
         }
         if let Some(log) = failed.and_then(|event| member.log_of(event)) {
@@ -376,6 +414,21 @@ fn outline<'a>(rows: &'a Rows, sheet: Option<&'a Sheet>) -> &'a dyn Outline {
         Some(sheet) => sheet,
         None => rows,
     }
+}
+
+/// The event with which an attempt failed, or its visit.
+fn failed_at(history: &History, visit: VisitId, attempt: Option<AttemptId>) -> Option<EventId> {
+    let failed = attempt.and_then(|attempt| history.attempt(attempt).outcome.failure());
+    failed.or_else(|| history.visit(visit).outcome.failure())
+}
+
+fn failed_with(history: &History, visit: VisitId, attempt: Option<AttemptId>) -> Option<&Failure> {
+    failed_at(history, visit, attempt).and_then(|event| failure_of(history, event))
+}
+
+/// Tells whether a row is a longer text or a line of one.
+fn is_text(rows: &Rows, row: usize) -> bool {
+    rows.get(row).is_some_and(|it| it.kind == Kind::Line || (it.kind == Kind::String && rows.size(row) > LONG))
 }
 
 /// Stack traces are long, and come with an error that says most of it.

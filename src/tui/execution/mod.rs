@@ -6,6 +6,7 @@ mod events;
 mod failures;
 mod graph;
 mod headline;
+mod named;
 mod outcome;
 mod place;
 mod scroll;

@@ -152,6 +152,9 @@ fn path<'a>(execution: &Execution, look: &Look, width: usize) -> Line<'a> {
         let all = data.matches.len();
         right = at.map_or_else(|_| format!(" {all} matches "), |at| format!(" match {} of {all} ", at + 1));
     }
+    if right.is_empty() && data.named == Some(row) {
+        right.push_str(" quoted in the cause ");
+    }
     let name = look.foreign(name, 24, Role::Dim);
     let room = width.saturating_sub(name.width() + right.len() + 4);
     let path = text::harmless(&data.rows.json_path(row), look.glyphs).into_owned();

@@ -223,7 +223,11 @@ fn on_execution(execution: &Execution) -> Vec<(Action, Option<Action>)> {
     let history = execution.history();
     let visit = history.visit_of(execution.place.event).map(|visit| history.visit(visit));
     let scope = history.lineage(execution.place.event).map(|lineage| history.scope(lineage.scope));
-    actions.extend([(NextFailure, None), (Left, Some(Right)), (PreviousSame, Some(NextSame))]);
+    actions.push((NextFailure, None));
+    if execution.data.named == Some(execution.data.selected()) {
+        actions.push((WhereFrom, None));
+    }
+    actions.extend([(Left, Some(Right)), (PreviousSame, Some(NextSame))]);
     if visit.is_some_and(|visit| visit.attempts.len() > 1) {
         actions.push((PreviousAttempt, Some(NextAttempt)));
     }

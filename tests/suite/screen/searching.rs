@@ -88,3 +88,36 @@ fn long_values_are_read_whole() {
     screen.keys("<esc>");
     assert!(!screen.text().contains("╭─ error"));
 }
+
+#[test]
+fn names_and_values_are_found_before_words_in_a_stack_trace() {
+    let mut screen = Screen::shipped("bad-files-in-nightly-import.sfn.json.gz", MIDDLE);
+    screen.keys("<tab>g/currency<enter>");
+    assert!(screen.line("match 3 of 4").contains("sent to the task  $.currency"), "{}", screen.text());
+    screen.keys("n");
+    assert!(screen.line("match 4 of 4").contains("input  $.file.currency"), "{}", screen.text());
+    screen.keys("n");
+    assert!(screen.line("match 1 of 4").contains("$.stackTrace[0]"), "what is folded comes last: {}", screen.text());
+    screen.keys("n");
+    assert!(screen.line("match 2 of 4").contains("$.stackTrace[1]"), "{}", screen.text());
+    screen.keys("n");
+    assert!(screen.line("match 3 of 4").contains("sent to the task"), "around: {}", screen.text());
+    screen.keys("NN");
+    assert!(screen.line("match 1 of 4").contains("$.stackTrace[0]"), "the same way back: {}", screen.text());
+}
+
+#[test]
+fn the_value_that_the_cause_quotes_is_under_the_cursor() {
+    for (name, place) in [
+        ("bad-files-in-nightly-import.sfn.json.gz", "sent to the task  $.currency"),
+        ("shipping-quote-carrier-changed.sfn.json", "input  $.carrier.body"),
+    ] {
+        let mut screen = Screen::shipped(name, MIDDLE);
+        assert!(screen.line("quoted in the cause").contains(place), "{}", screen.text());
+        assert!(screen.line("? keys").contains("w where from"), "{}", screen.text());
+        screen.keys("3<wait>");
+        assert!(!screen.text().contains("quoted in the cause"), "{}", screen.text());
+    }
+    let mut screen = Screen::shipped(DECLINED, MIDDLE);
+    assert!(screen.line("error  $").contains("error"), "a document inside a message quotes nothing");
+}
