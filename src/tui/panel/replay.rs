@@ -122,7 +122,8 @@ fn badge(outcome: &Outcome) -> String {
 /// How true it is and what was not checked, on the edge of the panel.
 fn note(outcome: &Outcome) -> String {
     let fidelity = &outcome.fidelity;
-    let events = format!("{} of {} events as recorded", fidelity.agreed, fidelity.compared);
+    let [agreed, compared] = [fidelity.agreed, fidelity.compared].map(text::count);
+    let events = format!("{agreed} of {compared} events as recorded");
     match fidelity.not_checked.len() {
         0 => events,
         1 => format!("{events}, 1 value not checked"),

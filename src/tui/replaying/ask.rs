@@ -56,6 +56,13 @@ impl Ask {
         self.selected = line.min(Choice::ALL.len() - 1);
     }
 
+    /// Selects by the number that stands in front, from 1; tells whether there is such a one.
+    pub fn select_number(&mut self, number: usize) -> bool {
+        let line = number.checked_sub(1).filter(|line| *line < Choice::ALL.len());
+        self.selected = line.unwrap_or(self.selected);
+        line.is_some()
+    }
+
     /// Returns what is selected.
     pub fn selected(&self) -> Choice {
         Choice::ALL.get(self.selected).copied().unwrap_or(Choice::Leave)

@@ -5,7 +5,7 @@ use crate::json::layout;
 use crate::replay::Amended;
 use crate::tui::key::{Code, Key};
 use crate::tui::msg::Ticket;
-use ratatui_textarea::{Input, TextArea, WrapMode};
+use ratatui_textarea::{CursorMove, Input, TextArea, WrapMode};
 use serde::de::IgnoredAny;
 use serde_json::{Value, json};
 
@@ -25,6 +25,7 @@ pub struct Editor {
     pub warned: bool,
     area: TextArea<'static>,
     begun_with: String,
+    forms: [Form; 3],
 }
 
 /// What a text is written for.
@@ -50,7 +51,44 @@ pub enum Then {
 }
 
 /// The forms an answer can have.
-const FORMS: [&str; 3] = ["result", "error", "timeout"];
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Result,
+    Error,
+    Timeout,
+}
+
+impl Form {
+    /// Returns the form an answer has; a result's when it has none yet.
+    fn of(text: &str) -> Self {
+        let entry = serde_json::from_str::<Value>(text).unwrap_or_default();
+        match (entry.get("error"), entry.get("timeout")) {
+            (Some(_), _) => Self::Error,
+            (_, Some(_)) => Self::Timeout,
+            _ => Self::Result,
+        }
+    }
+
+    /// Returns all forms, beginning with this one: who edits a failure wants a success first of all, and the other way
+    /// round.
+    fn and_others(self) -> [Self; 3] {
+        match self {
+            Self::Result => [Self::Result, Self::Error, Self::Timeout],
+            Self::Error => [Self::Error, Self::Result, Self::Timeout],
+            Self::Timeout => [Self::Timeout, Self::Result, Self::Error],
+        }
+    }
+
+    /// Returns an answer of this form to be filled in, and what in it is to be written over.
+    fn template(self) -> (String, &'static str) {
+        let (entry, blank) = match self {
+            Self::Result => (json!({ "result": {} }), "{}"),
+            Self::Error => (json!({ "error": "States.TaskFailed", "cause": "" }), "States.TaskFailed"),
+            Self::Timeout => (json!({ "timeout": true }), "true"),
+        };
+        (layout::pretty(&entry.to_string()), blank)
+    }
+}
 
 impl Editor {
     /// Begins with a text.
@@ -60,7 +98,11 @@ impl Editor {
         area.set_tab_length(2);
         area.set_wrap_mode(WrapMode::Glyph);
         let begun_with = text.to_owned();
-        let mut editor = Self { editing, title, problem: None, warned: false, area, begun_with };
+        let forms = Form::of(text).and_others();
+        let mut editor = Self { editing, title, problem: None, warned: false, area, begun_with, forms };
+        if editor.is_answer() && text == forms[0].template().0 {
+            editor.select_blank(forms[0].template().1);
+        }
         editor.judge();
         editor
     }
@@ -111,18 +153,30 @@ impl Editor {
         }
     }
 
-    /// Writes an answer of the next form: a result, an error, a timeout. Ctrl-u brings back what was there.
+    /// Writes an answer of the next form: a result or an error, whichever it is not yet, a timeout. Ctrl-u brings back
+    /// what was there.
     pub fn next_form(&mut self) {
-        let now = serde_json::from_str::<Value>(&self.text()).unwrap_or_default();
-        let form = FORMS.iter().position(|form| now.get(form).is_some()).map_or(0, |at| (at + 1) % FORMS.len());
-        let entry = match FORMS[form] {
-            "error" => json!({ "error": "States.TaskFailed", "cause": "" }),
-            "timeout" => json!({ "timeout": true }),
-            _ => json!({ "result": {} }),
-        };
+        let now = Form::of(&self.text());
+        let following = self.forms.iter().cycle().skip_while(|form| **form != now).nth(1);
+        let (text, blank) = following.copied().unwrap_or(Form::Result).template();
         self.area.select_all();
-        self.area.insert_str(layout::pretty(&entry.to_string()));
+        self.area.insert_str(text);
+        self.select_blank(blank);
         self.judge();
+    }
+
+    /// Selects what is to be filled in, so that typing writes over it.
+    fn select_blank(&mut self, blank: &str) {
+        let found = self.area.lines().iter().enumerate().find_map(|(row, line)| Some((row, line.find(blank)?)));
+        // Nothing but ASCII stands in front of it.
+        let Some((row, column)) = found else { return };
+        let place = |column: usize| {
+            let small = |number: usize| u16::try_from(number).unwrap_or(u16::MAX);
+            CursorMove::Jump(small(row), small(column))
+        };
+        self.area.move_cursor(place(column));
+        self.area.start_selection();
+        self.area.move_cursor(place(column + blank.len()));
     }
 
     fn judge(&mut self) {

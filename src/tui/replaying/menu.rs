@@ -50,11 +50,20 @@ impl Menu {
         Self { items, selected: 0 }
     }
 
-    /// Selects what replays so much, if that can be chosen.
+    /// Selects what replays so much, or the most of this execution that can be replayed.
     #[must_use]
     pub fn selecting(mut self, extent: Extent) -> Self {
-        self.selected = self.items.iter().position(|item| *item == Item::Run(extent)).unwrap_or(0);
+        let exactly = self.items.iter().position(|item| *item == Item::Run(extent));
+        let most = || self.items.iter().position(|item| matches!(item, Item::Run(_)));
+        self.selected = exactly.or_else(most).unwrap_or(0);
         self
+    }
+
+    /// Selects by the number that stands in front, from 1; tells whether there is such a one.
+    pub fn select_number(&mut self, number: usize) -> bool {
+        let line = number.checked_sub(1).filter(|line| *line < self.items.len());
+        self.selected = line.unwrap_or(self.selected);
+        line.is_some()
     }
 
     /// Returns what can be chosen.

@@ -15,7 +15,7 @@ const MOST: u32 = 99_999_999;
 
 pub(super) fn key(model: &mut Model, key: Key) -> Vec<Effect> {
     model.notice = None;
-    if let Some(effects) = typed_into_overlay(model, key) {
+    if let Some(effects) = typed_into_overlay(model, key).or_else(|| chosen_by_number(model, key)) {
         return effects;
     }
     if let Some(effects) = counted(model, key) {
@@ -90,6 +90,18 @@ fn perform(model: &mut Model, meant: Action) -> Vec<Effect> {
     let count = model.typed.count;
     model.typed = Typed::default();
     action::perform(model, meant, count)
+}
+
+/// Choices that are numbered are made by their number.
+fn chosen_by_number(model: &mut Model, key: Key) -> Option<Vec<Effect>> {
+    let Key { code: Code::Char(c), ctrl: false } = key else { return None };
+    let number = usize::try_from(c.to_digit(10)?).ok()?;
+    let found = match &mut model.overlay {
+        Some(Overlay::Replay(menu)) => menu.select_number(number),
+        Some(Overlay::Asking(ask)) => ask.select_number(number),
+        _ => false,
+    };
+    found.then(|| action::perform(model, Action::Enter, None))
 }
 
 /// Digits before a command are a count. One alone may also be a command, after a moment.

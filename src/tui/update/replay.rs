@@ -238,19 +238,30 @@ fn accept(model: &mut Model, editing: Editing, text: String) -> Vec<Effect> {
     };
     model.overlay = None;
     let Some(execution) = model.execution_mut() else { return Vec::new() };
+    // What comes of the whole run is what one edits for; another input of a visit is only in force from there on.
     let extent = match &change {
-        Change::Input => Extent::Whole,
         Change::VisitInput(entered) => Extent::From(*entered),
-        _ => execution.plan.extent,
+        Change::Input | Change::Answer(..) | Change::Definition => Extent::Whole,
     };
+    let title = change.title(execution.plan.history(&execution.subject));
     execution.plan.put(change, text);
     match then {
         Then::Run => panel::ask(model, Work::Replay(0, 0)),
         Then::Menu => {
             show_menu(model, |menu| menu.selecting(extent));
+            let next = next_step(model).unwrap_or_default();
+            model.tell(format!("The {title} is edited.{next}"));
             Vec::new()
         }
     }
+}
+
+/// Returns what choosing the selected line of the menu would do, as a hint.
+fn next_step(model: &Model) -> Option<String> {
+    let (Some(Overlay::Replay(menu)), Some(execution)) = (&model.overlay, model.execution()) else { return None };
+    let plan = &execution.plan;
+    let words = menu.selected()?.words(plan.history(&execution.subject), plan.member);
+    Some(format!(" {}: {words}.", model.key(Action::Enter)))
 }
 
 /// Takes in what the person's own editor left.
@@ -293,8 +304,10 @@ fn defined(model: &mut Model, editing: Editing, text: String) -> Vec<Effect> {
     };
     findings.retain(|it| it.severity == Severity::Error || !known(it));
     if findings.is_empty() {
-        model.tell("The definition has no new findings.");
-        return accept(model, editing, text);
+        let effects = accept(model, editing, text);
+        let next = next_step(model).unwrap_or_default();
+        model.tell(format!("The definition has no new findings.{next}"));
+        return effects;
     }
     findings.sort_by_key(|it| std::cmp::Reverse(it.severity));
     model.overlay = Some(Overlay::Findings(Box::new(Findings { findings, editing, text, top: 0 })));

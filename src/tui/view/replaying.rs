@@ -16,10 +16,10 @@ use ratatui::widgets::Widget;
 
 /// ```text
 /// ╭ replay ──────────────────────────────────────────────────╮
-/// │ Replay the whole run                            84 events │
-/// │ Replay from ChargeCard to the end                event 36 │
+/// │ 1 Replay the whole run                          84 events │
+/// │ 2 Replay from ChargeCard to the end              event 36 │
 /// │                                                           │
-/// │ Edit the answer to ChargeCard, attempt 3      edited: {…} │
+/// │ 6 Edit the answer to ChargeCard, attempt 3    edited: {…} │
 /// ╰───────────────────────────────────────────────────────────╯
 /// ```
 pub(super) fn menu(model: &Model, menu: &Menu, area: Rect, buffer: &mut Buffer) {
@@ -50,7 +50,7 @@ pub(super) fn menu(model: &Model, menu: &Menu, area: Rect, buffer: &mut Buffer) 
             },
             Item::Root | Item::Run(_) => (item.remark(history, &plan), Role::Dim),
         };
-        lines.push(apart(&item.words(history, plan.member), &remark, role, width, look));
+        lines.push(choice(place + 1, &item.words(history, plan.member), (&remark, role), width, look));
     }
     let child = execution.subject.title(plan.member).name.as_str();
     let title = if plan.member == MemberId::ROOT { "replay".to_owned() } else { format!("replay in {child}") };
@@ -58,13 +58,15 @@ pub(super) fn menu(model: &Model, menu: &Menu, area: Rect, buffer: &mut Buffer) 
     choices(&title, &lines, selected, look, area, buffer);
 }
 
-/// Words on the left, a remark on the right.
-fn apart(words: &str, remark: &str, role: Role, width: usize, look: &Look) -> Line<'static> {
-    let words = look.foreign(words, width.saturating_sub(14), Role::Text);
-    let room = width.saturating_sub(words.width() + 2);
+/// The number and the words of a choice on the left, a remark on the right.
+fn choice(number: usize, words: &str, (remark, role): (&str, Role), width: usize, look: &Look) -> Line<'static> {
+    let number = if number < 10 { format!("{number} ") } else { "  ".to_owned() };
+    let number = look.span(number, Role::Key);
+    let words = look.foreign(words, width.saturating_sub(16), Role::Text);
+    let room = width.saturating_sub(number.width() + words.width() + 2);
     let remark = look.foreign(remark, room, role);
-    let gap = width.saturating_sub(words.width() + remark.width());
-    Line::from(vec![words, Span::raw(" ".repeat(gap)), remark])
+    let gap = width.saturating_sub(number.width() + words.width() + remark.width());
+    Line::from(vec![number, words, Span::raw(" ".repeat(gap)), remark])
 }
 
 /// Lines of which one is selected, in a box.
@@ -178,7 +180,7 @@ const GIVEN: usize = 3;
 /// │ arn:aws:states:::lambda:invoke                             │
 /// │ {"orderId":"A-1044"}                                       │
 /// │                                                            │
-/// │ Write an answer                                            │
+/// │ 1 Write an answer                                          │
 /// ╰────────────────────────────────────────────────────────────╯
 /// ```
 pub(super) fn question(ask: &Ask, look: &Look, area: Rect, buffer: &mut Buffer) {
@@ -202,9 +204,9 @@ pub(super) fn question(ask: &Ask, look: &Look, area: Rect, buffer: &mut Buffer) 
     lines.extend(given.iter().map(|line| Line::from(look.foreign(line.trim_end(), room, Role::JsonString))));
     lines.push(Line::default());
     let selected = lines.len() + ask.line();
-    for choice in Choice::ALL {
-        let answer = ask.answer(choice).map(|answer| layout::compact(&answer)).unwrap_or_default();
-        lines.push(apart(&ask.words(choice), &answer, Role::Dim, room, look));
+    for (number, offered) in (1..).zip(Choice::ALL) {
+        let answer = ask.answer(offered).map(|answer| layout::compact(&answer)).unwrap_or_default();
+        lines.push(choice(number, &ask.words(offered), (&answer, Role::Dim), room, look));
     }
     choices("an answer is needed", &lines, selected, look, area, buffer);
 }

@@ -27,7 +27,7 @@ fn choose(screen: &mut Screen, words: &str) {
 
 /// Replaces what is in the editor.
 fn write(screen: &mut Screen, text: &str) {
-    screen.keys("<ctrl-t><ctrl-t>");
+    screen.keys("<ctrl-t><ctrl-t><down><down><down><end>");
     screen.keys(&"<backspace>".repeat(60));
     screen.tell(Msg::Paste(text.to_owned()));
 }
