@@ -15,6 +15,7 @@ mod fleet;
 mod flow;
 mod graph;
 mod mutations;
+mod newcomer;
 mod pictures;
 #[cfg(feature = "logs")]
 mod program;
