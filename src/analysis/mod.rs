@@ -20,6 +20,7 @@ pub mod place;
 pub mod program;
 pub mod provenance;
 pub mod scene;
+pub mod status;
 pub mod timeline;
 
 pub use budget::{Budget, budget};
@@ -33,3 +34,4 @@ pub use overview::{Overview, overview};
 pub use place::{Place, Step};
 pub use program::{NoProgram, Program, Programs};
 pub use scene::Scene;
+pub use status::Status;

@@ -1,6 +1,6 @@
 //! A family of executions along the time: a lane for each flow, and in it the visits one after the other.
 
-use crate::analysis::graph::is_waiting;
+use crate::analysis::status::is_waiting;
 use crate::event::{StateType, Timestamp};
 use crate::history::{AttemptOutcome, Family, History, Link, MemberId, ScopeId, VisitId};
 

@@ -2,7 +2,7 @@
 
 use super::words::breadcrumb;
 use crate::analysis::Place;
-use crate::analysis::graph::Status;
+use crate::analysis::Status;
 use crate::analysis::timeline::span;
 use crate::event::Timestamp;
 use crate::history::{Family, MemberId};
@@ -24,7 +24,7 @@ pub fn visits_csv(family: &Family) -> String {
                 breadcrumb(&Place::of_visit(family, id, visit)),
                 known.name.to_string(),
                 known.kind.name().to_owned(),
-                Status::of(history, visit).word().to_owned(),
+                Status::of_visit(history, visit).word().to_owned(),
                 times.map(|(from, _)| from.to_string()).unwrap_or_default(),
                 ended.map(|(_, to)| to.to_string()).unwrap_or_default(),
                 ended.map(milliseconds).unwrap_or_default(),

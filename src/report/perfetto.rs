@@ -1,6 +1,6 @@
 //! The timeline as a trace of the form that Chrome's and Perfetto's viewers open.
 
-use crate::analysis::graph::Status;
+use crate::analysis::Status;
 use crate::analysis::timeline::{Lane, lanes, span, stretches};
 use crate::event::Timestamp;
 use crate::history::{Family, History, Place, ScopeId, VisitId};
@@ -41,7 +41,7 @@ fn slices(lane: &Lane, history: &History, id: VisitId, thread: usize, events: &m
     };
     let args = json!({
         "type": visit.kind.name(),
-        "status": Status::of(history, id).word(),
+        "status": Status::of_visit(history, id).word(),
         "attempts": visit.attempts.len(),
         "error": failure.and_then(|failure| failure.error.clone()),
         "entered": visit.entered.map(|event| event.get()),

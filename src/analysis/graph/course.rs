@@ -1,7 +1,8 @@
 //! What a run did in a graph.
 
 use super::seen::with_items;
-use super::{Graph, LinkId, Machinery, NodeId, Status};
+use super::{Graph, LinkId, Machinery, NodeId};
+use crate::analysis::Status;
 use crate::event::{EventId, Timestamp};
 use crate::history::{AttemptKind, Family, History, Link as Origin, MemberId, Outcome, Place, ScopeId, Visit, VisitId};
 use crate::recording::Status as Ended;
@@ -178,7 +179,7 @@ impl Course {
             }
             let Some(node) = graph.named(machinery, &visit.name) else { continue };
             let Some(entered) = moment(history, member, visit.entered.or(visit.ended)) else { continue };
-            last.insert((node, member, visit.scope), Status::of(history, id));
+            last.insert((node, member, visit.scope), Status::of_visit(history, id));
             let Some(standing) = self.standings.get_mut(node.index()) else { continue };
             standing.visits.push(Visited { visit: id, entered });
             standing.failed += usize::from(visit.outcome.failure().is_some());

@@ -10,11 +10,8 @@ mod label;
 mod machine;
 mod machines;
 mod seen;
-mod status;
 
 pub use course::{Course, Focus, Items, Moment, Standing, Taken, Visited};
-pub use machines::Machines;
-pub use status::{Status, is_waiting};
 
 use crate::event::StateType;
 use crate::history::{Family, MemberId};

@@ -2,7 +2,8 @@
 
 use super::picture::Ink;
 use super::signs::Signs;
-use crate::analysis::graph::{Course, Graph, Status};
+use crate::analysis::Status;
+use crate::analysis::graph::{Course, Graph};
 
 /// Returns the signs and lines that occur in a picture, each with its meaning.
 pub fn legend(graph: &Graph, course: &Course, signs: &Signs) -> Vec<(Ink, &'static str, &'static str)> {
@@ -14,6 +15,7 @@ pub fn legend(graph: &Graph, course: &Course, signs: &Signs) -> Vec<(Ink, &'stat
         Status::TimedOut,
         Status::Caught,
         Status::Aborted,
+        Status::Lost,
         Status::Running,
         Status::Waiting,
     ];

@@ -1,6 +1,7 @@
 //! A graph as a Mermaid state diagram.
 
-use crate::analysis::graph::{Course, FlowId, FlowKind, Graph, Node, NodeId, Status};
+use crate::analysis::Status;
+use crate::analysis::graph::{Course, FlowId, FlowKind, Graph, Node, NodeId};
 use crate::event::StateType;
 use std::fmt::Write as _;
 
@@ -75,7 +76,7 @@ impl Diagram<'_> {
             Status::Succeeded => "✔ ",
             Status::Failed | Status::TimedOut => "✖ ",
             Status::Caught => "▲ ",
-            Status::Aborted => "◌ ",
+            Status::Aborted | Status::Lost => "◌ ",
             Status::Running | Status::Waiting => "… ",
         });
         let mut title = format!("{sign}{}", escaped(&node.name));
@@ -100,6 +101,7 @@ impl Diagram<'_> {
             (Status::TimedOut, "fill:#ffebe9,stroke:#cf222e,color:#1f2328,stroke-dasharray:4"),
             (Status::Caught, "fill:#fff8c5,stroke:#9a6700,color:#1f2328"),
             (Status::Aborted, "fill:#f6f0ea,stroke:#7d5a3c,color:#1f2328,stroke-dasharray:4"),
+            (Status::Lost, "fill:#f6f8fa,stroke:#7d5a3c,color:#1f2328,stroke-dasharray:2"),
             (Status::Running, "fill:#ddf4ff,stroke:#0969da,color:#1f2328"),
             (Status::Waiting, "fill:#fbefff,stroke:#8250df,color:#1f2328"),
         ];

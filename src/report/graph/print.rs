@@ -4,7 +4,8 @@ use super::legend::legend;
 use super::picture::{Cell, Ink, Now, Picture, Subject, Window};
 use super::plan::{Plan, Settings, Zoom};
 use super::signs::Signs;
-use crate::analysis::graph::{Course, Graph, Status};
+use crate::analysis::Status;
+use crate::analysis::graph::{Course, Graph};
 use crate::report::page::{Paper, Role};
 use crate::report::quantity::counted;
 
@@ -84,7 +85,7 @@ fn role(ink: Ink) -> Role {
             Status::Succeeded => Role::Succeeded,
             Status::Failed | Status::TimedOut => Role::Failed,
             Status::Caught => Role::Caught,
-            Status::Aborted => Role::Aborted,
+            Status::Aborted | Status::Lost => Role::Aborted,
             Status::Running | Status::Waiting => Role::Running,
         },
     }

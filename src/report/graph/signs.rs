@@ -1,6 +1,6 @@
 //! The signs of a picture beside its lines.
 
-use crate::analysis::graph::Status;
+use crate::analysis::Status;
 
 /// The signs of a picture: each takes one column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,7 +11,7 @@ pub struct Signs {
     pub failed: &'static str,
     /// Failed, and a catcher took over.
     pub caught: &'static str,
-    /// Stopped with something else.
+    /// Stopped with something else, or its end is missing.
     pub aborted: &'static str,
     /// Going on.
     pub running: &'static str,
@@ -34,7 +34,7 @@ impl Signs {
             Status::Succeeded => self.succeeded,
             Status::Failed | Status::TimedOut => self.failed,
             Status::Caught => self.caught,
-            Status::Aborted => self.aborted,
+            Status::Aborted | Status::Lost => self.aborted,
             Status::Running | Status::Waiting => self.running,
         }
     }

@@ -1,7 +1,8 @@
 //! A row of a list: what can be opened, and what is known of it before it is.
 
+use crate::analysis::Status;
 use crate::event::Timestamp;
-use crate::tui::execution::{Headline, Tone};
+use crate::tui::execution::Headline;
 use crate::tui::msg::Target;
 use crate::tui::subject::Subject;
 use crate::tui::text;
@@ -114,7 +115,7 @@ impl Summary {
     fn of(subject: &Subject, headline: &Headline) -> Self {
         let root = crate::history::MemberId::ROOT;
         let title = subject.title(root);
-        let failed = headline.tone != Tone::Succeeded && headline.tone != Tone::Running;
+        let failed = headline.tone != Status::Succeeded && headline.tone != Status::Running;
         let history = subject.history(headline.place.member);
         let state = history.visit_of(headline.place.event).map(|visit| history.visit(visit).name.to_string());
         Self {
@@ -132,8 +133,8 @@ impl Summary {
     }
 
     /// Returns how the execution stands.
-    pub fn tone(&self) -> Tone {
-        Tone::of_status(&self.status)
+    pub fn tone(&self) -> Status {
+        Status::of_execution(&self.status)
     }
 
     /// Returns how long the execution took.

@@ -1,6 +1,7 @@
 //! What went wrong, in a few lines.
 
-use super::{Place, Tone};
+use super::Place;
+use crate::analysis::Status;
 use crate::analysis::cause::{Aborted, Fate, Finding, Items, Report, Stage, Waiting, WaitingFor};
 use crate::analysis::place::Place as Way;
 use crate::analysis::{Diagnosis, Message, Step};
@@ -13,7 +14,7 @@ use crate::tui::text;
 #[derive(Debug, Clone)]
 pub struct Headline {
     /// How the execution stands.
-    pub tone: Tone,
+    pub tone: Status,
     /// The error, or how the execution stands.
     pub title: String,
     /// Where it happened, what was said about it, and what came of it: each a line, most telling first.
@@ -27,7 +28,7 @@ pub struct Headline {
 impl Headline {
     /// Words what a diagnosis found.
     pub fn of(subject: &Subject, diagnosis: &Diagnosis) -> Self {
-        let tone = Tone::of_status(diagnosis.status.name());
+        let tone = Status::of_execution(diagnosis.status.name());
         if let Some(finding) = diagnosis.causes.first() {
             return Self {
                 tone,

@@ -20,7 +20,6 @@ pub use events::EventsPane;
 pub use failures::{Failures, failure_of};
 pub use graph::{Direction, GraphPane};
 pub use headline::Headline;
-pub use outcome::Tone;
 pub use place::{Place, Trail};
 pub use scroll::Scroll;
 pub use timeline::{Playing, Speed, TICK_MICROS, Timeline, TimelinePane};

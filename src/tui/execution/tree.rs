@@ -1,6 +1,7 @@
 //! The visits as a tree: what there is to show, what of it is unfolded, and which row the cursor is on.
 
-use super::{Scroll, Tone};
+use super::Scroll;
+use crate::analysis::Status;
 use crate::event::EventId;
 use crate::history::{AttemptId, Family, History, Link, MemberId, ScopeId, VisitId};
 use crate::json::rows::{Folds, Needle, Outline};
@@ -19,7 +20,7 @@ pub struct Node {
     /// What it shows.
     pub what: What,
     /// How it stands.
-    pub tone: Tone,
+    pub tone: Status,
     /// How deep it stands.
     pub depth: u16,
     /// Its first event; where the cursor goes when the row is selected.
@@ -79,11 +80,11 @@ impl Tree {
         let history = &family.member(member).history;
         let mut tree = Self { nodes: Vec::new(), places: HashMap::new() };
         let ends = history.end().map(|event| event.id);
-        let tone = history.end().map_or(Tone::Running, |end| match end.kind.name() {
-            "ExecutionSucceeded" => Tone::Succeeded,
-            "ExecutionTimedOut" => Tone::TimedOut,
-            "ExecutionAborted" => Tone::Aborted,
-            _ => Tone::Failed,
+        let tone = history.end().map_or(Status::Running, |end| match end.kind.name() {
+            "ExecutionSucceeded" => Status::Succeeded,
+            "ExecutionTimedOut" => Status::TimedOut,
+            "ExecutionAborted" => Status::Aborted,
+            _ => Status::Failed,
         });
         let first = history.events().first().map_or(EventId::FIRST, |event| event.id);
         let root = tree.add(None, What::Execution, tone, first, ends);
@@ -116,7 +117,7 @@ impl Tree {
         self.places.get(&what).map(|row| *row as usize)
     }
 
-    fn add(&mut self, parent: Option<u32>, what: What, tone: Tone, first: EventId, last: Option<EventId>) -> u32 {
+    fn add(&mut self, parent: Option<u32>, what: What, tone: Status, first: EventId, last: Option<EventId>) -> u32 {
         let index = u32::try_from(self.nodes.len()).unwrap_or(u32::MAX);
         let depth = parent.and_then(|parent| self.nodes.get(parent as usize)).map_or(0, |node| node.depth + 1);
         self.nodes.push(Node { what, tone, depth, first, last, parent, end: index + 1 });
@@ -166,13 +167,13 @@ impl Builder<'_> {
     fn visit(&self, tree: &mut Tree, parent: Option<u32>, id: VisitId) {
         let visit = self.history.visit(id);
         let Some(first) = visit.entered.or(visit.ended) else { return };
-        let row = tree.add(parent, What::Visit(id), Tone::of_visit(self.history, id), first, visit.ended);
+        let row = tree.add(parent, What::Visit(id), Status::of_visit(self.history, id), first, visit.ended);
         match visit.attempts.as_slice() {
             [only] => self.inside(tree, row, *only),
             attempts => {
                 for attempt in attempts {
                     let tried = self.history.attempt(*attempt);
-                    let tone = Tone::of_attempt(tried.outcome);
+                    let tone = Status::of_attempt(tried.outcome);
                     let below = tree.add(Some(row), What::Attempt(*attempt), tone, tried.scheduled, tried.ended);
                     self.inside(tree, below, *attempt);
                     tree.close(below);
@@ -206,7 +207,7 @@ impl Builder<'_> {
             "ExecutionAborted" => "ABORTED",
             _ => "FAILED",
         });
-        let row = tree.add(parent, What::Started(child), Tone::of_status(status), first, None);
+        let row = tree.add(parent, What::Started(child), Status::of_execution(status), first, None);
         tree.close(row);
     }
 
@@ -219,17 +220,17 @@ impl Builder<'_> {
             }
             return;
         }
-        let tone = |scope: &ScopeId| Tone::of_scope(self.history.scope(*scope).outcome);
-        for failed in scopes.iter().filter(|scope| tone(scope) == Tone::Failed) {
+        let tone = |scope: &ScopeId| Status::of_scope(self.history.scope(*scope).outcome);
+        for failed in scopes.iter().filter(|scope| tone(scope) == Status::Failed) {
             self.scope(tree, parent, *failed);
         }
-        for group in [Tone::Running, Tone::Aborted, Tone::Succeeded] {
+        for group in [Status::Running, Status::Aborted, Status::Succeeded] {
             let alike: Vec<ScopeId> = scopes.iter().copied().filter(|scope| tone(scope) == group).collect();
             self.group(tree, parent, &alike, group);
         }
     }
 
-    fn group(&self, tree: &mut Tree, parent: u32, alike: &[ScopeId], tone: Tone) {
+    fn group(&self, tree: &mut Tree, parent: u32, alike: &[ScopeId], tone: Status) {
         let Some(first) = alike.first().copied() else { return };
         let scope = |scope: &ScopeId| self.history.scope(*scope);
         let begins = alike.iter().filter_map(|id| scope(id).started).min();
@@ -246,7 +247,7 @@ impl Builder<'_> {
         let scope = self.history.scope(id);
         let first_visit = scope.visits.first().and_then(|visit| self.history.visit(*visit).entered);
         let Some(first) = scope.started.or(first_visit) else { return };
-        let row = tree.add(Some(parent), What::Scope(id), Tone::of_scope(scope.outcome), first, scope.ended);
+        let row = tree.add(Some(parent), What::Scope(id), Status::of_scope(scope.outcome), first, scope.ended);
         self.visits(tree, Some(row), id);
         tree.close(row);
     }
@@ -266,7 +267,7 @@ impl TreePane {
     pub fn new(tree: &Tree) -> Self {
         let mut folds = Folds::none(tree);
         if tree.len() > SMALL {
-            let good = |node: &Node| matches!(node.tone, Tone::Succeeded | Tone::Aborted);
+            let good = |node: &Node| matches!(node.tone, Status::Succeeded | Status::Aborted);
             let folded = |row: usize| tree.get(row).is_some_and(|node| node.depth > 0 || good(node));
             folds.close_where(tree, |row| tree.is_foldable(row) && folded(row));
         } else {

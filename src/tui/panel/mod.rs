@@ -12,7 +12,8 @@ pub use data::{here, marked};
 pub use replay::Replayed;
 pub use runs::runs;
 
-use super::execution::{Place, Scroll, Tone};
+use super::execution::{Place, Scroll};
+use crate::analysis::Status;
 use crate::json::diff::{self, Shown, Sign};
 use crate::json::rows::Needle;
 use std::ops::Range;
@@ -78,7 +79,7 @@ pub struct Row {
     /// Where the cursor goes from here.
     pub place: Option<Place>,
     /// How it stands on either side, for what can stand well or badly.
-    pub tones: [Option<Tone>; 2],
+    pub tones: [Option<Status>; 2],
 }
 
 impl Row {

@@ -3,13 +3,14 @@
 use super::data::pair;
 use super::went::{error, went};
 use super::{Kind, Panel, Row, with_inside};
+use crate::analysis::Status;
 use crate::analysis::beside::{Line, Spot, beside};
 use crate::event::{Event, EventId, Failure};
 use crate::history::{History, MemberId, Place as Flow, ScopeId};
 use crate::json::diff::{Shown, Sign};
 use crate::replay::{Asking, Divergence, Judgement, Outcome, Standing, Verdict, judge};
 use crate::report::{replay_reason, replay_rule};
-use crate::tui::execution::{Place, Tone};
+use crate::tui::execution::Place;
 use crate::tui::replaying::{Extent, Plan};
 use crate::tui::subject::Subject;
 use crate::tui::text;
@@ -182,7 +183,7 @@ impl List<'_> {
         let same = old == new || self.outcome.fidelity.verdict == Verdict::Agrees;
         let sign = if same { Sign::Same } else { Sign::Changed };
         let tones = [&self.outcome.recorded, &self.outcome.standing];
-        let tones = tones.map(|standing| Some(Tone::of_status(standing.status.name())));
+        let tones = tones.map(|standing| Some(Status::of_execution(standing.status.name())));
         Row { old, new, tones, ..Row::words(0, "end", sign, None) }
     }
 
@@ -212,11 +213,11 @@ impl List<'_> {
         Row { old, new, tones, ..Row::words(line.depth, &label, line.sign, place) }
     }
 
-    fn tone(&self, side: usize, spot: Spot) -> Option<Tone> {
+    fn tone(&self, side: usize, spot: Spot) -> Option<Status> {
         let history = self.histories[side];
         match spot {
-            Spot::Visit(visit) => Some(Tone::of_visit(history, visit)),
-            Spot::Flow(scope) => Some(Tone::of_scope(history.scope(scope).outcome)),
+            Spot::Visit(visit) => Some(Status::of_visit(history, visit)),
+            Spot::Flow(scope) => Some(Status::of_scope(history.scope(scope).outcome)),
             Spot::Event(_) => None,
         }
     }

@@ -1,7 +1,8 @@
 //! The machine as a graph, with the way the run took.
 
 use super::chrome::{self, Edge, edge_role};
-use crate::analysis::graph::{NodeId, Status};
+use crate::analysis::Status;
+use crate::analysis::graph::NodeId;
 use crate::report::graph::flow::Size;
 use crate::report::graph::{Ink, Now, Picture, Signs, Subject, Window};
 use crate::tui::execution::Execution;
@@ -91,7 +92,7 @@ fn told<'a>(execution: &Execution, look: &Look, node: NodeId, width: u16) -> Lin
     };
     words.extend(count(standing.visits.len(), "visit", "visits").filter(|_| standing.visits.len() > 1));
     words.extend(count(standing.retries, "retry", "retries"));
-    let role = standing.status.map_or(Role::Dim, role);
+    let role = standing.status.map_or(Role::Dim, Status::role);
     let room = usize::from(width).saturating_sub(16);
     let words = words.join(&format!(" {dot} "));
     let name = look.foreign(&known.name, room.saturating_sub(words.len() + 3).max(8), Role::Title);
@@ -129,18 +130,7 @@ fn style(ink: Ink, look: &Look) -> Style {
         Ink::Faint => look.style(Role::Unreached),
         Ink::Later => look.style(Role::Dim),
         Ink::CaughtPath => look.style(Role::Caught),
-        Ink::Status(status) => look.style(role(status)).remove_modifier(Modifier::BOLD),
+        Ink::Status(status) => look.style(status.role()).remove_modifier(Modifier::BOLD),
         Ink::Current => look.style(Role::Focus).add_modifier(Modifier::BOLD),
-    }
-}
-
-fn role(status: Status) -> Role {
-    match status {
-        Status::Succeeded => Role::Succeeded,
-        Status::Failed | Status::TimedOut => Role::Failed,
-        Status::Caught => Role::Caught,
-        Status::Aborted => Role::Aborted,
-        Status::Running => Role::Running,
-        Status::Waiting => Role::Waiting,
     }
 }

@@ -1,7 +1,8 @@
 //! The line at the top: where the cursor is, as a path, and how the execution stands.
 
+use crate::analysis::Status;
 use crate::history::{MemberId, Place as Flow};
-use crate::tui::execution::{Execution, Tone};
+use crate::tui::execution::Execution;
 use crate::tui::live::{Acting, Live, Stage};
 use crate::tui::look::Look;
 use crate::tui::model::Model;
@@ -35,7 +36,7 @@ pub(super) fn paint(model: &Model, execution: &Execution, area: Rect, buffer: &m
 fn standing<'a>(model: &Model, execution: &Execution, width: u16) -> Line<'a> {
     let look = &model.look;
     let title = execution.subject.title(MemberId::ROOT);
-    let tone = Tone::of_status(&title.status);
+    let tone = Status::of_execution(&title.status);
     let mut line = Line::from(look.span(format!("{} {}", tone.sign(look.glyphs), title.status), tone.role()));
     line.spans.extend(coming(execution, look));
     let live = matches!(execution.subject.target, Target::Live(_)) || model.acting == Acting::Allowed;

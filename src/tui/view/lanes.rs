@@ -8,10 +8,11 @@
 //! ```
 
 use super::chrome::{self, Edge, edge_role};
+use crate::analysis::Status;
 use crate::analysis::timeline::{self as time, Lane, StretchKind};
 use crate::event::{StateType, Timestamp};
 use crate::history::{History, MemberId, Place as Flow, ScopeId, VisitId};
-use crate::tui::execution::{Execution, TimelinePane, Tone};
+use crate::tui::execution::{Execution, TimelinePane};
 use crate::tui::layout::Layout;
 use crate::tui::look::Look;
 use crate::tui::pane::{MainView, Pane};
@@ -216,7 +217,7 @@ impl Painter<'_> {
     fn visit(&self, member: MemberId, history: &History, id: VisitId, y: u16, buffer: &mut Buffer) {
         let Some((from, to)) = time::span(history, id) else { return };
         let Some((first, last)) = self.cells(from, to) else { return };
-        let tone = Tone::of_visit(history, id);
+        let tone = Status::of_visit(history, id);
         let place = self.execution.place;
         let later = if member == place.member {
             history.visit(id).entered.is_some_and(|entered| entered > place.event)
@@ -299,11 +300,11 @@ fn sign(kind: StretchKind, look: &Look) -> &'static str {
     }
 }
 
-fn tone(execution: &Execution, lane: &Lane) -> Tone {
+fn tone(execution: &Execution, lane: &Lane) -> Status {
     if lane.scope == ScopeId::ROOT {
-        return Tone::of_status(&execution.subject.title(lane.member).status);
+        return Status::of_execution(&execution.subject.title(lane.member).status);
     }
-    Tone::of_scope(execution.subject.history(lane.member).scope(lane.scope).outcome)
+    Status::of_scope(execution.subject.history(lane.member).scope(lane.scope).outcome)
 }
 
 /// Cuts a name, but not its number: `DeployEvery…[2]`.

@@ -4,10 +4,11 @@
 //! above them that they stand in, scrolled out of sight.
 
 use super::chrome::{self, Edge, edge_role};
+use crate::analysis::Status;
 use crate::event::EventId;
 use crate::history::{History, Link, MemberId, Place as Flow};
 use crate::json::rows::Outline;
-use crate::tui::execution::{Execution, Node, Tone, What, failure_of};
+use crate::tui::execution::{Execution, Node, What, failure_of};
 use crate::tui::layout::Layout;
 use crate::tui::look::Look;
 use crate::tui::pane::{MainView, Pane};
@@ -168,7 +169,7 @@ impl Painter<'_> {
         left.push(self.look.span(name, name_role));
         let taken: usize = left.iter().map(Span::width).sum();
         if words_room >= taken + 2 + text::width(&remark).min(10) && !remark.is_empty() {
-            let role = if node.tone == Tone::Succeeded { Role::Dim } else { node.tone.role() };
+            let role = if node.tone == Status::Succeeded { Role::Dim } else { node.tone.role() };
             left.push(Span::raw("  "));
             let mut span = self.look.foreign(&remark, words_room - taken - 2, shade(role));
             span.style = span.style.remove_modifier(ratatui::style::Modifier::BOLD);
@@ -207,7 +208,7 @@ impl Painter<'_> {
         let axis = &self.execution.axis;
         let part = |event: Option<EventId>| history.event(event?).map(|event| axis.part(event.timestamp));
         let Some(start) = part(Some(node.first)) else { return };
-        let open = matches!(node.tone, Tone::Running | Tone::Waiting);
+        let open = matches!(node.tone, Status::Running | Status::Waiting);
         let end = part(node.last).unwrap_or(if open { 1.0 } else { start });
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a part lies between 0 and 1")]
         let half = |part: f64| (part * (columns * 2) as f64) as usize;
@@ -253,7 +254,7 @@ pub(in crate::tui) fn words(execution: &Execution, node: &Node) -> String {
 /// What a row is called, and what is remarkable about it.
 fn name_and_remark(execution: &Execution, node: &Node) -> (String, String) {
     let history = execution.history();
-    let word = if node.tone == Tone::Succeeded { "" } else { node.tone.word() };
+    let word = if node.tone == Status::Succeeded { "" } else { node.tone.word() };
     let error = |event: Option<EventId>| {
         let error = event.and_then(|event| failure_of(history, event)).and_then(|failure| failure.error.as_deref());
         error.unwrap_or(word).to_owned()
@@ -272,9 +273,9 @@ fn name_and_remark(execution: &Execution, node: &Node) -> (String, String) {
         What::Visit(visit) => {
             let visit = history.visit(visit);
             let remark = match (node.tone, visit.attempts.len()) {
-                (Tone::Succeeded, 0 | 1) => items(history, visit),
-                (Tone::Succeeded, tries) => format!("{tries} attempts"),
-                (Tone::Caught, _) => format!("{} caught", error(visit.outcome.failure())),
+                (Status::Succeeded, 0 | 1) => items(history, visit),
+                (Status::Succeeded, tries) => format!("{tries} attempts"),
+                (Status::Caught, _) => format!("{} caught", error(visit.outcome.failure())),
                 _ => error(visit.outcome.failure()),
             };
             (visit.name.to_string(), remark)

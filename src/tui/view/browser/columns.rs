@@ -1,8 +1,8 @@
 //! The columns of a list, as many as there is room for.
 
+use crate::analysis::Status;
 use crate::event::Timestamp;
 use crate::tui::browser::{Browser, FailureTold, Listing, Machine, Of, Row, Summary};
-use crate::tui::execution::Tone;
 use crate::tui::look::Look;
 use crate::tui::text;
 use crate::tui::theme::Role;
@@ -119,7 +119,7 @@ impl Executions {
         // The end of a long name tells it from others, and the remark must not be lost.
         let room = self.name.saturating_sub(2 + text::width(&remark));
         let name = text::fit_middle(name, room.max(8), look.glyphs);
-        let waits = summary.failure == FailureTold::NotYet && tone != Tone::Succeeded;
+        let waits = summary.failure == FailureTold::NotYet && tone != Status::Succeeded;
         let error = if waits { look.glyphs.more } else { &summary.error };
         let (middle, width) = match self.middle {
             Middle::Machine(width) => (&summary.machine, width),
