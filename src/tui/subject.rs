@@ -2,7 +2,7 @@
 
 use super::execution::{Failures, Headline, Timeline, Tree};
 use super::msg::Target;
-use crate::analysis::graph::{Graph, Machines};
+use crate::analysis::graph::Graph;
 use crate::analysis::provenance::Story;
 use crate::analysis::{Diagnosis, Programs, diagnose};
 use crate::history::{Family, History, Member, MemberId};
@@ -67,9 +67,9 @@ impl Subject {
             title: title(member, (id == MemberId::ROOT).then_some(&recording)),
         };
         let members = family.members().map(derive).collect();
-        let graph = Graph::of(&family, &Machines::of(&recording));
-        let timeline = Timeline::of(&family);
         let programs = Programs::of(&recording, &family);
+        let graph = Graph::of(&family, &programs);
+        let timeline = Timeline::of(&family);
         Self { target, recording, family, diagnosis, graph, timeline, programs, members }
     }
 

@@ -5,7 +5,8 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::collections::HashSet;
 use std::path::Path;
-use stepback::analysis::graph::{Course, Focus, Graph, Machines};
+use stepback::analysis::Programs;
+use stepback::analysis::graph::{Course, Focus, Graph};
 use stepback::asl::{Machine, MachineKind};
 use stepback::event::StateType;
 use stepback::history::Family;
@@ -20,7 +21,7 @@ fn recording(name: &str) -> Recording {
 
 fn of_recording(recording: &Recording) -> (Graph, Course) {
     let family = Family::of(recording);
-    let graph = Graph::of(&family, &Machines::of(recording));
+    let graph = Graph::of(&family, &Programs::of(recording, &family));
     let course = Course::of(&graph, &family, &Focus::default());
     (graph, course)
 }

@@ -8,11 +8,11 @@
 mod course;
 mod label;
 mod machine;
-mod machines;
 mod seen;
 
 pub use course::{Course, Focus, Items, Moment, Standing, Taken, Visited};
 
+use crate::analysis::Programs;
 use crate::event::StateType;
 use crate::history::{Family, MemberId};
 use std::collections::HashMap;
@@ -138,9 +138,9 @@ impl Graph {
     }
 
     /// Returns the graph of an execution and of those its tasks started, from their definitions where there are such.
-    pub fn of(family: &Family, machines: &Machines) -> Self {
+    pub fn of(family: &Family, programs: &Programs) -> Self {
         let mut graph = Self::default();
-        graph.add_execution(family, machines, &[MemberId::ROOT], FlowKind::Machine, None);
+        graph.add_execution(family, programs, &[MemberId::ROOT], FlowKind::Machine, None);
         graph
     }
 
@@ -182,6 +182,19 @@ impl Graph {
     /// Returns a state and those around it, innermost first.
     pub fn outward(&self, node: NodeId) -> impl Iterator<Item = NodeId> {
         std::iter::successors(Some(node), |node| self.container(*node))
+    }
+
+    /// Returns the states as one reads them: each flow in the order of its definition, what is inside of a state after it.
+    pub fn in_order(&self) -> Vec<NodeId> {
+        let mut order = Vec::with_capacity(self.nodes.len());
+        let mut left: Vec<NodeId> =
+            self.flows.first().into_iter().flat_map(|flow| flow.nodes.iter().rev().copied()).collect();
+        while let Some(node) = left.pop() {
+            order.push(node);
+            let inside = self.node(node).inside.iter().rev();
+            left.extend(inside.flat_map(|flow| self.flow(*flow).nodes.iter().rev().copied()));
+        }
+        order
     }
 
     fn new_machinery(&mut self) -> Machinery {

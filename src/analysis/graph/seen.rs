@@ -1,6 +1,7 @@
 //! The graph of executions: from the definition, or from what was seen of it.
 
-use super::{FlowId, FlowKind, Graph, Machinery, Machines, NodeId};
+use super::{FlowId, FlowKind, Graph, Machinery, NodeId};
+use crate::analysis::Programs;
 use crate::event::StateType;
 use crate::history::{Family, History, Link as Origin, MemberId, Outcome, ScopeId, VisitId};
 use indexmap::IndexMap;
@@ -14,7 +15,7 @@ impl Graph {
     pub(super) fn add_execution(
         &mut self,
         family: &Family,
-        machines: &Machines,
+        programs: &Programs,
         members: &[MemberId],
         kind: FlowKind,
         container: Option<NodeId>,
@@ -25,9 +26,9 @@ impl Graph {
         }
         let mut all = Vec::new();
         members.iter().for_each(|member| with_items(family, *member, &mut all));
-        match members.iter().find_map(|member| machines.of_member(family, *member)) {
-            Some(machine) => {
-                self.add_machine(machine, machinery, &kind, container);
+        match members.iter().find_map(|member| programs.program(*member).ok()) {
+            Some(program) => {
+                self.add_machine(&program.machine, machinery, &kind, container);
             }
             None => {
                 let flow = self.add_flow(kind, container);
@@ -35,11 +36,11 @@ impl Graph {
                 members.iter().for_each(|member| seen.scope(*member, ScopeId::ROOT, flow));
             }
         }
-        self.add_started(family, machines, machinery, &all);
+        self.add_started(family, programs, machinery, &all);
     }
 
     /// Adds what the tasks of these executions started.
-    fn add_started(&mut self, family: &Family, machines: &Machines, machinery: Machinery, members: &[MemberId]) {
+    fn add_started(&mut self, family: &Family, programs: &Programs, machinery: Machinery, members: &[MemberId]) {
         let mut tasks: IndexMap<NodeId, Vec<MemberId>> = IndexMap::new();
         for member in members {
             for child in &family.member(*member).children {
@@ -54,7 +55,7 @@ impl Graph {
             let depth = self.outward(node).filter(|node| self.started.contains_key(node)).count();
             if depth < DEPTH {
                 let name = children.first().map(|child| machine_name(family, *child)).unwrap_or_default();
-                self.add_execution(family, machines, &children, FlowKind::Started(name), Some(node));
+                self.add_execution(family, programs, &children, FlowKind::Started(name), Some(node));
             }
         }
     }

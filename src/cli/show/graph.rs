@@ -1,7 +1,8 @@
 //! `stepback show --graph`: the machine drawn, with what a run did in it or alone.
 
 use super::Args;
-use crate::analysis::graph::{Course, Focus, Graph, Machines};
+use crate::analysis::Programs;
+use crate::analysis::graph::{Course, Focus, Graph};
 use crate::asl::{Definition, Format, MachineKind, Severity};
 use crate::cli::why::one_or_list;
 use crate::cli::{Failure, Output, Verdict};
@@ -61,7 +62,7 @@ fn alone(file: &str, found: &source::Definition) -> Result<(Graph, Course), Fail
 /// Returns the graph of a recording and what the run did in it.
 pub(crate) fn drawn(recording: &Recording) -> (Graph, Course) {
     let family = Family::of(recording);
-    let graph = Graph::of(&family, &Machines::of(recording));
+    let graph = Graph::of(&family, &Programs::of(recording, &family));
     let course = Course::of(&graph, &family, &Focus::default());
     (graph, course)
 }
