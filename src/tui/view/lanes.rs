@@ -137,13 +137,15 @@ impl Painter<'_> {
     fn cells(&self, from: Timestamp, to: Timestamp) -> Option<(u16, u16)> {
         let width = f64::from(self.bars.width);
         let (from, to) = (self.column(from), self.column(to));
-        if to < 0.0 || from >= width {
+        if to < 0.0 || from > width {
             return None;
         }
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to the columns")]
         let [first, last] = [from, to].map(|at| at.clamp(0.0, width) as u16);
-        let last = last.max(first + 1).min(self.bars.width);
-        (first < last).then_some((self.bars.x + first, self.bars.x + last))
+        // The end of the run, where a failure often is, is told in the last column.
+        let first = first.min(self.bars.width - 1);
+        let last = last.max(first + 1);
+        Some((self.bars.x + first, self.bars.x + last))
     }
 
     fn now(&self) -> Option<Timestamp> {
