@@ -104,6 +104,11 @@ impl DataPane {
         outline(&self.rows, self.sheet.as_deref()).is_foldable(self.selected())
     }
 
+    /// Tells whether the selected row, or what it stands in, can be folded.
+    pub fn can_fold(&self) -> bool {
+        self.is_foldable() || outline(&self.rows, self.sheet.as_deref()).parent(self.selected()).is_some()
+    }
+
     /// Tells whether there is nothing to see.
     pub fn is_empty(&self) -> bool {
         outline(&self.rows, self.sheet.as_deref()).is_empty()

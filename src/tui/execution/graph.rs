@@ -4,7 +4,7 @@
 //! is read again only when the cursor goes to another iteration.
 
 use super::Place;
-use crate::analysis::graph::{Course, Focus, Graph, Moment, NodeId, Visited};
+use crate::analysis::graph::{Course, Focus, Graph, Moment, Node, NodeId, Visited};
 use crate::history::Family;
 use crate::report::graph::flow::Point;
 use crate::report::graph::{Plan, Settings, Shape, Spot, Window, Zoom};
@@ -170,6 +170,30 @@ impl GraphPane {
             Some((course.taken(*id).is_none(), away, other))
         });
         ways.min().map(|(.., other)| other)
+    }
+
+    /// Returns the next state (or the one before) that is wanted, folded away or not, in the order of the definition:
+    /// what is inside of a state follows it.
+    pub fn find(&self, graph: &Graph, wanted: impl Fn(&Node) -> bool, forward: bool) -> Option<NodeId> {
+        let mut order = graph.in_order();
+        if !forward {
+            order.reverse();
+        }
+        let after = self.selected.and_then(|selected| order.iter().position(|node| *node == selected));
+        let (before, behind) = order.split_at(after.map_or(0, |at| at + 1));
+        behind.iter().chain(before).copied().find(|node| wanted(graph.node(*node)))
+    }
+
+    /// Selects a state and shows it, unfolding what it is folded into.
+    pub fn reveal(&mut self, graph: &Graph, node: NodeId) {
+        if let Some(folded) = &mut self.folded {
+            graph.outward(node).skip(1).for_each(|container| {
+                folded.remove(&container);
+            });
+        }
+        // Where something was unfolded the layout follows, and then what is selected is shown.
+        self.selected = Some(node);
+        self.show_selected(graph);
     }
 
     /// Selects the first state, or the last one.

@@ -4,7 +4,7 @@ use super::{Axis, Place, Scroll};
 use crate::analysis::critical::Critical;
 use crate::analysis::timeline::{self, Lane};
 use crate::event::{EventId, Timestamp};
-use crate::history::{Family, History, MemberId, ScopeId};
+use crate::history::{Family, History, MemberId, ScopeId, VisitId};
 use crate::tui::msg::Ticket;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -104,6 +104,46 @@ impl Timeline {
         let lineage = family.member(place.member).history.lineage(place.event);
         let scope = lineage.map_or(ScopeId::ROOT, |lineage| lineage.scope);
         self.rows.get(&(place.member, scope)).copied().unwrap_or(0)
+    }
+
+    /// Returns the next visit (or the one before) that is wanted, in the order of the lanes: asked with its lane, whether
+    /// it is the first there, and its name.
+    pub fn find(
+        &self,
+        family: &Family,
+        place: Place,
+        wanted: impl Fn(&Lane, bool, &str) -> bool,
+        forward: bool,
+    ) -> Option<Place> {
+        let visits: Vec<(&Lane, usize, VisitId)> = self
+            .lanes
+            .iter()
+            .flat_map(|lane| {
+                let visits = &family.member(lane.member).history.scope(lane.scope).visits;
+                visits.iter().enumerate().map(move |(number, visit)| (lane, number, *visit))
+            })
+            .collect();
+        let here = family.member(place.member).history.visit_of(place.event);
+        let row = self.row_of(family, place);
+        let is_here = |(lane, _, visit): &(&Lane, usize, VisitId)| lane.member == place.member && Some(*visit) == here;
+        // Between the visits of a lane one is before its first.
+        let lane = self.lanes.get(row);
+        let at = visits.iter().position(is_here);
+        let begins = || visits.iter().position(|(of, ..)| lane.is_some_and(|lane| *of == lane)).unwrap_or(0);
+        let len = visits.len();
+        let order: Vec<usize> = match (at, forward) {
+            (Some(at), true) => (at + 1..len).chain(0..=at).collect(),
+            (Some(at), false) => (0..at).rev().chain((at..len).rev()).collect(),
+            (None, true) => (begins()..len).chain(0..begins()).collect(),
+            (None, false) => (0..begins()).rev().chain((begins()..len).rev()).collect(),
+        };
+        let visits = order.into_iter().filter_map(|at| visits.get(at));
+        let found = visits.filter_map(|(lane, number, id)| {
+            let visit = family.member(lane.member).history.visit(*id);
+            let event = visit.entered.or(visit.ended)?;
+            wanted(lane, *number == 0, &visit.name).then_some(Place { member: lane.member, event })
+        });
+        found.into_iter().next()
     }
 }
 

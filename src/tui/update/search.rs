@@ -1,11 +1,13 @@
 //! Looking for text in the focused pane, and filtering lists.
 
+use crate::analysis::graph::Node;
+use crate::analysis::timeline::Lane;
 use crate::json::rows::Needle;
 use crate::tui::browser::Filter;
 use crate::tui::execution::{EventsPane, Execution, Place};
 use crate::tui::model::{Model, Overlay, Screen};
 use crate::tui::msg::Effect;
-use crate::tui::pane::Pane;
+use crate::tui::pane::{MainView, Pane};
 use crate::tui::view;
 
 pub(super) fn begin(model: &mut Model) -> Vec<Effect> {
@@ -78,6 +80,8 @@ pub(super) fn again(model: &mut Model, forward: bool) -> Vec<Effect> {
     let found = match pane {
         Pane::Data => in_data(execution, forward),
         pane if execution.lists_events(pane) => in_events(execution, &needle, forward),
+        Pane::Main if execution.view == MainView::Graph => in_graph(execution, &needle, forward),
+        Pane::Main if execution.view == MainView::Timeline => on_timeline(execution, &needle, forward),
         _ => in_tree(execution, &needle, forward),
     };
     if !found {
@@ -99,6 +103,30 @@ fn in_events(execution: &mut Execution, needle: &Needle, forward: bool) -> bool 
     let Some(event) = found.and_then(|place| history.events().get(place)).map(|event| event.id) else { return false };
     execution.jump(Place { event, ..execution.place });
     true
+}
+
+/// Selects the next state of the machine, reached or not.
+fn in_graph(execution: &mut Execution, needle: &Needle, forward: bool) -> bool {
+    let graph = &execution.subject.graph;
+    let holds = |node: &Node| needle.is_in(&node.name) || needle.is_in(node.kind.name());
+    let found = execution.graph.find(graph, holds, forward);
+    if let Some(node) = found {
+        execution.graph.reveal(graph, node);
+    }
+    found.is_some()
+}
+
+/// Goes to the next visit in the order of the lanes, by its name or that of its lane.
+fn on_timeline(execution: &mut Execution, needle: &Needle, forward: bool) -> bool {
+    let subject = &execution.subject;
+    let holds = |lane: &Lane, first: bool, name: &str| {
+        needle.is_in(name) || (first && needle.is_in(&view::lane_name(execution, lane)))
+    };
+    let found = subject.timeline.find(&subject.family, execution.place, holds, forward);
+    if let Some(place) = found {
+        execution.jump(place);
+    }
+    found.is_some()
 }
 
 fn in_tree(execution: &mut Execution, needle: &Needle, forward: bool) -> bool {

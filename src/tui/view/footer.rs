@@ -1,11 +1,12 @@
 //! The line at the bottom: what is being typed, what there is to tell, or the keys that help most right now.
 
+use crate::json::rows::Outline;
 use crate::tui::action::Action;
 use crate::tui::browser::TERMS;
 use crate::tui::execution::{Execution, Work};
 use crate::tui::keymap::spelled;
 use crate::tui::model::{Model, Overlay, Screen};
-use crate::tui::pane::{MainView, Pane};
+use crate::tui::pane::{DataTab, MainView, Pane};
 use crate::tui::panel::Kind;
 use crate::tui::text;
 use crate::tui::theme::Role;
@@ -193,29 +194,36 @@ fn on_execution(execution: &Execution) -> Vec<(Action, Option<Action>)> {
         actions.push((NextMatch, Some(PreviousMatch)));
     }
     if execution.focus == Pane::Data {
-        let output = Show(crate::tui::pane::DataTab::Output);
-        actions.extend([
-            (Enter, None),
-            (ToggleFold, None),
-            (WhereFrom, None),
-            (Search, None),
-            (YankValue, None),
-            (YankPath, None),
-        ]);
-        actions.extend([(output, None), (PreviousEvent, Some(NextEvent)), (NextPane, None), (Palette, None)]);
+        let data = &execution.data;
+        let has_path = data.sheet.is_none() && !data.rows.is_empty();
+        let elsewhere = Show(if data.tab == DataTab::Output { DataTab::Input } else { DataTab::Output });
+        let here = [
+            (Enter, !data.is_empty()),
+            (ToggleFold, data.can_fold()),
+            (WhereFrom, execution.spot().is_some()),
+            (Search, !data.is_empty()),
+            (YankValue, !data.is_empty()),
+            (YankPath, has_path),
+            (elsewhere, true),
+        ];
+        actions.extend(here.into_iter().filter(|(_, works)| *works).map(|(action, _)| (action, None)));
+        actions.extend([(PreviousEvent, Some(NextEvent)), (NextPane, None), (Palette, None)]);
         return actions;
     }
     match execution.view {
         MainView::Graph => {
-            actions.extend([(Enter, None), (NextFailure, None), (ToggleFold, None), (ZoomIn, Some(ZoomOut))]);
-            actions.extend([(CycleView, None), (Centre, None), (PreviousEvent, Some(NextEvent))]);
+            let foldable = execution.subject.graph.nodes().any(|(_, node)| !node.inside.is_empty());
+            actions.extend([(Enter, None), (NextFailure, None)]);
+            actions.extend(foldable.then_some((ToggleFold, None)));
+            actions.extend([(ZoomIn, Some(ZoomOut)), (CycleView, None), (Search, None), (Centre, None)]);
+            actions.push((PreviousEvent, Some(NextEvent)));
             actions.extend([(NextPane, None), (Grow, None), (Play, None), (Palette, None)]);
             return actions;
         }
         MainView::Timeline => {
             actions.extend([(NextFailure, None), (Left, Some(Right)), (ZoomIn, Some(ZoomOut))]);
             actions.extend([(Centre, None), (Play, None), (PlaySpeed, None), (ToggleIdle, None), (CycleView, None)]);
-            actions.extend([(NextPane, None), (Palette, None)]);
+            actions.extend([(NextPane, None), (Search, None), (Palette, None)]);
             return actions;
         }
         MainView::Tree | MainView::Events => {}

@@ -316,7 +316,8 @@ fn fitted(name: &str, room: usize, look: &Look) -> String {
     format!("{}{number}", text::fit(base, room.saturating_sub(number.len()), look.glyphs))
 }
 
-fn name(execution: &Execution, lane: &Lane) -> String {
+/// Returns what a lane is called.
+pub(in crate::tui) fn name(execution: &Execution, lane: &Lane) -> String {
     let title = execution.subject.title(lane.member);
     let history = execution.subject.history(lane.member);
     match history.scope(lane.scope).place {

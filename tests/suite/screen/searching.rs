@@ -45,6 +45,49 @@ fn events_are_searched_by_type_name_and_error() {
 }
 
 #[test]
+fn the_graph_is_searched_for_states_reached_or_not_and_unfolds_them() {
+    let mut screen = Screen::shipped(DECLINED, MIDDLE);
+    screen.keys("vv/orderrejected<enter>");
+    assert!(screen.line(" graph ").contains("OrderRejected · Fail · not reached"));
+    let place = breadcrumb(&mut screen);
+    screen.keys("zM/InvoiceReference<enter>");
+    assert!(screen.line(" graph ").contains("InvoiceReference · Pass · not reached"), "{}", screen.text());
+    assert!(screen.line("InvoiceReference │").contains("InvoiceReference"), "{}", screen.text());
+    // By type too; and the cursor stays where it is.
+    screen.keys("/Choice<enter>");
+    assert!(screen.line(" graph ").contains("OrderValid? · Choice"));
+    assert_eq!(breadcrumb(&mut screen), place);
+    screen.keys("/nowhere<enter>");
+    assert!(screen.text().contains("nowhere is not found here."));
+}
+
+#[test]
+fn the_timeline_is_searched_lane_by_lane() {
+    let mut screen = Screen::shipped(DECLINED, MIDDLE);
+    screen.keys("v/reserveline<enter>");
+    assert!(breadcrumb(&mut screen).contains("ReserveStock[0] ▸ ReserveLine"));
+    screen.keys("n");
+    assert!(breadcrumb(&mut screen).contains("ReserveStock[1] ▸ ReserveLine"));
+    screen.keys("N");
+    assert!(breadcrumb(&mut screen).contains("ReserveStock[0] ▸ ReserveLine"));
+    screen.keys("/ReleaseStock[2]<enter>");
+    assert!(breadcrumb(&mut screen).contains("ReleaseStock[2]"));
+}
+
+#[test]
+fn hints_tell_only_what_works_there() {
+    let mut screen = Screen::shipped(DECLINED, MIDDLE);
+    let hints = |screen: &mut Screen| screen.text().lines().last().unwrap_or_default().to_owned();
+    screen.keys("<tab>/sku<enter><esc>");
+    assert!(hints(&mut screen).contains("w where from"), "{}", hints(&mut screen));
+    for tab in ["5", "6", "7"] {
+        screen.keys(tab);
+        let told = hints(&mut screen);
+        assert!(!told.contains("w where from") && !told.contains("yp path"), "{told}");
+    }
+}
+
+#[test]
 fn an_abandoned_search_leaves_everything_as_it_was() {
     let mut screen = Screen::shipped(DECLINED, MIDDLE);
     let before = screen.text();
