@@ -5,6 +5,9 @@ use super::element::{End, Rows};
 /// How often the rows are gone through down and up again.
 const SWEEPS: usize = 10;
 
+/// How often neighbours are exchanged after each of them, at most.
+const SWAPS: usize = 8;
+
 /// Sorts the rows so that few lines cross: each element towards the middle of what it is connected to, row by row,
 /// down and up, as long as that helps.
 pub(super) fn order(rows: &mut Rows) {
@@ -20,6 +23,7 @@ pub(super) fn order(rows: &mut Rows) {
             let row = if sweep % 2 == 0 { step } else { count - 1 - step };
             sort(rows, row, if sweep % 2 == 0 { &neighbours.above } else { &neighbours.below }, &neighbours.beside);
         }
+        swap(rows, &neighbours);
         let found = crossings(rows);
         if found < fewest {
             fewest = found;
@@ -34,18 +38,27 @@ struct Neighbours {
     above: Vec<Vec<usize>>,
     below: Vec<Vec<usize>>,
     beside: Vec<Vec<usize>>,
+    /// The same above and below, with the nets.
+    lines: [Vec<Vec<(usize, usize)>>; 2],
 }
 
 impl Neighbours {
     fn of(rows: &Rows) -> Self {
         let none = vec![Vec::new(); rows.elements.len()];
-        let mut found = Self { above: none.clone(), below: none.clone(), beside: none };
+        let mut found = Self {
+            above: none.clone(),
+            below: none.clone(),
+            beside: none,
+            lines: [vec![Vec::new(); rows.elements.len()], vec![Vec::new(); rows.elements.len()]],
+        };
         for connection in &rows.connections {
             let [from, to] = connection.ends.map(End::element);
             match connection.ends {
                 [End::Above(upper), End::Below(lower)] | [End::Below(lower), End::Above(upper)] => {
                     found.above[lower].push(upper);
                     found.below[upper].push(lower);
+                    found.lines[0][lower].push((connection.net, upper));
+                    found.lines[1][upper].push((connection.net, lower));
                 }
                 _ => {
                     found.beside[from].push(to);
@@ -53,7 +66,42 @@ impl Neighbours {
                 }
             }
         }
+        found.lines.iter_mut().flatten().for_each(|lines| {
+            lines.sort_unstable();
+            lines.dedup();
+        });
         found
+    }
+
+    /// Counts the crossings of the lines of two elements of a row, the one left of the other.
+    fn crossings(&self, positions: &[usize], left: usize, right: usize) -> usize {
+        let crossed = |lines: &Vec<Vec<(usize, usize)>>| {
+            let pairs = lines[left].iter().flat_map(|one| lines[right].iter().map(move |other| (one, other)));
+            pairs.filter(|((a, one), (b, other))| a != b && positions[*one] > positions[*other]).count()
+        };
+        self.lines.iter().map(crossed).sum()
+    }
+}
+
+/// Exchanges neighbours in their rows as long as that takes crossings away.
+fn swap(rows: &mut Rows, neighbours: &Neighbours) {
+    let mut positions = positions(rows);
+    for _ in 0..SWAPS {
+        let mut better = false;
+        for row in &mut rows.rows {
+            for place in 1..row.len() {
+                let [left, right] = [row[place - 1], row[place]];
+                let [now, then] = [(left, right), (right, left)].map(|(a, b)| neighbours.crossings(&positions, a, b));
+                if then < now {
+                    row.swap(place - 1, place);
+                    positions.swap(left, right);
+                    better = true;
+                }
+            }
+        }
+        if !better {
+            return;
+        }
     }
 }
 
