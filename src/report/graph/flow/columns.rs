@@ -69,6 +69,12 @@ impl Pulls {
                 }
             }
         }
+        for [upper, lower] in &rows.followers {
+            pulls.above[*lower].push((*upper, 3));
+            pulls.below[*upper].push((*lower, 3));
+            pulls.all[*lower].push((*upper, 3));
+            pulls.all[*upper].push((*lower, 3));
+        }
         pulls
     }
 }
@@ -84,6 +90,9 @@ fn strength(on: Kind, by: Kind) -> i32 {
         _ => 3,
     }
 }
+
+/// How much stronger a line that does not meet a box draws it.
+const PASSED_BY: i32 = 4;
 
 /// The columns that stay free between two neighbours.
 fn gap(left: Kind, right: Kind) -> i32 {
@@ -216,17 +225,24 @@ const WIDEST: i32 = 1 << 24;
 /// The column an element is drawn to, and how strongly: the weighted median of the middles of what draws it.
 fn wish(rows: &Rows, element: usize, pulls: &[(usize, i32)], fine: bool) -> (f64, f64) {
     let this = &rows.elements[element];
-    let column = |other: usize| {
-        let other = &rows.elements[other];
-        // A line may leave the box above it at any column.
-        let flexible = fine && !matches!(this.kind, Kind::Node(_)) && matches!(other.kind, Kind::Node(_));
-        if flexible && other.row < this.row {
-            this.middle().clamp(other.x + 1, (other.x + other.width - 2).max(other.x + 1))
-        } else {
-            other.middle()
+    let pull = |(other, strength): &(usize, i32)| {
+        let other = &rows.elements[*other];
+        match [this.kind, other.kind].map(|kind| matches!(kind, Kind::Node(_))) {
+            // A line may leave the box above it at any column.
+            [false, true] if fine && other.row < this.row => {
+                let column = this.middle().clamp(other.x + 1, (other.x + other.width - 2).max(other.x + 1));
+                (column, *strength)
+            }
+            // And a box is content with lines that leave it and enter it anywhere, if not with such as pass it by.
+            [true, false] if fine => {
+                let nearest = other.middle().clamp(this.x + 1, (this.x + this.width - 2).max(this.x + 1));
+                let strength = if nearest == other.middle() { *strength } else { *strength * PASSED_BY };
+                (this.middle() + other.middle() - nearest, strength)
+            }
+            _ => (other.middle(), *strength),
         }
     };
-    let mut middles: Vec<(i32, i32)> = pulls.iter().map(|(other, strength)| (column(*other), *strength)).collect();
+    let mut middles: Vec<(i32, i32)> = pulls.iter().map(pull).collect();
     middles.sort_unstable();
     let all: i32 = middles.iter().map(|(_, strength)| strength).sum();
     if all == 0 {

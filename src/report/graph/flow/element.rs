@@ -32,7 +32,7 @@ pub(super) enum Kind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Connection {
     pub edge: usize,
-    /// The box the edge leads to; lines of one net may join.
+    /// What it is part of, as a rule the box the edge leads to; lines of one net may join.
     pub net: usize,
     /// The channel above the row of that number.
     pub channel: usize,
@@ -54,7 +54,12 @@ pub(super) enum End {
 pub(super) struct Rows {
     pub elements: Vec<Element>,
     pub rows: Vec<Vec<usize>>,
+    boxes: usize,
     pub connections: Vec<Connection>,
+    /// Boxes that follow each other with only a row of texts between, which the line passes: upper and lower one.
+    pub followers: Vec<[usize; 2]>,
+    /// Which rows are of texts.
+    text_rows: Vec<bool>,
     passing: HashMap<(Kind, usize), usize>,
 }
 
@@ -67,15 +72,19 @@ impl Rows {
         }
         // A row of texts follows each level that a text is needed below.
         let mut row_of_level = Vec::with_capacity(deepest + 1);
-        let mut count = 0;
+        let mut text_rows = Vec::new();
         for has_texts in &texts {
-            row_of_level.push(count);
-            count += 1 + usize::from(*has_texts);
+            row_of_level.push(text_rows.len());
+            text_rows.push(false);
+            text_rows.extend(has_texts.then_some(true));
         }
         let mut rows = Self {
             elements: Vec::new(),
-            rows: vec![Vec::new(); count],
+            boxes: boxes.len(),
+            rows: vec![Vec::new(); text_rows.len()],
             connections: Vec::new(),
+            followers: Vec::new(),
+            text_rows,
             passing: HashMap::new(),
         };
         for (node, size) in boxes.iter().enumerate() {
@@ -98,7 +107,11 @@ impl Rows {
     /// ```
     fn lead_down(&mut self, number: usize, edge: &Edge) {
         let target = self.elements[edge.to].row;
-        let mut last = self.leave(number, edge);
+        let between = target - self.elements[edge.from].row - 1;
+        if edge.text == 0 && between == 1 && self.text_rows[target - 1] {
+            self.followers.push([edge.from, edge.to]);
+        }
+        let mut last = self.leave(number, edge, edge.to);
         for row in self.elements[last].row + 1..target {
             let next = self.passing(Kind::Down(edge.to), row);
             self.connect(number, edge.to, row, [End::Above(last), End::Below(next)]);
@@ -116,7 +129,8 @@ impl Rows {
     /// ```
     fn lead_back(&mut self, number: usize, edge: &Edge) {
         let target = self.elements[edge.to].row;
-        let last = self.leave(number, edge);
+        // Down to its text it is a net of its own: joined with its way up it would lead past the text.
+        let last = self.leave(number, edge, self.boxes + number);
         let lowest = self.elements[last].row;
         let mut passing = self.passing(Kind::Up(edge.to), lowest);
         self.connect(number, edge.to, lowest + 1, [End::Above(last), End::Above(passing)]);
@@ -129,13 +143,13 @@ impl Rows {
     }
 
     /// Leads from a box to the text below it, when there is one.
-    fn leave(&mut self, number: usize, edge: &Edge) -> usize {
+    fn leave(&mut self, number: usize, edge: &Edge, net: usize) -> usize {
         if edge.text == 0 {
             return edge.from;
         }
         let row = self.elements[edge.from].row + 1;
         let text = self.add(Kind::Text(number), row, edge.text);
-        self.connect(number, edge.to, row, [End::Above(edge.from), End::Below(text)]);
+        self.connect(number, net, row, [End::Above(edge.from), End::Below(text)]);
         text
     }
 
