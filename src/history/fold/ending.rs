@@ -231,8 +231,30 @@ impl History {
     pub(super) fn execution_redriven(&mut self, event: &Event) -> Lineage {
         self.fold.end = None;
         self.fold.redrives.push(event.id);
+        let waiting = self.aborted_waits();
         self.resume_scope(ScopeId::ROOT, event.id);
+        for wait in waiting {
+            self.resume_scope(self.visits[wait].scope, event.id);
+            self.resume(wait, event.id);
+        }
         Lineage::ROOT
+    }
+
+    /// Returns the Wait states that were aborted where flows had come to when the execution ended. A redrive lets them
+    /// go on without a word; whatever else it takes up has an event to say so.
+    fn aborted_waits(&self) -> Vec<VisitId> {
+        let (mut found, mut left) = (Vec::new(), vec![ScopeId::ROOT]);
+        while let Some(scope) = left.pop() {
+            let Some(last) = self.scopes[scope].visits.last() else { continue };
+            let visit = &self.visits[*last];
+            if visit.kind == StateType::Wait && matches!(visit.outcome, Outcome::Aborted { .. }) {
+                found.push(*last);
+            } else if !matches!(visit.outcome, Outcome::Exited | Outcome::Caught { .. }) {
+                let attempt = visit.attempts.last().copied();
+                left.extend(visit.children.iter().filter(|scope| self.scopes[**scope].attempt() == attempt));
+            }
+        }
+        found
     }
 
     /// Returns the event the failure began with that an event about to be appended reports.

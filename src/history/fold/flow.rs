@@ -97,10 +97,6 @@ impl History {
         let name = self.name_in(event);
         let parent = self.parent(event);
         let visit = self.leaving(event, kind, &name, parent);
-        if !self.visits[visit].outcome.is_open() && !self.fold.redrives().is_empty() {
-            // A redrive lets a Wait that was aborted go on, and with it everything around it.
-            self.resume_scope(self.visits[visit].scope, event.id);
-        }
         self.resume(visit, event.id);
         let failure = parent.filter(|parent| self.kind_is(parent.id, EventType::is_failure));
         let outcome = match failure {

@@ -227,7 +227,7 @@ impl History {
     }
 
     /// Takes one visit up again, keeping how it had ended.
-    fn resume(&mut self, visit: VisitId, event: EventId) {
+    pub(super) fn resume(&mut self, visit: VisitId, event: EventId) {
         let resumed = &mut self.visits[visit];
         if resumed.outcome.is_open() {
             return;
