@@ -2,10 +2,10 @@
 
 use super::compare::{Pair, compare};
 use super::outcome::{Child, Fidelity};
-use super::recorded::Script;
+use super::recorded::{Key, Script, path};
 use super::rule;
 use crate::event::{Event, EventId, EventType};
-use crate::history::History;
+use crate::history::{History, VisitId};
 use crate::interpreter::{Execution, MapRunView};
 use crate::json::Payload;
 use crate::recording::{MapRun, Recording};
@@ -17,8 +17,8 @@ use std::sync::Arc;
 #[derive(Default)]
 pub(super) struct Children {
     recorded: Vec<RecordedChild>,
-    /// By the state of their Map and by input: the children nobody has been found to be, in recorded order.
-    free: HashMap<(Option<Arc<str>>, String), VecDeque<usize>>,
+    /// By their Map and by input: the children nobody has been found to be, in recorded order.
+    free: HashMap<(Option<Key>, String), VecDeque<usize>>,
     claimed: HashMap<Arc<str>, usize>,
     /// Whether the recording says that something was taken out of it.
     redacted: bool,
@@ -42,10 +42,14 @@ pub(super) struct Given {
 impl Children {
     pub(super) fn of(recording: &Recording, history: &History) -> Self {
         let mut children = Self { redacted: !recording.redactions.is_empty(), ..Self::default() };
-        let executions = recording.map_runs.iter().flat_map(|run| run.executions.iter().map(move |child| (run, child)));
-        for (run, child) in executions {
+        let mut runs: Vec<(Option<VisitId>, &MapRun)> =
+            recording.map_runs.iter().map(|run| (map_of(run, history), run)).collect();
+        runs.sort_by_key(|(map, _)| *map);
+        let executions = runs.iter().flat_map(|(map, run)| run.executions.iter().map(move |child| (*map, child)));
+        for (map, child) in executions {
             let Some(input) = child.input() else { continue };
-            let key = (map_of(run, history), canonical(&input));
+            let map = map.map(|map| history.visit(map));
+            let key = (map.map(|map| (Arc::clone(&map.name), path(history, map.scope))), canonical(&input));
             children.free.entry(key).or_default().push_back(children.recorded.len());
             let history: History = child.events.iter().collect();
             let script = Script::of(&history);
@@ -77,7 +81,8 @@ impl Children {
         if let Some(place) = self.claimed.get(arn) {
             return Some(*place);
         }
-        let mut key = (child.map_of_child().cloned(), canonical(child.input()));
+        let around = child.identity().path.split_last().map_or(Vec::new(), |(_, around)| around.to_vec());
+        let mut key = (child.map_of_child().map(|map| (Arc::clone(map), around)), canonical(child.input()));
         if !self.free.contains_key(&key) {
             key.0 = None;
         }
@@ -109,7 +114,7 @@ impl Children {
             if let Some(divergence) = &mut divergence {
                 divergence.rule = rule::of(child.machine(), &recorded.events, replayed, divergence);
             }
-            compared.push(Child { path: path(run, child), fidelity, divergence, reason: None });
+            compared.push(Child { path: address(run, child), fidelity, divergence, reason: None });
         }
         compared
     }
@@ -128,18 +133,17 @@ fn stopped<'a>(recorded: &'a [Event], replayed: &'a [Event]) -> Option<(&'a [Eve
 }
 
 /// The Map and the number of the item, as addresses write them.
-fn path(run: &MapRunView<'_>, child: &Execution) -> String {
+fn address(run: &MapRunView<'_>, child: &Execution) -> String {
     match child.identity().path.split_last() {
         Some((index, outer)) => format!("{}/{index}", task_key(run.state(), outer)),
         None => run.state().to_string(),
     }
 }
 
-/// The state a Map Run is of; `None` when the events do not say.
-fn map_of(run: &MapRun, history: &History) -> Option<Arc<str>> {
+/// The visit a Map Run is of; `None` when the events do not say.
+fn map_of(run: &MapRun, history: &History) -> Option<VisitId> {
     let arn = run.map_run.as_ref()?.map_run_arn.as_deref()?;
-    let visit = history.visits().map(|(_, visit)| visit).find(|visit| visit.map_run_arn.as_deref() == Some(arn))?;
-    Some(Arc::clone(&visit.name))
+    history.visits().find(|(_, visit)| visit.map_run_arn.as_deref() == Some(arn)).map(|(id, _)| id)
 }
 
 fn find_run<'a>(recording: &'a Recording, arn: &str) -> Option<&'a MapRun> {
