@@ -42,6 +42,15 @@ impl Deref for SharedBytes {
     }
 }
 
+/// Two are equal when they hold the same bytes, wherever these are.
+impl PartialEq for SharedBytes {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
+impl Eq for SharedBytes {}
+
 impl From<String> for SharedBytes {
     fn from(text: String) -> Self {
         Self::new(text.into_bytes())

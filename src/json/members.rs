@@ -11,7 +11,7 @@ use std::fmt;
 pub const MOST_MEMBERS: usize = 100_000;
 
 /// A member of an object: its name and the text of its value.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member {
     /// The name, decoded.
     pub name: Box<str>,

@@ -92,7 +92,7 @@ impl Field for bool {
 macro_rules! object {
     ($(#[$meta:meta])* pub struct $type:ident { $($(#[$doc:meta])* $field:ident: $kind:ty = $name:literal,)* }) => {
         $(#[$meta])*
-        #[derive(Debug, Clone, Default)]
+        #[derive(Debug, Clone, Default, PartialEq)]
         pub struct $type {
             $($(#[$doc])* pub $field: Option<$kind>,)*
             /// Members nobody knows.

@@ -4,6 +4,8 @@
 //! wrote and this one does not know survives a round trip. This layer knows how complete a recording is, and must not
 //! know where it came from: files, streams and services are `source`'s, and what the events mean together `history`'s.
 
+mod amend;
+mod bookmark;
 mod damage;
 mod document;
 mod events;
@@ -19,10 +21,12 @@ mod task_log;
 mod tests;
 mod write;
 
+pub use amend::{AmendError, Amended, amend};
+pub use bookmark::{Bookmark, BookmarkChange, Letter};
 pub use damage::{Damage, DamageReason};
 pub use document::{Content, Document, Documents};
 pub use events::{Events, Facts};
-pub use parts::{Bookmark, Recorded, Redaction};
+pub use parts::{Recorded, Redaction};
 pub use redact::REDACTED;
 pub use responses::{Counts, DescribedMapRun, Execution, StateMachine};
 pub use status::{MachineType, Status};

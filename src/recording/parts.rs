@@ -1,7 +1,7 @@
-//! What stepback itself adds to a recording: how it was made, and what was marked or taken out since.
+//! What stepback itself adds to a recording: how it was made, and what was taken out since.
 
 use super::field::object;
-use crate::event::{EventId, Timestamp};
+use crate::event::Timestamp;
 use std::sync::Arc;
 
 object! {
@@ -17,16 +17,6 @@ object! {
         complete: bool = "complete",
         /// What is missing and why, in words.
         notes: Vec<Arc<str>> = "notes",
-    }
-}
-
-object! {
-    /// A place somebody marked.
-    pub struct Bookmark {
-        /// The event.
-        event: EventId = "event",
-        /// What they said about it.
-        note: Arc<str> = "note",
     }
 }
 

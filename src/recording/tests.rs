@@ -33,7 +33,8 @@ fn everything_survives_a_round_trip() {
                      "executions": [{"format": "stepback/1", "events": [event(1)], "more": 1}], "label": "x"}],
         "children": [{"format": "stepback/1", "execution": {"name": "child"}, "events": []}],
         "logs": [{"line": 1}, "text"],
-        "bookmarks": [{"event": 2, "note": "here", "color": "red"}],
+        "bookmarks": [{"event": 2, "note": "here", "color": "red"},
+                      {"letter": "q", "execution": "arn:c", "event": 1}, {"event": 1, "letter": "too long"}],
         "redactions": [{"path": "$.card", "count": 7}, {"pattern": "[0-9]{16}", "count": 1}],
         "future": {"is": ["bright", 1.50]},
     });
@@ -44,7 +45,8 @@ fn everything_survives_a_round_trip() {
     let map_run = recording.map_runs.first().unwrap();
     assert_eq!(map_run.map_run.as_ref().unwrap().item_counts.as_ref().unwrap().failed, Some(3));
     assert_eq!(map_run.executions.first().unwrap().events.len(), 1);
-    assert_eq!(recording.bookmarks.first().unwrap().event.unwrap().get(), 2);
+    let letters: Vec<_> = recording.bookmarks.iter().map(|bookmark| bookmark.letter).collect();
+    assert_eq!(letters, [None, Letter::new('q'), None]);
     let mut text = Vec::new();
     recording.to_writer(&mut text).unwrap();
     assert_eq!(read(String::from_utf8(text).unwrap()).events.len(), 2);

@@ -18,6 +18,28 @@ const LIMIT: u64 = 1 << 30;
 pub(super) struct Content {
     pub(super) bytes: SharedBytes,
     pub(super) broken: Option<String>,
+    /// How it was packed.
+    pub(super) packing: Packing,
+}
+
+/// How the bytes of a file are packed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Packing {
+    /// Not at all.
+    Plain,
+    Gzip,
+    Zstd,
+}
+
+impl Packing {
+    /// Tells packing by how bytes begin.
+    fn of(bytes: &[u8]) -> Self {
+        match bytes {
+            [0x1f, 0x8b, ..] => Self::Gzip,
+            [0x28, 0xb5, 0x2f, 0xfd, ..] => Self::Zstd,
+            _ => Self::Plain,
+        }
+    }
 }
 
 /// Reads a file.
@@ -42,17 +64,19 @@ pub(super) fn of_reader(reader: &mut impl Read) -> Result<Content, SourceError> 
 
 /// Unpacks compressed bytes, recognised by how they begin; others are left as they are.
 pub(super) fn unpack(bytes: SharedBytes) -> Result<Content, SourceError> {
-    if bytes.starts_with(&[0x1f, 0x8b]) {
-        return unpack_into(|unpacked, limit| copy(MultiGzDecoder::new(&*bytes), unpacked, limit));
-    }
-    if bytes.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) {
-        return unpack_into(|unpacked, limit| unpack_frames(&bytes, unpacked, limit));
-    }
-    Ok(Content { bytes, broken: None })
+    let packing = Packing::of(&bytes);
+    let (bytes, broken) = match packing {
+        Packing::Plain => (bytes, None),
+        Packing::Gzip => unpack_into(|unpacked, limit| copy(MultiGzDecoder::new(&*bytes), unpacked, limit))?,
+        Packing::Zstd => unpack_into(|unpacked, limit| unpack_frames(&bytes, unpacked, limit))?,
+    };
+    Ok(Content { bytes, broken, packing })
 }
 
 /// What could be unpacked before an error is kept.
-fn unpack_into(unpack: impl FnOnce(&mut Vec<u8>, u64) -> io::Result<()>) -> Result<Content, SourceError> {
+fn unpack_into(
+    unpack: impl FnOnce(&mut Vec<u8>, u64) -> io::Result<()>,
+) -> Result<(SharedBytes, Option<String>), SourceError> {
     let mut unpacked = Vec::new();
     let done = unpack(&mut unpacked, LIMIT + 1);
     if unpacked.len() as u64 > LIMIT {
@@ -61,7 +85,7 @@ fn unpack_into(unpack: impl FnOnce(&mut Vec<u8>, u64) -> io::Result<()>) -> Resu
     let broken = done.err().map(|error| error.to_string());
     match broken {
         Some(reason) if unpacked.is_empty() => Err(SourceError::Compression(reason)),
-        broken => Ok(Content { bytes: SharedBytes::new(unpacked), broken }),
+        broken => Ok((SharedBytes::new(unpacked), broken)),
     }
 }
 

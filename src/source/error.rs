@@ -1,5 +1,6 @@
 //! Why something could not be opened or written, and what to do about it.
 
+use crate::recording::AmendError;
 use std::fmt;
 use std::io;
 
@@ -39,6 +40,12 @@ pub enum SourceError {
     Definition,
     /// It holds several executions where one is wanted: their names or what is known of them.
     Several(Vec<String>),
+    /// Nobody may write it.
+    ReadOnly,
+    /// It cannot be given other bookmarks.
+    Bookmarks(AmendError),
+    /// It holds another execution than it did when it was opened.
+    Replaced,
 }
 
 impl SourceError {
@@ -58,6 +65,9 @@ impl SourceError {
             Self::Folder => format!("{name} is a folder of recordings; one recording is wanted."),
             Self::Definition => format!("{name} is a definition, not a recording of an execution."),
             Self::Several(all) => format!("{name} holds {} executions; one is wanted.", all.len()),
+            Self::ReadOnly => format!("{name} may not be written."),
+            Self::Bookmarks(reason) => format!("{name} cannot keep bookmarks: {reason}."),
+            Self::Replaced => format!("{name} holds another execution now."),
         }
     }
 
@@ -74,6 +84,8 @@ impl SourceError {
             Self::Compression(_) => "Was it copied in full? gzip and zstd are understood.",
             Self::EmptyFolder => "Put recordings there, or name a file. stepback --demo shows some.",
             Self::Folder => "Name one of the files in it.",
+            Self::ReadOnly | Self::Bookmarks(_) => "Keep the execution as a recording of its own.",
+            Self::Replaced => "Open it again.",
             Self::Definition => "stepback check examines a definition, stepback run executes it.",
             Self::Several(all) => {
                 let some: Vec<_> = all.iter().take(3).map(String::as_str).collect();

@@ -8,6 +8,7 @@ mod assemble;
 #[cfg_attr(not(any(feature = "aws", test)), expect(dead_code, reason = "without the feature only the nouns are used"))]
 pub mod aws;
 mod beside;
+mod bookmark;
 mod bytes;
 mod error;
 mod folder;
@@ -20,6 +21,7 @@ mod save;
 #[cfg(test)]
 mod tests;
 
+pub use bookmark::bookmark;
 pub use error::SourceError;
 pub use folder::{Entry, Problem, Summary, each, folder};
 pub use good::last_good;
@@ -94,16 +96,15 @@ fn recognise(content: Content) -> Result<Opened, SourceError> {
 }
 
 fn pieces(content: Content) -> Result<Pieces, SourceError> {
-    let Content { bytes, broken } = content;
+    let Content { bytes, broken, .. } = content;
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(SourceError::Empty);
     }
     if matches!(bytes.get(..2), Some([0xff, 0xfe] | [0xfe, 0xff] | [0, _] | [_, 0])) {
         return Err(SourceError::Utf16);
     }
-    let mark = if bytes.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
-    let text = bytes.slice(mark..bytes.len()).unwrap_or_else(|| bytes.clone());
-    let mut pieces = Pieces::of(&text, mark as u64);
+    let (mark, text) = text_of(&bytes);
+    let mut pieces = Pieces::of(&text, mark.len() as u64);
     if pieces.found.is_empty() {
         let found = Pieces::of_other_text(&text);
         if !found.is_empty() {
@@ -114,4 +115,11 @@ fn pieces(content: Content) -> Result<Pieces, SourceError> {
         pieces.add_damage(bytes.len() as u64, DamageReason::Compression(reason));
     }
     Ok(pieces)
+}
+
+/// Returns the byte order mark some programs put before UTF-8, if there is one, and the text behind it.
+fn text_of(bytes: &SharedBytes) -> (&[u8], SharedBytes) {
+    let mark = if bytes.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+    let text = bytes.slice(mark..bytes.len()).unwrap_or_else(|| bytes.clone());
+    (bytes.get(..mark).unwrap_or_default(), text)
 }

@@ -1,6 +1,7 @@
 //! Writes files so that a crash leaves the old one or the new one, never half of it.
 
 use super::SourceError;
+use super::bytes::Packing;
 use crate::recording::Recording;
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -12,18 +13,32 @@ use tempfile::{Builder, NamedTempFile};
 
 /// Writes a recording in the stepback/1 form. A name ending in `.gz` or `.zst` is compressed.
 pub fn save(recording: &Recording, path: &Path) -> Result<(), SourceError> {
-    replace(path, |writer| match path.extension().and_then(|extension| extension.to_str()) {
-        Some("gz") => {
+    let packing = match path.extension().and_then(|extension| extension.to_str()) {
+        Some("gz") => Packing::Gzip,
+        Some("zst" | "zstd") => Packing::Zstd,
+        _ => Packing::Plain,
+    };
+    replace_packed(path, packing, |writer| recording.to_writer(writer))
+}
+
+/// Replaces a file by what `write` writes, packed.
+pub(super) fn replace_packed(
+    path: &Path,
+    packing: Packing,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), SourceError> {
+    replace(path, |writer| match packing {
+        Packing::Plain => write(writer),
+        Packing::Gzip => {
             let mut packer = GzEncoder::new(writer, Compression::default());
-            recording.to_writer(&mut packer)?;
+            write(&mut packer)?;
             packer.finish().map(drop)
         }
-        Some("zst" | "zstd") => {
+        Packing::Zstd => {
             let mut text = Vec::new();
-            recording.to_writer(&mut text)?;
+            write(&mut text)?;
             writer.write_all(&compress_to_vec(text.as_slice(), CompressionLevel::Fastest))
         }
-        _ => recording.to_writer(writer),
     })
 }
 

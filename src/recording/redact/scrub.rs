@@ -16,7 +16,7 @@ const PAYLOADS: [&str; 8] =
     ["input", "output", "parameters", "cause", "definition", "loggingConfiguration", "logs", "payload"];
 
 /// Members whose text says what kind of thing something is, or when it happened; reading depends on them.
-const KEPT: [&str; 12] = [
+const KEPT: [&str; 13] = [
     "format",
     "type",
     "status",
@@ -29,6 +29,7 @@ const KEPT: [&str; 12] = [
     "updateDate",
     "redriveDate",
     "level",
+    "letter",
 ];
 
 /// Cuts out what rules name, and counts.

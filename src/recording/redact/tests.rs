@@ -179,3 +179,19 @@ proptest! {
         Scrubber::new(&rules).text(&text);
     }
 }
+
+#[test]
+fn notes_of_bookmarks_are_text_like_any_other() {
+    let note = r#"card 4111111111111111, sent as {"token":"t-9"}"#;
+    let document = json!({ "format": "stepback/1", "events": [],
+                           "bookmarks": [{ "letter": "t", "execution": "arn:t", "event": 3, "note": note }] });
+    let recording = Recording::read(&SharedBytes::from(document.to_string())).unwrap();
+    let redacted = recording.redacted(&rules(&[r"/\d{16}/", "token", "/^t$/"]));
+    let expected = r#"card [redacted], sent as {"token":"[redacted]"}"#;
+    assert_eq!(
+        written(&redacted)["bookmarks"],
+        json!([{ "letter": "t", "execution": "arn:t", "event": 3, "note": expected }])
+    );
+    let counts: Vec<_> = redacted.redactions.iter().map(|redaction| redaction.count).collect();
+    assert_eq!(counts, [Some(1), Some(1), Some(0)], "the letter is no text: it is what the bookmark is found by");
+}
