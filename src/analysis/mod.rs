@@ -4,6 +4,7 @@
 //! by `report` and `tui`.
 
 pub mod beside;
+pub mod bookmarks;
 pub mod budget;
 pub mod cause;
 pub mod critical;
@@ -23,6 +24,7 @@ pub mod scene;
 pub mod status;
 pub mod timeline;
 
+pub use bookmarks::{Marked, marked};
 pub use budget::{Budget, budget};
 pub use cause::{Diagnosis, diagnose};
 pub use explain::Explanation;

@@ -44,8 +44,11 @@ pub struct Args {
     /// What was used of AWS's limits: bytes by state, events, and what keeps a running execution waiting.
     #[arg(long, conflicts_with_all = ["events", "flow", "explain", "graph", "state", "at"])]
     budget: bool,
-    /// Print JSON (formats stepback.show/1, stepback.at/1, stepback.flow/1, stepback.explain/1, stepback.budget/1 and
-    /// stepback.graph/1; events as AWS writes them).
+    /// The places somebody marked, and their notes.
+    #[arg(long, conflicts_with_all = ["events", "flow", "explain", "graph", "state", "at", "budget"])]
+    bookmarks: bool,
+    /// Print JSON (formats stepback.show/1, stepback.at/1, stepback.flow/1, stepback.explain/1, stepback.budget/1,
+    /// stepback.bookmarks/1 and stepback.graph/1; events as AWS writes them).
     #[arg(long)]
     json: bool,
     #[command(flatten)]
@@ -84,6 +87,9 @@ fn lines(args: &Args, target: &Target, output: &Output) -> Result<Vec<String>, F
         let used = budget(family, &target.programs, MemberId::ROOT, target.recorded);
         return Ok(report::print_outline(&report::budget_entries(&used), paper));
     }
+    if args.bookmarks {
+        return Ok(report::print_outline(&report::bookmark_entries(&target.bookmarks), paper));
+    }
     if args.events {
         return Ok(report::events(family.root(), paper));
     }
@@ -105,6 +111,9 @@ fn answer(args: &Args, target: &Target) -> Result<Value, Failure> {
     if args.budget {
         let used = budget(family, &target.programs, MemberId::ROOT, target.recorded);
         return Ok(report::budget_json(&used));
+    }
+    if args.bookmarks {
+        return Ok(report::bookmarks_json(&target.bookmarks));
     }
     if args.events {
         let events = serde_json::to_value(family.root().events());

@@ -1,7 +1,7 @@
 //! What a command is pointed at: a file, a folder, standard input, an execution in AWS.
 
 use super::{Failure, Output, aws};
-use crate::analysis::{Diagnosis, Overview, Programs, diagnose, overview};
+use crate::analysis::{Diagnosis, Marked, Overview, Programs, diagnose, marked, overview};
 use crate::event::Timestamp;
 use crate::history::{Family, MemberId};
 use crate::recording::{Recording, Status};
@@ -58,6 +58,8 @@ pub(super) struct Target {
     pub(super) programs: Programs,
     /// When it was recorded.
     pub(super) recorded: Option<Timestamp>,
+    /// The places somebody marked in it.
+    pub(super) bookmarks: Vec<Marked>,
 }
 
 impl Target {
@@ -67,7 +69,8 @@ impl Target {
         let overview = overview(&family, MemberId::ROOT);
         let programs = Programs::of(recording, &family);
         let recorded = recording.recorded.at;
-        Self { family, diagnosis, overview, programs, recorded }
+        let bookmarks = marked(&family, &recording.bookmarks);
+        Self { family, diagnosis, overview, programs, recorded, bookmarks }
     }
 
     /// Tells whether the execution ended badly.

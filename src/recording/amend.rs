@@ -36,14 +36,16 @@ pub enum AmendError {
     Bookmarks,
 }
 
-/// Changes the bookmarks in the text of a recording.
-pub fn amend<'t>(text: &'t SharedBytes, change: &BookmarkChange) -> Result<Amended<'t>, AmendError> {
-    let members = members(text).map_err(|_| AmendError::Damaged)?;
-    let value = |name: &str| members.iter().find(|member| member.name == name);
-    let format = value("format").and_then(|format| text.slice(format.value.clone()));
+/// Makes changes to the bookmarks in the text of a recording, one after the other.
+pub fn amend<'t>(text: &'t SharedBytes, changes: &[BookmarkChange]) -> Result<Amended<'t>, AmendError> {
+    let mut members = Vec::new();
+    let whole = find_members(text, &mut members);
+    let format = members.iter().find(|member| member.name == "format");
+    let format = format.and_then(|format| text.slice(format.value.clone()));
     if !format.is_some_and(|format| Payload::from_literal(format).text().starts_with("stepback/")) {
         return Err(AmendError::NoRecording);
     }
+    whole.map_err(|_| AmendError::Damaged)?;
     let place = members.iter().position(|member| member.name == "bookmarks");
     let mut bookmarks = match place.and_then(|place| members.get(place)) {
         Some(old) => {
@@ -52,7 +54,7 @@ pub fn amend<'t>(text: &'t SharedBytes, change: &BookmarkChange) -> Result<Amend
         }
         None => Vec::new(),
     };
-    change.apply(&mut bookmarks);
+    changes.iter().for_each(|change| change.apply(&mut bookmarks));
     let style = Style::of(text, &members);
     let (range, between) = match place {
         Some(place) if bookmarks.is_empty() => (without(&members, place), String::new()),
@@ -89,10 +91,10 @@ struct Found {
     value: Range<usize>,
 }
 
-/// Returns the members of the object that is the whole text.
-fn members(text: &[u8]) -> Result<Vec<Found>, Surprise> {
+/// Finds the members of the object that must be the whole text.
+fn find_members(text: &[u8], members: &mut Vec<Found>) -> Result<(), Surprise> {
     let mut scanner = Scanner::new(text);
-    let (mut members, mut progress) = (Vec::new(), Progress::Opened);
+    let mut progress = Progress::Opened;
     scanner.expect(b'{')?;
     while let Some(name) = scanner.next_member(&mut progress)? {
         let start = (name.inner.as_ptr() as usize).saturating_sub(text.as_ptr() as usize + 1);
@@ -104,7 +106,7 @@ fn members(text: &[u8]) -> Result<Vec<Found>, Surprise> {
         members.push(Found { name: name.decode().into_owned(), start, value: begin..scanner.at() });
     }
     match scanner.peek() {
-        None => Ok(members),
+        None => Ok(()),
         Some(_) => Err(scanner.surprise()),
     }
 }

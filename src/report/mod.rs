@@ -4,6 +4,7 @@
 //! payload. JSON is for programs: it is versioned by its member `format`, members are only ever added to a version.
 //! This module must not know how answers are found, nor where they are written to.
 
+mod bookmarks;
 mod budget;
 mod csv;
 mod diff;
@@ -34,6 +35,7 @@ mod why;
 mod why_json;
 mod words;
 
+pub use bookmarks::{bookmark_entries, bookmark_words, bookmarks_json};
 pub use budget::{budget_entries, budget_json};
 pub use csv::{events_csv, visits_csv};
 pub use diff::{DiffSide, diff, one_state_diff};

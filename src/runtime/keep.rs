@@ -1,27 +1,27 @@
 //! Keeping an execution as a file.
 
 use super::open::guarded;
-use crate::recording::Recorded;
+use crate::recording::{Bookmark, Recorded, Recording};
 use crate::source::{self, SourceError};
 use crate::tui::Subject;
 use crate::tui::Trouble;
 use crate::tui::live::{Existing, Kept};
 use std::path::Path;
 
-/// Writes the recording of a subject; a file that is there already is replaced only when that was said.
-pub(super) fn keep(subject: &Subject, path: &Path, existing: Existing) -> Kept {
+/// Writes the recording of a subject with the bookmarks it has now; a file that is there already is replaced only when that was said.
+pub(super) fn keep(subject: &Subject, bookmarks: Vec<Bookmark>, path: &Path, existing: Existing) -> Kept {
     if existing == Existing::Spare && path.symlink_metadata().is_ok() {
         return Kept::Exists;
     }
     let name = path.display().to_string();
     let written = guarded(&name, || {
-        let recording = &subject.recording;
-        let saved = match recording.recorded.is_blank() {
+        let mut recording = Recording { bookmarks, ..subject.recording.clone() };
+        if recording.recorded.is_blank() {
             // Whoever opens the file wants to know which program made it.
-            true => source::save(&crate::recording::Recording { recorded: made_here(), ..recording.clone() }, path),
-            false => source::save(recording, path),
-        };
-        saved.map_err(|error: SourceError| Trouble { message: error.about(&name), hint: error.hint() })
+            recording.recorded = made_here();
+        }
+        source::save(&recording, path)
+            .map_err(|error: SourceError| Trouble { message: error.about(&name), hint: error.hint() })
     });
     match written {
         Ok(()) => Kept::Done(path.metadata().map_or(0, |metadata| metadata.len())),
@@ -45,13 +45,13 @@ mod tests {
         let subject = Subject::new(Target::Stdin, source::open_recording(&shipped).unwrap());
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("kept.sfn.json");
-        assert!(matches!(keep(&subject, &path, Existing::Spare), Kept::Done(bytes) if bytes > 1_000));
-        assert_eq!(keep(&subject, &path, Existing::Spare), Kept::Exists);
-        assert!(matches!(keep(&subject, &path, Existing::Replace), Kept::Done(_)));
+        assert!(matches!(keep(&subject, Vec::new(), &path, Existing::Spare), Kept::Done(bytes) if bytes > 1_000));
+        assert_eq!(keep(&subject, Vec::new(), &path, Existing::Spare), Kept::Exists);
+        assert!(matches!(keep(&subject, Vec::new(), &path, Existing::Replace), Kept::Done(_)));
         let kept = source::open_recording(&path).unwrap();
         assert_eq!(kept.events.len(), subject.recording.events.len());
         assert_eq!(kept.arn(), subject.recording.arn());
         let nowhere = folder.path().join("missing/kept.sfn.json");
-        assert!(matches!(keep(&subject, &nowhere, Existing::Spare), Kept::Trouble(_)));
+        assert!(matches!(keep(&subject, Vec::new(), &nowhere, Existing::Spare), Kept::Trouble(_)));
     }
 }

@@ -12,6 +12,7 @@ mod happened;
 mod keep;
 mod open;
 mod play;
+mod scribe;
 mod terminal;
 
 use crate::event::EventId;
@@ -73,6 +74,7 @@ struct Session {
     model: Model,
     answers: mpsc::UnboundedSender<Msg>,
     player: play::Player,
+    scribe: scribe::Scribe,
     cloud: cloud::Cloud,
     /// The editor that has the terminal, if one has: nothing is painted meanwhile.
     editor: Option<editor::Editor>,
@@ -99,7 +101,8 @@ impl Session {
         let (model, player) = (model.begin_at(opening.at).acting(acting), play::Player::default());
         let model = model.with_keymap(opening.keymap).with_notice(opening.wrong, opening.first_time);
         let cloud = cloud::Cloud::new(answers.clone(), opening.reach);
-        let mut session = Self { terminal, world, model, answers, player, cloud, editor: None };
+        let mut session =
+            Self { terminal, world, model, answers, player, scribe: scribe::Scribe::default(), cloud, editor: None };
         for effect in effects {
             session.perform(effect)?;
         }
@@ -169,9 +172,11 @@ impl Session {
                     let _ = answers.send(Msg::Ticked(ticket));
                 });
             }
-            Effect::Keep(ticket, asked, path, existing) => {
-                open::in_background(answers, move || Msg::Kept(ticket, keep::keep(&asked.0, &path, existing)));
+            Effect::Keep(ticket, asked, bookmarks, path, existing) => {
+                let kept = move || Msg::Kept(ticket, keep::keep(&asked.0, bookmarks, &path, existing));
+                open::in_background(answers, kept);
             }
+            Effect::Bookmark(ticket, writing) => self.scribe.write(answers, ticket, writing),
             Effect::Connect
             | Effect::Page(..)
             | Effect::Tell(_)

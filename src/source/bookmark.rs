@@ -6,12 +6,12 @@ use super::{SourceError, text_of};
 use crate::recording::{AmendError, Bookmark, BookmarkChange, Recording, amend};
 use std::path::Path;
 
-/// Changes the bookmarks in the file of a recording, and returns those it has then.
+/// Makes changes to the bookmarks in the file of a recording, and returns those it has then.
 ///
 /// The file is read again first: what came into it since it was opened stays. Nothing of its text is written anew but
 /// the bookmarks themselves, and a file that was packed is packed again. It is replaced as a whole, so that a crash
 /// leaves the old one or the new one. `of` is the ARN of the execution it must hold.
-pub fn bookmark(path: &Path, of: Option<&str>, change: &BookmarkChange) -> Result<Vec<Bookmark>, SourceError> {
+pub fn bookmark(path: &Path, of: Option<&str>, changes: &[BookmarkChange]) -> Result<Vec<Bookmark>, SourceError> {
     let metadata = path.metadata()?;
     if metadata.is_dir() {
         return Err(SourceError::Bookmarks(AmendError::NoRecording));
@@ -24,7 +24,7 @@ pub fn bookmark(path: &Path, of: Option<&str>, change: &BookmarkChange) -> Resul
         return Err(SourceError::Bookmarks(AmendError::Damaged));
     }
     let (mark, text) = text_of(&bytes);
-    let amended = amend(&text, change).map_err(SourceError::Bookmarks)?;
+    let amended = amend(&text, changes).map_err(SourceError::Bookmarks)?;
     let recorded = Recording::read(&text).and_then(|recording| recording.arn().cloned());
     if of.is_some() && recorded.as_deref() != of {
         return Err(SourceError::Replaced);
@@ -69,14 +69,14 @@ mod tests {
         let (_folder, path) = copied(SHIPPED);
         let before = fs::read(&path).unwrap();
         let arn = open_recording(&path).unwrap().arn().cloned();
-        let marked = bookmark(&path, arn.as_deref(), &change('a', "the bank answers 402")).unwrap();
+        let marked = bookmark(&path, arn.as_deref(), &[change('a', "the bank answers 402")]).unwrap();
         assert_eq!(open_recording(&path).unwrap().bookmarks, marked);
         let after = fs::read(&path).unwrap();
         let kept = before.iter().zip(&after).take_while(|(before, after)| before == after).count();
         let ends = before.iter().rev().zip(after.iter().rev()).take_while(|(before, after)| before == after).count();
         assert!(kept + ends >= before.len(), "every byte stands before the bookmarks or behind them");
         let gone = BookmarkChange::Remove(marked[0].clone());
-        assert_eq!(bookmark(&path, None, &gone).unwrap(), []);
+        assert_eq!(bookmark(&path, None, &[gone]).unwrap(), []);
         assert_eq!(fs::read(&path).unwrap(), before);
     }
 
@@ -84,8 +84,8 @@ mod tests {
     fn what_somebody_else_wrote_meanwhile_stays() {
         let (_folder, path) = copied(SHIPPED);
         let opened = open_recording(&path).unwrap();
-        bookmark(&path, None, &change('b', "theirs")).unwrap();
-        let marked = bookmark(&path, opened.arn().map(|arn| &**arn), &change('a', "ours")).unwrap();
+        bookmark(&path, None, &[change('b', "theirs")]).unwrap();
+        let marked = bookmark(&path, opened.arn().map(|arn| &**arn), &[change('a', "ours")]).unwrap();
         let notes: Vec<_> = marked.iter().map(|mark| mark.note.as_deref().unwrap()).collect();
         assert_eq!(notes, ["theirs", "ours"]);
     }
@@ -99,7 +99,7 @@ mod tests {
             let (path, link) = (folder.path().join(name), folder.path().join("link"));
             source::save(&recording, &path).unwrap();
             std::os::unix::fs::symlink(&path, &link).unwrap();
-            bookmark(&link, None, &change('a', "here")).unwrap();
+            bookmark(&link, None, &[change('a', "here")]).unwrap();
             assert!(fs::read(&path).unwrap().starts_with(packed), "{name}");
             assert!(link.is_symlink());
             let marked = open_recording(&path).unwrap();
@@ -111,7 +111,7 @@ mod tests {
     #[test]
     fn what_cannot_be_written_says_why() {
         let (folder, path) = copied(SHIPPED);
-        let refused = |path: &Path, of: Option<&str>| bookmark(path, of, &change('a', "")).unwrap_err();
+        let refused = |path: &Path, of: Option<&str>| bookmark(path, of, &[change('a', "")]).unwrap_err();
         assert!(matches!(refused(&path, Some("arn:other")), SourceError::Replaced));
         assert!(matches!(refused(folder.path(), None), SourceError::Bookmarks(AmendError::NoRecording)));
         let raw = folder.path().join("events.json");

@@ -118,6 +118,12 @@ pub enum Action {
     UsedBy,
     /// Marks a place; two marks are compared.
     Mark,
+    /// Sets a bookmark: a letter follows.
+    SetBookmark,
+    /// Goes to a bookmark: a letter follows.
+    GoToBookmark,
+    /// The list of bookmarks.
+    Bookmarks,
     /// Takes what was written in the editor on the screen.
     Accept,
     /// Hands what is edited to the person's own editor.
@@ -278,6 +284,9 @@ pub const ENTRIES: &[Entry] = {
         entry(Parent, Scrub, "u", "parent", "up", "Go up to the iteration, container or execution around this"),
         entry(Back, Scrub, "[", "back", "back", "Go back to the place before a jump"),
         entry(Forward, Scrub, "]", "forward", "forward", "Go forward again"),
+        entry(SetBookmark, Scrub, "m", "set-bookmark", "bookmark", "Bookmark this place under a letter, with a note or without"),
+        entry(GoToBookmark, Scrub, "'", "go-to-bookmark", "go to bookmark", "Go to the bookmark of a letter"),
+        entry(Bookmarks, Scrub, "''", "bookmarks", "bookmarks", "List the bookmarks and their notes"),
         entry(Down, Move, "j down", "down", "row", "Go down a row"),
         entry(Up, Move, "k up", "up", "up", "Go up a row"),
         entry(HalfPageDown, Move, "ctrl-d", "half-page-down", "half page", "Go down half a page"),
@@ -323,7 +332,7 @@ pub const ENTRIES: &[Entry] = {
         entry(Accept, Compare, "ctrl-s", "accept", "take it", "Take what was written in the editor on the screen"),
         entry(EditOutside, Compare, "ctrl-o", "edit-outside", "$EDITOR", "Edit it in $VISUAL or $EDITOR instead"),
         entry(NextForm, Compare, "ctrl-t", "next-form", "other form", "Answer with a result, an error or a timeout, in turn"),
-        entry(UndoEdit, Compare, "delete backspace", "undo-edit", "undo", "Make what was edited be as recorded again"),
+        entry(UndoEdit, Compare, "delete backspace", "undo-edit", "remove", "Remove an edit, so that it is as recorded again; in the list of bookmarks, remove one"),
         entry(YankValue, Yank, "yy", "yank-value", "copy", "Copy the value under the cursor"),
         entry(YankPath, Yank, "yp", "yank-path", "copy path", "Copy its path as JSONPath"),
         entry(YankJq, Yank, "yq", "yank-jq", "copy jq", "Copy its path as a jq filter"),
@@ -358,6 +367,11 @@ impl Action {
     pub fn entry(self) -> &'static Entry {
         let found = ENTRIES.iter().find(|entry| entry.action == self);
         found.expect("every action has an entry, as a test makes sure")
+    }
+
+    /// Tells whether a letter follows that says which.
+    pub fn wants_letter(self) -> bool {
+        matches!(self, Self::SetBookmark | Self::GoToBookmark)
     }
 
     /// Returns the action of that name.

@@ -49,6 +49,8 @@ pub struct Glyphs {
     pub times: &'static str,
     /// A place that is marked.
     pub mark: &'static str,
+    /// A place with a bookmark.
+    pub bookmark: &'static str,
     ascii: bool,
 }
 
@@ -77,6 +79,7 @@ pub const UNICODE: Glyphs = Glyphs {
     origin: "◆",
     times: "×",
     mark: "◆",
+    bookmark: "⚑",
     ascii: false,
 };
 
@@ -105,6 +108,7 @@ pub const ASCII: Glyphs = Glyphs {
     origin: "*",
     times: "x",
     mark: "#",
+    bookmark: "'",
     ascii: true,
 };
 
@@ -137,6 +141,7 @@ mod tests {
                 set.from,
                 set.origin,
                 set.mark,
+                set.bookmark,
             ];
             for sign in signs.iter().chain(&more).chain(&set.corners).chain(&set.levels).chain(&set.span) {
                 assert_eq!(sign.width(), 1, "{sign}");

@@ -1,7 +1,8 @@
 //! From keys to actions: data, so that a user may change it and help cannot be wrong about it.
 
 use super::action::{Action, ENTRIES, Group};
-use super::key::Key;
+use super::key::{Code, Key};
+use crate::recording::Letter;
 use std::fmt::Write as _;
 
 /// Which sequence of keys means what.
@@ -19,6 +20,8 @@ pub enum Meaning {
     Action(Action),
     /// The beginning of something longer; alone, after a moment, the given action.
     Beginning(Option<Action>),
+    /// An action and the letter it wants.
+    Lettered(Action, Letter),
 }
 
 impl Default for Keymap {
@@ -52,13 +55,32 @@ impl Keymap {
 
     /// Returns what the keys pressed so far mean.
     pub fn meaning(&self, keys: &[Key]) -> Meaning {
-        let exact = self.bindings.iter().find(|(bound, _)| bound == keys).map(|(_, action)| *action);
+        let exact = self.alone(keys);
         let longer = self.bindings.iter().any(|(bound, _)| bound.len() > keys.len() && bound.starts_with(keys));
         match (exact, longer) {
+            (Some(action), _) if action.wants_letter() => Meaning::Beginning(None),
             (alone, true) => Meaning::Beginning(alone),
             (Some(action), false) => Meaning::Action(action),
-            (None, false) => Meaning::Nothing,
+            (None, false) => self.lettered(keys).unwrap_or(Meaning::Nothing),
         }
+    }
+
+    /// A letter after an action that wants one.
+    fn lettered(&self, keys: &[Key]) -> Option<Meaning> {
+        let (last, before) = keys.split_last()?;
+        let Key { code: Code::Char(c), ctrl: false } = last else { return None };
+        let (_, action) = self.bindings.iter().find(|(bound, action)| bound == before && action.wants_letter())?;
+        Some(Meaning::Lettered(*action, Letter::new(*c)?))
+    }
+
+    /// Returns the action of exactly these keys.
+    pub fn alone(&self, keys: &[Key]) -> Option<Action> {
+        self.bindings.iter().find(|(bound, _)| bound == keys).map(|(_, action)| *action)
+    }
+
+    /// Returns the first keys of an action; none when it has none.
+    pub fn sequence(&self, action: Action) -> Vec<Key> {
+        self.bindings.iter().find(|(_, bound)| *bound == action).map(|(keys, _)| keys.clone()).unwrap_or_default()
     }
 
     /// Returns what may follow the keys pressed so far: the rest of the keys and the action.
@@ -72,7 +94,9 @@ impl Keymap {
 
     /// Returns all keys of an action as a person reads them.
     pub fn keys(&self, action: Action) -> Vec<String> {
-        self.bindings.iter().filter(|(_, bound)| *bound == action).map(|(keys, _)| spelled(keys)).collect()
+        let letter = if action.wants_letter() { " a-z" } else { "" };
+        let bound = self.bindings.iter().filter(|(_, bound)| *bound == action);
+        bound.map(|(keys, _)| format!("{}{letter}", spelled(keys))).collect()
     }
 
     /// Returns the first key of an action; empty when it has none.
@@ -117,6 +141,10 @@ mod tests {
         assert_eq!(meaning("z"), Meaning::Beginning(Some(Action::ToggleIdle)));
         assert_eq!(meaning("zM"), Meaning::Action(Action::CloseFolds));
         assert_eq!(meaning("zx"), Meaning::Nothing);
+        assert_eq!(meaning("m"), Meaning::Beginning(None), "it waits for the letter, however long that takes");
+        assert_eq!(meaning("'q"), Meaning::Lettered(Action::GoToBookmark, Letter::new('q').unwrap()));
+        assert_eq!(meaning("''"), Meaning::Action(Action::Bookmarks));
+        assert_eq!(meaning("mA"), Meaning::Nothing);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! Nothing here reads a clock, a file or a terminal; `runtime` does, and tells the outcome in messages.
 
 pub mod action;
+pub mod bookmarks;
 pub mod browser;
 pub mod execution;
 pub mod glyphs;

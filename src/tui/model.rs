@@ -1,6 +1,7 @@
 //! Everything the screen knows.
 
 use super::action::Action;
+use super::bookmarks::Noting;
 use super::browser::Browser;
 use super::execution::Execution;
 use super::key::Key;
@@ -92,6 +93,10 @@ pub enum Overlay {
     Calls,
     /// The name of a file to be kept.
     Keep(Keep),
+    /// The note of a bookmark being typed.
+    Noting(Box<Noting>),
+    /// The bookmarks, and the selected one.
+    Bookmarks(usize),
     /// A change in AWS that waits for its word.
     Confirm(Box<Confirm>),
 }
@@ -129,6 +134,8 @@ impl Overlay {
             | Self::Asking(_)
             | Self::Calls
             | Self::Keep(_)
+            | Self::Noting(_)
+            | Self::Bookmarks(_)
             | Self::Confirm(_) => None,
         }
     }

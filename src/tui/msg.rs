@@ -1,5 +1,6 @@
 //! What can happen to the screen, and what it can ask of the world.
 
+use super::bookmarks::Writing;
 use super::browser::{Cursor, List, Listing, Of, Page};
 use super::key::Key;
 use super::live::{Call, Came, Deed, Existing, Kept, Live, Preflight, Site, SiteId};
@@ -7,6 +8,7 @@ use super::panel::{Panel, Replayed};
 use super::replaying::Plan;
 use super::sheet::{Sheet, Study};
 use super::subject::Subject;
+use crate::recording::Bookmark;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -55,6 +57,8 @@ pub enum Msg {
     Prepared(Ticket, Result<Preflight, Trouble>),
     /// A change was made, to the execution of that ARN, or was not.
     Acted(Ticket, Result<Live, Trouble>),
+    /// Bookmarks were written into a file, which has these now, or were not.
+    Bookmarked(Ticket, Result<Vec<Bookmark>, Trouble>),
     /// An execution was kept as a file, or was not.
     Kept(Ticket, Kept),
 }
@@ -130,8 +134,11 @@ pub enum Effect {
     Resume(Ticket, Asked),
     /// To fetch what happens in an execution as it happens and say [`Msg::Came`].
     Follow(Ticket, Asked),
-    /// To keep an execution as a file of that name and say [`Msg::Kept`].
-    Keep(Ticket, Asked, PathBuf, Existing),
+    /// To keep an execution with these bookmarks as a file of that name, and say [`Msg::Kept`].
+    Keep(Ticket, Asked, Vec<Bookmark>, PathBuf, Existing),
+    /// To write bookmarks into the file of a recording and say [`Msg::Bookmarked`]. Whatever is asked first is done
+    /// first, and all of it before the program ends.
+    Bookmark(Ticket, Writing),
     /// To find out what there is to know before a change to an execution, and say [`Msg::Prepared`].
     Prepare(Ticket, Deed, Asked),
     /// To make a change and say [`Msg::Acted`].

@@ -128,6 +128,37 @@ fn the_demo_needs_no_files() {
     assert_eq!(terminal.ends(), 0);
 }
 
+#[test]
+fn bookmarks_are_in_the_file_when_the_program_has_ended() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("run.sfn.json");
+    std::fs::copy("recordings/order-shipped.sfn.json", &file).unwrap();
+    let before = std::fs::read(&file).unwrap();
+    let mut terminal = Terminal::stepback(&[&file.display().to_string(), "--at", "12"]);
+    terminal.shows("12/").press("ma").shows("Note, if any:").press("look here\r").press("14Gmb\rq");
+    assert_eq!(terminal.ends(), 0);
+    let show = |arguments: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_stepback"));
+        let output = command.arg("show").arg(&file).args(arguments).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let shown = show(&["--bookmarks"]);
+    assert!(shown.contains("a  event 12  ") && shown.contains("look here"), "{shown}");
+    let json: serde_json::Value = serde_json::from_str(&show(&["--bookmarks", "--json"])).unwrap();
+    assert_eq!(json["format"], "stepback.bookmarks/1");
+    assert_eq!(
+        json["bookmarks"][1],
+        serde_json::json!({ "letter": "b", "event": 14, "note": null,
+        "execution": null, "place": json["bookmarks"][1]["place"] })
+    );
+    let mut terminal = Terminal::stepback(&[&file.display().to_string()]);
+    terminal.shows("visits").press("'a").shows("Bookmark a: look here").press("''").shows("They are written in");
+    terminal.press("\u{7f}\u{7f}").shows("There are none here yet.").press("\u{1b}");
+    terminal.until("the tree", |screen| !screen.contents().contains("none here yet")).press("q");
+    assert_eq!(terminal.ends(), 0);
+    assert!(std::fs::read(&file).unwrap() == before, "with the last bookmark the file is what it was");
+}
+
 /// Writes an editor: a script that tells where its file is and how private, waits for a line, and does what it is told.
 fn fake_editor(folder: &std::path::Path, does: &str) -> String {
     use std::os::unix::fs::PermissionsExt;

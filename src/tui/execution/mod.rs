@@ -25,6 +25,7 @@ pub use scroll::Scroll;
 pub use timeline::{Playing, Speed, TICK_MICROS, Timeline, TimelinePane};
 pub use tree::{Node, Tree, TreePane, What};
 
+use super::bookmarks::Bookmarks;
 use super::live::Fetch;
 use super::msg::Ticket;
 use super::origins::Origins;
@@ -73,6 +74,8 @@ pub struct Execution {
     pub idle_folded: bool,
     /// A place to compare another one with.
     pub mark: Option<Place>,
+    /// The places somebody marked for good.
+    pub bookmarks: Bookmarks,
     /// A comparison that lies over the panes.
     pub panel: Option<Panel>,
     /// Where a value came from, or who used it, over the data.
@@ -136,6 +139,7 @@ impl Execution {
             view: MainView::Tree,
             search: None,
             mark: None,
+            bookmarks: Bookmarks::of(&subject),
             panel: None,
             origins: None,
             waiting: None,
@@ -187,6 +191,7 @@ impl Execution {
             self.plan.clone_from(&older.plan);
         }
         self.show(older.data.tab);
+        self.bookmarks.take_after(&older.bookmarks, &self.subject);
     }
 
     /// Shows the same execution with more of its history. The cursor stays where somebody put it; on the last event, or
@@ -212,6 +217,7 @@ impl Execution {
             self.place = self.headline.place;
         }
         self.mark = self.mark.filter(|mark| known(*mark));
+        self.bookmarks.renew(&self.subject);
         // What was compared with an older reading stays to be read; what was said of the whole of it is not true any more.
         self.replayed = None;
         self.preview = None;

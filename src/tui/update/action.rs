@@ -1,6 +1,6 @@
 //! What each action does.
 
-use super::{act, calls, keep, live, motion, open, origins, panel, replay, scrub, search, views, yank};
+use super::{act, bookmarks, calls, keep, live, motion, open, origins, panel, replay, scrub, search, views, yank};
 use crate::analysis::budget;
 use crate::report;
 use crate::tui::action::{Action, ENTRIES, Entry, Group};
@@ -16,8 +16,14 @@ pub(super) fn perform(model: &mut Model, action: Action, count: Option<u32>) -> 
     if matches!(model.overlay, Some(Overlay::Calls)) && action != Action::Quit {
         return calls::perform(model, action, count);
     }
+    if matches!(model.overlay, Some(Overlay::Bookmarks(_))) {
+        return bookmarks::in_list(model, action, count);
+    }
     if model.overlay.is_some() {
         return in_overlay(model, action, count);
+    }
+    if let Some(effects) = bookmarks::begin(model, action) {
+        return effects;
     }
     if let Some(effects) = panel::within(model, action, count) {
         return effects;

@@ -1,6 +1,6 @@
 //! Keys: counts, sequences, text being typed.
 
-use super::{act, action, keep, search};
+use super::{act, action, bookmarks, keep, search};
 use crate::tui::action::Action;
 use crate::tui::key::{Code, Key};
 use crate::tui::keymap::Meaning;
@@ -29,6 +29,10 @@ pub(super) fn key(model: &mut Model, key: Key) -> Vec<Effect> {
     match model.keymap.meaning(&model.typed.keys) {
         Meaning::Action(meant) => perform(model, meant),
         Meaning::Beginning(alone) => wait(model, alone.is_some()),
+        Meaning::Lettered(meant, letter) => {
+            model.typed = Typed::default();
+            bookmarks::lettered(model, meant, letter)
+        }
         Meaning::Nothing => {
             let keys = crate::tui::keymap::spelled(&model.typed.keys);
             model.typed = Typed::default();
@@ -80,6 +84,10 @@ pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
         }
         Some(Overlay::Confirm(confirm)) => {
             confirm.line.paste(line);
+            Vec::new()
+        }
+        Some(Overlay::Noting(noting)) => {
+            noting.line.paste(line);
             Vec::new()
         }
         _ => Vec::new(),
@@ -143,6 +151,10 @@ fn typed_into_overlay(model: &mut Model, key: Key) -> Option<Vec<Effect>> {
         Some(Overlay::Confirm(confirm)) => {
             let edited = confirm.line.key(key);
             return Some(act::typed(model, edited));
+        }
+        Some(Overlay::Noting(noting)) => {
+            let edited = noting.line.key(key);
+            return Some(bookmarks::noted(model, edited));
         }
         _ => {}
     }

@@ -35,7 +35,8 @@ pub(super) fn edited(model: &mut Model, edited: Edited) -> Vec<Effect> {
 
 fn finish(model: &mut Model) -> Vec<Effect> {
     let ticket = model.ticket.next();
-    let Some(subject) = model.execution().map(|execution| Arc::clone(&execution.subject)) else { return Vec::new() };
+    let asked = model.execution().map(|it| (Arc::clone(&it.subject), it.bookmarks.list()));
+    let Some((subject, bookmarks)) = asked else { return Vec::new() };
     let Some(Overlay::Keep(keep)) = &mut model.overlay else { return Vec::new() };
     if keep.path.0.trim().is_empty() {
         return Vec::new();
@@ -44,7 +45,7 @@ fn finish(model: &mut Model) -> Vec<Effect> {
     keep.ticket = Some(ticket);
     keep.trouble = None;
     model.ticket = ticket;
-    vec![Effect::Keep(ticket, Asked(subject), path, existing)]
+    vec![Effect::Keep(ticket, Asked(subject), bookmarks, path, existing)]
 }
 
 /// Takes in what became of it.
@@ -63,7 +64,10 @@ pub(super) fn kept(model: &mut Model, ticket: Ticket, kept: Kept) -> Vec<Effect>
             let partial = partial.is_some_and(|fetch| fetch.stage.is_partial());
             let part = if partial { ", marked incomplete" } else { "" };
             model.overlay = None;
-            model.tell(format!("Kept as {name} ({size}{part})."));
+            let path = PathBuf::from(&name);
+            let moves = model.execution_mut().is_some_and(|execution| execution.bookmarks.kept(path));
+            let there = if moves { " Bookmarks go there from now on." } else { "" };
+            model.tell(format!("Kept as {name} ({size}{part}).{there}"));
         }
     }
     Vec::new()

@@ -2,6 +2,7 @@
 
 mod act;
 mod action;
+mod bookmarks;
 mod calls;
 mod input;
 mod keep;
@@ -61,6 +62,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Prepared(ticket, preflight) => act::prepared(model, ticket, preflight),
         Msg::Acted(ticket, acted) => act::acted(model, ticket, acted),
+        Msg::Bookmarked(ticket, list) => bookmarks::written(model, ticket, &list),
         Msg::Kept(ticket, kept) => keep::kept(model, ticket, kept),
         Msg::Studied(asked, study, sheet) => studied(model, &asked, study, sheet),
         Msg::Copied(Ok(())) => Vec::new(),

@@ -1,7 +1,7 @@
 //! The event list, as AWS words it.
 
 use super::chrome::{self, Edge, edge_role};
-use crate::event::Event;
+use crate::event::{Event, EventId};
 use crate::tui::execution::Execution;
 use crate::tui::layout::Layout;
 use crate::tui::look::Look;
@@ -26,10 +26,11 @@ pub(super) fn paint(execution: &Execution, look: &Look, layout: &Layout, buffer:
     };
     let area = chrome::pane(&edge, look, layout, layout.pane(pane), buffer);
     let range = execution.events.scroll.range(history.events().len());
+    let marked = super::bookmarks::gutter(execution, look);
     let digits = history.events().last().map_or(1, |event| event.id.to_string().len());
     let shown = history.events().get(range).unwrap_or_default();
     for (y, event) in (area.y..area.bottom()).zip(shown) {
-        let line = Row { execution, look, digits, width: area.width.into() }.line(event);
+        let line = Row { execution, look, digits, marked: &marked, width: area.width.into() }.line(event);
         buffer.set_line(area.x, y, &line, area.width);
         if event.id == execution.place.event {
             let role = if focused { Role::Cursor } else { Role::Followed };
@@ -42,6 +43,8 @@ struct Row<'a> {
     execution: &'a Execution,
     look: &'a Look,
     digits: usize,
+    /// The signs of bookmarks by their events.
+    marked: &'a [(EventId, String)],
     width: usize,
 }
 
@@ -69,8 +72,11 @@ impl Row<'_> {
         let since = format!("+{}", text::duration(since));
         let digits = self.digits;
         let mark = if self.execution.marked() == Some(event.id) { self.look.glyphs.mark } else { " " };
+        let signs = self.marked.iter().filter(|(marked, _)| *marked == event.id).map(|(_, sign)| sign.as_str());
+        let widest = self.marked.iter().map(|(_, sign)| text::width(sign)).max().map_or(0, |widest| widest + 1);
         let mut spans = vec![
             self.look.span(mark, Role::Focus),
+            self.look.span(padded(signs.collect(), widest), Role::Focus),
             self.look.span(format!("{:>digits$} ", event.id.get()), Role::Dim),
             self.look.span(format!("{since:>13}  "), if future { Role::Unreached } else { Role::Dim }),
             self.look.span(format!("{sign} "), role),
@@ -93,4 +99,10 @@ impl Row<'_> {
         }
         Line::from(spans)
     }
+}
+
+/// Fills words up to that many columns.
+fn padded(words: String, columns: usize) -> String {
+    let gap = columns.saturating_sub(text::width(&words));
+    words + &" ".repeat(gap)
 }

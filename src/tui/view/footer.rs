@@ -69,11 +69,28 @@ fn pending(model: &Model) -> Line<'_> {
         let last = model.key(Action::Last);
         spans.push(look.span(format!(" then {last} for the event of that number, or any movement"), Role::Hint));
     }
+    if let Some(letters) = letters(model) {
+        spans.push(look.span(format!(" {letters}"), Role::Hint));
+    }
     for (rest, action) in model.keymap.continuations(&typed.keys).filter(|_| !typed.keys.is_empty()) {
         spans.push(look.span(format!(" {}", spelled(rest)), Role::Key));
         spans.push(look.span(format!(" {} ", action.entry().hint), Role::Hint));
     }
     Line::from(spans)
+}
+
+/// Which letters may follow, when one must.
+fn letters(model: &Model) -> Option<String> {
+    match model.keymap.alone(&model.typed.keys)? {
+        Action::SetBookmark => Some("then a letter, a to z, to find this place by ".to_owned()),
+        Action::GoToBookmark => {
+            let all = model.execution()?.bookmarks.all().iter();
+            let letters: Vec<String> = all.filter_map(|it| it.bookmark.letter).map(|it| it.to_string()).collect();
+            let none = letters.is_empty();
+            Some(if none { "no bookmark has a letter yet ".to_owned() } else { format!("then {} ", letters.join(" ")) })
+        }
+        _ => None,
+    }
 }
 
 /// As many hints as fit, the most useful first; help is always among them.
@@ -143,7 +160,13 @@ fn actions(model: &Model) -> Vec<(Action, Option<Action>)> {
             Overlay::Findings(_) => {
                 vec![(Action::Accept, None), (Action::EditOutside, None), (Action::Cancel, None)]
             }
-            Overlay::Keep(_) | Overlay::Confirm(_) => vec![(Action::Cancel, None)],
+            Overlay::Keep(_) | Overlay::Confirm(_) | Overlay::Noting(_) => vec![(Action::Cancel, None)],
+            Overlay::Bookmarks(_) => vec![
+                (Action::Cancel, None),
+                (Action::Enter, None),
+                (Action::Down, Some(Action::Up)),
+                (Action::UndoEdit, None),
+            ],
             Overlay::Calls => vec![(Action::Cancel, None), (Action::Down, Some(Action::Up)), (Action::YankValue, None)],
             _ => vec![(Action::Cancel, None), (Action::Down, Some(Action::Up))],
         };
@@ -167,10 +190,10 @@ fn actions(model: &Model) -> Vec<(Action, Option<Action>)> {
 
 fn on_execution(execution: &Execution) -> Vec<(Action, Option<Action>)> {
     use crate::tui::action::Action::{
-        Cancel, Centre, CycleView, DiffHere, DiffRuns, Down, Enter, Grow, Left, NextAttempt, NextEvent, NextFailure,
-        NextIteration, NextMatch, NextPane, NextSame, OpenFolds, Palette, Parent, Play, PlaySpeed, PreviousAttempt,
-        PreviousEvent, PreviousIteration, PreviousMatch, PreviousSame, Replay, Right, Search, Show, ToggleFold,
-        ToggleIdle, Up, UsedBy, WhereFrom, YankPath, YankValue, ZoomIn, ZoomOut,
+        Cancel, Centre, CycleView, DiffHere, DiffRuns, Down, Enter, GoToBookmark, Grow, Left, NextAttempt, NextEvent,
+        NextFailure, NextIteration, NextMatch, NextPane, NextSame, OpenFolds, Palette, Parent, Play, PlaySpeed,
+        PreviousAttempt, PreviousEvent, PreviousIteration, PreviousMatch, PreviousSame, Replay, Right, Search,
+        SetBookmark, Show, ToggleFold, ToggleIdle, Up, UsedBy, WhereFrom, YankPath, YankValue, ZoomIn, ZoomOut,
     };
     let mut actions = Vec::new();
     if let Some(panel) = &execution.panel {
@@ -250,6 +273,7 @@ fn on_execution(execution: &Execution) -> Vec<(Action, Option<Action>)> {
         (Enter, None),
         (Parent, None),
         (Search, None),
+        (SetBookmark, Some(GoToBookmark)),
         (Palette, None),
     ]);
     actions

@@ -214,6 +214,13 @@ impl Painter<'_> {
         for visit in &history.scope(lane.scope).visits {
             self.visit(lane.member, history, *visit, y, buffer);
         }
+        for (event, _) in self.execution.bookmarks.of_member(lane.member) {
+            let here = history.lineage(event).is_some_and(|lineage| lineage.scope == lane.scope);
+            let at = history.event(event).filter(|_| here).and_then(|it| self.cells(it.timestamp, it.timestamp));
+            if let Some((x, _)) = at {
+                super::bookmarks::plant((x, y), self.bars.x..self.bars.right(), self.look, buffer);
+            }
+        }
     }
 
     fn visit(&self, member: MemberId, history: &History, id: VisitId, y: u16, buffer: &mut Buffer) {

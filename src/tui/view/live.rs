@@ -167,7 +167,7 @@ fn told<'a>(trouble: &Trouble, look: &Look, columns: usize) -> Vec<Line<'a>> {
     lines
 }
 
-fn wrapped<'a>(words: &str, sign: &str, role: Role, look: &Look, columns: usize) -> Vec<Line<'a>> {
+pub(super) fn wrapped<'a>(words: &str, sign: &str, role: Role, look: &Look, columns: usize) -> Vec<Line<'a>> {
     let parts = text::wrap(words, columns.saturating_sub(2), 6);
     let lines = parts.into_iter().enumerate().map(|(place, part)| {
         let lead = if place == 0 { format!("{sign} ") } else { "  ".to_owned() };
@@ -177,7 +177,7 @@ fn wrapped<'a>(words: &str, sign: &str, role: Role, look: &Look, columns: usize)
 }
 
 /// What is typed, its end always visible.
-fn typing<'a>(label: &str, typed: &str, look: &Look, columns: usize) -> Line<'a> {
+pub(super) fn typing<'a>(label: &str, typed: &str, look: &Look, columns: usize) -> Line<'a> {
     let room = columns.saturating_sub(text::width(label) + 3).max(8);
     let harmless = text::harmless(typed, look.glyphs);
     let mut from = 0;
@@ -219,7 +219,8 @@ pub(super) fn paint_keep(model: &Model, keep: &Keep, area: Rect, buffer: &mut Bu
     paint_box("keep this execution as a recording", &lines, width, look, area, buffer);
 }
 
-fn paint_box(title: &str, lines: &[Line<'_>], width: u16, look: &Look, area: Rect, buffer: &mut Buffer) {
+/// A small box in the middle, its last line always in sight.
+pub(super) fn paint_box(title: &str, lines: &[Line<'_>], width: u16, look: &Look, area: Rect, buffer: &mut Buffer) {
     let height = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(2).min(area.height.saturating_sub(2));
     let frame = Rect {
         x: area.x + (area.width - width) / 2,

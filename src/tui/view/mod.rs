@@ -1,5 +1,6 @@
 //! Paints the model. Nothing here decides anything: sizes, scrolling and folds were settled by `update`.
 
+mod bookmarks;
 mod browser;
 mod chrome;
 mod data;

@@ -22,6 +22,8 @@ pub(super) fn paint(model: &Model, area: Rect, buffer: &mut Buffer) {
         None | Some(Overlay::Search(..)) => {}
         Some(Overlay::Palette(typed, selected)) => paint_palette(model, typed, *selected, area, buffer),
         Some(Overlay::Calls) => super::live::paint_calls(model, area, buffer),
+        Some(Overlay::Bookmarks(selected)) => super::bookmarks::paint_list(model, *selected, area, buffer),
+        Some(Overlay::Noting(noting)) => super::bookmarks::paint_note(model, noting, area, buffer),
         Some(Overlay::Keep(keep)) => super::live::paint_keep(model, keep, area, buffer),
         Some(Overlay::Confirm(confirm)) => super::live::paint_confirm(model, confirm, area, buffer),
         Some(Overlay::Help(top)) => paint_box("keys", &help(model), *top, look, area, buffer),

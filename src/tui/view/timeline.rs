@@ -62,11 +62,26 @@ pub(super) fn paint(execution: &Execution, look: &Look, layout: &Layout, buffer:
         };
         buffer.set_stringn(area.x + u16::try_from(playhead).unwrap_or(0), area.y, sign, 1, style);
     }
+    paint_flags(execution, look, layout, area, buffer);
     let (place, all) = (text::count(place), text::count(events));
     let label = if layout.framed { format!("event {place} of {all}") } else { format!("{place}/{all}") };
     let width = u16::try_from(label.len()).unwrap_or(0);
     let right = layout.timeline.right().saturating_sub(width + if layout.framed { 2 } else { 1 });
     buffer.set_span(right, area.y, &look.span(label, Role::Dim), width);
+}
+
+/// Flags where the bookmarks are: on the frame below the axis or, where there is none, on the axis itself.
+fn paint_flags(execution: &Execution, look: &Look, layout: &Layout, area: Rect, buffer: &mut Buffer) {
+    let history = execution.history();
+    let column = |event| {
+        let at = history.event(event)?.timestamp;
+        u16::try_from(execution.axis.column(at, area.width.into())).ok()
+    };
+    for (event, _) in execution.bookmarks.of_member(execution.place.member) {
+        let Some(column) = column(event) else { continue };
+        let y = if layout.framed { area.y + 1 } else { area.y };
+        super::bookmarks::plant((area.x + column, y), area.x..area.right(), look, buffer);
+    }
 }
 
 /// Says how long each folded stretch is, where that fits.

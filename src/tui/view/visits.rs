@@ -67,7 +67,8 @@ fn paint_rows(execution: &Execution, look: &Look, rows: &[usize], area: Rect, bu
     let hidden = above.len().saturating_sub(DEEPEST);
     let all: Vec<usize> = above.into_iter().skip(hidden).chain(rows.iter().copied()).collect();
     let marked = execution.marked().map(|event| tree.row_of(execution.history(), event));
-    let painter = Painter { execution, look, hidden, area, columns: columns(area.width), marked };
+    let flags = flags(execution, look);
+    let painter = Painter { execution, look, hidden, area, columns: columns(area.width), marked, flags };
     let mut state = TreeState::default();
     let mut rest = all.as_slice();
     let mut last = Vec::new();
@@ -98,6 +99,17 @@ struct Painter<'a> {
     columns: u16,
     /// The row of what is marked.
     marked: Option<usize>,
+    /// The signs of bookmarks by their rows.
+    flags: Vec<(usize, String)>,
+}
+
+/// The signs of bookmarks by the rows they are in or, where those are folded away, by the rows in sight above them.
+fn flags(execution: &Execution, look: &Look) -> Vec<(usize, String)> {
+    let tree = execution.subject.tree(execution.place.member);
+    let folds = execution.tree.folds();
+    let signs = super::bookmarks::gutter(execution, look).into_iter();
+    let rows = signs.map(|(event, sign)| (tree.row_of(execution.history(), event), sign));
+    rows.filter_map(|(row, sign)| Some((folds.row(folds.line(row))?, sign))).collect()
 }
 
 impl Painter<'_> {
@@ -139,7 +151,7 @@ impl Painter<'_> {
                 state.close(path);
             }
             path.pop();
-            if let Ok(item) = TreeItem::new(*row, self.line(node, depth, self.marked == Some(*row)), children) {
+            if let Ok(item) = TreeItem::new(*row, self.line(*row, node, depth), children) {
                 items.push(item);
             }
         }
@@ -151,7 +163,7 @@ impl Painter<'_> {
     }
 
     /// `✖ ChargeCard  Card.Declined      2.31 s`
-    fn line(&self, node: &Node, depth: usize, marked: bool) -> Line<'static> {
+    fn line(&self, row: usize, node: &Node, depth: usize) -> Line<'static> {
         let width = usize::from(self.area.width.saturating_sub(self.columns));
         let room = width.saturating_sub(depth * 2 + 2);
         let duration = text::fit(&took(self.execution, node), DURATION, self.look.glyphs).into_owned();
@@ -161,11 +173,13 @@ impl Painter<'_> {
         let words_room = room.saturating_sub(DURATION + 1);
         let (name, remark) = name_and_remark(self.execution, node);
         let name = text::harmless(&name, self.look.glyphs);
-        let mark = marked.then(|| self.look.span(format!("{} ", self.look.glyphs.mark), Role::Focus));
-        let taken = if marked { 4 } else { 2 };
+        let mark = (self.marked == Some(row)).then(|| format!("{} ", self.look.glyphs.mark));
+        let flags = self.flags.iter().filter(|(flagged, _)| *flagged == row).map(|(_, sign)| format!("{sign} "));
+        let marks: String = mark.into_iter().chain(flags).collect();
+        let taken = 2 + text::width(&marks);
         let name = text::fit_middle(&name, words_room.saturating_sub(taken), self.look.glyphs).into_owned();
         let mut left = vec![self.look.span(format!("{} ", node.tone.sign(self.look.glyphs)), shade(node.tone.role()))];
-        left.extend(mark);
+        left.push(self.look.span(marks, Role::Focus));
         left.push(self.look.span(name, name_role));
         let taken: usize = left.iter().map(Span::width).sum();
         if words_room >= taken + 2 + text::width(&remark).min(10) && !remark.is_empty() {

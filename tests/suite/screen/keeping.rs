@@ -11,7 +11,7 @@ fn what_is_on_the_screen_is_kept_under_a_name() {
     screen.keys("x");
     assert!(screen.text().contains("File: MH-2026-118432.sfn.json"), "{}", screen.text());
     screen.keys("<enter>");
-    let Some(Effect::Keep(ticket, _, path, Existing::Spare)) = screen.effects.last().cloned() else {
+    let Some(Effect::Keep(ticket, _, _, path, Existing::Spare)) = screen.effects.last().cloned() else {
         panic!("it is to be kept: {:?}", screen.effects)
     };
     assert_eq!(path.to_str(), Some("MH-2026-118432.sfn.json"));
@@ -27,13 +27,13 @@ fn a_file_that_is_there_is_replaced_only_when_that_is_said() {
     screen.tell(Msg::Kept(ticket, Kept::Exists));
     insta::assert_snapshot!(screen.text());
     screen.keys("<enter>");
-    let Some(Effect::Keep(ticket, _, _, existing)) = screen.effects.last().cloned() else { panic!("once more") };
+    let Some(Effect::Keep(ticket, _, _, _, existing)) = screen.effects.last().cloned() else { panic!("once more") };
     assert_eq!(existing, Existing::Replace);
     let trouble = Trouble { message: "Cannot write a.sfn.json: the disk is full.".to_owned(), hint: None };
     screen.tell(Msg::Kept(ticket, Kept::Trouble(trouble)));
     assert!(screen.text().contains("the disk is full"));
     screen.keys("<backspace>x<enter>");
-    let Some(Effect::Keep(_, _, _, existing)) = screen.effects.last().cloned() else { panic!("under another name") };
+    let Some(Effect::Keep(_, _, _, _, existing)) = screen.effects.last().cloned() else { panic!("under another name") };
     assert_eq!(existing, Existing::Spare);
 }
 

@@ -2,6 +2,7 @@
 
 mod account;
 mod acting;
+mod bookmarking;
 mod coming;
 mod comparing;
 mod editing;
