@@ -5,6 +5,7 @@
 
 mod bytes;
 pub mod diff;
+pub mod edit;
 pub mod layout;
 mod members;
 pub mod patch;

@@ -126,6 +126,8 @@ pub enum Action {
     Bookmarks,
     /// Takes what was written in the editor on the screen.
     Accept,
+    /// Opens what is under the cursor in the person's own editor.
+    Edit,
     /// Hands what is edited to the person's own editor.
     EditOutside,
     /// Writes an answer of another form.
@@ -329,6 +331,7 @@ pub const ENTRIES: &[Entry] = {
         entry(DiffRuns, Compare, "D", "diff-runs", "last good run", "Compare this run with the last good one of the same machine"),
         entry(Mark, Compare, "space", "mark", "mark", "Mark this place; a second mark compares the two"),
         entry(Replay, Compare, "r", "replay", "replay", "Replay the run, or a part of it, on the local interpreter, with edits or without"),
+        entry(Edit, Compare, "e", "edit", "edit", "Open what is under the cursor in $VISUAL or $EDITOR; a changed input, answer or definition can be replayed"),
         entry(Accept, Compare, "ctrl-s", "accept", "take it", "Take what was written in the editor on the screen"),
         entry(EditOutside, Compare, "ctrl-o", "edit-outside", "$EDITOR", "Edit it in $VISUAL or $EDITOR instead"),
         entry(NextForm, Compare, "ctrl-t", "next-form", "other form", "Answer with a result, an error or a timeout, in turn"),

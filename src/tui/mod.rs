@@ -16,6 +16,7 @@ pub mod look;
 pub mod model;
 pub mod msg;
 pub mod origins;
+pub mod outside;
 pub mod pane;
 pub mod panel;
 pub mod replaying;

@@ -10,6 +10,7 @@ use super::layout::Layout;
 use super::live::{Acting, Calls, Cloud, Confirm, Keep, Live};
 use super::look::Look;
 use super::msg::{Effect, Target, Ticket, Trouble};
+use super::outside::Outside;
 use super::replaying::{Ask, Editing, Editor, Menu};
 use crate::asl::{Diagnostic, Severity};
 use crate::event::EventId;
@@ -39,6 +40,8 @@ pub struct Model {
     pub(super) opening: Option<Opening>,
     /// What the person is writing in their own editor.
     pub(super) editing: Option<Editing>,
+    /// What is in the person's own editor to be looked at.
+    pub(super) outside: Option<Outside>,
     /// The event to begin at instead of what went wrong, in the execution opened first.
     pub(super) begin_at: Option<EventId>,
     /// Where in AWS the screen may look.
@@ -186,6 +189,7 @@ impl Model {
             ticket: Ticket::default(),
             opening: None,
             editing: None,
+            outside: None,
             begin_at: None,
             cloud: Cloud::default(),
             acting: Acting::default(),

@@ -199,6 +199,24 @@ fn a_definition_fixed_in_an_editor_turns_a_failed_run_into_a_good_one() {
 }
 
 #[test]
+fn an_input_changed_in_an_editor_is_replayed() {
+    let folder = tempfile::tempdir().unwrap();
+    let editor = fake_editor(folder.path(), "sed -i s/MH-2026-118432/edited-order/ \"$1\"");
+    let mut terminal = Terminal::run("env", &[&editor, env!("CARGO_BIN_EXE_stepback"), DECLINED]);
+    terminal.shows("CardDeclined").press("e");
+    terminal.until("the editor", |screen| !screen.alternate_screen() && screen.contents().contains("editing"));
+    assert!(terminal.is_given_back());
+    terminal.press("\n").shows("edited: {\"orderId\":\"edited-order\"").press("\r").shows("edited: ");
+    terminal.until("the replay", |screen| screen.contents().contains("+ replayed"));
+    let seen = std::fs::read_to_string(folder.path().join("seen")).unwrap();
+    let [file, mode] = seen.lines().collect::<Vec<_>>()[..] else { panic!("one text was edited: {seen}") };
+    assert!(file.ends_with("/input.json") && mode == "600", "{seen}");
+    assert!(!std::path::Path::new(file).parent().unwrap().exists(), "nothing is left behind");
+    terminal.signal("TERM");
+    terminal.ends();
+}
+
+#[test]
 fn an_editor_that_is_interrupted_changes_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let editor = fake_editor(folder.path(), "true");

@@ -10,10 +10,15 @@ use crate::tui::pane::DataTab;
 impl Execution {
     /// Returns the place in the recorded data that the row under the data pane's cursor is; nothing where it is no such.
     pub fn spot(&self) -> Option<Spot> {
+        self.spot_of(self.data.selected())
+    }
+
+    /// Returns the same of any row.
+    pub fn spot_of(&self, row: usize) -> Option<Spot> {
         if self.data.sheet.is_some() {
             return None;
         }
-        let (name, steps) = self.data.rows.steps(self.data.selected());
+        let (name, steps) = self.data.rows.steps(row);
         let member = self.place.member;
         let document = |event: EventId, what| Document::new(member, event, what);
         if self.data.tab == DataTab::Event {

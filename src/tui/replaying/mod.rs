@@ -7,6 +7,7 @@ mod ask;
 mod editor;
 mod menu;
 mod plan;
+mod spot;
 
 pub use ask::{Ask, Choice};
 pub use editor::{Editing, Editor, Then};

@@ -1,6 +1,8 @@
 //! What each action does.
 
-use super::{act, bookmarks, calls, keep, live, motion, open, origins, panel, replay, scrub, search, views, yank};
+use super::{
+    act, bookmarks, calls, edit, keep, live, motion, open, origins, panel, replay, scrub, search, views, yank,
+};
 use crate::analysis::budget;
 use crate::report;
 use crate::tui::action::{Action, ENTRIES, Entry, Group};
@@ -88,6 +90,7 @@ fn on_execution(model: &mut Model, action: Action, count: Option<u32>) -> Vec<Ef
         return search::again(model, action == Action::NextMatch);
     }
     match action {
+        Action::Edit => return edit::begin(model),
         Action::Play => return views::play(model),
         Action::PlaySpeed => return views::cycle_speed(model),
         _ => {}
@@ -202,6 +205,9 @@ fn in_overlay(model: &mut Model, action: Action, count: Option<u32>) -> Vec<Effe
     }
     if let Some(effects) = replay::in_overlay(model, action, count) {
         return effects;
+    }
+    if matches!(model.overlay, Some(Overlay::Reader(..))) && action == Action::Edit {
+        return edit::read(model);
     }
     if let Some(Overlay::Search(_, before)) = &mut model.overlay
         && action == Action::Cancel

@@ -170,6 +170,10 @@ pub(super) fn in_list(model: &mut Model, action: Action, count: Option<u32>) -> 
         Action::CycleTheme => model.look.theme = model.look.theme.next(),
         Action::Cancel | Action::Leave | Action::Bookmarks => model.overlay = None,
         Action::Enter => enter(model, selected),
+        Action::Edit => {
+            let noting = model.execution().and_then(|execution| execution.bookmarks.note_again(selected));
+            model.overlay = noting.map(|it| Overlay::Noting(Box::new(it))).or(model.overlay.take());
+        }
         Action::UndoEdit => {
             let gone = model.execution().and_then(|execution| execution.bookmarks.all().get(selected));
             let gone = gone.map(|marked| marked.bookmark.clone());

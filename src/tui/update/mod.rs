@@ -4,6 +4,7 @@ mod act;
 mod action;
 mod bookmarks;
 mod calls;
+mod edit;
 mod input;
 mod keep;
 mod live;
@@ -50,7 +51,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Replayed(ticket, replayed) => replay::replayed(model, ticket, replayed),
         Msg::Edited(ticket, written) => match &model.drafting {
             Some((drafted, _)) if *drafted == ticket => act::edited(model, ticket, written),
-            _ => replay::edited(model, ticket, written),
+            _ => match model.outside.take_if(|outside| outside.ticket == ticket) {
+                Some(outside) => edit::edited(model, &outside, written),
+                None => replay::edited(model, ticket, written),
+            },
         },
         Msg::Connected(sites) => live::connected(model, sites),
         Msg::Paged(ticket, page) => live::paged(model, ticket, page),

@@ -120,7 +120,7 @@ fn yank(model: &mut Model, selected: Option<&Item>) -> Vec<Effect> {
 }
 
 /// Returns how something is: as edited, else as recorded; `None` when that was not recorded.
-fn text(execution: &Execution, change: &Change) -> Option<String> {
+pub(super) fn text(execution: &Execution, change: &Change) -> Option<String> {
     if let Some(edit) = execution.plan.edit(change) {
         return Some(edit.text.clone());
     }
@@ -169,7 +169,7 @@ fn open_editor(model: &mut Model, editing: Editing, text: &str) {
 }
 
 /// Hands a text to the person's own editor.
-fn edit(model: &mut Model, change: Change, then: Then) -> Vec<Effect> {
+pub(super) fn edit(model: &mut Model, change: Change, then: Then) -> Vec<Effect> {
     let Some(execution) = model.execution() else { return Vec::new() };
     let Some(before) = text(execution, &change).or_else(|| (change != Change::Definition).then(|| nothing(&change)))
     else {

@@ -138,7 +138,12 @@ fn actions(model: &Model) -> Vec<(Action, Option<Action>)> {
     if let Some(overlay) = &model.overlay {
         return match overlay {
             Overlay::Reader(..) => {
-                vec![(Action::Cancel, None), (Action::Down, Some(Action::Up)), (Action::YankValue, None)]
+                vec![
+                    (Action::Cancel, None),
+                    (Action::Down, Some(Action::Up)),
+                    (Action::YankValue, None),
+                    (Action::Edit, None),
+                ]
             }
             Overlay::Palette(..) | Overlay::Asking(_) => vec![(Action::Enter, None), (Action::Cancel, None)],
             Overlay::Replay(_) => vec![
@@ -164,8 +169,9 @@ fn actions(model: &Model) -> Vec<(Action, Option<Action>)> {
             Overlay::Bookmarks(_) => vec![
                 (Action::Cancel, None),
                 (Action::Enter, None),
-                (Action::Down, Some(Action::Up)),
+                (Action::Edit, None),
                 (Action::UndoEdit, None),
+                (Action::Down, Some(Action::Up)),
             ],
             Overlay::Calls => vec![(Action::Cancel, None), (Action::Down, Some(Action::Up)), (Action::YankValue, None)],
             _ => vec![(Action::Cancel, None), (Action::Down, Some(Action::Up))],
@@ -190,10 +196,10 @@ fn actions(model: &Model) -> Vec<(Action, Option<Action>)> {
 
 fn on_execution(execution: &Execution) -> Vec<(Action, Option<Action>)> {
     use crate::tui::action::Action::{
-        Cancel, Centre, CycleView, DiffHere, DiffRuns, Down, Enter, GoToBookmark, Grow, Left, NextAttempt, NextEvent,
-        NextFailure, NextIteration, NextMatch, NextPane, NextSame, OpenFolds, Palette, Parent, Play, PlaySpeed,
-        PreviousAttempt, PreviousEvent, PreviousIteration, PreviousMatch, PreviousSame, Replay, Right, Search,
-        SetBookmark, Show, ToggleFold, ToggleIdle, Up, UsedBy, WhereFrom, YankPath, YankValue, ZoomIn, ZoomOut,
+        Cancel, Centre, CycleView, DiffHere, DiffRuns, Down, Edit, Enter, GoToBookmark, Grow, Left, NextAttempt,
+        NextEvent, NextFailure, NextIteration, NextMatch, NextPane, NextSame, OpenFolds, Palette, Parent, Play,
+        PlaySpeed, PreviousAttempt, PreviousEvent, PreviousIteration, PreviousMatch, PreviousSame, Replay, Right,
+        Search, SetBookmark, Show, ToggleFold, ToggleIdle, Up, UsedBy, WhereFrom, YankPath, YankValue, ZoomIn, ZoomOut,
     };
     let mut actions = Vec::new();
     if let Some(panel) = &execution.panel {
@@ -224,6 +230,7 @@ fn on_execution(execution: &Execution) -> Vec<(Action, Option<Action>)> {
             (Enter, !data.is_empty()),
             (ToggleFold, data.can_fold()),
             (WhereFrom, execution.spot().is_some()),
+            (Edit, !data.is_empty()),
             (Search, !data.is_empty()),
             (YankValue, !data.is_empty()),
             (YankPath, has_path),

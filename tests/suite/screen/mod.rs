@@ -12,6 +12,7 @@ mod keeping;
 mod lists;
 mod looks;
 mod moving;
+mod outside;
 mod pictures;
 mod replaying;
 pub mod script;
