@@ -1,7 +1,8 @@
 //! `stepback fleet`.
 
 use super::{Failure, Output, Verdict, aws, target};
-use crate::analysis::fleet::{self, Item};
+use crate::analysis::fleet::{self, Item, Survey};
+use crate::event::StateType;
 use crate::history::Family;
 use crate::recording::Recording;
 use crate::report;
@@ -33,11 +34,11 @@ pub struct Args {
 }
 
 pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> {
-    let mut items = match &args.map {
-        Some(map) => items_of(args, map, output)?,
-        None => Vec::new(),
-    };
-    for path in args.paths.iter().filter(|_| args.map.is_none()) {
+    if let Some(map) = &args.map {
+        return of_map(args, map, output);
+    }
+    let mut items = Vec::new();
+    for path in &args.paths {
         for found in gathered(path)? {
             match found {
                 Ok(item) => items.push(item),
@@ -60,8 +61,19 @@ pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> 
     Ok(if fleet.failed > 0 { Verdict::Finding } else { Verdict::Fine })
 }
 
+fn of_map(args: &Args, map: &str, output: &mut Output) -> Result<Verdict, Failure> {
+    let survey = surveyed(args, map, output)?;
+    if args.json {
+        output.json(&report::survey_json(&survey))?;
+    } else {
+        let lines = report::survey(&survey, target::paper(args.width, output));
+        lines.into_iter().try_for_each(|line| output.line(line))?;
+    }
+    Ok(if survey.fleet.failed > 0 { Verdict::Finding } else { Verdict::Fine })
+}
+
 /// The items of the last visit of a Map that has any, wherever in the recording it is.
-fn items_of(args: &Args, map: &str, output: &mut Output) -> Result<Vec<Item>, Failure> {
+fn surveyed(args: &Args, map: &str, output: &mut Output) -> Result<Survey, Failure> {
     let [path] = args.paths.as_slice() else {
         return Err(Failure::input("--map looks at one recording, and several paths are given."));
     };
@@ -70,11 +82,15 @@ fn items_of(args: &Args, map: &str, output: &mut Output) -> Result<Vec<Item>, Fa
     let visits = families.iter().flat_map(|family| {
         family.members().flat_map(move |(member, found)| {
             let visits = found.history.visits().filter(|(_, visit)| *visit.name == *map);
-            visits.map(move |(visit, _)| fleet::items_of(family, member, visit))
+            let maps = visits.filter(|(_, visit)| visit.kind == StateType::Map);
+            maps.map(move |(visit, _)| Survey::of(family, member, visit))
         })
     });
-    visits.filter(|items| !items.is_empty()).last().ok_or_else(|| {
-        Failure::input(format!("No Map called {map} has items in {}.", path.display()))
+    let surveys: Vec<Survey> = visits.collect();
+    let with_items = surveys.iter().rposition(|survey| survey.total() > 0);
+    let found = surveys.into_iter().nth(with_items.unwrap_or(0));
+    found.ok_or_else(|| {
+        Failure::input(format!("No Map called {map} was visited in {}.", path.display()))
             .hint("stepback show lists the states.")
     })
 }

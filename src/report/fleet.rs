@@ -6,14 +6,14 @@
 //! ✖ 4 × ChargeCard  Card.Declined  OrderFulfilment
 //!     the issuer said <n>: insufficient funds
 //!     first 2026-11-18T03:14:24Z, last 2026-11-20T03:14:24Z
-//!     all have $.currency = "JPY", and none of 6 that succeeded; …
+//!     all 4 have $.currency = "JPY", and none of 6 that succeeded; …
 //!     such as order-118432.sfn.json, order-118401.sfn.json, and 2 more
 //! ```
 
 use super::page::{Page, Paper, Role};
 use super::quantity::counted;
 use super::words::shown;
-use crate::analysis::fleet::{Cluster, Contrast, Fleet, Item, Shape, Trait};
+use crate::analysis::fleet::{Cluster, Contrast, Fleet, Gap, Item, Shape, Standing, Survey, Trait};
 use serde_json::{Value, json};
 
 /// Items that are named as examples.
@@ -30,14 +30,67 @@ pub fn fleet(fleet: &Fleet, items: &[Item], paper: Paper) -> Vec<String> {
     let (failed, passed, open) = (fleet.failed, fleet.passed, fleet.open);
     let open = if open > 0 { format!(", {open} open or stopped") } else { String::new() };
     page.line(&[(Role::Strong, &format!("{executions}{machines}: {failed} failed, {passed} succeeded{open}."))]);
+    clusters(&mut page, fleet, items);
+    page.into_lines()
+}
+
+/// Returns what the items of a Map have in common, line by line.
+pub fn survey(survey: &Survey, paper: Paper) -> Vec<String> {
+    let mut page = Page::new(paper);
+    page.line(&[(Role::Strong, &format!("{}.", survey_words(survey)))]);
+    for told in gap_words(survey.gap) {
+        page.text(2, Role::Dim, told, 2);
+    }
+    clusters(&mut page, &survey.fleet, &survey.items);
+    page.into_lines()
+}
+
+fn clusters(page: &mut Page, fleet: &Fleet, items: &[Item]) {
     for told in contrast_words(&fleet.contrast) {
         page.text(2, Role::Changed, &format!("those that failed: {told}"), 2);
     }
     for cluster in &fleet.clusters {
         page.gap();
-        lines(&mut page, cluster, fleet, items);
+        lines(page, cluster, fleet, items);
     }
-    page.into_lines()
+}
+
+/// Returns how the items of a Map went, as a sentence without the full stop.
+pub fn survey_words(survey: &Survey) -> String {
+    let total = usize::try_from(survey.total()).unwrap_or(usize::MAX);
+    if total == 0 {
+        return match survey.gap {
+            Some(_) => "no item is recorded".to_owned(),
+            None => "no items: there was nothing to do".to_owned(),
+        };
+    }
+    let standing = |standing: Standing| survey.count(standing) as u64;
+    let parts = [
+        (standing(Standing::Failed), "failed"),
+        (standing(Standing::Caught), "caught"),
+        (standing(Standing::Succeeded), "succeeded"),
+        (standing(Standing::Running), "not ended"),
+        (standing(Standing::Aborted), "aborted"),
+        (survey.pending, "never started"),
+        (survey.unrecorded, "not recorded"),
+    ];
+    let told = parts.into_iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}"));
+    format!("{}: {}", counted(total, "item", "items"), told.collect::<Vec<_>>().join(", "))
+}
+
+/// Returns what the recording lacks of a Map's items, and how to get it, as sentences.
+pub fn gap_words(gap: Option<Gap>) -> &'static [&'static str] {
+    match gap {
+        None => &[],
+        Some(Gap::Children) => &[
+            "The executions of this Map Run are not in the recording.",
+            "stepback record --children all ARN fetches them.",
+        ],
+        Some(Gap::Inputs) => &[
+            "What the executions that succeeded were given is not in the recording, so nothing is compared.",
+            "stepback record --children all ARN fetches them.",
+        ],
+    }
 }
 
 fn lines(page: &mut Page, cluster: &Cluster, fleet: &Fleet, items: &[Item]) {
@@ -71,16 +124,25 @@ fn lines(page: &mut Page, cluster: &Cluster, fleet: &Fleet, items: &[Item]) {
 
 /// Returns what failing inputs have that the others have not, as sentences without a full stop.
 pub fn contrast_words(contrast: &Contrast) -> Vec<String> {
+    let passing = match contrast.passing {
+        compared if compared < contrast.others => format!("{compared} looked at of {} that succeeded", contrast.others),
+        compared => format!("{compared} that succeeded"),
+    };
     let others = |it: &Trait| match it.also {
-        0 => format!("none of {} that succeeded", contrast.passing),
-        also => format!("{also} of {} that succeeded", contrast.passing),
+        0 => format!("none of {passing}"),
+        also => format!("{also} of {passing}"),
+    };
+    let all = match contrast.failing {
+        1 => "it has".to_owned(),
+        2 => "both have".to_owned(),
+        failing => format!("all {failing} have"),
     };
     let words = contrast.traits.iter().map(|it| {
         let path = &it.path;
         match &it.shape {
-            Shape::Value(value) => format!("all have {path} = {value}, and {}", others(it)),
-            Shape::Missing => format!("{path} is missing, as in {}", others(it)),
-            Shape::Extra => format!("all have {path}, and {}", others(it)),
+            Shape::Value(value) => format!("{all} {path} = {value}, and {}", others(it)),
+            Shape::Missing => format!("{path} is missing here, and in {}", others(it)),
+            Shape::Extra => format!("{all} {path}, and {}", others(it)),
             Shape::Type { failing, passing } => {
                 format!("{path} is {} here, elsewhere {}", article(failing), article(passing))
             }
@@ -140,9 +202,28 @@ pub fn fleet_json(fleet: &Fleet, items: &[Item]) -> Value {
     })
 }
 
-fn contrast_json(contrast: &Contrast) -> Value {
+pub(super) fn contrast_json(contrast: &Contrast) -> Value {
     let traits = contrast.traits.iter().map(trait_json).collect::<Vec<_>>();
     json!({ "failing": contrast.failing, "passing": contrast.passing, "traits": traits })
+}
+
+/// Returns the items of a Map as JSON: the same, and how many items stand how.
+///
+/// ```text
+/// { …, "map": { "state", "items": n, "caught": n, "aborted": n, "running": n, "neverStarted": n, "notRecorded": n } }
+/// ```
+pub fn survey_json(survey: &Survey) -> Value {
+    let mut told = fleet_json(&survey.fleet, &survey.items);
+    told["map"] = json!({
+        "state": survey.map,
+        "items": survey.total(),
+        "caught": survey.count(Standing::Caught),
+        "aborted": survey.count(Standing::Aborted),
+        "running": survey.count(Standing::Running),
+        "neverStarted": survey.pending,
+        "notRecorded": survey.unrecorded,
+    });
+    told
 }
 
 fn trait_json(it: &Trait) -> Value {
@@ -152,5 +233,5 @@ fn trait_json(it: &Trait) -> Value {
         Shape::Type { failing, passing } => (json!(failing), json!(passing)),
         Shape::Range { failing, passing } => (json!([failing.0, failing.1]), json!([passing.0, passing.1])),
     };
-    json!({ "path": it.path, "is": it.shape.name(), "failing": failing, "passing": passing, "also": it.also })
+    json!({ "path": it.path.to_string(), "is": it.shape.name(), "failing": failing, "passing": passing, "also": it.also })
 }

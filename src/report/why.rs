@@ -1,5 +1,6 @@
 //! The root cause for people.
 
+use super::fleet::contrast_words;
 use super::page::{Page, Paper, Role};
 use super::quantity::{counted, duration, moment_utc, size};
 use super::words::{breadcrumb, shown};
@@ -11,6 +12,8 @@ use std::sync::Arc;
 
 /// Other failures that are listed.
 const LISTED: usize = 10;
+/// What is said of what failing items have in common.
+const TOLD: usize = 2;
 /// Lines of a payload that are shown.
 const PAYLOAD_LINES: usize = 14;
 /// Lines of a function's log that are shown.
@@ -286,12 +289,8 @@ fn items(items: &Items) -> Option<String> {
     if let Some(tolerated) = items.tolerated {
         text.push_str(&format!(", {tolerated} tolerated"));
     }
-    if !items.shared.is_empty() {
-        let shared = items.shared.iter().map(|shared| format!("{} = {}", shared.path, shared.value));
-        text.push_str(&format!("; all of them have {}", shared.collect::<Vec<_>>().join(", ")));
-        let also = items.shared.iter().map(|shared| shared.also).max().unwrap_or(0);
-        let others = if also == 0 { "and no other item does".to_owned() } else { format!("and {also} others do") };
-        text.push_str(&format!(" {others}"));
+    for told in contrast_words(&items.contrast).into_iter().take(TOLD) {
+        text.push_str(&format!("; {told}"));
     }
     Some(text)
 }

@@ -12,13 +12,16 @@
 //!            "tries": [ { "event", "error", "cause", "message", "waitedMs" } ], "runs": [ { "state", "run", "of" } ],
 //!            "input", "log": null | { "group", "requestId", "lines": [ … ] },
 //!            "aborted": { "states": { NAME: n }, "items", "branches" }, "endedIn", "through": [ PLACE ],
-//!            "count", "alike": [ PLACE ], "items": null | { "map", "failed", "indexes", "total", "tolerated", "shared" } }
+//!            "count", "alike": [ PLACE ], "items": null | { "map", "failed", "indexes", "total", "tolerated", "shared",
+//!            "contrast": CONTRAST as in stepback.fleet/1 } }
 //! PLACE:   { "text", "state", "event", "steps": [ { "state" | "item" | "branch" | "execution": … } ] }
 //! ```
 
+use super::fleet::contrast_json;
 use super::quantity::moment_iso;
 use super::words::breadcrumb;
 use crate::analysis::cause::{Fate, Finding, Items, Report, Stage, Try, Waiting, WaitingFor};
+use crate::analysis::fleet::Shape;
 use crate::analysis::message::{Form, Message};
 use crate::analysis::{Diagnosis, Overview, Place, Step};
 use crate::json::Payload;
@@ -142,10 +145,19 @@ fn tried(tried: &Try) -> Value {
 }
 
 fn items(items: &Items) -> Value {
-    let shared = items.shared.iter();
-    let shared =
-        shared.map(|shared| json!({ "path": shared.path, "value": shared.value, "alsoInOthers": shared.also }));
-    json!({ "map": items.map, "failed": items.failed, "indexes": items.indexes, "tolerated": items.tolerated, "total": items.total, "shared": shared.collect::<Vec<_>>() })
+    let shared = items.contrast.traits.iter().filter_map(|it| match &it.shape {
+        Shape::Value(value) => Some(json!({ "path": it.path.to_string(), "value": value, "alsoInOthers": it.also })),
+        _ => None,
+    });
+    json!({
+        "map": items.map,
+        "failed": items.failed,
+        "indexes": items.indexes,
+        "tolerated": items.tolerated,
+        "total": items.total,
+        "shared": shared.collect::<Vec<_>>(),
+        "contrast": contrast_json(&items.contrast),
+    })
 }
 
 /// Returns a place.

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use stepback::analysis::cause::Stage;
+use stepback::analysis::fleet::Shape;
 use stepback::analysis::{Diagnosis, diagnose};
 use stepback::event::EventType;
 use stepback::history::Family;
@@ -70,7 +71,8 @@ fn shipped_recordings_tell_what_else_there_is_to_know() {
     let import = diagnosis("bad-files-in-nightly-import.sfn.json.gz");
     let items = import.causes[0].items.clone().unwrap();
     assert_eq!((items.indexes, items.total), (vec![23, 117, 163], 200));
-    assert_eq!((&*items.shared[0].path, items.shared[0].value.as_str()), ("$.file.currency", Some("JPY")));
+    let first = &items.contrast.traits[0];
+    assert_eq!((first.path.to_string().as_str(), &first.shape), ("$.file.currency", &Shape::Value("JPY".into())));
     assert_eq!(import.causes[0].aborted.items, 39);
     let images = diagnosis("image-refresh-over-tolerance.sfn.json");
     assert_eq!(

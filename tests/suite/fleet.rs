@@ -55,7 +55,7 @@ fn people_read_it_and_files_are_taken_too() {
     let told = String::from_utf8(output.stdout).unwrap();
     assert!(told.starts_with("6 executions of 2 machines: 2 failed, 4 succeeded."), "{told}");
     assert!(told.contains("2 × ChargeCard  CardDeclined"), "{told}");
-    assert!(told.contains("all have $.currency = \"JPY\", and none of 3 that succeeded"), "{told}");
+    assert!(told.contains("both have $.currency = \"JPY\", and none of 3 that succeeded"), "{told}");
     assert!(String::from_utf8(output.stderr).unwrap().contains("broken.sfn.json"));
     let none = fleet(&[folder.path().to_str().unwrap(), "--machine", "Nobody"]);
     assert_eq!(none.status.code(), Some(2));
@@ -77,11 +77,13 @@ fn the_items_of_a_map_are_looked_at_the_same_way() {
     let output =
         fleet(&["recordings/bad-files-in-nightly-import.sfn.json.gz", "--map", "ImportFiles", "--width", "90"]);
     let told = String::from_utf8(output.stdout).unwrap();
-    assert!(told.starts_with("185 items: 3 failed, 143 succeeded, 39 open or stopped."), "{told}");
-    let all = "those that failed: all have $.file.currency = \"JPY\", and none of 143 that succeeded";
+    let counts = "200 items: 1 failed, 2 caught, 143 succeeded, 39 aborted, 15 never started.";
+    assert!(told.starts_with(counts), "{told}");
+    let all = "those that failed: all 3 have $.file.currency = \"JPY\", and none of 143 that succeeded";
     assert!(told.contains("× LoadPrices  KeyError") && told.contains(all), "{told}");
     let output = fleet(&["recordings/image-refresh-over-tolerance.sfn.json", "--map", "RefreshImages", "--json"]);
     let told: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!((&told["executions"], &told["failed"]), (&json!(9), &json!(2)), "{told}");
+    assert_eq!((&told["map"]["items"], &told["map"]["neverStarted"]), (&json!(14), &json!(5)), "{told}");
     assert_eq!(fleet(&["recordings/order-shipped.sfn.json", "--map", "Gone"]).status.code(), Some(2));
 }

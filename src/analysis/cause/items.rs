@@ -1,9 +1,9 @@
 //! Failing items of a Map beside the others: how many, and what they share.
 
 use super::Finding;
-use crate::analysis::fleet::{self, Item, Outcome};
+use crate::analysis::fleet::{self, Contrast, Item, Outcome};
 use crate::history::{AttemptId, Family, History, MemberId, Place as ScopePlace, VisitId};
-use serde_json::Value;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// The items of a Map in which something failed.
@@ -19,36 +19,49 @@ pub struct Items {
     pub total: u64,
     /// How many may fail, where that is known.
     pub tolerated: Option<u64>,
-    /// What the failed ones share and few others have.
-    pub shared: Vec<Shared>,
+    /// What the inputs of the failed ones have that those of the others have not.
+    pub contrast: Contrast,
 }
 
-/// A value that failed items share.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Shared {
-    /// Where it stands in the items' input.
-    pub path: String,
-    /// The value.
-    pub value: Value,
-    /// How many of the items that went well have it too.
-    pub also: usize,
+/// A run of a Map.
+type Run = (MemberId, VisitId, Option<AttemptId>);
+
+/// The items around failures. Many failures are in the same Map, and its items may be very many: each Map is looked at
+/// once.
+#[derive(Default)]
+pub(super) struct Surroundings {
+    known: HashMap<Run, Option<Items>>,
 }
 
-/// Returns the items of the innermost Map around a failure, inline or distributed.
-pub(super) fn items(family: &Family, finding: &Finding) -> Option<Items> {
-    let places = std::iter::once(&finding.place).chain(&finding.through);
-    places.into_iter().find_map(|place| {
-        let history = &family.member(place.execution).history;
-        let visit = place.visit?;
-        if history.visit(visit).map_run_arn.is_some() {
-            return distributed(family, place.execution, visit);
-        }
-        let mut scopes = history.scopes_above(history.visit(visit).scope);
-        scopes.find_map(|scope| match history.scope(scope).place {
-            ScopePlace::Iteration { of, attempt, .. } => Some(inline(history, of, attempt)),
-            _ => None,
+impl Surroundings {
+    /// Returns the items of the innermost Map around a failure, inline or distributed.
+    pub(super) fn items(&mut self, family: &Family, finding: &Finding) -> Option<Items> {
+        let places = std::iter::once(&finding.place).chain(&finding.through);
+        places.into_iter().find_map(|place| {
+            let run = around(family, place.execution, place.visit?)?;
+            self.known.entry(run).or_insert_with(|| items(family, run)).clone()
         })
+    }
+}
+
+fn around(family: &Family, execution: MemberId, visit: VisitId) -> Option<Run> {
+    let history = &family.member(execution).history;
+    if history.visit(visit).map_run_arn.is_some() {
+        return Some((execution, visit, None));
+    }
+    let mut scopes = history.scopes_above(history.visit(visit).scope);
+    scopes.find_map(|scope| match history.scope(scope).place {
+        ScopePlace::Iteration { of, attempt, .. } => Some((execution, of, attempt)),
+        _ => None,
     })
+}
+
+fn items(family: &Family, (execution, map, attempt): Run) -> Option<Items> {
+    let history = &family.member(execution).history;
+    match history.visit(map).map_run_arn.is_some() {
+        true => distributed(family, execution, map),
+        false => Some(inline(history, map, attempt)),
+    }
 }
 
 fn inline(history: &History, map: VisitId, attempt: Option<AttemptId>) -> Items {
@@ -57,8 +70,8 @@ fn inline(history: &History, map: VisitId, attempt: Option<AttemptId>) -> Items 
     let mut indexes: Vec<u64> = failed.iter().filter_map(|item| item.index).collect();
     indexes.sort_unstable();
     let length = attempt.map_or(0, |attempt| history.items_of(map, attempt));
-    let (total, shared) = (length.max(all.len() as u64), shared(&all));
-    Items { map: history.visit(map).name.clone(), failed: failed.len(), indexes, total, tolerated: None, shared }
+    let (total, contrast) = (length.max(all.len() as u64), contrast(&all));
+    Items { map: history.visit(map).name.clone(), failed: failed.len(), indexes, total, tolerated: None, contrast }
 }
 
 fn distributed(family: &Family, execution: MemberId, map: VisitId) -> Option<Items> {
@@ -71,20 +84,13 @@ fn distributed(family: &Family, execution: MemberId, map: VisitId) -> Option<Ite
     let total = counts.and_then(|counts| counts.total).unwrap_or(known).max(known);
     let failed = counts.and_then(|counts| usize::try_from(counts.failed?).ok()).unwrap_or(failed).max(failed);
     let tolerated = run.and_then(|run| run.tolerated_failure_count);
-    let (map, shared) = (visit.name.clone(), shared(&all));
-    (total > 0).then(|| Items { map, failed, indexes: Vec::new(), total, tolerated, shared })
+    let (map, contrast) = (visit.name.clone(), contrast(&all));
+    (total > 0).then(|| Items { map, failed, indexes: Vec::new(), total, tolerated, contrast })
 }
 
-/// Returns the values that all failing inputs have in the same place and few of the others have there.
-fn shared(all: &[Item]) -> Vec<Shared> {
+fn contrast(all: &[Item]) -> Contrast {
     let inputs = |wanted: fn(&Outcome) -> bool| {
         all.iter().filter(|item| wanted(&item.outcome)).filter_map(|item| item.input.as_ref()).collect::<Vec<_>>()
     };
-    let (failing, passing) = (inputs(Outcome::is_failed), inputs(|outcome| *outcome == Outcome::Passed));
-    let traits = fleet::contrast(&failing, &passing).traits.into_iter();
-    let values = traits.filter_map(|it| match it.shape {
-        fleet::Shape::Value(value) => Some(Shared { path: it.path, value, also: it.also }),
-        _ => None,
-    });
-    values.collect()
+    fleet::contrast(&inputs(Outcome::is_failed), &inputs(|outcome| *outcome == Outcome::Passed))
 }

@@ -13,7 +13,7 @@ mod waiting;
 #[cfg(test)]
 mod tests;
 
-pub use items::{Items, Shared};
+pub use items::Items;
 pub(super) use waiting::waiting;
 pub use waiting::{Waiting, WaitingFor};
 
@@ -188,11 +188,12 @@ pub fn diagnose(family: &Family) -> Diagnosis {
     let status = root.status();
     let mut causes = trace::causes(family, MemberId::ROOT);
     let mut others = others::others(family, &causes);
+    let mut surroundings = items::Surroundings::default();
     for finding in causes.iter_mut().chain(others.iter_mut().take(LOOKED_AROUND)) {
         if !finding.stage.is_stateless() {
             build::add_aborted(family, finding);
         }
-        finding.items = items::items(family, finding);
+        finding.items = surroundings.items(family, finding);
     }
     let waiting = waiting(family, MemberId::ROOT);
     let end = root.history.end();

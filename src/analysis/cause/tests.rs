@@ -1,6 +1,7 @@
 //! Histories in the notation of `history`'s tests, and what is found to be wrong with them.
 
 use super::*;
+use crate::analysis::fleet::Shape;
 use crate::history::tests::notation::read;
 use crate::history::{Described, Family};
 use crate::report::breadcrumb;
@@ -55,7 +56,10 @@ fn line(finding: &Finding) -> String {
     }
     finding.items.iter().for_each(|items| {
         add(format!(", {} of {} in {}", items.failed, items.total, items.map));
-        items.shared.iter().for_each(|shared| add(format!(" {}={}", shared.path, shared.value)));
+        items.contrast.traits.iter().for_each(|it| match &it.shape {
+            Shape::Value(value) => add(format!(" {}={value}", it.path)),
+            shape => add(format!(" {} {}", it.path, shape.name())),
+        });
     });
     line
 }

@@ -36,17 +36,6 @@ impl Item {
     }
 }
 
-/// Returns the items of a visit of a Map, inline or distributed: those of its last run.
-pub fn items_of(family: &Family, execution: MemberId, map: VisitId) -> Vec<Item> {
-    let history = &family.member(execution).history;
-    let visit = history.visit(map);
-    if visit.map_run_arn.is_some() {
-        return children(family, execution, map);
-    }
-    let last = visit.children.last().and_then(|last| history.scope(*last).attempt());
-    iterations(history, map, last)
-}
-
 /// Returns the iterations of one run of an inline Map. One in which something was caught counts as failed.
 pub fn iterations(history: &History, map: VisitId, attempt: Option<AttemptId>) -> Vec<Item> {
     let scopes = history.visit(map).children.iter().copied();
@@ -54,7 +43,7 @@ pub fn iterations(history: &History, map: VisitId, attempt: Option<AttemptId>) -
     of_attempt.map(|scope| iteration(history, scope)).collect()
 }
 
-fn iteration(history: &History, id: ScopeId) -> Item {
+pub(super) fn iteration(history: &History, id: ScopeId) -> Item {
     let scope = history.scope(id);
     let caught = scope.visits.iter().find_map(|visit| match history.visit(*visit).outcome {
         VisitOutcome::Caught { .. } => history.visit(*visit).outcome.failure(),
@@ -93,7 +82,7 @@ pub fn children(family: &Family, execution: MemberId, map: VisitId) -> Vec<Item>
     family.items_of(execution, map).map(|child| self::child(family.member(child))).collect()
 }
 
-fn child(child: &Member) -> Item {
+pub(super) fn child(child: &Member) -> Item {
     let outcome = match child.status() {
         Status::Succeeded => Outcome::Passed,
         Status::Failed | Status::TimedOut => Outcome::Failed(match child.history.end() {

@@ -6,11 +6,13 @@
 mod contrast;
 mod gather;
 mod normal;
+mod survey;
 #[cfg(test)]
 mod tests;
 
 pub use contrast::{Contrast, Shape, Trait, contrast};
-pub use gather::{children, items_of, iterations};
+pub use gather::{children, iterations};
+pub use survey::{Gap, Group, Spot, Standing, Survey, Trace};
 
 use crate::event::Timestamp;
 use crate::json::Payload;
@@ -19,7 +21,7 @@ use std::cmp::Reverse;
 use std::sync::Arc;
 
 /// One of many: an execution, an iteration or the child of a Map Run.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Item {
     /// What to call it.
     pub label: String,

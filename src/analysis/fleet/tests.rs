@@ -1,4 +1,7 @@
 use super::*;
+use crate::event::{EventId, StateType};
+use crate::history::tests::notation::read;
+use crate::history::{Described, Family, MemberId};
 use serde_json::{Value, json};
 
 fn item(label: &str, input: &Value, failed: Option<(&str, &str, &str)>) -> Item {
@@ -42,7 +45,7 @@ fn traits(failing: &[Value], passing: &[Value]) -> Vec<(String, Shape, usize)> {
     let payloads = |values: &[Value]| values.iter().cloned().map(Payload::from_value).collect::<Vec<_>>();
     let (failing, passing) = (payloads(failing), payloads(passing));
     let contrast = contrast(&failing.iter().collect::<Vec<_>>(), &passing.iter().collect::<Vec<_>>());
-    contrast.traits.into_iter().map(|it| (it.path, it.shape, it.also)).collect()
+    contrast.traits.into_iter().map(|it| (it.path.to_string(), it.shape, it.also)).collect()
 }
 
 #[test]
@@ -71,4 +74,138 @@ fn what_only_failing_inputs_have_is_found() {
     // What many others have too is no reason.
     let also = [json!({ "currency": "EUR" }), json!({ "currency": "EUR" })];
     assert_eq!(traits(&also, &passing).iter().filter(|(path, ..)| path == "$.currency").count(), 0);
+}
+
+#[test]
+fn what_is_said_of_others_holds_for_all_of_them_and_not_only_the_first() {
+    let input = |n: u32| json!({ "n": n, "kind": if n < 300 { "a" } else { "b" } });
+    let passing: Vec<Value> = (0..2000).filter(|n| n % 500 != 7).map(input).collect();
+    let failing = [input(507), input(1007), input(1507)];
+    assert_eq!(traits(&failing, &passing), [], "the first hundreds are smaller, and of another kind");
+    // One number is soon the largest of many; one far away from all the others is not.
+    let number = |n: u32| json!({ "n": n });
+    let passing: Vec<Value> = (0..40).map(number).collect();
+    assert_eq!(traits(&[number(41)], &passing), []);
+    assert_eq!(traits(&[number(500)], &passing).len(), 1);
+}
+
+#[test]
+fn places_are_written_as_paths_whatever_they_are_called() {
+    let good = |n: u32| json!({ "the lot": { "no.": n } });
+    let passing: Vec<Value> = (0..9).map(good).collect();
+    let failing = [json!({ "the lot": { "no.": "x" } }), json!({ "the lot": { "no.": "y" } })];
+    let expected = Shape::Type { failing: "string", passing: "number" };
+    assert_eq!(traits(&failing, &passing), [("$['the lot']['no.']".to_owned(), expected, 0)]);
+}
+
+fn surveyed(events: &str) -> Survey {
+    let history = read(events).into_iter().collect();
+    let family = Family::new(Described::default(), history);
+    let map = family.root().visits().find(|(_, visit)| visit.kind == StateType::Map).map(|(visit, _)| visit);
+    Survey::of(&family, MemberId::ROOT, map.expect("there is a Map"))
+}
+
+/// `how many standing state error first-last`, a line for each group.
+fn told(survey: &Survey) -> String {
+    let line = |group: &Group| {
+        let index = |at: Option<&usize>| at.and_then(|at| survey.items[*at].index).unwrap_or_default();
+        let why = survey.cluster(group).map_or(String::new(), |it| {
+            format!(" {} {}", it.state.as_deref().unwrap_or("-"), it.error.as_deref().unwrap_or("-"))
+        });
+        let (first, last) = (index(group.items.first()), index(group.items.last()));
+        format!("{} {:?}{why} {first}-{last}", group.items.len(), group.standing)
+    };
+    survey.groups.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+const MIXED: &str = r#"
+    1 ExecutionStarted in={}
+    2<1 MapStateEntered Each in=[]
+    3<2 MapStateStarted length=7
+    4<3 MapIterationStarted Each[0]
+    5<4 TaskStateEntered Load in={"n":0}
+    6<5 TaskStateExited Load out=1
+    7<6 MapIterationSucceeded Each[0]
+    8<3 MapIterationStarted Each[1]
+    9<8 TaskStateEntered Load in={"n":1}
+    10<9 TaskScheduled lambda:invoke
+    11<10 TaskFailed lambda:invoke error=Busy
+    12<11 TaskScheduled lambda:invoke
+    13<12 TaskFailed lambda:invoke error=Broken
+    14<13 TaskStateExited Load out={}
+    15<14 PassStateEntered Note in={}
+    16<15 PassStateExited Note out={}
+    17<16 MapIterationSucceeded Each[1]
+    18<3 MapIterationStarted Each[4]
+    19<18 TaskStateEntered Load in={"n":4}
+    20<3 MapIterationStarted Each[2]
+    21<20 TaskStateEntered Load in={"n":2}
+    22<21 TaskScheduled lambda:invoke
+    23<22 TaskFailed lambda:invoke error=Broken
+    24<23 MapIterationFailed Each[2]
+    25<18 MapIterationAborted Each[4]
+    26<24 MapStateFailed
+    27<26 ExecutionFailed error=Broken
+"#;
+
+#[test]
+fn the_items_of_a_map_are_put_together_by_how_they_went() {
+    let survey = surveyed(MIXED);
+    assert_eq!(told(&survey), "2 Failed Load Broken 1-2\n1 Aborted 4-4\n1 Succeeded 0-0");
+    assert_eq!((survey.total(), survey.pending, survey.unrecorded, survey.gap), (7, 3, 0, None));
+    let trace = |index| {
+        let at = survey.items.iter().position(|item| item.index == Some(index)).expect("it is there");
+        (survey.traces[at].standing, survey.traces[at].event.map(EventId::get), survey.traces[at].attempts)
+    };
+    assert_eq!(trace(1), (Standing::Caught, Some(13), 2), "where it failed, though the item went on");
+    assert_eq!(trace(2), (Standing::Failed, Some(23), 1));
+    assert_eq!(trace(4), (Standing::Aborted, Some(19), 0));
+    assert_eq!(trace(0), (Standing::Succeeded, Some(5), 0));
+}
+
+#[test]
+fn the_counterpart_of_a_failed_item_is_the_nearest_that_went_well() {
+    let survey = surveyed(MIXED);
+    let number = |item: usize| survey.counterpart(item).and_then(|other| survey.items[other].index);
+    assert_eq!(survey.items.iter().map(|item| item.index).collect::<Vec<_>>(), [Some(0), Some(1), Some(2), Some(4)]);
+    assert_eq!((0..4).map(number).collect::<Vec<_>>(), [Some(1), Some(0), Some(0), Some(2)]);
+}
+
+#[test]
+fn a_map_without_items_has_none() {
+    let survey = surveyed(
+        "
+        1 ExecutionStarted in={}
+        2<1 MapStateEntered Each in=[]
+        3<2 MapStateStarted length=0
+        4<3 MapStateSucceeded
+        5<4 MapStateExited Each out=[]
+        ",
+    );
+    assert_eq!((told(&survey).as_str(), survey.total(), survey.gap), ("", 0, None));
+}
+
+#[test]
+fn a_map_run_whose_executions_are_not_recorded_says_so() {
+    let survey = surveyed(
+        "
+        1 ExecutionStarted in={}
+        2<1 MapStateEntered Each in=[]
+        3<2 MapStateStarted length=0
+        4<3 MapRunStarted arn=arn:run
+        5<4 MapRunFailed error=Tolerance
+        6<5 MapStateFailed
+        ",
+    );
+    assert_eq!((survey.total(), survey.gap), (0, Some(Gap::Children)));
+}
+
+#[test]
+fn the_map_around_an_event_is_found_from_inside() {
+    let family = Family::new(Described::default(), read(MIXED).into_iter().collect());
+    let around = |event| {
+        let found = Survey::around(&family, MemberId::ROOT, EventId::new(event)?);
+        found.map(|(_, visit)| family.root().visit(visit).name.to_string())
+    };
+    assert_eq!([1, 3, 4, 13, 16, 27].map(around).map(|map| map.is_some()), [false, true, true, true, true, false]);
 }

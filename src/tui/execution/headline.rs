@@ -7,6 +7,7 @@ use crate::analysis::place::Place as Way;
 use crate::analysis::{Diagnosis, Message, Step};
 use crate::event::EventId;
 use crate::history::MemberId;
+use crate::report;
 use crate::tui::subject::Subject;
 use crate::tui::text;
 
@@ -182,11 +183,8 @@ fn items(items: &Items) -> Option<String> {
         return None;
     }
     let mut words = format!("{} of {} items in {} had failures", items.failed, items.total, items.map);
-    if !items.shared.is_empty() {
-        let shared = items.shared.iter().take(3).map(|shared| format!("{} = {}", shared.path, shared.value));
-        let only = items.shared.iter().all(|shared| shared.also == 0);
-        let others = if only { ", no other does" } else { "" };
-        words.push_str(&format!(": all have {}{others}", shared.collect::<Vec<_>>().join(", ")));
+    if let Some(told) = report::contrast_words(&items.contrast).first() {
+        words.push_str(&format!(": {told}"));
     }
     Some(words)
 }

@@ -1,0 +1,313 @@
+//! All items of one visit of a Map: how each went and where one sees it, put together by how they went.
+
+use super::gather::{child, iteration};
+use super::{Cluster, Contrast, Fleet, Item, Outcome, fleet};
+use crate::event::{EventId, Timestamp};
+use crate::history::{
+    AttemptId, Family, History, Link, Member, MemberId, Outcome as VisitOutcome, Place, ScopeId, ScopeOutcome, VisitId,
+};
+use crate::json::diff::At;
+use crate::recording::{Counts, Status};
+use std::sync::Arc;
+
+/// The items of a visit of a Map, inline or distributed: those of its last run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Survey {
+    /// The execution the Map is in.
+    pub execution: MemberId,
+    /// The visit.
+    pub visit: VisitId,
+    /// The Map.
+    pub map: Arc<str>,
+    /// How often the Map was run; these are the items of the last time.
+    pub runs: usize,
+    /// The items about which something is recorded, in their order.
+    pub items: Vec<Item>,
+    /// More about each of them.
+    pub traces: Vec<Trace>,
+    /// Their failures, those that are alike together.
+    pub fleet: Fleet,
+    /// The same with the items that did not fail.
+    pub groups: Vec<Group>,
+    /// Items that never began.
+    pub pending: u64,
+    /// Items that are known to be, about which nothing is recorded.
+    pub unrecorded: u64,
+    /// What is missing in the recording, if it is much.
+    pub gap: Option<Gap>,
+}
+
+/// More about an item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Trace {
+    /// How it stands.
+    pub standing: Standing,
+    /// The item itself.
+    pub spot: Spot,
+    /// Where it failed or else began; `None` when none of its events are recorded.
+    pub event: Option<EventId>,
+    /// The microseconds it took.
+    pub micros: Option<i64>,
+    /// The attempts of the state it failed in, or else the most that any of its states needed.
+    pub attempts: usize,
+}
+
+/// What an item is: a flow of the Map's own execution, or an execution.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Spot {
+    /// An iteration.
+    Iteration(ScopeId),
+    /// The child of a Map Run.
+    Child(MemberId),
+}
+
+/// How an item stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It failed.
+    Failed,
+    /// Something in it failed and was caught there.
+    Caught,
+    /// It has not ended.
+    Running,
+    /// It was stopped.
+    Aborted,
+    /// It went well.
+    Succeeded,
+}
+
+/// Items that went the same way.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Group {
+    /// How they stand; of failures that were caught or not, that of those that were not.
+    pub standing: Standing,
+    /// The place of its failures in the fleet.
+    pub cluster: Option<usize>,
+    /// The places of its items, in their order.
+    pub items: Vec<usize>,
+    /// When the first of them ended.
+    pub first: Option<Timestamp>,
+}
+
+/// What a recording may lack.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gap {
+    /// The executions of the Map Run.
+    Children,
+    /// What those that went well were given, so that nothing can be compared.
+    Inputs,
+}
+
+impl Survey {
+    /// Looks at all items of a visit of a Map; at none when it is no Map or had none.
+    pub fn of(family: &Family, execution: MemberId, visit: VisitId) -> Self {
+        let history = &family.member(execution).history;
+        let map = history.visit(visit);
+        let distributed = map.map_run_arn.is_some();
+        let (items, traces): (Vec<Item>, Vec<Trace>) = match distributed {
+            true => children(family, execution, visit).unzip(),
+            false => iterations(history, visit).unzip(),
+        };
+        let (pending, unrecorded) = match map.map_run_arn.as_deref() {
+            Some(run) => family.map_run(run).and_then(|run| counts(run)).map_or((0, 0), |counts| rest(counts, &traces)),
+            None => (never_begun(history, visit, items.len()), 0),
+        };
+        let fleet = fleet(&items);
+        let mut survey = Self {
+            execution,
+            visit,
+            map: map.name.clone(),
+            runs: map.attempts.len(),
+            groups: groups(&fleet, &items, &traces),
+            gap: None,
+            items,
+            traces,
+            fleet,
+            pending,
+            unrecorded,
+        };
+        survey.gap = survey.gap_of(distributed);
+        survey
+    }
+
+    /// Returns the visit of a Map that an event is in: the state itself, the Map around it, the Map that started the
+    /// execution it is in.
+    pub fn around(family: &Family, execution: MemberId, event: EventId) -> Option<(MemberId, VisitId)> {
+        let member = family.member(execution);
+        let history = &member.history;
+        let is_map = |visit: &VisitId| history.visit(*visit).kind == crate::event::StateType::Map;
+        if let Some(lineage) = history.lineage(event) {
+            let around = history.scopes_above(lineage.scope).filter_map(|scope| match history.scope(scope).place {
+                Place::Iteration { of, .. } => Some(of),
+                _ => None,
+            });
+            if let Some(map) = lineage.visit.filter(is_map).into_iter().chain(around).next() {
+                return Some((execution, map));
+            }
+        }
+        match member.link {
+            Link::Root => None,
+            Link::Item { parent, map: Some(map) } => Some((parent, map)),
+            Link::Nested { parent, task: Some((task, _)) } => {
+                Self::around(family, parent, family.member(parent).history.visit(task).entered?)
+            }
+            Link::Item { .. } | Link::Nested { .. } => None,
+        }
+    }
+
+    /// Returns how many items there are, as far as is known.
+    pub fn total(&self) -> u64 {
+        self.items.len() as u64 + self.pending + self.unrecorded
+    }
+
+    /// Returns how many of the recorded items stand like that.
+    pub fn count(&self, standing: Standing) -> usize {
+        self.traces.iter().filter(|trace| trace.standing == standing).count()
+    }
+
+    /// Returns the failures of a group.
+    pub fn cluster(&self, group: &Group) -> Option<&Cluster> {
+        self.fleet.clusters.get(group.cluster?)
+    }
+
+    /// Returns what sets apart the failures one looks at beside a group: its own, or those of all.
+    pub fn contrast(&self, group: &Group) -> &Contrast {
+        let all = || match self.fleet.clusters.as_slice() {
+            [only] => &only.contrast,
+            [most, ..] if self.fleet.contrast.traits.is_empty() => &most.contrast,
+            _ => &self.fleet.contrast,
+        };
+        self.cluster(group).map_or_else(all, |cluster| &cluster.contrast)
+    }
+
+    /// Returns the places in the items' inputs that tell a group from others.
+    pub fn telling(&self, group: &Group) -> impl Iterator<Item = &At> {
+        self.contrast(group).traits.iter().map(|it| &it.path)
+    }
+
+    /// Returns the item to compare one with: of a failed one the nearest that went well, and the other way round.
+    pub fn counterpart(&self, item: usize) -> Option<usize> {
+        let failed = self.items.get(item)?.outcome.is_failed();
+        let wanted = |other: &Item| if failed { other.outcome == Outcome::Passed } else { other.outcome.is_failed() };
+        let number = |at: usize| self.items.get(at).and_then(|item| item.index).unwrap_or(at as u64);
+        let others = self.items.iter().enumerate().filter(|(_, other)| wanted(other)).map(|(at, _)| at);
+        others.min_by_key(|other| number(*other).abs_diff(number(item)))
+    }
+
+    fn gap_of(&self, distributed: bool) -> Option<Gap> {
+        if !distributed {
+            return None;
+        }
+        if self.items.is_empty() {
+            return Some(Gap::Children);
+        }
+        let mut passed = self.items.iter().filter(|item| item.outcome == Outcome::Passed);
+        let compared = self.fleet.failed == 0 || passed.any(|item| item.input.is_some());
+        let others = self.fleet.passed > 0 || self.unrecorded > 0;
+        (!compared && others).then_some(Gap::Inputs)
+    }
+}
+
+fn iterations(history: &History, map: VisitId) -> impl Iterator<Item = (Item, Trace)> {
+    let attempt = last_run(history, map);
+    let mut scopes: Vec<ScopeId> = history.visit(map).children.clone();
+    scopes.retain(|scope| history.scope(*scope).attempt() == attempt);
+    scopes.sort_by_key(|scope| history.scope(*scope).index());
+    scopes.into_iter().map(|scope| {
+        let item = iteration(history, scope);
+        let trace = trace_of(history, scope, &item);
+        (item, trace)
+    })
+}
+
+/// The run of the Map that the last iteration belongs to.
+fn last_run(history: &History, map: VisitId) -> Option<AttemptId> {
+    let last = history.visit(map).children.last();
+    last.map_or_else(|| history.visit(map).attempts.last().copied(), |last| history.scope(*last).attempt())
+}
+
+fn never_begun(history: &History, map: VisitId, begun: usize) -> u64 {
+    let length = last_run(history, map).map_or(0, |attempt| history.items_of(map, attempt));
+    length.saturating_sub(begun as u64)
+}
+
+fn trace_of(history: &History, id: ScopeId, item: &Item) -> Trace {
+    let scope = history.scope(id);
+    let (standing, failure) = match scope.outcome {
+        ScopeOutcome::Failed { by } => (Standing::Failed, Some(by)),
+        _ if item.outcome.is_failed() => (Standing::Caught, caught_in(history, &scope.visits)),
+        ScopeOutcome::Succeeded => (Standing::Succeeded, None),
+        ScopeOutcome::Aborted { .. } => (Standing::Aborted, None),
+        ScopeOutcome::Open => (Standing::Running, None),
+    };
+    let event = failure.map(|failure| history.origin(failure));
+    let began = || scope.visits.first().and_then(|visit| history.visit(*visit).entered).or(scope.started);
+    let micros = history.scope_micros(id);
+    let attempts = attempts(history, &scope.visits, event);
+    Trace { standing, spot: Spot::Iteration(id), event: event.or_else(began), micros, attempts }
+}
+
+fn caught_in(history: &History, visits: &[VisitId]) -> Option<EventId> {
+    visits.iter().find_map(|visit| match history.visit(*visit).outcome {
+        VisitOutcome::Caught { failure } => Some(failure),
+        _ => None,
+    })
+}
+
+fn attempts(history: &History, visits: &[VisitId], failed_at: Option<EventId>) -> usize {
+    let of = |visit: VisitId| history.visit(visit).attempts.len();
+    let failing = failed_at.and_then(|event| history.visit_of(event)).map(of).filter(|attempts| *attempts > 0);
+    failing.unwrap_or_else(|| visits.iter().copied().map(of).max().unwrap_or(0))
+}
+
+fn children(family: &Family, execution: MemberId, map: VisitId) -> impl Iterator<Item = (Item, Trace)> {
+    let children = family.items_of(execution, map);
+    children.map(|id| {
+        let member = family.member(id);
+        (child(member), trace_of_child(id, member))
+    })
+}
+
+fn trace_of_child(id: MemberId, member: &Member) -> Trace {
+    let history = &member.history;
+    let standing = match member.status() {
+        Status::Succeeded => Standing::Succeeded,
+        Status::Failed | Status::TimedOut => Standing::Failed,
+        Status::Aborted => Standing::Aborted,
+        _ => Standing::Running,
+    };
+    let end = history.end().filter(|end| end.kind.is_failure()).map(|end| history.origin(end.id));
+    let event = end.or_else(|| history.events().first().map(|event| event.id));
+    let micros = history.started_at().and_then(|began| Some(history.last_at()?.micros_since(began)));
+    let attempts = attempts(history, &history.scope(ScopeId::ROOT).visits, end);
+    Trace { standing, spot: Spot::Child(id), event, micros, attempts }
+}
+
+/// Children are executions, which may take several items each.
+fn counts(run: &crate::recording::DescribedMapRun) -> Option<&Counts> {
+    run.execution_counts.as_ref().or(run.item_counts.as_ref())
+}
+
+/// How many never began, and how many others are not among those that are recorded.
+fn rest(counts: &Counts, known: &[Trace]) -> (u64, u64) {
+    let pending = counts.pending.unwrap_or(0);
+    let total = counts.total.unwrap_or(0);
+    (pending, total.saturating_sub(pending).saturating_sub(known.len() as u64))
+}
+
+fn groups(fleet: &Fleet, items: &[Item], traces: &[Trace]) -> Vec<Group> {
+    let at = |place: &usize| items.get(*place).and_then(|item| item.at);
+    let standing = |place: &usize| traces.get(*place).map(|trace| trace.standing);
+    let failures = fleet.clusters.iter().enumerate().map(|(cluster, it)| {
+        let mut places = it.items.clone();
+        places.sort_unstable();
+        let caught = places.iter().all(|place| standing(place) == Some(Standing::Caught));
+        let standing = if caught { Standing::Caught } else { Standing::Failed };
+        Group { standing, cluster: Some(cluster), first: it.first, items: places }
+    });
+    let others = [Standing::Running, Standing::Aborted, Standing::Succeeded].into_iter().map(|wanted| {
+        let places: Vec<usize> = (0..items.len()).filter(|place| standing(place) == Some(wanted)).collect();
+        Group { standing: wanted, cluster: None, first: places.iter().filter_map(at).min(), items: places }
+    });
+    failures.chain(others).filter(|group| !group.items.is_empty()).collect()
+}
