@@ -5,6 +5,7 @@
 //! into lines. Strings are decoded only when somebody looks at their row.
 
 mod folds;
+mod nesting;
 mod path;
 mod scan;
 mod search;
@@ -12,6 +13,7 @@ mod search;
 mod tests;
 
 pub use folds::{Folds, Outline};
+pub use nesting::Nesting;
 pub use path::Step;
 pub use search::Needle;
 

@@ -12,15 +12,14 @@ pub use study::{Study, Subjects};
 
 use super::theme::Role;
 use crate::event::EventId;
-use crate::json::rows::{Needle, Outline};
+use crate::json::rows::{Needle, Nesting, Outline};
 use crate::report::{Entry, Mark};
 
 /// Rows of words.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Sheet {
     rows: Vec<Row>,
-    parents: Vec<Option<usize>>,
-    ends: Vec<usize>,
+    nesting: Nesting,
     /// Why there is nothing, when there is nothing.
     pub nothing: String,
 }
@@ -56,20 +55,8 @@ pub enum Front {
 impl Sheet {
     /// A sheet of these rows.
     pub fn new(rows: Vec<Row>) -> Self {
-        let mut parents = vec![None; rows.len()];
-        let mut ends = vec![rows.len(); rows.len()];
-        let mut open: Vec<usize> = Vec::new();
-        for at in 0..=rows.len() {
-            let depth = rows.get(at).map(|row| row.depth);
-            while let Some(outer) = open.pop_if(|outer| depth.is_none_or(|depth| rows[*outer].depth >= depth)) {
-                ends[outer] = at;
-            }
-            if let Some(parent) = parents.get_mut(at) {
-                *parent = open.last().copied();
-            }
-            open.push(at);
-        }
-        Self { rows, parents, ends, nothing: String::new() }
+        let nesting = Nesting::of(rows.iter().map(|row| row.depth));
+        Self { rows, nesting, nothing: String::new() }
     }
 
     /// A sheet that says why it has no rows.
@@ -116,11 +103,11 @@ impl Outline for Sheet {
     }
 
     fn parent(&self, row: usize) -> Option<usize> {
-        self.parents.get(row).copied().flatten()
+        self.nesting.parent(row)
     }
 
     fn end(&self, row: usize) -> usize {
-        self.ends.get(row).copied().unwrap_or(row + 1)
+        self.nesting.end(row)
     }
 }
 
@@ -171,20 +158,5 @@ fn shown_as(role: crate::report::Role, word: &str) -> Role {
             Some(b't' | b'f' | b'n') => Role::JsonWord,
             _ => Role::Text,
         },
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn rows_know_what_they_stand_in() {
-        let row = |depth| Row::from(Entry::new(depth, Mark::None));
-        let sheet = Sheet::new([0, 1, 2, 1, 0, 1].into_iter().map(row).collect());
-        let ends: Vec<usize> = (0..6).map(|at| sheet.end(at)).collect();
-        assert_eq!(ends, [4, 3, 3, 4, 6, 6]);
-        let parents: Vec<Option<usize>> = (0..6).map(|at| sheet.parent(at)).collect();
-        assert_eq!(parents, [None, Some(0), Some(1), Some(0), None, Some(4)]);
     }
 }
