@@ -3,6 +3,7 @@
 use super::{Failure, Output};
 use crate::tui::settings::{Remark, Settings};
 use etcetera::BaseStrategy as _;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 /// Where settings come from.
@@ -29,7 +30,14 @@ impl ConfigArgs {
         let found = match (&self.config, self.no_config) {
             (_, true) => None,
             (Some(file), _) => Some((file.clone(), super::file::text(file)?)),
-            (None, false) => usual_file().and_then(|file| Some((file.clone(), std::fs::read_to_string(file).ok()?))),
+            (None, false) => match usual_file().map(|file| (std::fs::read_to_string(&file), file)) {
+                Some((Ok(text), file)) => Some((file, text)),
+                Some((Err(error), file)) if error.kind() != ErrorKind::NotFound => {
+                    let remarks = vec![Remark { line: 1, text: format!("It cannot be read: {error}.") }];
+                    return Ok(Config { settings: Settings::default(), remarks, file: Some(file) });
+                }
+                _ => None,
+            },
         };
         let Some((file, text)) = found else {
             return Ok(Config { settings: Settings::default(), remarks: Vec::new(), file: None });
@@ -45,7 +53,7 @@ impl Config {
         let first = self.remarks.first()?;
         let more = match self.remarks.len() {
             1 => String::new(),
-            all => format!(" {} more: stepback keys.", all - 1),
+            all => format!(" {} more: stepback doctor.", all - 1),
         };
         Some(format!("{}, {first}{more}", self.name()))
     }
@@ -71,7 +79,8 @@ impl Config {
     }
 }
 
-fn usual_file() -> Option<PathBuf> {
+/// Returns where the configuration file is, unless one is named.
+pub(super) fn usual_file() -> Option<PathBuf> {
     let strategy = etcetera::base_strategy::Xdg::new().ok()?;
     Some(strategy.config_dir().join("stepback").join("config.toml"))
 }

@@ -4,12 +4,14 @@ mod checks;
 mod credentials;
 #[cfg(feature = "aws")]
 mod probe;
+mod settings;
 
+use super::config::ConfigArgs;
 use super::{Failure, Output, Verdict};
 use checks::{Check, State};
 use serde_json::json;
 
-/// Says what stepback finds here: terminal, folders, credentials; with --aws, whether AWS lets it read.
+/// Says what stepback finds here: terminal, folders, settings, credentials; with --aws, whether AWS lets it read.
 ///
 /// Secrets are not shown. Exits with 1 when something is wrong.
 #[derive(Debug, clap::Args)]
@@ -19,6 +21,8 @@ pub struct Args {
     aws: bool,
     #[command(flatten)]
     reach: super::aws::Reach,
+    #[command(flatten)]
+    config: ConfigArgs,
     /// Print JSON (format stepback.doctor/1).
     #[arg(long)]
     json: bool,
@@ -28,6 +32,7 @@ pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> 
     let mut found = checks::program();
     found.extend(checks::terminal(output));
     found.extend(checks::folders());
+    found.extend(settings::checks(&args.config));
     found.extend(credentials::checks(&args.reach.options()));
     if args.aws {
         found.extend(probe(args)?);

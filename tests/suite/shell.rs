@@ -10,9 +10,16 @@ fn stepback(arguments: &[&str]) -> String {
 
 #[test]
 fn completions_are_made_for_every_shell() {
+    let help = stepback(&["--help"]);
+    let commands = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
+    let commands = commands.filter_map(|line| line.strip_prefix("  ").filter(|line| !line.starts_with(' ')));
+    let commands: Vec<&str> = commands.filter_map(|line| line.split_whitespace().next()).collect();
+    assert!(commands.len() > 15, "{help}");
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
         let script = stepback(&["completions", shell]);
-        assert!(script.contains("test-state") && script.contains("definition"), "{shell}");
+        for word in commands.iter().chain(&["--definition", "--no-config", "--allow-actions"]) {
+            assert!(script.contains(word.trim_start_matches('-')), "{shell} does not complete {word}");
+        }
     }
     let bash = Command::new("bash").args(["-n", "-c", &stepback(&["completions", "bash"])]).status();
     assert!(bash.is_err() || bash.is_ok_and(|status| status.success()), "bash does not understand its completions");
@@ -55,6 +62,39 @@ fn a_mistake_in_the_configuration_is_told_and_stops_nothing() {
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(said.contains("line 2: There is no action called next-failur. Is next-failure meant?"), "{said}");
     assert!(String::from_utf8(output.stdout).unwrap().contains("next-failure = \"e\""));
+}
+
+#[test]
+fn doctor_tells_every_mistake_in_the_configuration() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("stepback/config.toml");
+    std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+    let doctor = |options: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_stepback"));
+        command.args(["doctor", "--json"]).args(options).env("XDG_CONFIG_HOME", folder.path());
+        let output = command.output().unwrap();
+        let told: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let checks = told["checks"].as_array().unwrap().iter().filter(|check| check["topic"] == "settings");
+        let line =
+            |check: &serde_json::Value| ["state", "name", "text"].map(|it| check[it].as_str().unwrap().to_owned());
+        (output.status.code().unwrap(), checks.map(line).map(|line| line.join(" ")).collect::<Vec<_>>())
+    };
+    let named = file.display();
+    assert_eq!(doctor(&[]), (0, vec![format!("good file none; {named} would be read")]));
+    std::fs::write(&file, "theme = \"drak\"\nfolder = \"/no/such/place\"\n[keys]\nquit = \"ctrl-\"\n").unwrap();
+    let expected = [
+        format!("good file {named}"),
+        "wrong line 1 There is no theme called drak. Is dark meant?".to_owned(),
+        "wrong line 4 ctrl- is no key. Keys are written like f, zR, ctrl-n, enter, pagedown.".to_owned(),
+        "note folder /no/such/place is not there".to_owned(),
+    ];
+    assert_eq!(doctor(&[]), (1, expected.to_vec()));
+    assert_eq!(doctor(&["--no-config"]).0, 0);
+    std::fs::write(&file, b"theme = \"\xff\"").unwrap();
+    let (code, told) = doctor(&[]);
+    assert!(code == 1 && told[1].starts_with("wrong line 1 It cannot be read: "), "{told:?}");
+    let elsewhere = doctor(&["--config", "/no/such/file.toml"]);
+    assert!(elsewhere.0 == 1 && elsewhere.1[0].contains("Cannot read '/no/such/file.toml'"), "{elsewhere:?}");
 }
 
 #[test]
