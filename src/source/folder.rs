@@ -134,7 +134,8 @@ fn last_error(recording: &Recording) -> Option<String> {
     last.details.failure()?.error.as_deref().map(str::to_owned)
 }
 
-/// The state entered last before the failing end, following the chain of parents. An analysis tells it better; this
+/// The state entered last before the failing end, following the chain of parents. AWS lets a failed evaluation follow the
+/// event before the entry of its state, but names the state. An analysis tells it better; this
 /// tells it cheaply.
 fn failed_state(recording: &Recording) -> Option<String> {
     let events = &recording.events;
@@ -144,7 +145,8 @@ fn failed_state(recording: &Recording) -> Option<String> {
     }
     for _ in 0..LOOK_BACK {
         let facts = events.facts(at)?;
-        if facts.kind.enters().is_some() || facts.kind.exits().is_some() {
+        let names_its_state = facts.kind == EventType::EvaluationFailed && facts.name.is_some();
+        if names_its_state || facts.kind.enters().is_some() || facts.kind.exits().is_some() {
             return facts.name.map(|name| name.into_owned());
         }
         at = events.position(facts.parent?)?;

@@ -360,6 +360,20 @@ fn a_folder_is_listed_newest_first() {
 }
 
 #[test]
+fn a_failed_evaluation_names_its_state_in_a_list() {
+    let mut events = history();
+    events.truncate(3);
+    events.push(json!({"timestamp": "2026-11-20T03:14:09Z", "type": "TaskStateEntered", "id": 4, "previousEventId": 3,
+                       "stateEnteredEventDetails": {"name": "Greet again", "input": "{}"}}));
+    events.push(json!({"timestamp": "2026-11-20T03:14:09Z", "type": "EvaluationFailed", "id": 5, "previousEventId": 3,
+                       "evaluationFailedEventDetails": {"error": "States.QueryEvaluationError", "state": "Greet again"}}));
+    events.push(json!({"timestamp": "2026-11-20T03:14:09Z", "type": "ExecutionFailed", "id": 6, "previousEventId": 5,
+                       "executionFailedEventDetails": {"error": "States.QueryEvaluationError", "cause": "x"}}));
+    let summary = Summary::of(&one(json!({"events": events}).to_string()));
+    assert_eq!(summary.state.as_deref(), Some("Greet again"));
+}
+
+#[test]
 fn saving_replaces_a_file_as_a_whole() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("r.sfn.json");
