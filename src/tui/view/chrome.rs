@@ -52,3 +52,23 @@ pub(super) fn pane(edge: &Edge<'_>, look: &Look, layout: &Layout, area: Rect, bu
 pub(super) fn edge_role(focused: bool) -> Role {
     if focused { Role::Focus } else { Role::Border }
 }
+
+/// Lays the cursor over a row that is painted already: that of the focused pane, or one that follows. What a search
+/// found in the row keeps standing out.
+pub(super) fn cursor(row: Rect, focused: bool, look: &Look, buffer: &mut Buffer) {
+    let style = look.style(if focused { Role::Cursor } else { Role::Followed });
+    let found = look.style(Role::Match);
+    for position in row.intersection(*buffer.area()).positions() {
+        let cell = &mut buffer[position];
+        match found.bg {
+            Some(ground) if cell.bg == ground => {}
+            // Without colours both are reversed, so the match is what is not.
+            None if cell.modifier.contains(found.add_modifier) => {
+                cell.modifier.toggle(found.add_modifier.intersection(style.add_modifier));
+            }
+            _ => {
+                cell.set_style(style);
+            }
+        }
+    }
+}

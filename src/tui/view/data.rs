@@ -64,8 +64,7 @@ fn paint_rows(execution: &Execution, look: &Look, focused: bool, area: Rect, buf
         let painted = painter.line(row);
         buffer.set_line(area.x, y, &painted, area.width);
         if line == cursor {
-            let role = if focused { Role::Cursor } else { Role::Followed };
-            buffer.set_style(Rect { y, height: 1, ..area }, look.style(role));
+            chrome::cursor(Rect { y, height: 1, ..area }, focused, look, buffer);
         }
     }
 }
@@ -244,17 +243,17 @@ impl Painter<'_> {
             Kind::Object if row.count == 0 => vec![look.span("{}", Role::Dim)],
             Kind::Array if row.count == 0 => vec![look.span("[]", Role::Dim)],
             Kind::Object | Kind::Array => {
-                let what = if row.kind == Kind::Array { "item" } else { "member" };
-                let plural = if row.count == 1 { "" } else { "s" };
+                let (one, many) = if row.kind == Kind::Array { ("item", "items") } else { ("member", "members") };
+                let inside = text::counted(row.count as usize, one, many);
                 let large = rows.size(index) >= 1024 || closed;
-                let about = if large { format!("{} {what}{plural} {dot} {bytes}", row.count) } else { String::new() };
+                let about = if large { format!("{inside} {dot} {bytes}") } else { String::new() };
                 vec![look.foreign(&about, room, Role::Dim)]
             }
             Kind::Encoded { times, .. } => {
                 let again = if times > 1 { format!(" {}{times}", look.glyphs.times) } else { String::new() };
                 vec![look.foreign(&format!("decoded{again} {dot} {bytes}"), room, Role::Dim)]
             }
-            Kind::Lines => vec![look.foreign(&format!("{} lines", row.count), room, Role::Dim)],
+            Kind::Lines => vec![look.foreign(&text::counted(row.count as usize, "line", "lines"), room, Role::Dim)],
             Kind::NoJson => {
                 let problem = rows.problem(index).map_or_else(|| "too long".to_owned(), ToString::to_string);
                 vec![look.foreign(&problem, room, Role::Warning)]

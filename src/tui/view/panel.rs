@@ -56,9 +56,8 @@ fn paint_in(panel: &Panel, edge: Role, look: &Look, layout: &Layout, area: Rect,
     let (at, all) = panel.progress();
     let progress = match all {
         0 => "no change".to_owned(),
-        _ if edge == Role::Focus => format!("change {at} of {all}"),
-        1 => "1 change".to_owned(),
-        _ => format!("{all} changes"),
+        _ if edge == Role::Focus => format!("change {} of {}", text::count(at), text::count(all)),
+        _ => text::counted(all, "change", "changes"),
     };
     let note = if panel.note.is_empty() { String::new() } else { format!("{} {} ", panel.note, look.glyphs.dot) };
     let progress = format!(" {note}{progress} ");
@@ -78,7 +77,7 @@ fn paint_in(panel: &Panel, edge: Role, look: &Look, layout: &Layout, area: Rect,
         let row = Rect { y, height: 1, ..body };
         painter.line(shown, line, row, buffer);
         if line == panel.line() && focused {
-            buffer.set_style(row, look.style(Role::Cursor));
+            chrome::cursor(row, focused, look, buffer);
         }
     }
 }
@@ -112,8 +111,8 @@ impl Painter<'_> {
             Shown::Folded(range) => {
                 let margin = self.panel.row(range.start).map_or(0, |row| usize::from(row.depth));
                 let more = self.look.glyphs.more;
-                let rows = if range.len() == 1 { "row" } else { "rows" };
-                let words = format!("   {}{more} {} {rows}", "  ".repeat(margin.min(20)), text::count(range.len()));
+                let rows = text::counted(range.len(), "row", "rows");
+                let words = format!("   {}{more} {rows}", "  ".repeat(margin.min(20)));
                 buffer.set_span(area.x, area.y, &self.look.span(words, Role::Dim), area.width);
                 None
             }

@@ -1,5 +1,6 @@
 //! Answers and the definition in the data pane: words with signs, or lines with numbers.
 
+use super::chrome;
 use crate::json::rows::{Needle, Outline};
 use crate::report::Mark;
 use crate::tui::execution::Execution;
@@ -27,8 +28,7 @@ pub(super) fn paint(execution: &Execution, sheet: &Sheet, look: &Look, area: Rec
         let Some(row) = sheet.row(at) else { break };
         buffer.set_line(area.x, y, &painter.line(at, row), area.width);
         if line == data.line() {
-            let role = if focused { Role::Cursor } else { Role::Followed };
-            buffer.set_style(Rect { y, height: 1, ..area }, look.style(role));
+            chrome::cursor(Rect { y, height: 1, ..area }, focused, look, buffer);
         }
     }
 }

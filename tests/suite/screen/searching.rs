@@ -164,3 +164,18 @@ fn the_value_that_the_cause_quotes_is_under_the_cursor() {
     let mut screen = Screen::shipped(DECLINED, MIDDLE);
     assert!(screen.line("error  $").contains("error"), "a document inside a message quotes nothing");
 }
+
+#[test]
+fn a_match_stands_out_under_the_cursor_too() {
+    let mut screen = Screen::shipped(DECLINED, MIDDLE);
+    screen.keys("<tab>/insufficient<enter>");
+    let at = screen.text().lines().position(|line| line.contains("\"insufficient_funds\"")).unwrap();
+    let roles = screen.roles();
+    let row = roles.lines().nth(at).unwrap();
+    let letter = |role: &str| {
+        let legend = super::script::legend();
+        legend.split(", ").find_map(|entry| entry.strip_suffix(&format!(" {role}"))).unwrap().to_owned()
+    };
+    assert!(row.contains(&letter("Match").repeat("insufficient".len())), "{row}");
+    assert!(row.contains(&letter("Cursor").repeat(20)), "{row}");
+}
