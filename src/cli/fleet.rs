@@ -66,7 +66,7 @@ fn of_map(args: &Args, map: &str, output: &mut Output) -> Result<Verdict, Failur
     if args.json {
         output.json(&report::survey_json(&survey))?;
     } else {
-        let lines = report::survey(&survey, target::paper(args.width, output));
+        let lines = report::survey(&survey, args.layout.paper(output));
         lines.into_iter().try_for_each(|line| output.line(line))?;
     }
     Ok(if survey.fleet.failed > 0 { Verdict::Finding } else { Verdict::Fine })

@@ -13,7 +13,7 @@
 
 use super::outline::{Entry, Mark};
 use super::page::Role;
-use super::quantity::{counted, duration, moment_iso, size};
+use super::quantity::{count, counted, duration, moment_iso, size};
 use super::why::waiting_words;
 use super::words::breadcrumb;
 use crate::analysis::Budget;
@@ -123,12 +123,12 @@ fn events(entries: &mut Vec<Entry>, events: &Events) {
         Some(limit) => {
             let (mark, role) = level(events.used, limit as usize);
             let entry = Entry::new(0, mark).word(Role::Strong, "events");
-            let entry = entry.word(role, format!("{} of {limit}", events.used));
+            let entry = entry.word(role, format!("{} of {}", count(events.used), count(limit)));
             entry.word(Role::Dim, percent(events.used, limit as usize))
         }
         None => {
             let entry = Entry::new(0, Mark::Good).word(Role::Strong, "events");
-            entry.word(Role::Plain, format!("{}, and no limit: it is an Express execution", events.used))
+            entry.word(Role::Plain, format!("{}, and no limit: it is an Express execution", count(events.used)))
         }
     };
     entries.push(entry);
@@ -140,12 +140,17 @@ fn events(entries: &mut Vec<Entry>, events: &Events) {
         entries.push(entry.word(Role::Strong, left).word(Role::Dim, pace));
     }
     if let Some(items) = &events.items {
-        let said =
-            format!("{}: {} of {} items begun, {} events each", items.state, items.begun, items.count, items.events);
+        let said = format!(
+            "{}: {} of {} items begun, {} events each",
+            items.state,
+            count(items.begun),
+            count(items.count),
+            items.events
+        );
         let limit = events.limit.map_or(usize::MAX, |limit| limit as usize);
         let (mark, role) = level(items.expected, limit);
         let entry = Entry::new(1, if mark == Mark::Good { Mark::None } else { mark }).word(Role::Plain, said);
-        entries.push(entry.word(role_of(role), format!("about {} events when all are done", items.expected)));
+        entries.push(entry.word(role_of(role), format!("about {} events when all are done", count(items.expected))));
     }
     for (state, used) in events.by_state.iter().take(LISTED) {
         let entry = Entry::new(1, Mark::None).word(Role::Dim, format!("{used:>6}")).word(Role::Key, state);

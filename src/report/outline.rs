@@ -2,6 +2,7 @@
 //! they say the same.
 
 use super::page::{Page, Paper, Role, fit, width};
+use super::quantity;
 use super::words::{breadcrumb, shown};
 use crate::analysis::Place;
 use crate::asl::QueryLanguage;
@@ -175,7 +176,7 @@ pub(super) fn changes(entries: &mut Vec<Entry>, depth: u16, node: &Node<'_>) {
             Shown::Folded(range) => {
                 let first = rows.all().get(range.start).map_or(0, |row| row.depth);
                 let deep = depth + first.saturating_sub(rise);
-                let same = if range.len() == 1 { "1 row".to_owned() } else { format!("{} rows", range.len()) };
+                let same = quantity::counted(range.len(), "row", "rows");
                 entries.push(Entry::new(deep, Mark::None).word(Role::Dim, format!("… {same} the same")).closed());
                 let below = range.clone().take(MOST_ROWS);
                 entries.extend(below.filter_map(|at| row(&rows, at, depth + 1, rise)));

@@ -55,8 +55,8 @@ pub fn size(bytes: usize) -> String {
 }
 
 /// Returns a number with its thousands apart: `1,204`.
-pub fn count(number: usize) -> String {
-    let digits = number.to_string();
+pub fn count(number: impl TryInto<u64>) -> String {
+    let digits = number.try_into().unwrap_or(u64::MAX).to_string();
     let mut out = String::new();
     for (place, digit) in digits.chars().enumerate() {
         if place > 0 && (digits.len() - place).is_multiple_of(3) {
@@ -101,7 +101,7 @@ mod tests {
         let sizes = [0, 312, 1023, 1024, 1229, 86_016, (1 << 20) - 1, 5 << 20];
         let said = ["0 B", "312 B", "1023 B", "1.0 KiB", "1.2 KiB", "84 KiB", "1023 KiB", "5.0 MiB"];
         assert_eq!(sizes.map(size), said);
-        assert_eq!([7, 1204, 25_000_000].map(count), ["7", "1,204", "25,000,000"]);
+        assert_eq!([7_u64, 1204, 25_000_000].map(count), ["7", "1,204", "25,000,000"]);
         assert_eq!([0, 1, 1204].map(|it| counted(it, "event", "events")), ["0 events", "1 event", "1,204 events"]);
     }
 

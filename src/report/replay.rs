@@ -1,6 +1,7 @@
 //! What came out of a replay, for people.
 
 use super::Paper;
+use super::quantity::{count, counted};
 use super::replay_json::key;
 use super::words::shown;
 use crate::event::Event;
@@ -12,7 +13,7 @@ use std::sync::Arc;
 /// Returns what came out of a replay, line by line.
 pub fn replay(outcome: &Outcome, paper: Paper) -> Vec<String> {
     let fidelity = &outcome.fidelity;
-    let (compared, agreed) = (fidelity.compared, fidelity.agreed);
+    let [compared, agreed] = [fidelity.compared, fidelity.agreed].map(count);
     let mut lines = vec![match fidelity.verdict {
         Verdict::Agrees => format!("agrees: {agreed} of {compared} events are what was recorded."),
         Verdict::Diverges => format!("diverges: {agreed} of {compared} events are what was recorded."),
@@ -44,17 +45,17 @@ fn children_lines(outcome: &Outcome, paper: Paper) -> Vec<String> {
     if outcome.children.is_empty() {
         return Vec::new();
     }
-    let count = |verdict| outcome.children.iter().filter(|child| child.fidelity.verdict == verdict).count();
+    let of = |verdict| outcome.children.iter().filter(|child| child.fidelity.verdict == verdict).count();
     let sum = |of: fn(&Child) -> usize| outcome.children.iter().map(of).sum::<usize>();
-    let verdicts =
-        [Verdict::Agrees, Verdict::Diverges, Verdict::Stopped].map(|verdict| (verdict.name(), count(verdict)));
-    let told: Vec<String> =
-        verdicts.iter().filter(|(_, count)| *count > 0).map(|(name, count)| format!("{count} {name}")).collect();
+    let verdicts = [Verdict::Agrees, Verdict::Diverges, Verdict::Stopped].map(|verdict| (verdict.name(), of(verdict)));
+    let told: Vec<String> = verdicts
+        .iter()
+        .filter(|(_, number)| *number > 0)
+        .map(|(name, number)| format!("{} {name}", count(*number)))
+        .collect();
     let (agreed, compared) = (sum(|child| child.fidelity.agreed), sum(|child| child.fidelity.compared));
-    let started = match outcome.children.len() {
-        1 => "1 execution it started".to_owned(),
-        count => format!("{count} executions it started"),
-    };
+    let (agreed, compared) = (count(agreed), count(compared));
+    let started = counted(outcome.children.len(), "execution it started", "executions it started");
     let mut lines = vec![format!("  {started}: {}; {agreed} of {compared} of their events", told.join(", "))];
     let first = outcome.children.iter().find(|child| child.fidelity.verdict != Verdict::Agrees);
     let Some(first) = first else { return lines };
@@ -71,18 +72,18 @@ fn misfit_lines(outcome: &Outcome) -> Vec<String> {
     for (state, _, count) in &outcome.unused {
         *unused.entry(state).or_default() += count;
     }
-    let many = |count| if count == 1 { "answer" } else { "answers" };
-    let recorded = unused
-        .into_iter()
-        .map(|(state, count)| format!("  not used: {count} recorded {} of {}", many(count), shown(state)));
+    let recorded = unused.into_iter().map(|(state, unused)| {
+        let answers = counted(unused, "recorded answer", "recorded answers");
+        format!("  not used: {answers} of {}", shown(state))
+    });
     let given = outcome.unused_given.iter().map(|misfit| {
-        let (key, count) = (shown(&misfit.answers.key), misfit.answers.count);
+        let key = shown(&misfit.answers.key);
         let why = match (misfit.no_state, misfit.answers.used) {
             (true, _) => "there is no such state".to_owned(),
             (false, 0) => "it was never asked".to_owned(),
-            (false, used) => format!("it was asked {used} {}", if used == 1 { "time" } else { "times" }),
+            (false, used) => format!("it was asked {}", counted(used, "time", "times")),
         };
-        format!("  not used: {count} given {} of {key} ({why})", many(count))
+        format!("  not used: {} of {key} ({why})", counted(misfit.answers.count, "given answer", "given answers"))
     });
     let by_default = outcome.by_default.iter().map(|task| match task {
         Unanswered::Task(state, path, attempt) => {

@@ -2,7 +2,7 @@
 
 use super::fleet::contrast_words;
 use super::page::{Page, Paper, Role};
-use super::quantity::{counted, duration, moment_utc, size};
+use super::quantity::{count, counted, duration, moment_utc, size};
 use super::words::{breadcrumb, shown};
 use crate::analysis::cause::{Aborted, Fate, Finding, Items, Report, Stage, Waiting, WaitingFor};
 use crate::analysis::message::{Form, Message};
@@ -281,7 +281,7 @@ fn items(items: &Items) -> Option<String> {
     if items.failed == 0 {
         return None;
     }
-    let mut text = format!("{} of {} in {} had failures", items.failed, items.total, items.map);
+    let mut text = format!("{} of {} in {} had failures", count(items.failed), count(items.total), items.map);
     if !items.indexes.is_empty() {
         let numbers = items.indexes.iter().take(8).map(u64::to_string).collect::<Vec<_>>().join(", ");
         text.push_str(&format!(": {numbers}{}", if items.indexes.len() > 8 { ", …" } else { "" }));

@@ -97,7 +97,7 @@ fn finding_lines(finding: &Finding, diagnosis: &Diagnosis) -> Vec<String> {
     lines.extend(joined([finding.items.as_ref().and_then(items), aborted(&finding.aborted), None]));
     let more = diagnosis.causes.len() - 1;
     if more > 0 {
-        lines.push(format!("{more} other {} ended it as well.", if more == 1 { "failure" } else { "failures" }));
+        lines.push(format!("{} ended it as well.", text::counted(more, "other failure", "other failures")));
     }
     lines
 }
@@ -182,7 +182,8 @@ fn items(items: &Items) -> Option<String> {
     if items.failed == 0 {
         return None;
     }
-    let mut words = format!("{} of {} items in {} had failures", items.failed, items.total, items.map);
+    let (failed, total) = (text::count(items.failed), text::count(items.total));
+    let mut words = format!("{failed} of {total} items in {} had failures", items.map);
     if let Some(told) = report::contrast_words(&items.contrast).first() {
         words.push_str(&format!(": {told}"));
     }

@@ -111,12 +111,13 @@ fn judgement(subject: &Subject, plan: &Plan, outcome: &Outcome) -> Option<Judgem
 fn badge(outcome: &Outcome) -> String {
     let fidelity = &outcome.fidelity;
     let event = outcome.divergence.as_ref().and_then(|divergence| divergence.recorded.as_ref());
+    let [agreed, compared] = [fidelity.agreed, fidelity.compared].map(text::count);
     match (fidelity.verdict, event) {
         (Verdict::Agrees, _) if !outcome.agrees() => "replay diverges in a child".to_owned(),
-        (Verdict::Agrees, _) => format!("fidelity {}/{}", fidelity.agreed, fidelity.compared),
+        (Verdict::Agrees, _) => format!("fidelity {agreed}/{compared}"),
         (Verdict::Diverges, Some(event)) => format!("replay diverges at event {}", event.id),
         (Verdict::Diverges, None) => "replay goes on".to_owned(),
-        (Verdict::Stopped, _) => format!("replay stopped, {}/{}", fidelity.agreed, fidelity.compared),
+        (Verdict::Stopped, _) => format!("replay stopped, {agreed}/{compared}"),
     }
 }
 
@@ -127,8 +128,7 @@ fn note(outcome: &Outcome) -> String {
     let events = format!("{agreed} of {compared} events as recorded");
     match fidelity.not_checked.len() {
         0 => events,
-        1 => format!("{events}, 1 value not checked"),
-        values => format!("{events}, {values} values not checked"),
+        values => format!("{events}, {} not checked", text::counted(values, "value", "values")),
     }
 }
 
@@ -157,8 +157,8 @@ impl List<'_> {
             *unused.entry(state).or_default() += count;
         }
         for (state, count) in unused {
-            let words = if count == 1 { "recorded answer" } else { "recorded answers" };
-            rows.push(Row::words(0, &format!("not used: {count} {words} of {state}"), Sign::Inside, None));
+            let answers = text::counted(count, "recorded answer", "recorded answers");
+            rows.push(Row::words(0, &format!("not used: {answers} of {state}"), Sign::Inside, None));
         }
         children(outcome, &mut rows);
         unchecked(outcome, self.member, &mut rows);
@@ -254,7 +254,7 @@ impl List<'_> {
             }
             Spot::Flow(scope) => {
                 let states = history.scope(scope).visits.len();
-                if states == 1 { "1 state".to_owned() } else { format!("{states} states") }
+                text::counted(states, "state", "states")
             }
             Spot::Event(event) => format!("{event}{}", error(history, event)),
         }
@@ -303,8 +303,8 @@ fn children(outcome: &Outcome, rows: &mut Vec<Row>) {
         outcome.children.iter().partition(|child| child.fidelity.verdict == Verdict::Agrees);
     for child in others {
         let fidelity = &child.fidelity;
-        let words =
-            format!("{} {}, {} of {} events", child.path, fidelity.verdict.name(), fidelity.agreed, fidelity.compared);
+        let [agreed, compared] = [fidelity.agreed, fidelity.compared].map(text::count);
+        let words = format!("{} {}, {agreed} of {compared} events", child.path, fidelity.verdict.name());
         rows.push(Row::words(0, &words, Sign::Changed, None));
         rows.extend(child.reason.as_ref().map(|reason| Row::words(1, reason, Sign::Inside, None)));
         // What it points at is an event of the child, not of the run on the screen.
@@ -313,8 +313,8 @@ fn children(outcome: &Outcome, rows: &mut Vec<Row>) {
     }
     if !agreeing.is_empty() {
         let events: usize = agreeing.iter().map(|child| child.fidelity.agreed).sum();
-        let started = if agreeing.len() == 1 { "execution" } else { "executions" };
-        let words = format!("{} started {started} as recorded, {} events", agreeing.len(), text::count(events));
+        let started = text::counted(agreeing.len(), "started execution", "started executions");
+        let words = format!("{started} as recorded, {}", text::counted(events, "event", "events"));
         rows.push(Row::words(0, &words, Sign::Inside, None));
     }
 }
@@ -325,8 +325,7 @@ fn unchecked(outcome: &Outcome, member: MemberId, rows: &mut Vec<Row>) {
         reasons.entry(it.reason.reason()).or_default().push((it.event, &it.path));
     }
     for (reason, values) in reasons {
-        let words = if values.len() == 1 { "value" } else { "values" };
-        let label = format!("not checked: {} {words}, {reason}", values.len());
+        let label = format!("not checked: {}, {reason}", text::counted(values.len(), "value", "values"));
         rows.push(Row::words(0, &label, Sign::Excused, None));
         for (event, path) in values {
             rows.push(Row::words(1, &format!("event {event} {path}"), Sign::Excused, Some(at(member, event))));

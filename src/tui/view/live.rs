@@ -32,11 +32,12 @@ pub(super) fn paint_calls(model: &Model, area: Rect, buffer: &mut Buffer) {
     let look = &model.look;
     let calls = &model.calls;
     let margin = if area.width >= 110 { 4 } else { 1 };
+    let most = area.height.saturating_sub(3);
     let box_area = Rect {
         x: area.x + margin,
         y: area.y + 1,
         width: area.width.saturating_sub(2 * margin),
-        height: area.height.saturating_sub(3),
+        height: if calls.all().len() == 0 { most.min(3) } else { most },
     };
     let made = usize::try_from(calls.made).unwrap_or(usize::MAX);
     let title = if made == 1 { "1 call to AWS".to_owned() } else { format!("{} calls to AWS", text::count(made)) };

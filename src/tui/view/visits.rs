@@ -289,7 +289,7 @@ fn name_and_remark(execution: &Execution, node: &Node) -> (String, String) {
             let remark = match (node.tone, visit.attempts.len()) {
                 (Status::Succeeded, 0 | 1) => items(history, visit),
                 (Status::Succeeded, tries) => format!("{tries} attempts"),
-                (Status::Caught, _) => format!("{} caught", error(visit.outcome.failure())),
+                (Status::Caught, _) => caught(&error(visit.outcome.failure()), word),
                 _ => error(visit.outcome.failure()),
             };
             (visit.name.to_string(), remark)
@@ -315,6 +315,11 @@ fn name_and_remark(execution: &Execution, node: &Node) -> (String, String) {
             (name.clone(), format!("execution {}", title.status.to_lowercase().replace('_', " ")))
         }
     }
+}
+
+/// The word stands in front, where it is not cut off.
+fn caught(error: &str, word: &str) -> String {
+    if error == word { word.to_owned() } else { format!("{word} {error}") }
 }
 
 fn items(history: &History, visit: &crate::history::Visit) -> String {
