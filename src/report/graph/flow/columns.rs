@@ -8,12 +8,15 @@ const SWEEPS: usize = 16;
 /// The last of them, in which what is drawn to a box is content with any of its columns.
 const FINE: usize = 8;
 
+/// How strongly boxes that follow each other are drawn below each other, in the drawings to choose from.
+pub(super) const TOGETHERNESS: [i32; 3] = [3, 1, 0];
+
 /// Settles the columns.
-pub(super) fn place(rows: &mut Rows) {
+pub(super) fn place(rows: &mut Rows, togetherness: i32) {
     for row in 0..rows.rows.len() {
         pack(rows, row);
     }
-    let pulls = Pulls::of(rows);
+    let pulls = Pulls::of(rows, togetherness);
     for sweep in 0..SWEEPS {
         let count = rows.rows.len();
         for step in 0..count {
@@ -43,7 +46,7 @@ struct Pulls {
 }
 
 impl Pulls {
-    fn of(rows: &Rows) -> Self {
+    fn of(rows: &Rows, togetherness: i32) -> Self {
         let none: Vec<Vec<(usize, i32)>> = vec![Vec::new(); rows.elements.len()];
         let mut pulls = Self { above: none.clone(), below: none.clone(), all: none };
         for connection in &rows.connections {
@@ -70,10 +73,10 @@ impl Pulls {
             }
         }
         for [upper, lower] in &rows.followers {
-            pulls.above[*lower].push((*upper, 3));
-            pulls.below[*upper].push((*lower, 3));
-            pulls.all[*lower].push((*upper, 3));
-            pulls.all[*upper].push((*lower, 3));
+            pulls.above[*lower].push((*upper, togetherness));
+            pulls.below[*upper].push((*lower, togetherness));
+            pulls.all[*lower].push((*upper, togetherness));
+            pulls.all[*upper].push((*lower, togetherness));
         }
         pulls
     }

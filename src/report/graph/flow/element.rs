@@ -3,6 +3,7 @@
 use super::levels::Levels;
 use super::{Edge, Size};
 use std::collections::HashMap;
+use std::ops::Range;
 
 /// Something that takes room in a row.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,11 +51,13 @@ pub(super) enum End {
 }
 
 /// The elements, row by row from left to right, and the connections between them in the order of their edges' ways.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Rows {
     pub elements: Vec<Element>,
     pub rows: Vec<Vec<usize>>,
     boxes: usize,
+    /// The connections of each edge, one after the other.
+    pub ways: Vec<Range<usize>>,
     pub connections: Vec<Connection>,
     /// Boxes that follow each other with only a row of texts between, which the line passes: upper and lower one.
     pub followers: Vec<[usize; 2]>,
@@ -81,6 +84,7 @@ impl Rows {
         let mut rows = Self {
             elements: Vec::new(),
             boxes: boxes.len(),
+            ways: vec![0..0; edges.len()],
             rows: vec![Vec::new(); text_rows.len()],
             connections: Vec::new(),
             followers: Vec::new(),
@@ -96,7 +100,13 @@ impl Rows {
         for node in &levels.met {
             rows.rows[row_of_level[levels.level[*node]]].push(*node);
             for (number, edge) in edges.iter().enumerate().filter(|(_, edge)| edge.from == *node) {
-                if levels.back[number] { rows.lead_back(number, edge) } else { rows.lead_down(number, edge) }
+                let first = rows.connections.len();
+                if levels.back[number] {
+                    rows.lead_back(number, edge)
+                } else {
+                    rows.lead_down(number, edge)
+                }
+                rows.ways[number] = first..rows.connections.len();
             }
         }
         rows

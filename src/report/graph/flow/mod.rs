@@ -30,7 +30,7 @@ mod ports;
 mod tests;
 
 use channel::{Channel, Pin};
-use element::{Connection, Element, Kind, Rows};
+use element::{Element, Kind, Rows};
 
 /// A cell: columns go to the right, rows down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -93,9 +93,16 @@ pub fn lay_out(boxes: &[Size], start: usize, edges: &[Edge], entry: Entry) -> La
     let levels = levels::levels(boxes.len(), start, edges);
     let mut rows = Rows::new(boxes, edges, &levels);
     order::order(&mut rows);
-    columns::place(&mut rows);
     let entry = (entry == Entry::Shown && rows.elements[start].row == 0).then_some(start);
-    Drawing::new(rows, boxes, edges, entry).finish()
+    // What keeps a long chain straight makes short ones side by side wide: the narrowest drawing is taken.
+    let drawn = |togetherness| {
+        let mut rows = rows.clone();
+        columns::place(&mut rows, togetherness);
+        Drawing::new(rows, boxes, edges, entry).finish()
+    };
+    let corners = |laid: &Laid| laid.wires.iter().map(Vec::len).sum::<usize>();
+    let all = columns::TOGETHERNESS.into_iter().map(drawn);
+    all.min_by_key(|laid| (laid.size.width, corners(laid))).unwrap_or_default()
 }
 
 /// The rows with their columns settled, being given lines.
@@ -205,9 +212,8 @@ impl<'a> Drawing<'a> {
     /// Joins the connections of an edge to one way.
     fn wire(&self, edge: usize) -> Vec<Point> {
         let mut way: Vec<Point> = Vec::new();
-        let of_edge = |(_, connection): &(usize, &Connection)| connection.edge == edge;
-        for (number, connection) in self.rows.connections.iter().enumerate().filter(of_edge) {
-            let [from, to] = self.pins[number];
+        for number in self.rows.ways[edge].clone() {
+            let (connection, [from, to]) = (&self.rows.connections[number], self.pins[number]);
             let channel = &self.channels[connection.channel];
             let top = if connection.channel == self.rows.rows.len() {
                 self.row_tops[connection.channel]

@@ -1,7 +1,7 @@
 //! At which columns lines leave and enter boxes.
 
 use super::channel::Pin;
-use super::element::{Connection, Element, End, Kind, Rows};
+use super::element::{Element, End, Kind, Rows};
 
 /// Where lines leave and enter.
 pub(super) struct Ports {
@@ -15,14 +15,26 @@ pub(super) struct Ports {
 /// leads to where the box is wide enough.
 pub(super) fn ports(rows: &Rows) -> Ports {
     let mut tops: Vec<i32> = rows.elements.iter().map(Element::middle).collect();
+    // What arrives from above at each element, and the connections that leave it below.
+    let mut arriving: Vec<Vec<usize>> = vec![Vec::new(); rows.elements.len()];
+    let mut leaving = arriving.clone();
+    for (number, connection) in rows.connections.iter().enumerate() {
+        let [from, to] = connection.ends;
+        if let (End::Above(from), End::Below(to)) = (from, to) {
+            arriving[to].push(from);
+        }
+        if let End::Above(from) = from {
+            leaving[from].push(number);
+        }
+    }
     for (element, top) in tops.iter_mut().enumerate() {
         if let Kind::Node(_) = rows.elements[element].kind {
-            *top = entrance(rows, element);
+            *top = entrance(rows, element, &arriving[element]);
         }
     }
     let mut bottoms = vec![0; rows.connections.len()];
-    for element in 0..rows.elements.len() {
-        leave(rows, element, &tops, &mut bottoms);
+    for (element, leaving) in leaving.iter().enumerate() {
+        leave(rows, element, leaving, &tops, &mut bottoms);
     }
     let pin = |number: usize, end: End| match end {
         End::Below(element) => Pin::Bottom(tops[element]),
@@ -35,35 +47,25 @@ pub(super) fn ports(rows: &Rows) -> Ports {
 }
 
 /// Below what leads there, when that is one thing or one of them stands straight above; else in the middle.
-fn entrance(rows: &Rows, element: usize) -> i32 {
+fn entrance(rows: &Rows, element: usize, arriving: &[usize]) -> i32 {
     let this = &rows.elements[element];
-    let arriving = rows.connections.iter().filter_map(|connection| match connection.ends {
-        [End::Above(from), End::Below(to)] if to == element => Some(from),
-        _ => None,
-    });
     let inside = |x: &i32| (this.x + 1..this.x + this.width - 1).contains(x);
     let middle = this.middle();
     // A text or a line past a row has one column; a box can let a line leave at many.
-    let fixed = arriving.filter(|from| !matches!(rows.elements[*from].kind, Kind::Node(_)));
-    let mut columns: Vec<i32> = fixed.map(|from| rows.elements[from].middle()).filter(inside).collect();
+    let fixed = arriving.iter().filter(|from| !matches!(rows.elements[**from].kind, Kind::Node(_)));
+    let mut columns: Vec<i32> = fixed.map(|from| rows.elements[*from].middle()).filter(inside).collect();
     columns.sort_by_key(|x| (x.abs_diff(middle), *x));
     columns.first().copied().unwrap_or(middle)
 }
 
 /// Gives the lines that leave a box columns of their own, in the order of where they lead.
-fn leave(rows: &Rows, element: usize, tops: &[i32], bottoms: &mut [i32]) {
+fn leave(rows: &Rows, element: usize, leaving: &[usize], tops: &[i32], bottoms: &mut [i32]) {
     let this = &rows.elements[element];
-    let mut leaving: Vec<(i32, usize)> = Vec::new();
-    for (number, connection) in rows.connections.iter().enumerate() {
-        let Connection { ends: [End::Above(from), to], .. } = connection else { continue };
-        if *from == element {
-            let wish = match to {
-                End::Below(to) => tops[*to],
-                End::Above(to) => rows.elements[*to].middle(),
-            };
-            leaving.push((wish, number));
-        }
-    }
+    let wish = |number: &usize| match rows.connections[*number].ends[1] {
+        End::Below(to) => (tops[to], *number),
+        End::Above(to) => (rows.elements[to].middle(), *number),
+    };
+    let mut leaving: Vec<(i32, usize)> = leaving.iter().map(wish).collect();
     leaving.sort_unstable();
     let (left, right) = (this.x + 1, this.x + this.width - 2);
     let count = i32::try_from(leaving.len()).unwrap_or(i32::MAX);
