@@ -5,15 +5,18 @@ use super::picture::{Cell, Ink, Now, Picture, Subject, Window};
 use super::plan::{Plan, Settings, Zoom};
 use super::signs::Signs;
 use crate::analysis::Status;
-use crate::analysis::graph::{Course, Graph};
+use crate::analysis::graph::{Course, Graph, NodeId};
 use crate::report::page::{Paper, Role};
 use crate::report::quantity::counted;
+use std::collections::{BTreeSet, HashSet};
 
 /// The ways to lay out, from roomy to narrow: the zoom, the widest name, the widest text.
-const WAYS: [(Zoom, usize, usize); 6] = [
+const WAYS: [(Zoom, usize, usize); 8] = [
     (Zoom::Normal, 28, 24),
+    (Zoom::Normal, 24, 20),
     (Zoom::Normal, 20, 16),
     (Zoom::Normal, 16, 12),
+    (Zoom::Compact, 28, 24),
     (Zoom::Compact, 24, 16),
     (Zoom::Compact, 16, 12),
     (Zoom::Compact, 12, 9),
@@ -21,24 +24,29 @@ const WAYS: [(Zoom, usize, usize); 6] = [
 
 /// Returns a graph and what happened in it as lines of text, laid out as roomy as the paper is wide.
 ///
-/// What is wider than the paper even so is cut, and that is said.
+/// Where even that is too wide, containers nothing failed in are folded; what is wider than the paper even so is cut, and
+/// that is said.
 pub fn graph(graph: &Graph, course: &Course, paper: Paper) -> Vec<String> {
-    let plan = fitting(graph, paper.width);
+    let plan = fitting(graph, course, paper.width);
     let signs = signs(paper);
     let subject = Subject { graph, plan: &plan, course, signs: &signs };
     let paper_width = i32::try_from(paper.width).unwrap_or(i32::MAX);
-    let mut window = Window::whole(&plan);
-    window.width = window.width.min(paper_width);
+    let window = window(&plan, paper_width);
     let picture = Picture::of(&subject, window, Now::default());
     let mut lines: Vec<String> = picture.rows().map(|row| line(row, paper)).collect();
     lines.push(String::new());
     let words = legend(graph, course, &signs);
     let words = words.into_iter().map(|(ink, sign, word)| format!("{} {word}", paper.paint(role(ink), sign)));
     lines.push(words.collect::<Vec<_>>().join("   "));
+    if !plan.settings.folded.is_empty() {
+        let folded = counted(plan.settings.folded.len(), "state is", "states are");
+        let told = format!("{folded} folded ({}). --width, wide enough, shows what is inside.", signs.closed);
+        lines.push(paper.paint(Role::Dim, &told));
+    }
     let cut = plan.size.width - window.width;
     if cut > 0 {
         let cut = counted(usize::try_from(cut).unwrap_or(0), "column is", "columns are");
-        let told = format!("{cut} cut off at the right. --width {} shows all of it.", plan.size.width);
+        let told = format!("{cut} cut off. --width {} shows all of it.", plan.size.width);
         lines.push(paper.paint(Role::Dim, &told));
     }
     while lines.last().is_some_and(String::is_empty) {
@@ -47,21 +55,47 @@ pub fn graph(graph: &Graph, course: &Course, paper: Paper) -> Vec<String> {
     lines
 }
 
-/// Lays out so that it fits a width, if there is a way.
-fn fitting(graph: &Graph, width: usize) -> Plan {
-    let plans = WAYS
-        .into_iter()
-        .map(|(zoom, name, text)| Plan::of(graph, Settings { zoom, name, text, ..Settings::default() }));
-    let mut narrowest: Option<Plan> = None;
-    for plan in plans {
-        if usize::try_from(plan.size.width).is_ok_and(|wide| wide <= width) {
-            return plan;
-        }
-        if narrowest.as_ref().is_none_or(|known| plan.size.width < known.size.width) {
-            narrowest = Some(plan);
-        }
+/// Lays out so that it fits a width, if there is a way; else as narrow as possible.
+fn fitting(graph: &Graph, course: &Course, width: usize) -> Plan {
+    let fits = |plan: &Plan| usize::try_from(plan.size.width).is_ok_and(|wide| wide <= width);
+    let [roomy @ .., narrow] = WAYS;
+    let laid_out = |(zoom, name, text), folded: &HashSet<NodeId>| {
+        Plan::of(graph, Settings { zoom, name, text, folded: folded.clone() })
+    };
+    let (none, quiet) = (HashSet::new(), quiet(graph, course));
+    let mut narrowest = laid_out(narrow, &none);
+    let mut folded = &none;
+    if !fits(&narrowest) && !quiet.is_empty() {
+        folded = &quiet;
+        narrowest = laid_out(narrow, folded);
     }
-    narrowest.unwrap_or_else(|| Plan::of(graph, Settings::default()))
+    if !fits(&narrowest) {
+        return narrowest;
+    }
+    roomy.into_iter().map(|way| laid_out(way, folded)).find(fits).unwrap_or(narrowest)
+}
+
+/// The containers in which nothing failed.
+fn quiet(graph: &Graph, course: &Course) -> HashSet<NodeId> {
+    let failed = |id: &NodeId| matches!(course.standing(*id).status, Some(Status::Failed | Status::TimedOut));
+    let nodes = || graph.nodes().map(|(id, _)| id);
+    let loud: HashSet<NodeId> = nodes().filter(failed).flat_map(|id| graph.outward(id).skip(1)).collect();
+    nodes().filter(|id| !graph.node(*id).inside.is_empty() && !loud.contains(id)).collect()
+}
+
+/// The part of a plan that fits on the paper: all of it, or the columns that most states stand in.
+fn window(plan: &Plan, width: i32) -> Window {
+    let whole = Window::whole(plan);
+    if whole.width <= width {
+        return whole;
+    }
+    let spots = || plan.spots.iter().flatten();
+    let holds =
+        |left: i32| spots().filter(|spot| left <= spot.at.x && spot.at.x + spot.size.width <= left + width).count();
+    let lefts: BTreeSet<i32> = spots().map(|spot| spot.at.x.min(whole.width - width)).collect();
+    // Of equally good ones the leftmost.
+    let left = lefts.into_iter().rev().max_by_key(|left| holds(*left)).unwrap_or(0);
+    Window { left, width, ..whole }
 }
 
 fn line(row: &[Cell], paper: Paper) -> String {
