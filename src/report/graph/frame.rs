@@ -145,9 +145,15 @@ impl Painter<'_> {
 
     /// Writes the sign and the name, and returns the columns they took.
     fn name(&self, picture: &mut Picture, at: Point) -> i32 {
-        // A machine nobody has run has no signs; in one that ran, what was not reached has its place left empty.
-        let sign = if self.standing.status.is_none() && self.name == Ink::Name { 0 } else { 2 };
-        if sign > 0 {
+        // A machine nobody has run has no signs, so that names stand in the middle; in one that ran, what was not
+        // reached has the sign's place left empty.
+        let nobody = self.subject.course.is_empty();
+        let beside_fold = match self.subject.plan.settings.zoom {
+            Zoom::Normal => self.spot.shape == Shape::Open,
+            Zoom::Compact => self.spot.shape != Shape::Plain,
+        };
+        let sign = if nobody { i32::from(!beside_fold) } else { 2 };
+        if !nobody {
             let (text, ink) = match self.standing.status {
                 Some(status) if self.name == Ink::Name => (self.subject.signs.of(status), Ink::Status(status)),
                 Some(status) => (self.subject.signs.of(status), self.name),
