@@ -74,9 +74,33 @@ pub enum Shape {
 /// Columns between two branches, with the line between them in the middle.
 const BETWEEN: i32 = 3;
 
+/// The ways to lay out, from roomy to narrow: the zoom, the widest name, the widest text.
+const WAYS: [(Zoom, usize, usize); 8] = [
+    (Zoom::Normal, 28, 24),
+    (Zoom::Normal, 24, 20),
+    (Zoom::Normal, 20, 16),
+    (Zoom::Normal, 16, 12),
+    (Zoom::Compact, 28, 24),
+    (Zoom::Compact, 24, 16),
+    (Zoom::Compact, 16, 12),
+    (Zoom::Compact, 12, 9),
+];
+
 impl Default for Settings {
     fn default() -> Self {
         Self { zoom: Zoom::Normal, name: 28, text: 24, folded: HashSet::new() }
+    }
+}
+
+impl Settings {
+    /// Returns the narrowest way to lay out.
+    pub fn narrowest(folded: HashSet<NodeId>) -> Self {
+        let [.., narrowest] = WAYS;
+        Self::way(narrowest, folded)
+    }
+
+    fn way((zoom, name, text): (Zoom, usize, usize), folded: HashSet<NodeId>) -> Self {
+        Self { zoom, name, text, folded }
     }
 }
 
@@ -110,6 +134,21 @@ impl Plan {
         planner.emit(&root, Point::default(), &mut plan);
         plan.settings = settings;
         plan
+    }
+
+    /// Lays out a graph as roomy as fits a width, in the ways that are allowed; `None` when it is wider in all of them.
+    pub fn fitting(
+        graph: &Graph,
+        folded: &HashSet<NodeId>,
+        allowed: impl Fn(&Settings) -> bool,
+        width: i32,
+    ) -> Option<Self> {
+        let mut ways = WAYS.map(|way| Settings::way(way, folded.clone())).into_iter().filter(allowed);
+        let laid_out = |settings| Self::of(graph, settings);
+        let fits = |plan: &Self| plan.size.width <= width;
+        // What does not fit at its narrowest need not be tried in all ways.
+        let narrowest = ways.next_back().map(laid_out).filter(fits)?;
+        Some(ways.map(laid_out).find(fits).unwrap_or(narrowest))
     }
 
     /// Returns where a state stands; `None` when it is folded away.

@@ -2,7 +2,7 @@
 
 use super::legend::legend;
 use super::picture::{Cell, Ink, Now, Picture, Subject, Window};
-use super::plan::{Plan, Settings, Zoom};
+use super::plan::{Plan, Settings};
 use super::signs::Signs;
 use crate::analysis::Status;
 use crate::analysis::graph::{Course, Graph, NodeId};
@@ -10,27 +10,15 @@ use crate::report::page::{Paper, Role};
 use crate::report::quantity::counted;
 use std::collections::{BTreeSet, HashSet};
 
-/// The ways to lay out, from roomy to narrow: the zoom, the widest name, the widest text.
-const WAYS: [(Zoom, usize, usize); 8] = [
-    (Zoom::Normal, 28, 24),
-    (Zoom::Normal, 24, 20),
-    (Zoom::Normal, 20, 16),
-    (Zoom::Normal, 16, 12),
-    (Zoom::Compact, 28, 24),
-    (Zoom::Compact, 24, 16),
-    (Zoom::Compact, 16, 12),
-    (Zoom::Compact, 12, 9),
-];
-
 /// Returns a graph and what happened in it as lines of text, laid out as roomy as the paper is wide.
 ///
 /// Where even that is too wide, containers nothing failed in are folded; what is wider than the paper even so is cut, and
 /// that is said.
 pub fn graph(graph: &Graph, course: &Course, paper: Paper) -> Vec<String> {
-    let plan = fitting(graph, course, paper.width);
+    let paper_width = i32::try_from(paper.width).unwrap_or(i32::MAX);
+    let plan = fitting(graph, course, paper_width);
     let signs = signs(paper);
     let subject = Subject { graph, plan: &plan, course, signs: &signs };
-    let paper_width = i32::try_from(paper.width).unwrap_or(i32::MAX);
     let window = window(&plan, paper_width);
     let picture = Picture::of(&subject, window, Now::default());
     let mut lines: Vec<String> = picture.rows().map(|row| line(row, paper)).collect();
@@ -56,23 +44,11 @@ pub fn graph(graph: &Graph, course: &Course, paper: Paper) -> Vec<String> {
 }
 
 /// Lays out so that it fits a width, if there is a way; else as narrow as possible.
-fn fitting(graph: &Graph, course: &Course, width: usize) -> Plan {
-    let fits = |plan: &Plan| usize::try_from(plan.size.width).is_ok_and(|wide| wide <= width);
-    let [roomy @ .., narrow] = WAYS;
-    let laid_out = |(zoom, name, text), folded: &HashSet<NodeId>| {
-        Plan::of(graph, Settings { zoom, name, text, folded: folded.clone() })
-    };
-    let (none, quiet) = (HashSet::new(), quiet(graph, course));
-    let mut narrowest = laid_out(narrow, &none);
-    let mut folded = &none;
-    if !fits(&narrowest) && !quiet.is_empty() {
-        folded = &quiet;
-        narrowest = laid_out(narrow, folded);
-    }
-    if !fits(&narrowest) {
-        return narrowest;
-    }
-    roomy.into_iter().map(|way| laid_out(way, folded)).find(fits).unwrap_or(narrowest)
+fn fitting(graph: &Graph, course: &Course, width: i32) -> Plan {
+    let none = HashSet::new();
+    let quiet = quiet(graph, course);
+    let fitting = |folded| Plan::fitting(graph, folded, |_| true, width);
+    fitting(&none).or_else(|| fitting(&quiet)).unwrap_or_else(|| Plan::of(graph, Settings::narrowest(quiet)))
 }
 
 /// The containers in which nothing failed.

@@ -16,6 +16,9 @@ const MANY: usize = 60;
 /// Panes lower than this show states in one line each.
 const LOW: i32 = 24;
 
+/// Names are cut to this many columns at most, so that more of a graph is seen.
+const LEAST_NAME: usize = 20;
+
 /// Cells kept visible around what is selected.
 const MARGIN: i32 = 2;
 
@@ -27,8 +30,39 @@ pub struct GraphPane {
     folded: Option<HashSet<NodeId>>,
     window: Window,
     plan: Option<Plan>,
+    /// What the plan was made for.
+    wishes: Option<Wishes>,
     course: Option<(Focus, Course)>,
     followed: Option<Place>,
+}
+
+/// What a layout is made for.
+#[derive(Debug, PartialEq)]
+struct Wishes {
+    /// The zoom; any when nobody has chosen and the pane is high enough.
+    zoom: Option<Zoom>,
+    /// The columns of the pane.
+    width: i32,
+    folded: HashSet<NodeId>,
+}
+
+impl Wishes {
+    /// Lays out so that all of it is seen from side to side where that is possible; where it is not, names and texts are
+    /// shown in full, and one pans.
+    fn plan(&self, graph: &Graph) -> Plan {
+        let few = graph.nodes().len() <= MANY;
+        let fitting =
+            few.then(|| Plan::fitting(graph, &self.folded, |settings| self.allow(settings), self.width)).flatten();
+        fitting.unwrap_or_else(|| {
+            let zoom = self.zoom.unwrap_or_default();
+            Plan::of(graph, Settings { zoom, folded: self.folded.clone(), ..Settings::default() })
+        })
+    }
+
+    /// Where one can pan, names are not cut short for all to be seen at once.
+    fn allow(&self, settings: &Settings) -> bool {
+        self.zoom.is_none_or(|zoom| settings.zoom == zoom) && settings.name >= LEAST_NAME
+    }
 }
 
 /// A direction to go in.
@@ -105,12 +139,11 @@ impl GraphPane {
             let foldable = graph.nodes().filter(|(id, node)| !node.inside.is_empty() && !around.contains(id));
             foldable.filter(|_| many).map(|(id, _)| id).collect()
         });
-        let auto = if self.window.height < LOW { Zoom::Compact } else { Zoom::Normal };
-        let zoom = self.zoom.unwrap_or(auto);
-        let name = if self.window.width < 70 { 22 } else { 28 };
-        let settings = Settings { zoom, name, text: name - 4, folded: folded.clone() };
-        if self.plan.as_ref().is_none_or(|plan| plan.settings != settings) {
-            self.plan = Some(Plan::of(graph, settings));
+        let low = (self.window.height < LOW).then_some(Zoom::Compact);
+        let wishes = Wishes { zoom: self.zoom.or(low), width: self.window.width, folded: folded.clone() };
+        if self.wishes.as_ref() != Some(&wishes) {
+            self.plan = Some(wishes.plan(graph));
+            self.wishes = Some(wishes);
             self.show_selected(graph);
         }
     }
