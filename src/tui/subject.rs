@@ -4,8 +4,9 @@ use super::execution::{Failures, Headline, Timeline, Tree};
 use super::msg::Target;
 use crate::analysis::graph::Graph;
 use crate::analysis::provenance::Story;
+use crate::analysis::timeline::Lane;
 use crate::analysis::{Diagnosis, Programs, diagnose};
-use crate::history::{Family, History, Member, MemberId};
+use crate::history::{Family, History, Link, Member, MemberId, Place as Flow};
 use crate::recording::Recording;
 use crate::replay::find_child;
 use std::borrow::Cow;
@@ -66,10 +67,13 @@ impl Subject {
             failures: Failures::of(&member.history, causes(id)),
             title: title(member, (id == MemberId::ROOT).then_some(&recording)),
         };
-        let members = family.members().map(derive).collect();
+        let members: Vec<Derived> = family.members().map(derive).collect();
         let programs = Programs::of(&recording, &family);
         let graph = Graph::of(&family, &programs);
-        let timeline = Timeline::of(&family);
+        let title = |member: MemberId| members.get(member.index()).map(|member: &Derived| &member.title);
+        let timeline = Timeline::of(&family, |lane| {
+            title(lane.member).map_or_else(String::new, |title| lane_name(&family, title, lane))
+        });
         Self { target, recording, family, diagnosis, graph, timeline, programs, members }
     }
 
@@ -111,8 +115,29 @@ impl Subject {
         &self.derived(member).title
     }
 
+    /// Returns what a lane of the timeline is called.
+    pub fn lane_name(&self, lane: &Lane) -> String {
+        lane_name(&self.family, self.title(lane.member), lane)
+    }
+
     fn derived(&self, member: MemberId) -> &Derived {
         self.members.get(member.index()).expect("what is derived was derived for every member")
+    }
+}
+
+/// A branch and an iteration are called by the state around them and their number.
+fn lane_name(family: &Family, title: &Title, lane: &Lane) -> String {
+    let history = &family.member(lane.member).history;
+    match history.scope(lane.scope).place {
+        Flow::Branch { of, index, .. } => format!("{}[{index}]", history.visit(of).name),
+        Flow::Iteration { of, index, .. } => format!("{}[{index}]", history.visit(of).name),
+        Flow::Root if lane.member == MemberId::ROOT && !title.machine.is_empty() => title.machine.clone(),
+        // A task names the executions it starts by numbers nobody can read; items are told apart by theirs.
+        Flow::Root if matches!(family.member(lane.member).link, Link::Nested { .. }) && !title.machine.is_empty() => {
+            title.machine.clone()
+        }
+        Flow::Root if title.name.is_empty() => "execution".to_owned(),
+        Flow::Root => title.name.clone(),
     }
 }
 

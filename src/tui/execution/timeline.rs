@@ -6,6 +6,7 @@ use crate::analysis::timeline::{self, Lane};
 use crate::event::{EventId, Timestamp};
 use crate::history::{Family, History, MemberId, ScopeId, VisitId};
 use crate::tui::msg::Ticket;
+use crate::tui::text;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -16,6 +17,8 @@ pub struct Timeline {
     pub lanes: Vec<Lane>,
     /// What the run's length came from.
     pub critical: Critical,
+    /// The columns of the longest name of a lane with what it is indented by.
+    pub longest_name: usize,
     rows: HashMap<(MemberId, ScopeId), usize>,
 }
 
@@ -91,12 +94,23 @@ impl Speed {
     }
 }
 
+/// Lanes deeper than this are not indented any further.
+const DEEPEST: usize = 5;
+
+impl Lane {
+    /// Returns the columns its name is indented by.
+    pub fn indent(&self) -> usize {
+        self.depth.min(DEEPEST) * 2
+    }
+}
+
 impl Timeline {
-    /// Works out what there is to show.
-    pub fn of(family: &Family) -> Self {
+    /// Works out what there is to show, given what lanes are called.
+    pub fn of(family: &Family, name: impl Fn(&Lane) -> String) -> Self {
         let lanes = timeline::lanes(family);
+        let longest_name = lanes.iter().map(|lane| text::width(&name(lane)) + lane.indent()).max().unwrap_or(0);
         let rows = lanes.iter().enumerate().map(|(row, lane)| ((lane.member, lane.scope), row)).collect();
-        Self { lanes, critical: Critical::of(family), rows }
+        Self { lanes, critical: Critical::of(family), longest_name, rows }
     }
 
     /// Returns the lane an event belongs to.

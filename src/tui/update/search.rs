@@ -119,9 +119,8 @@ fn in_graph(execution: &mut Execution, needle: &Needle, forward: bool) -> bool {
 /// Goes to the next visit in the order of the lanes, by its name or that of its lane.
 fn on_timeline(execution: &mut Execution, needle: &Needle, forward: bool) -> bool {
     let subject = &execution.subject;
-    let holds = |lane: &Lane, first: bool, name: &str| {
-        needle.is_in(name) || (first && needle.is_in(&view::lane_name(execution, lane)))
-    };
+    let holds =
+        |lane: &Lane, first: bool, name: &str| needle.is_in(name) || (first && needle.is_in(&subject.lane_name(lane)));
     let found = subject.timeline.find(&subject.family, execution.place, holds, forward);
     if let Some(place) = found {
         execution.jump(place);

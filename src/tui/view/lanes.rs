@@ -11,7 +11,7 @@ use super::chrome::{self, Edge, edge_role};
 use crate::analysis::Status;
 use crate::analysis::timeline::{self as time, Lane, StretchKind};
 use crate::event::{StateType, Timestamp};
-use crate::history::{History, MemberId, Place as Flow, ScopeId, VisitId};
+use crate::history::{History, MemberId, ScopeId, VisitId};
 use crate::tui::execution::{Execution, TimelinePane};
 use crate::tui::layout::Layout;
 use crate::tui::look::Look;
@@ -24,10 +24,10 @@ use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
 /// The widest column of names.
-const WIDEST_NAME: u16 = 30;
+const WIDEST_NAME: u16 = 40;
 
-/// Lanes deeper than this are not indented any further.
-const DEEPEST: usize = 5;
+/// The columns beside a name: the mark of the critical path, the sign, what keeps it from the bars.
+const BESIDE_NAME: u16 = 6;
 
 /// Returns how many lanes fit into the pane: one line is the ruler.
 pub(in crate::tui) fn height(layout: &Layout) -> usize {
@@ -42,15 +42,17 @@ pub(in crate::tui) fn at(
     y: u16,
 ) -> Option<(usize, Option<(u16, u16)>)> {
     let inside = layout.inside(layout.main);
-    let bars = bars(inside);
+    let bars = bars(execution, inside);
     let line = y.checked_sub(inside.y + 1)?;
     let row = usize::from(line) + execution.timeline.scroll.top();
     let column = x.checked_sub(bars.x).filter(|column| *column < bars.width).map(|column| (column, bars.width));
     (row < execution.subject.timeline.lanes.len()).then_some((row, column))
 }
 
-fn bars(inside: Rect) -> Rect {
-    let names = (inside.width / 3).min(WIDEST_NAME);
+/// Names have as much room as the longest needs, as long as most is left for the bars.
+fn bars(execution: &Execution, inside: Rect) -> Rect {
+    let longest = u16::try_from(execution.subject.timeline.longest_name).unwrap_or(u16::MAX);
+    let names = longest.saturating_add(BESIDE_NAME).min(WIDEST_NAME).min(inside.width * 2 / 5);
     Rect { x: inside.x + names, width: inside.width.saturating_sub(names + 1), ..inside }
 }
 
@@ -65,7 +67,7 @@ pub(super) fn paint(execution: &Execution, look: &Look, layout: &Layout, buffer:
         role: edge_role(focused),
     };
     let inside = chrome::pane(&edge, look, layout, layout.main, buffer);
-    let bars = bars(inside);
+    let bars = bars(execution, inside);
     if bars.width < 8 || inside.height < 2 {
         return;
     }
@@ -157,7 +159,7 @@ impl Painter<'_> {
         let (y, width) = (self.bars.y, usize::from(self.bars.width));
         let family = &self.execution.subject.family;
         let Some(start) = family.root().started_at() else { return };
-        let mut free = 0;
+        let (mut free, mut before) = (0, String::new());
         let folds = self.pane.folds(width);
         for (columns, micros) in &folds {
             let x = self.bars.x + u16::try_from(columns.start).unwrap_or(0);
@@ -174,10 +176,11 @@ impl Painter<'_> {
             let label = format!("+{}", text::duration(self.pane.time_at(column, width).micros_since(start)));
             let end = column + text::width(&label);
             let covered = folds.iter().any(|(fold, _)| fold.start < end && column < fold.end);
-            if end <= width && !covered {
+            // Where one looks closely the words for two moments may be the same.
+            if end <= width && !covered && label != before {
                 let x = self.bars.x + u16::try_from(column).unwrap_or(0);
-                buffer.set_span(x, y, &self.look.span(label, Role::Dim), u16::MAX);
-                free = end + 2;
+                buffer.set_span(x, y, &self.look.span(label.clone(), Role::Dim), u16::MAX);
+                (free, before) = (end + 2, label);
             }
         }
         if let Some((x, _)) = self.now().and_then(|now| self.cells(now, now)) {
@@ -190,9 +193,9 @@ impl Painter<'_> {
         let is_critical = self.execution.subject.timeline.critical.has_flow(lane.member, lane.scope);
         let mark = if is_critical { critical(self.look) } else { " " };
         let tone = tone(self.execution, lane);
-        let indent = " ".repeat(lane.depth.min(DEEPEST) * 2);
-        let name = name(self.execution, lane);
-        let room = usize::from(area.width).saturating_sub(indent.len() + 6);
+        let indent = " ".repeat(lane.indent());
+        let name = self.execution.subject.lane_name(lane);
+        let room = usize::from(area.width).saturating_sub(indent.len() + usize::from(BESIDE_NAME));
         let line = Line::from(vec![
             self.look.span(format!(" {mark} "), Role::Warning),
             Span::raw(indent),
@@ -321,17 +324,4 @@ fn fitted(name: &str, room: usize, look: &Look) -> String {
     let name = text::harmless(name, look.glyphs);
     let (base, number) = name.rfind('[').map_or((&*name, ""), |at| name.split_at(at));
     format!("{}{number}", text::fit(base, room.saturating_sub(number.len()), look.glyphs))
-}
-
-/// Returns what a lane is called.
-pub(in crate::tui) fn name(execution: &Execution, lane: &Lane) -> String {
-    let title = execution.subject.title(lane.member);
-    let history = execution.subject.history(lane.member);
-    match history.scope(lane.scope).place {
-        Flow::Branch { of, index, .. } => format!("{}[{index}]", history.visit(of).name),
-        Flow::Iteration { of, index, .. } => format!("{}[{index}]", history.visit(of).name),
-        Flow::Root if lane.member == MemberId::ROOT && !title.machine.is_empty() => title.machine.clone(),
-        Flow::Root if title.name.is_empty() => "execution".to_owned(),
-        Flow::Root => title.name.clone(),
-    }
 }

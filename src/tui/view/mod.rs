@@ -34,7 +34,7 @@ use ratatui::widgets::Widget;
 pub(super) use browser::head as browser_head;
 pub(super) use data::tab_at;
 pub(super) use headline::height as headline_height;
-pub(super) use lanes::{at as lane_at, height as lanes_height, name as lane_name};
+pub(super) use lanes::{at as lane_at, height as lanes_height};
 pub(super) use live::calls_height;
 pub(super) use origins::{area as origins_area, height as origins_height};
 pub(super) use overlay::lines as overlay_lines;
