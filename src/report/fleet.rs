@@ -11,9 +11,10 @@
 //! ```
 
 use super::page::{Page, Paper, Role};
-use super::quantity::counted;
+use super::quantity::{count, counted};
 use super::words::shown;
-use crate::analysis::fleet::{Cluster, Contrast, Fleet, Gap, Item, Shape, Standing, Survey, Trait};
+use crate::analysis::Status;
+use crate::analysis::fleet::{Cluster, Contrast, Fleet, Gap, Item, Shape, Survey, Trait};
 use serde_json::{Value, json};
 
 /// Items that are named as examples.
@@ -64,17 +65,20 @@ pub fn survey_words(survey: &Survey) -> String {
             None => "no items: there was nothing to do".to_owned(),
         };
     }
-    let standing = |standing: Standing| survey.count(standing) as u64;
-    let parts = [
-        (standing(Standing::Failed), "failed"),
-        (standing(Standing::Caught), "caught"),
-        (standing(Standing::Succeeded), "succeeded"),
-        (standing(Standing::Running), "not ended"),
-        (standing(Standing::Aborted), "aborted"),
-        (survey.pending, "never started"),
-        (survey.unrecorded, "not recorded"),
+    let ways = [
+        Status::Failed,
+        Status::TimedOut,
+        Status::Caught,
+        Status::Succeeded,
+        Status::Running,
+        Status::Waiting,
+        Status::Aborted,
     ];
-    let told = parts.into_iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}"));
+    let recorded = ways.map(|way| (survey.count(way), way.word()));
+    let whole = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
+    let others = [(whole(survey.pending), "never started"), (whole(survey.unrecorded), "not recorded")];
+    let told = recorded.into_iter().chain(others).filter(|(number, _)| *number > 0);
+    let told = told.map(|(number, word)| format!("{} {word}", count(number)));
     format!("{}: {}", counted(total, "item", "items"), told.collect::<Vec<_>>().join(", "))
 }
 
@@ -115,6 +119,9 @@ fn lines(page: &mut Page, cluster: &Cluster, fleet: &Fleet, items: &[Item]) {
     for told in contrast_words(&cluster.contrast) {
         page.text(4, Role::Changed, &told, 2);
     }
+    if let Some(nothing) = no_contrast_words(&cluster.contrast) {
+        page.text(4, Role::Dim, &nothing, 2);
+    }
     let named: Vec<&str> =
         cluster.items.iter().take(EXAMPLES).filter_map(|place| Some(items.get(*place)?.label.as_str())).collect();
     let more = cluster.items.len().saturating_sub(EXAMPLES);
@@ -125,17 +132,19 @@ fn lines(page: &mut Page, cluster: &Cluster, fleet: &Fleet, items: &[Item]) {
 /// Returns what failing inputs have that the others have not, as sentences without a full stop.
 pub fn contrast_words(contrast: &Contrast) -> Vec<String> {
     let passing = match contrast.passing {
-        compared if compared < contrast.others => format!("{compared} looked at of {} that succeeded", contrast.others),
-        compared => format!("{compared} that succeeded"),
+        compared if compared < contrast.others => {
+            format!("{} looked at of {} that succeeded", count(compared), count(contrast.others))
+        }
+        compared => format!("{} that succeeded", count(compared)),
     };
     let others = |it: &Trait| match it.also {
         0 => format!("none of {passing}"),
-        also => format!("{also} of {passing}"),
+        also => format!("{} of {passing}", count(also)),
     };
     let all = match contrast.failing {
         1 => "it has".to_owned(),
         2 => "both have".to_owned(),
-        failing => format!("all {failing} have"),
+        failing => format!("all {} have", count(failing)),
     };
     let words = contrast.traits.iter().map(|it| {
         let path = &it.path;
@@ -152,6 +161,21 @@ pub fn contrast_words(contrast: &Contrast) -> Vec<String> {
         }
     });
     words.map(|words| shown(&words)).collect()
+}
+
+/// Returns that nothing sets the failing inputs apart, and why; `None` when something does.
+pub fn no_contrast_words(contrast: &Contrast) -> Option<String> {
+    if !contrast.traits.is_empty() {
+        return None;
+    }
+    Some(match (contrast.failing, contrast.passing) {
+        (0, _) => "what they were given is not recorded, so nothing is compared".to_owned(),
+        (_, 0) if contrast.others == 0 => "nothing succeeded that they could be compared with".to_owned(),
+        (_, 0) => "what those that succeeded were given cannot be compared".to_owned(),
+        (_, few @ 1..3) => format!("{few} that succeeded: too few to tell what sets these apart"),
+        (1, many) => format!("taken alone, nothing in its input sets it apart from {} that succeeded", count(many)),
+        (_, many) => format!("nothing in their inputs sets them apart from {} that succeeded", count(many)),
+    })
 }
 
 fn article(kind: &str) -> String {
@@ -217,9 +241,9 @@ pub fn survey_json(survey: &Survey) -> Value {
     told["map"] = json!({
         "state": survey.map,
         "items": survey.total(),
-        "caught": survey.count(Standing::Caught),
-        "aborted": survey.count(Standing::Aborted),
-        "running": survey.count(Standing::Running),
+        "caught": survey.count(Status::Caught),
+        "aborted": survey.count(Status::Aborted),
+        "running": survey.count(Status::Running),
         "neverStarted": survey.pending,
         "notRecorded": survey.unrecorded,
     });

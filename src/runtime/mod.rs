@@ -18,6 +18,7 @@ mod terminal;
 use crate::event::EventId;
 use crate::source::aws::Access;
 use crate::tui::execution::TICK_MICROS;
+use crate::tui::items::Items;
 use crate::tui::keymap::Keymap;
 use crate::tui::live::Acting;
 use crate::tui::look::Look;
@@ -201,6 +202,9 @@ impl Session {
                     let sheet = study.sheet(&asked.0);
                     Msg::Studied(asked, study, sheet)
                 });
+            }
+            Effect::Survey(ticket, asked, member, map) => {
+                open::in_background(answers, move || Msg::Surveyed(ticket, Box::new(Items::of(&asked.0, member, map))));
             }
             Effect::List(ticket, path) => {
                 open::in_background(answers, move || Msg::Listed(ticket, open::list(&path)));

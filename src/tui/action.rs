@@ -110,6 +110,8 @@ pub enum Action {
     DiffHere,
     /// Compares this run with the last good one.
     DiffRuns,
+    /// Shows the items of the Map around the cursor.
+    MapItems,
     /// Replays the run.
     Replay,
     /// Where the value under the data pane's cursor came from.
@@ -329,6 +331,7 @@ pub const ENTRIES: &[Entry] = {
         entry(UsedBy, Compare, "W", "used-by", "used by", "Show who used the value under the data's cursor"),
         entry(DiffHere, Compare, "d", "diff-here", "diff", "Compare input and output of this state, this attempt with the one before, a row of a replay"),
         entry(DiffRuns, Compare, "D", "diff-runs", "last good run", "Compare this run with the last good one of the same machine"),
+        entry(MapItems, Compare, "i", "map-items", "items", "Show the items of this Map: grouped by how they went, and what the failing ones share"),
         entry(Mark, Compare, "space", "mark", "mark", "Mark this place; a second mark compares the two"),
         entry(Replay, Compare, "r", "replay", "replay", "Replay the run, or a part of it, on the local interpreter, with edits or without"),
         entry(Edit, Compare, "e", "edit", "edit", "Open what is under the cursor in $VISUAL or $EDITOR; a changed input, answer or definition can be replayed"),

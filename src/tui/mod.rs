@@ -8,6 +8,7 @@ pub mod bookmarks;
 pub mod browser;
 pub mod execution;
 pub mod glyphs;
+pub mod items;
 pub mod key;
 pub mod keymap;
 mod layout;

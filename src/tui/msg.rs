@@ -2,12 +2,14 @@
 
 use super::bookmarks::Writing;
 use super::browser::{Cursor, List, Listing, Of, Page};
+use super::items::Items;
 use super::key::Key;
 use super::live::{Call, Came, Deed, Existing, Kept, Live, Preflight, Site, SiteId};
 use super::panel::{Panel, Replayed};
 use super::replaying::Plan;
 use super::sheet::{Sheet, Study};
 use super::subject::Subject;
+use crate::history::{MemberId, VisitId};
 use crate::recording::Bookmark;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -41,6 +43,8 @@ pub enum Msg {
     Edited(Ticket, Result<String, String>),
     /// Rows for the data pane were made in the background.
     Studied(Asked, Study, Sheet),
+    /// The items of a Map were looked at.
+    Surveyed(Ticket, Box<Items>),
     /// Something was copied, or could not be.
     Copied(Result<(), String>),
     /// AWS can be reached at these sites, or cannot be reached.
@@ -121,6 +125,8 @@ pub enum Effect {
     Stop(Ticket),
     /// To make rows for the data pane that take long to make, and say [`Msg::Studied`].
     Study(Asked, Study),
+    /// To look at the items of that Map and say [`Msg::Surveyed`].
+    Survey(Ticket, Asked, MemberId, VisitId),
     /// To let the person edit a text in their own editor, and say [`Msg::Edited`].
     Edit(Ticket, Draft),
     /// To find out where AWS can be reached, and say [`Msg::Connected`].

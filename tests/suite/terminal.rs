@@ -243,3 +243,13 @@ fn ending_the_program_takes_what_is_being_edited_with_it() {
     let seen = std::fs::read_to_string(folder.path().join("seen")).unwrap();
     assert!(!std::path::Path::new(seen.lines().next().unwrap()).exists());
 }
+
+#[test]
+fn the_items_of_a_map_from_the_failure_to_what_sets_it_apart() {
+    let mut terminal = Terminal::stepback(&["recordings/bad-files-in-nightly-import.sfn.json.gz"]);
+    terminal.shows("KeyError").press("i").shows("both have $.file.currency = \"JPY\", and none of 143 that succeeded");
+    terminal.press("fd").shows("[22] succeeded → [23] caught").press("\u{1b}").shows("3 of 200 had failures");
+    terminal.press("f\r").shows("ImportFiles[117] ▸ ParseFile").press("q");
+    assert_eq!(terminal.ends(), 0);
+    assert!(terminal.is_given_back());
+}

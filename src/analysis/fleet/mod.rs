@@ -12,7 +12,7 @@ mod tests;
 
 pub use contrast::{Contrast, Shape, Trait, contrast};
 pub use gather::{children, iterations};
-pub use survey::{Gap, Group, Spot, Standing, Survey, Trace};
+pub use survey::{Gap, Group, Spot, Survey, Trace};
 
 use crate::event::Timestamp;
 use crate::json::Payload;

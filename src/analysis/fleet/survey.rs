@@ -1,13 +1,14 @@
 //! All items of one visit of a Map: how each went and where one sees it, put together by how they went.
 
 use super::gather::{child, iteration};
-use super::{Cluster, Contrast, Fleet, Item, Outcome, fleet};
+use super::{Cluster, Fleet, Item, Outcome, fleet};
+use crate::analysis::Status;
 use crate::event::{EventId, Timestamp};
 use crate::history::{
     AttemptId, Family, History, Link, Member, MemberId, Outcome as VisitOutcome, Place, ScopeId, ScopeOutcome, VisitId,
 };
 use crate::json::diff::At;
-use crate::recording::{Counts, Status};
+use crate::recording::Counts;
 use std::sync::Arc;
 
 /// The items of a visit of a Map, inline or distributed: those of its last run.
@@ -41,7 +42,7 @@ pub struct Survey {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Trace {
     /// How it stands.
-    pub standing: Standing,
+    pub status: Status,
     /// The item itself.
     pub spot: Spot,
     /// Where it failed or else began; `None` when none of its events are recorded.
@@ -61,26 +62,11 @@ pub enum Spot {
     Child(MemberId),
 }
 
-/// How an item stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
-    /// It failed.
-    Failed,
-    /// Something in it failed and was caught there.
-    Caught,
-    /// It has not ended.
-    Running,
-    /// It was stopped.
-    Aborted,
-    /// It went well.
-    Succeeded,
-}
-
 /// Items that went the same way.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Group {
     /// How they stand; of failures that were caught or not, that of those that were not.
-    pub standing: Standing,
+    pub status: Status,
     /// The place of its failures in the fleet.
     pub cluster: Option<usize>,
     /// The places of its items, in their order.
@@ -161,8 +147,8 @@ impl Survey {
     }
 
     /// Returns how many of the recorded items stand like that.
-    pub fn count(&self, standing: Standing) -> usize {
-        self.traces.iter().filter(|trace| trace.standing == standing).count()
+    pub fn count(&self, status: Status) -> usize {
+        self.traces.iter().filter(|trace| trace.status == status).count()
     }
 
     /// Returns the failures of a group.
@@ -170,19 +156,20 @@ impl Survey {
         self.fleet.clusters.get(group.cluster?)
     }
 
-    /// Returns what sets apart the failures one looks at beside a group: its own, or those of all.
-    pub fn contrast(&self, group: &Group) -> &Contrast {
-        let all = || match self.fleet.clusters.as_slice() {
-            [only] => &only.contrast,
-            [most, ..] if self.fleet.contrast.traits.is_empty() => &most.contrast,
-            _ => &self.fleet.contrast,
-        };
-        self.cluster(group).map_or_else(all, |cluster| &cluster.contrast)
-    }
-
-    /// Returns the places in the items' inputs that tell a group from others.
-    pub fn telling(&self, group: &Group) -> impl Iterator<Item = &At> {
-        self.contrast(group).traits.iter().map(|it| &it.path)
+    /// Returns the places in the items' inputs that are worth a look in a group: those that set its failures apart, or
+    /// else those that do so for other failures.
+    pub fn telling(&self, group: &Group) -> Vec<&At> {
+        let own = self.cluster(group).map(|cluster| &cluster.contrast);
+        let all = self.fleet.clusters.iter().map(|cluster| &cluster.contrast);
+        let mut contrasts = own.into_iter().chain([&self.fleet.contrast]).chain(all);
+        let found = contrasts.find(|contrast| !contrast.traits.is_empty());
+        let mut paths: Vec<&At> = Vec::new();
+        for it in found.iter().flat_map(|contrast| &contrast.traits) {
+            if !paths.contains(&&it.path) {
+                paths.push(&it.path);
+            }
+        }
+        paths
     }
 
     /// Returns the item to compare one with: of a failed one the nearest that went well, and the other way round.
@@ -233,18 +220,18 @@ fn never_begun(history: &History, map: VisitId, begun: usize) -> u64 {
 
 fn trace_of(history: &History, id: ScopeId, item: &Item) -> Trace {
     let scope = history.scope(id);
-    let (standing, failure) = match scope.outcome {
-        ScopeOutcome::Failed { by } => (Standing::Failed, Some(by)),
-        _ if item.outcome.is_failed() => (Standing::Caught, caught_in(history, &scope.visits)),
-        ScopeOutcome::Succeeded => (Standing::Succeeded, None),
-        ScopeOutcome::Aborted { .. } => (Standing::Aborted, None),
-        ScopeOutcome::Open => (Standing::Running, None),
+    let (status, failure) = match scope.outcome {
+        ScopeOutcome::Failed { by } => (Status::Failed, Some(by)),
+        _ if item.outcome.is_failed() => (Status::Caught, caught_in(history, &scope.visits)),
+        ScopeOutcome::Succeeded => (Status::Succeeded, None),
+        ScopeOutcome::Aborted { .. } => (Status::Aborted, None),
+        ScopeOutcome::Open => (Status::Running, None),
     };
     let event = failure.map(|failure| history.origin(failure));
     let began = || scope.visits.first().and_then(|visit| history.visit(*visit).entered).or(scope.started);
     let micros = history.scope_micros(id);
     let attempts = attempts(history, &scope.visits, event);
-    Trace { standing, spot: Spot::Iteration(id), event: event.or_else(began), micros, attempts }
+    Trace { status, spot: Spot::Iteration(id), event: event.or_else(began), micros, attempts }
 }
 
 fn caught_in(history: &History, visits: &[VisitId]) -> Option<EventId> {
@@ -270,17 +257,12 @@ fn children(family: &Family, execution: MemberId, map: VisitId) -> impl Iterator
 
 fn trace_of_child(id: MemberId, member: &Member) -> Trace {
     let history = &member.history;
-    let standing = match member.status() {
-        Status::Succeeded => Standing::Succeeded,
-        Status::Failed | Status::TimedOut => Standing::Failed,
-        Status::Aborted => Standing::Aborted,
-        _ => Standing::Running,
-    };
+    let status = Status::of_execution(member.status().name());
     let end = history.end().filter(|end| end.kind.is_failure()).map(|end| history.origin(end.id));
     let event = end.or_else(|| history.events().first().map(|event| event.id));
     let micros = history.started_at().and_then(|began| Some(history.last_at()?.micros_since(began)));
     let attempts = attempts(history, &history.scope(ScopeId::ROOT).visits, end);
-    Trace { standing, spot: Spot::Child(id), event, micros, attempts }
+    Trace { status, spot: Spot::Child(id), event, micros, attempts }
 }
 
 /// Children are executions, which may take several items each.
@@ -297,17 +279,17 @@ fn rest(counts: &Counts, known: &[Trace]) -> (u64, u64) {
 
 fn groups(fleet: &Fleet, items: &[Item], traces: &[Trace]) -> Vec<Group> {
     let at = |place: &usize| items.get(*place).and_then(|item| item.at);
-    let standing = |place: &usize| traces.get(*place).map(|trace| trace.standing);
+    let status = |place: &usize| traces.get(*place).map(|trace| trace.status);
     let failures = fleet.clusters.iter().enumerate().map(|(cluster, it)| {
         let mut places = it.items.clone();
         places.sort_unstable();
-        let caught = places.iter().all(|place| standing(place) == Some(Standing::Caught));
-        let standing = if caught { Standing::Caught } else { Standing::Failed };
-        Group { standing, cluster: Some(cluster), first: it.first, items: places }
+        let caught = places.iter().all(|place| status(place) == Some(Status::Caught));
+        let status = if caught { Status::Caught } else { Status::Failed };
+        Group { status, cluster: Some(cluster), first: it.first, items: places }
     });
-    let others = [Standing::Running, Standing::Aborted, Standing::Succeeded].into_iter().map(|wanted| {
-        let places: Vec<usize> = (0..items.len()).filter(|place| standing(place) == Some(wanted)).collect();
-        Group { standing: wanted, cluster: None, first: places.iter().filter_map(at).min(), items: places }
+    let others = [Status::Waiting, Status::Running, Status::Aborted, Status::Succeeded].into_iter().map(|wanted| {
+        let places: Vec<usize> = (0..items.len()).filter(|place| status(place) == Some(wanted)).collect();
+        Group { status: wanted, cluster: None, first: places.iter().filter_map(at).min(), items: places }
     });
     failures.chain(others).filter(|group| !group.items.is_empty()).collect()
 }

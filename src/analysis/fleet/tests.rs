@@ -1,4 +1,5 @@
 use super::*;
+use crate::analysis::Status;
 use crate::event::{EventId, StateType};
 use crate::history::tests::notation::read;
 use crate::history::{Described, Family, MemberId};
@@ -105,7 +106,7 @@ fn surveyed(events: &str) -> Survey {
     Survey::of(&family, MemberId::ROOT, map.expect("there is a Map"))
 }
 
-/// `how many standing state error first-last`, a line for each group.
+/// `how many status state error first-last`, a line for each group.
 fn told(survey: &Survey) -> String {
     let line = |group: &Group| {
         let index = |at: Option<&usize>| at.and_then(|at| survey.items[*at].index).unwrap_or_default();
@@ -113,7 +114,7 @@ fn told(survey: &Survey) -> String {
             format!(" {} {}", it.state.as_deref().unwrap_or("-"), it.error.as_deref().unwrap_or("-"))
         });
         let (first, last) = (index(group.items.first()), index(group.items.last()));
-        format!("{} {:?}{why} {first}-{last}", group.items.len(), group.standing)
+        format!("{} {:?}{why} {first}-{last}", group.items.len(), group.status)
     };
     survey.groups.iter().map(line).collect::<Vec<_>>().join("\n")
 }
@@ -155,12 +156,12 @@ fn the_items_of_a_map_are_put_together_by_how_they_went() {
     assert_eq!((survey.total(), survey.pending, survey.unrecorded, survey.gap), (7, 3, 0, None));
     let trace = |index| {
         let at = survey.items.iter().position(|item| item.index == Some(index)).expect("it is there");
-        (survey.traces[at].standing, survey.traces[at].event.map(EventId::get), survey.traces[at].attempts)
+        (survey.traces[at].status, survey.traces[at].event.map(EventId::get), survey.traces[at].attempts)
     };
-    assert_eq!(trace(1), (Standing::Caught, Some(13), 2), "where it failed, though the item went on");
-    assert_eq!(trace(2), (Standing::Failed, Some(23), 1));
-    assert_eq!(trace(4), (Standing::Aborted, Some(19), 0));
-    assert_eq!(trace(0), (Standing::Succeeded, Some(5), 0));
+    assert_eq!(trace(1), (Status::Caught, Some(13), 2), "where it failed, though the item went on");
+    assert_eq!(trace(2), (Status::Failed, Some(23), 1));
+    assert_eq!(trace(4), (Status::Aborted, Some(19), 0));
+    assert_eq!(trace(0), (Status::Succeeded, Some(5), 0));
 }
 
 #[test]

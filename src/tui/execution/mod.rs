@@ -26,6 +26,7 @@ pub use timeline::{Playing, Speed, TICK_MICROS, Timeline, TimelinePane};
 pub use tree::{Node, Tree, TreePane, What};
 
 use super::bookmarks::Bookmarks;
+use super::items::Items;
 use super::live::Fetch;
 use super::msg::Ticket;
 use super::origins::Origins;
@@ -35,7 +36,7 @@ use super::replaying::Plan;
 use super::sheet::{Sheet, Study};
 use super::subject::Subject;
 use crate::event::EventId;
-use crate::history::{History, MemberId};
+use crate::history::{History, MemberId, VisitId};
 use crate::json::rows::{Needle, Outline};
 use std::sync::Arc;
 
@@ -78,6 +79,10 @@ pub struct Execution {
     pub bookmarks: Bookmarks,
     /// A comparison that lies over the panes.
     pub panel: Option<Panel>,
+    /// The items of a Map that lie over the panes, below a comparison.
+    pub items: Option<Items>,
+    /// Those shown last, to be shown again as they were.
+    pub put_away: Option<Items>,
     /// Where a value came from, or who used it, over the data.
     pub origins: Option<Origins>,
     /// A comparison that is being worked out.
@@ -119,6 +124,8 @@ pub enum Work {
     Runs,
     /// Replaying, with so many events of about so many.
     Replay(usize, usize),
+    /// Looking at the items of a Map.
+    Items(MemberId, VisitId),
 }
 
 impl Execution {
@@ -141,6 +148,8 @@ impl Execution {
             mark: None,
             bookmarks: Bookmarks::of(&subject),
             panel: None,
+            items: None,
+            put_away: None,
             origins: None,
             waiting: None,
             plan: Plan::default(),
@@ -304,7 +313,11 @@ impl Execution {
 
     /// Tells whether something is looked for in what lies on top.
     pub fn is_searching(&self) -> bool {
-        self.panel.as_ref().map_or(self.search.is_some(), |panel| panel.search.is_some())
+        match (&self.panel, &self.items) {
+            (Some(panel), _) => panel.search.is_some(),
+            (None, Some(items)) => items.search.is_some(),
+            (None, None) => self.search.is_some(),
+        }
     }
 
     fn refresh_matches(&mut self) {

@@ -1,10 +1,11 @@
 //! The data of visits and attempts, compared.
 
 use super::{Kind, Panel};
-use crate::analysis::beside::{Spot, told};
+use crate::analysis::beside::{self, told};
 use crate::analysis::diff::Mask;
+use crate::analysis::fleet::{Spot, Survey};
 use crate::event::{EventId, Failure};
-use crate::history::{AttemptId, History, VisitId};
+use crate::history::{AttemptId, History, ScopeId, VisitId};
 use crate::json::Payload;
 use crate::json::diff::{Judge, Strict, diff_with};
 use crate::tui::execution::{Place, failure_of};
@@ -49,24 +50,46 @@ pub fn marked(subject: &Subject, old: Place, new: Place) -> Panel {
     compared(Kind::Marked, "marked".to_owned(), sides, &documents, &Mask::shapes())
 }
 
+/// Compares two items of a Map, the second with the first.
+pub fn items(subject: &Subject, survey: &Survey, pair: [usize; 2]) -> Panel {
+    let label = |at: usize| {
+        let (item, trace) = survey.items.get(at).zip(survey.traces.get(at))?;
+        Some(format!("{} {}", item.label, trace.status.word()))
+    };
+    let document = |at: usize| match survey.traces.get(at).map(|trace| trace.spot) {
+        Some(Spot::Iteration(scope)) => flow_document(subject.history(survey.execution), scope, None),
+        Some(Spot::Child(child)) => {
+            let input = subject.family.member(child).input();
+            flow_document(subject.history(child), ScopeId::ROOT, input)
+        }
+        None => Value::Object(Map::new()),
+    };
+    let title = format!("items of {}", survey.map);
+    let sides = pair.map(|at| label(at).unwrap_or_default());
+    compared(Kind::Marked, title, sides, &pair.map(document), &Mask::shapes())
+}
+
 /// Compares what is known about a part of a recording with what is known about its counterpart in a replay.
-pub(super) fn pair(recorded: Option<(&History, Spot)>, replayed: Option<(&History, Spot)>) -> Option<Panel> {
+pub(super) fn pair(
+    recorded: Option<(&History, beside::Spot)>,
+    replayed: Option<(&History, beside::Spot)>,
+) -> Option<Panel> {
     let (history, spot) = recorded.or(replayed)?;
     let title = match spot {
-        Spot::Visit(visit) => history.visit(visit).name.to_string(),
-        Spot::Event(event) => history.event(event)?.kind.name().to_owned(),
-        Spot::Flow(_) => return None,
+        beside::Spot::Visit(visit) => history.visit(visit).name.to_string(),
+        beside::Spot::Event(event) => history.event(event)?.kind.name().to_owned(),
+        beside::Spot::Flow(_) => return None,
     };
-    let document = |side: Option<(&History, Spot)>| match side {
-        Some((history, Spot::Visit(visit))) => visit_document(history, visit),
-        Some((history, Spot::Event(event))) => history.event(event).map(told).unwrap_or_default(),
+    let document = |side: Option<(&History, beside::Spot)>| match side {
+        Some((history, beside::Spot::Visit(visit))) => visit_document(history, visit),
+        Some((history, beside::Spot::Event(event))) => history.event(event).map(told).unwrap_or_default(),
         _ => Value::Object(Map::new()),
     };
     let event = |spot| match spot {
-        Spot::Event(event) => format!(" event {event}"),
+        beside::Spot::Event(event) => format!(" event {event}"),
         _ => String::new(),
     };
-    let side = |word: &str, side: Option<(&History, Spot)>| match side {
+    let side = |word: &str, side: Option<(&History, beside::Spot)>| match side {
         Some((_, spot)) => format!("{word}{}", event(spot)),
         None => format!("not {word}"),
     };
@@ -114,6 +137,28 @@ fn visit_document(history: &History, visit: VisitId) -> Value {
     }
     let failure = history.visit(visit).outcome.failure().and_then(|event| failure_of(history, event));
     add_failure(&mut document, failure);
+    Value::Object(document)
+}
+
+/// A flow by its states. What a state was given is left out when it is what the one before it put out.
+fn flow_document(history: &History, scope: ScopeId, input: Option<&Payload>) -> Value {
+    let visits = &history.scope(scope).visits;
+    let mut document = Map::new();
+    let first = visits.first().and_then(|visit| history.input(*visit));
+    add(&mut document, "input", input.or(first));
+    let mut before = first.map(Payload::text);
+    for visit in visits {
+        let mut state = visit_document(history, *visit);
+        let input = history.input(*visit).map(Payload::text);
+        if let Some(members) = state.as_object_mut().filter(|_| input == before) {
+            members.remove("input");
+        }
+        before = history.output(*visit).map(Payload::text);
+        let name = &history.visit(*visit).name;
+        let again = (2..).map(|time| format!("{name}, visit {time}"));
+        let key = std::iter::once(name.to_string()).chain(again).find(|key| !document.contains_key(key));
+        key.into_iter().for_each(|key| drop(document.insert(key, std::mem::take(&mut state))));
+    }
     Value::Object(document)
 }
 

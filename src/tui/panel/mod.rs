@@ -8,7 +8,7 @@ mod replay;
 mod runs;
 mod went;
 
-pub use data::{here, marked};
+pub use data::{here, items, marked};
 pub use replay::Replayed;
 pub use runs::runs;
 

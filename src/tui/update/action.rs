@@ -1,7 +1,7 @@
 //! What each action does.
 
 use super::{
-    act, bookmarks, calls, edit, keep, live, motion, open, origins, panel, replay, scrub, search, views, yank,
+    act, bookmarks, calls, edit, items, keep, live, motion, open, origins, panel, replay, scrub, search, views, yank,
 };
 use crate::analysis::budget;
 use crate::report;
@@ -28,6 +28,9 @@ pub(super) fn perform(model: &mut Model, action: Action, count: Option<u32>) -> 
         return effects;
     }
     if let Some(effects) = panel::within(model, action, count) {
+        return effects;
+    }
+    if let Some(effects) = items::within(model, action, count) {
         return effects;
     }
     if let Some(effects) = origins::within(model, action, count) {
@@ -78,6 +81,9 @@ fn show_budget(model: &mut Model) -> Vec<Effect> {
 
 fn on_execution(model: &mut Model, action: Action, count: Option<u32>) -> Vec<Effect> {
     if let Some(effects) = panel::open(model, action) {
+        return effects;
+    }
+    if let Some(effects) = items::open(model, action) {
         return effects;
     }
     if let Some(effects) = origins::open(model, action) {

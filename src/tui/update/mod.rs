@@ -6,6 +6,7 @@ mod bookmarks;
 mod calls;
 mod edit;
 mod input;
+mod items;
 mod keep;
 mod live;
 mod motion;
@@ -69,6 +70,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Bookmarked(ticket, list) => bookmarks::written(model, ticket, &list),
         Msg::Kept(ticket, kept) => keep::kept(model, ticket, kept),
         Msg::Studied(asked, study, sheet) => studied(model, &asked, study, sheet),
+        Msg::Surveyed(ticket, survey) => items::surveyed(model, ticket, *survey),
         Msg::Copied(Ok(())) => Vec::new(),
         Msg::Copied(Err(reason)) => {
             model.complain(format!("Nothing was copied: {reason}."));
@@ -127,6 +129,7 @@ fn settle(model: &mut Model) {
 
 fn settle_execution(execution: &mut Execution, layout: &Layout) {
     panel::settle(execution, |preview| view::panel_heights(layout, preview));
+    items::settle(execution, layout);
     if let Some(origins) = &mut execution.origins {
         origins.settle(view::origins_height(layout));
     }

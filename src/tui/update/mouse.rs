@@ -36,6 +36,9 @@ pub(super) fn mouse(model: &mut Model, mouse: Mouse, column: u16, row: u16) -> V
             }
         },
         Screen::Execution(execution) if execution.panel.is_some() => on_panel(execution, &layout, mouse, row),
+        Screen::Execution(execution) if execution.items.is_some() => {
+            return super::items::mouse(model, &layout, mouse, row);
+        }
         Screen::Execution(execution) if execution.origins.is_some() => {
             return super::origins::mouse(model, mouse, row);
         }

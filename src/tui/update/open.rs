@@ -5,7 +5,7 @@ use crate::history::{AttemptId, History, MemberId, VisitId, nested_tasks};
 use crate::tui::action::Action;
 use crate::tui::browser::{Browser, Listing, Of, Row, Source};
 use crate::tui::execution::{Execution, Place, What};
-use crate::tui::live::Live;
+use crate::tui::live::{Live, SiteId};
 use crate::tui::model::{Model, Screen};
 use crate::tui::msg::{Effect, Found, Target, Ticket, Trouble};
 use std::sync::Arc;
@@ -138,14 +138,26 @@ pub(super) fn descend(model: &mut Model) -> Option<Vec<Effect>> {
         return None;
     }
     let history = execution.history();
-    if let Some(run) = history.visit(visit).map_run_arn.clone() {
-        let title = format!("map run of {}", history.visit(visit).name);
-        let list = Browser::of_account(title, Of::Children(run.to_string()), vec![site]);
-        model.screens.push(Screen::Browser(Box::new(list)));
-        return Some(Vec::new());
+    if history.visit(visit).map_run_arn.is_some() {
+        return list_children(model, site, member, visit);
     }
     let arn = started_by(history, visit, attempt?)?;
     Some(vec![model.open(Target::Live(Live { site, arn }), false)])
+}
+
+/// Lists the executions of a Map Run that are in AWS.
+pub(super) fn list_children(
+    model: &mut Model,
+    site: Option<SiteId>,
+    member: MemberId,
+    map: VisitId,
+) -> Option<Vec<Effect>> {
+    let visit = model.execution()?.subject.history(member).visit(map);
+    let run = visit.map_run_arn.as_deref()?.to_owned();
+    let title = format!("map run of {}", visit.name);
+    let list = Browser::of_account(title, Of::Children(run), vec![site]);
+    model.screens.push(Screen::Browser(Box::new(list)));
+    Some(Vec::new())
 }
 
 /// Returns the ARN of the execution an attempt of a task started.

@@ -31,6 +31,7 @@ pub(super) fn ask(model: &mut Model, work: Work) -> Vec<Effect> {
     effects.push(match work {
         Work::Runs => Effect::Compare(ticket, asked),
         Work::Replay(..) => Effect::Replay(ticket, asked, Box::new(execution.plan.clone())),
+        Work::Items(member, map) => Effect::Survey(ticket, asked, member, map),
     });
     effects
 }
@@ -74,7 +75,8 @@ fn here(model: &mut Model) {
     }
 }
 
-fn show(model: &mut Model, panel: Panel) {
+/// Shows a comparison.
+pub(super) fn show(model: &mut Model, panel: Panel) {
     if panel.progress().1 == 0 {
         model.tell("They do not differ.");
     }

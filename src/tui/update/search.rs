@@ -15,7 +15,10 @@ pub(super) fn begin(model: &mut Model) -> Vec<Effect> {
         Screen::Browser(browser) => browser.filter.as_ref().map(|filter| filter.typed().to_owned()),
         Screen::Execution(execution) => match &execution.panel {
             Some(panel) => panel.search.as_ref().map(|needle| needle.text().to_owned()),
-            None => execution.search.as_ref().map(|(_, needle)| needle.text().to_owned()),
+            None => match &execution.items {
+                Some(items) => items.search.as_ref().map(|needle| needle.text().to_owned()),
+                None => execution.search.as_ref().map(|(_, needle)| needle.text().to_owned()),
+            },
         },
         _ => return Vec::new(),
     };
@@ -54,9 +57,10 @@ pub(super) fn restore(model: &mut Model, before: Option<String>) -> Vec<Effect> 
 fn set(model: &mut Model, text: &str) {
     match model.screen_mut() {
         Screen::Browser(browser) => browser.set_filter(Filter::new(text)),
-        Screen::Execution(execution) => match &mut execution.panel {
-            Some(panel) => panel.search = Needle::new(text),
-            None => execution.set_search(Needle::new(text)),
+        Screen::Execution(execution) => match (&mut execution.panel, &mut execution.items) {
+            (Some(panel), _) => panel.search = Needle::new(text),
+            (None, Some(items)) => items.search = Needle::new(text),
+            (None, None) => execution.set_search(Needle::new(text)),
         },
         _ => {}
     }
@@ -68,6 +72,14 @@ pub(super) fn again(model: &mut Model, forward: bool) -> Vec<Effect> {
     if let Some(panel) = &mut execution.panel {
         let found = panel.find(forward);
         let sought = panel.search.as_ref().map(|needle| needle.text().to_owned()).unwrap_or_default();
+        if !found {
+            model.complain(format!("{sought} is not found here."));
+        }
+        return Vec::new();
+    }
+    if let Some(items) = &mut execution.items {
+        let found = items.find(forward);
+        let sought = items.search.as_ref().map(|needle| needle.text().to_owned()).unwrap_or_default();
         if !found {
             model.complain(format!("{sought} is not found here."));
         }

@@ -1,11 +1,12 @@
-//! Frames and rules around panes.
+//! Frames and rules around panes, and what is found in them.
 
+use crate::json::rows::Needle;
 use crate::tui::layout::Layout;
 use crate::tui::look::Look;
 use crate::tui::theme::Role;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::text::Line;
+use ratatui::text::{Line, Span};
 
 /// What stands on the upper edge of a pane.
 pub(super) struct Edge<'a> {
@@ -71,4 +72,15 @@ pub(super) fn cursor(row: Rect, focused: bool, look: &Look, buffer: &mut Buffer)
             }
         }
     }
+}
+
+/// Returns a span with the first match of what is looked for standing out.
+pub(super) fn found(span: Span<'static>, needle: &Needle, look: &Look) -> Vec<Span<'static>> {
+    let Some(range) = needle.find(&span.content) else { return vec![span] };
+    let part = |range: std::ops::Range<usize>| span.content.get(range).unwrap_or_default().to_owned();
+    vec![
+        Span::styled(part(0..range.start), span.style),
+        look.span(part(range.clone()), Role::Match),
+        Span::styled(part(range.end..span.content.len()), span.style),
+    ]
 }

@@ -1,5 +1,6 @@
 //! The line at the bottom: what is being typed, what there is to tell, or the keys that help most right now.
 
+use crate::analysis::fleet::Survey;
 use crate::json::rows::Outline;
 use crate::tui::action::Action;
 use crate::tui::browser::TERMS;
@@ -36,6 +37,7 @@ pub(super) fn paint(model: &Model, area: Rect, buffer: &mut Buffer) {
     } else if let Some(waiting) = model.execution().and_then(|execution| execution.waiting) {
         let stop = model.key(Action::Cancel);
         let words = match waiting.work {
+            Work::Items(..) => "Looking at the items".to_owned(),
             Work::Runs => "Looking for the last good run and comparing".to_owned(),
             Work::Replay(_, 0) => "Replaying".to_owned(),
             Work::Replay(done, of) => format!("Replaying, {} of {} events", text::count(done), text::count(of)),
@@ -196,9 +198,9 @@ fn actions(model: &Model) -> Vec<(Action, Option<Action>)> {
 
 fn on_execution(execution: &Execution) -> Vec<(Action, Option<Action>)> {
     use crate::tui::action::Action::{
-        Cancel, Centre, CycleView, DiffHere, DiffRuns, Down, Edit, Enter, GoToBookmark, Grow, Left, NextAttempt,
-        NextEvent, NextFailure, NextIteration, NextMatch, NextPane, NextSame, OpenFolds, Palette, Parent, Play,
-        PlaySpeed, PreviousAttempt, PreviousEvent, PreviousIteration, PreviousMatch, PreviousSame, Replay, Right,
+        Cancel, Centre, CycleView, DiffHere, DiffRuns, Down, Edit, Enter, GoToBookmark, Grow, Left, MapItems, Mark,
+        NextAttempt, NextEvent, NextFailure, NextIteration, NextMatch, NextPane, NextSame, OpenFolds, Palette, Parent,
+        Play, PlaySpeed, PreviousAttempt, PreviousEvent, PreviousIteration, PreviousMatch, PreviousSame, Replay, Right,
         Search, SetBookmark, Show, ToggleFold, ToggleIdle, Up, UsedBy, WhereFrom, YankPath, YankValue, ZoomIn, ZoomOut,
     };
     let mut actions = Vec::new();
@@ -215,6 +217,18 @@ fn on_execution(execution: &Execution) -> Vec<(Action, Option<Action>)> {
         ];
         let [cancel, step, rest @ ..] = actions;
         return [cancel, step].into_iter().chain(data).chain(replay).chain(rest).collect();
+    }
+    if execution.items.is_some() {
+        return vec![
+            (Cancel, None),
+            (NextFailure, None),
+            (Enter, None),
+            (DiffHere, None),
+            (Mark, None),
+            (PreviousIteration, Some(NextIteration)),
+            (Search, None),
+            (OpenFolds, None),
+        ];
     }
     if execution.origins.is_some() {
         return vec![(Cancel, None), (Down, Some(Up)), (Enter, None), (WhereFrom, Some(UsedBy)), (YankValue, None)];
@@ -268,6 +282,9 @@ fn on_execution(execution: &Execution) -> Vec<(Action, Option<Action>)> {
     actions.extend([(Left, Some(Right)), (PreviousSame, Some(NextSame))]);
     if visit.is_some_and(|visit| visit.attempts.len() > 1) {
         actions.push((PreviousAttempt, Some(NextAttempt)));
+    }
+    if Survey::around(&execution.subject.family, execution.place.member, execution.place.event).is_some() {
+        actions.push((MapItems, None));
     }
     if scope.is_some_and(|scope| scope.container().is_some()) {
         actions.push((PreviousIteration, Some(NextIteration)));

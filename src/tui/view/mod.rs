@@ -9,6 +9,7 @@ mod footer;
 mod graph;
 mod header;
 mod headline;
+mod items;
 mod lanes;
 mod live;
 mod origins;
@@ -34,6 +35,7 @@ use ratatui::widgets::Widget;
 pub(super) use browser::head as browser_head;
 pub(super) use data::tab_at;
 pub(super) use headline::height as headline_height;
+pub(super) use items::body as items_body;
 pub(super) use lanes::{at as lane_at, height as lanes_height};
 pub(super) use live::calls_height;
 pub(super) use origins::{area as origins_area, height as origins_height};
@@ -89,6 +91,9 @@ fn paint(model: &Model, area: Rect, buffer: &mut Buffer) {
             timeline::paint(execution, look, layout, buffer);
             if let Some(origins) = &execution.origins {
                 origins::paint(origins, look, layout, buffer);
+            }
+            if let Some(items) = &execution.items {
+                items::paint(execution, items, look, layout, buffer);
             }
             if let Some(panel) = &execution.panel {
                 panel::paint(panel, execution.preview.as_ref().map(|(_, data)| data), look, layout, buffer);

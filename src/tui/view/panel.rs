@@ -145,16 +145,7 @@ impl Painter<'_> {
     /// The same with what is looked for marked in it.
     fn marked(&self, spans: Vec<Span<'static>>) -> Vec<Span<'static>> {
         let Some(needle) = &self.panel.search else { return spans };
-        let mark = |span: Span<'static>| {
-            let Some(range) = needle.find(&span.content) else { return vec![span] };
-            let part = |range: std::ops::Range<usize>| span.content.get(range).unwrap_or_default().to_owned();
-            vec![
-                Span::styled(part(0..range.start), span.style),
-                self.look.span(part(range.clone()), Role::Match),
-                Span::styled(part(range.end..span.content.len()), span.style),
-            ]
-        };
-        spans.into_iter().flat_map(mark).collect()
+        spans.into_iter().flat_map(|span| chrome::found(span, needle, self.look)).collect()
     }
 
     /// ```text

@@ -8,6 +8,7 @@ mod comparing;
 mod editing;
 mod explaining;
 mod hostile;
+mod items;
 mod keeping;
 mod lists;
 mod looks;

@@ -1,0 +1,184 @@
+//! The items of a Map: recording, keys, and what is told of them.
+
+use super::script::Screen;
+use super::{FILES, LARGE, MIDDLE, SMALL, breadcrumb, event};
+use serde_json::{Value, json};
+use stepback::tui::items::Items;
+use stepback::tui::look::Look;
+use stepback::tui::theme::Theme;
+use stepback::tui::{Effect, Found, Msg, Subject, Target};
+
+const IMAGES: &str = "image-refresh-over-tolerance.sfn.json";
+
+#[test]
+fn failing_items_are_put_together_and_set_against_the_others() {
+    let mut screen = Screen::shipped(FILES, SMALL);
+    insta::assert_snapshot!(screen.keys("i").text());
+    assert_eq!(screen.keys("<esc>").line(" visits ").trim_start_matches('─').trim_start().get(..6), Some("visits"));
+}
+
+#[test]
+fn larger_screens_show_more_of_the_inputs() {
+    insta::assert_snapshot!("middle", Screen::shipped(FILES, MIDDLE).keys("iGk<enter>").text());
+    insta::assert_snapshot!("large", Screen::shipped(FILES, LARGE).keys("izR").text());
+}
+
+#[test]
+fn the_executions_of_a_map_run_are_items_too() {
+    insta::assert_snapshot!(Screen::shipped(IMAGES, SMALL).keys("i").text());
+}
+
+#[test]
+fn plain_terminals_get_plain_characters() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("recordings").join(FILES);
+    let recording = stepback::source::open_recording(&path).unwrap();
+    let target = Target::Path(FILES.into());
+    let subject = Subject::new(target.clone(), recording);
+    let look = Look::new(Theme::Roles).ascii();
+    let mut screen = Screen::looking(Found::One(Box::new(subject)), target, SMALL, look);
+    let text = screen.keys("i").text();
+    let items: Vec<&str> = text.lines().skip(3).collect();
+    assert!(items.iter().all(|line| line.is_ascii()), "{text}");
+    assert!(text.contains("! ") && text.contains("caught"), "what is said by a sign is said by a word as well: {text}");
+}
+
+#[test]
+fn an_item_leads_to_where_it_failed_and_the_way_back_to_the_items() {
+    let mut screen = Screen::shipped(FILES, SMALL);
+    screen.keys("if<enter>");
+    assert_eq!(breadcrumb(&mut screen).rsplit(" ▸ ").take(2).collect::<Vec<_>>(), ["ParseFile", "ImportFiles[23]"]);
+    let there = event(&mut screen);
+    screen.keys("[");
+    assert_ne!(event(&mut screen), there);
+    screen.keys("iff<enter>");
+    assert!(breadcrumb(&mut screen).contains("ImportFiles[163]"), "the cursor was where it had been left");
+    screen.keys("i159G<enter>");
+    assert!(breadcrumb(&mut screen).contains("ImportFiles[159]"));
+    assert!(screen.keys("i199G").text().contains("No item of that number is in the recording."));
+}
+
+#[test]
+fn a_failed_item_is_compared_with_the_nearest_that_went_well() {
+    let mut screen = Screen::shipped(FILES, MIDDLE);
+    screen.keys("ifd");
+    let text = screen.text();
+    assert!(text.contains("items of ImportFiles: [22] succeeded → [23] caught"), "{text}");
+    assert!(screen.line(" currency ").contains("\"EUR\"") && screen.line(" currency ").contains("\"JPY\""));
+    screen.keys("<esc>");
+    assert!(screen.text().contains("3 of 200 had failures"), "closed, the items are there again");
+    screen.keys("<space>f<space>");
+    let text = screen.text();
+    assert!(text.contains("items of ImportFiles: [23] caught → [117] caught"), "{text}");
+}
+
+#[test]
+fn items_are_searched_copied_and_stepped_through_by_group() {
+    let mut screen = Screen::shipped(FILES, MIDDLE);
+    screen.keys("i/tanuma-117<enter>");
+    screen.keys("yy");
+    assert!(screen.copied().unwrap().contains("tanuma-117"));
+    screen.keys("<esc>g))");
+    assert!(screen.keys("yy").copied().unwrap().contains("tanuma-163"), "of a group, the first item");
+    screen.keys("))))");
+    assert!(screen.text().contains("This is the last group."), "{}", screen.text());
+}
+
+/// An execution of one Map, some of whose items fail; those after the last of them never begin.
+fn with_items(count: u64, failing: &[u64]) -> String {
+    let mut events: Vec<Value> = Vec::new();
+    let mut add = |kind: &str, parent: usize, details: Value| {
+        let id = events.len() + 1;
+        let at = 1_790_000_000.0 + id as f64 / 100.0;
+        let mut event = json!({ "id": id, "previousEventId": parent, "timestamp": at, "type": kind });
+        event.as_object_mut().unwrap().extend(details.as_object().unwrap().clone());
+        events.push(event);
+        id
+    };
+    let begun = add("ExecutionStarted", 0, json!({ "executionStartedEventDetails": { "input": "{}" } }));
+    let map = add(
+        "MapStateEntered",
+        begun,
+        json!({ "stateEnteredEventDetails": { "name": "注文を処理する", "input": "[]" } }),
+    );
+    let map = add("MapStateStarted", map, json!({ "mapStateStartedEventDetails": { "length": count } }));
+    let mut last = map;
+    for index in 0..count {
+        let item = json!({ "name": "注文を処理する", "index": index });
+        let input = json!({ "order": { "id": format!("注文-{index:05}"), "zone": if failing.contains(&index) { 9 } else { index % 4 } } });
+        let scope = add("MapIterationStarted", map, json!({ "mapIterationStartedEventDetails": item }));
+        let entered = json!({ "stateEnteredEventDetails": { "name": "Ship", "input": input.to_string() } });
+        let entered = add("TaskStateEntered", scope, entered);
+        let resource = json!({ "resourceType": "lambda", "resource": "invoke" });
+        let called = add("TaskScheduled", entered, json!({ "taskScheduledEventDetails": resource }));
+        if failing.contains(&index) {
+            let failure = json!({ "error": "ZoneUnknown", "cause": format!("zone 9 of 注文-{index:05}") });
+            let failed = add("TaskFailed", called, json!({ "taskFailedEventDetails": failure }));
+            let exit = json!({ "stateExitedEventDetails": { "name": "Ship", "output": "null" } });
+            let exited = add("TaskStateExited", failed, exit);
+            last = add("MapIterationSucceeded", exited, json!({ "mapIterationSucceededEventDetails": item }));
+        } else {
+            let exit = json!({ "stateExitedEventDetails": { "name": "Ship", "output": "1" } });
+            let exited = add("TaskStateExited", called, exit);
+            last = add("MapIterationSucceeded", exited, json!({ "mapIterationSucceededEventDetails": item }));
+        }
+    }
+    let done = add("MapStateSucceeded", last, json!({}));
+    let exit = json!({ "stateExitedEventDetails": { "name": "注文を処理する", "output": "[]" } });
+    let exited = add("MapStateExited", done, exit);
+    add("ExecutionSucceeded", exited, json!({ "executionSucceededEventDetails": { "output": "[]" } }));
+    json!({ "events": events }).to_string()
+}
+
+#[test]
+fn many_items_are_looked_at_in_the_background() {
+    let mut screen = Screen::of_text(&with_items(10_000, &[17, 4040, 9999]), SMALL);
+    screen.keys("3Gi");
+    assert!(screen.text().contains("Looking at the items…  esc stops"), "{}", screen.text());
+    let asked = screen.effects.last().cloned();
+    let Some(Effect::Survey(ticket, asked, member, map)) = asked else { panic!("nothing is looked at") };
+    let items = || Box::new(Items::of(&asked.0, member, map));
+    screen.tell(Msg::Surveyed(ticket, items()));
+    insta::assert_snapshot!(screen.text());
+    screen.keys("4040G<enter>");
+    assert!(breadcrumb(&mut screen).contains("[4040]"), "{}", screen.text());
+    screen.keys("i<esc>");
+    // Stopped, the answer does not come up any more.
+    screen.keys("3G");
+    screen.tell(Msg::Surveyed(ticket, items()));
+    assert!(screen.text().contains(" visits "));
+}
+
+#[test]
+fn a_map_of_which_nothing_failed_says_so() {
+    let text = Screen::of_text(&with_items(20, &[]), SMALL).keys("3Gi").text();
+    assert!(text.contains("20 items: 20 succeeded"), "{text}");
+    assert!(text.contains("[0]") && text.contains("-00000"), "its items are shown at once: {text}");
+    let text = Screen::of_text(&with_items(20, &[]), SMALL).keys("3Gid").text();
+    assert!(text.contains("No item failed that it could be compared with."), "{text}");
+}
+
+#[test]
+fn a_map_without_items_says_that_there_was_nothing_to_do() {
+    let text = Screen::of_text(&with_items(0, &[]), SMALL).keys("3Gi").text();
+    // A wide character takes two cells, the second of which is empty.
+    assert!(
+        text.replace(' ', "").contains(&"注文を処理する was given no items: there was nothing to do.".replace(' ', "")),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_map_run_whose_executions_are_missing_says_what_to_fetch() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("recordings").join(IMAGES);
+    let mut recording: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    recording["mapRuns"] = json!([]);
+    let text = Screen::of_text(&recording.to_string(), SMALL).keys("2Gi").text();
+    assert!(text.contains("The executions of this Map Run are not in the recording."), "{text}");
+    assert!(text.contains("stepback record --children all ARN fetches them."), "{text}");
+}
+
+#[test]
+fn where_there_is_no_map_that_is_said() {
+    let text = Screen::shipped("loan-quote-missing-field.sfn.json", SMALL).keys("i").text();
+    assert!(text.contains("There is no Map here whose items could be shown."), "{text}");
+}
