@@ -1,7 +1,7 @@
 //! How a state, an attempt, a flow or an execution stands: one rule for every view and every report.
 
 use crate::event::{Details, StateType};
-use crate::history::{AttemptOutcome, History, Outcome, ScopeOutcome, VisitId};
+use crate::history::{AttemptOutcome, History, Outcome, ScopeId, ScopeOutcome, VisitId};
 
 /// How something stands; of several visits the latter tells more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -48,6 +48,14 @@ impl Status {
             AttemptOutcome::Failed { .. } => Self::Failed,
             AttemptOutcome::TimedOut { .. } => Self::TimedOut,
             AttemptOutcome::Aborted { .. } => Self::Aborted,
+        }
+    }
+
+    /// Returns how an iteration stands: one in which something failed and was caught is not like the others.
+    pub fn of_item(history: &History, scope: ScopeId) -> Self {
+        match history.scope(scope).outcome {
+            ScopeOutcome::Succeeded if history.caught_in(scope).is_some() => Self::Caught,
+            outcome => Self::of_scope(outcome),
         }
     }
 

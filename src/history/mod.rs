@@ -233,6 +233,14 @@ impl History {
         self.event(self.attempt(attempt).ended?)?.details.output()
     }
 
+    /// Returns the first failure in a flow that a catcher of its own states took.
+    pub fn caught_in(&self, scope: ScopeId) -> Option<EventId> {
+        self.scope(scope).visits.iter().find_map(|visit| match self.visit(*visit).outcome {
+            Outcome::Caught { failure } => Some(failure),
+            _ => None,
+        })
+    }
+
     /// Returns the error and cause an event carries.
     pub fn failure_at(&self, event: EventId) -> Option<&Failure> {
         self.event(event)?.details.failure()

@@ -3,9 +3,7 @@
 use super::{Failed, Item, Outcome};
 use crate::analysis::{Message, diagnose};
 use crate::event::{EventId, Failure};
-use crate::history::{
-    AttemptId, Family, History, Member, MemberId, Outcome as VisitOutcome, ScopeId, ScopeOutcome, VisitId,
-};
+use crate::history::{AttemptId, Family, History, Member, MemberId, ScopeId, ScopeOutcome, VisitId};
 use crate::recording::{Recording, Status};
 
 impl Item {
@@ -45,13 +43,9 @@ pub fn iterations(history: &History, map: VisitId, attempt: Option<AttemptId>) -
 
 pub(super) fn iteration(history: &History, id: ScopeId) -> Item {
     let scope = history.scope(id);
-    let caught = scope.visits.iter().find_map(|visit| match history.visit(*visit).outcome {
-        VisitOutcome::Caught { .. } => history.visit(*visit).outcome.failure(),
-        _ => None,
-    });
     let by = match scope.outcome {
         ScopeOutcome::Failed { by } => Some(by),
-        _ => caught,
+        _ => history.caught_in(id),
     };
     let outcome = match (by, scope.outcome) {
         (Some(by), _) => Outcome::Failed(failed_at(history, by)),

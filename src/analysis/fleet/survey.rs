@@ -4,9 +4,7 @@ use super::gather::{child, iteration};
 use super::{Cluster, Fleet, Item, Outcome, fleet};
 use crate::analysis::Status;
 use crate::event::{EventId, Timestamp};
-use crate::history::{
-    AttemptId, Family, History, Link, Member, MemberId, Outcome as VisitOutcome, Place, ScopeId, ScopeOutcome, VisitId,
-};
+use crate::history::{AttemptId, Family, History, Link, Member, MemberId, Place, ScopeId, ScopeOutcome, VisitId};
 use crate::json::diff::At;
 use crate::recording::Counts;
 use std::sync::Arc;
@@ -222,7 +220,7 @@ fn trace_of(history: &History, id: ScopeId, item: &Item) -> Trace {
     let scope = history.scope(id);
     let (status, failure) = match scope.outcome {
         ScopeOutcome::Failed { by } => (Status::Failed, Some(by)),
-        _ if item.outcome.is_failed() => (Status::Caught, caught_in(history, &scope.visits)),
+        _ if item.outcome.is_failed() => (Status::Caught, history.caught_in(id)),
         ScopeOutcome::Succeeded => (Status::Succeeded, None),
         ScopeOutcome::Aborted { .. } => (Status::Aborted, None),
         ScopeOutcome::Open => (Status::Running, None),
@@ -232,13 +230,6 @@ fn trace_of(history: &History, id: ScopeId, item: &Item) -> Trace {
     let micros = history.scope_micros(id);
     let attempts = attempts(history, &scope.visits, event);
     Trace { status, spot: Spot::Iteration(id), event: event.or_else(began), micros, attempts }
-}
-
-fn caught_in(history: &History, visits: &[VisitId]) -> Option<EventId> {
-    visits.iter().find_map(|visit| match history.visit(*visit).outcome {
-        VisitOutcome::Caught { failure } => Some(failure),
-        _ => None,
-    })
 }
 
 fn attempts(history: &History, visits: &[VisitId], failed_at: Option<EventId>) -> usize {

@@ -3,7 +3,7 @@
 use super::Scroll;
 use crate::analysis::Status;
 use crate::event::EventId;
-use crate::history::{AttemptId, Family, History, Link, MemberId, ScopeId, VisitId};
+use crate::history::{AttemptId, Family, History, Link, MemberId, Place, ScopeId, VisitId};
 use crate::json::rows::{Folds, Needle, Outline};
 use std::collections::HashMap;
 
@@ -41,6 +41,8 @@ impl Node {
             What::Scope(_) => 3,
             What::Items { .. } => 4,
             What::Started(_) => 5,
+            // The executions of a Map's items have no event of their own in its history.
+            What::Children { .. } => 6 + self.tone as u8,
         };
         (kind, self.first)
     }
@@ -64,12 +66,33 @@ pub enum What {
         /// The first of them.
         first: ScopeId,
     },
+    /// All executions of a Map's items that ended one way.
+    Children {
+        /// How many.
+        count: usize,
+        /// The first of them.
+        first: MemberId,
+    },
     /// An execution that a task or a Map started.
     Started(MemberId),
 }
 
 /// Maps of more items than this show those that went well as one row.
 const MOST_ITEMS: usize = 8;
+
+/// Items that failed the same way, caught or not, which are shown one by one; more of them are one row.
+const MOST_FAILED: usize = 20;
+
+/// What items may have come to, in the order in which they are shown.
+const WAYS: [Status; 7] = [
+    Status::Failed,
+    Status::TimedOut,
+    Status::Caught,
+    Status::Running,
+    Status::Waiting,
+    Status::Aborted,
+    Status::Succeeded,
+];
 
 /// Trees with at most so many rows are shown unfolded.
 const SMALL: usize = 40;
@@ -182,9 +205,7 @@ impl Builder<'_> {
         }
         let loose = visit.children.iter().filter(|scope| self.history.scope(**scope).attempt().is_none());
         self.scopes(tree, row, loose.copied().collect());
-        for item in self.family.items_of(self.member, id) {
-            self.started(tree, Some(row), item, first);
-        }
+        self.children(tree, row, &self.family.items_of(self.member, id).collect::<Vec<_>>(), first);
         tree.close(row);
     }
 
@@ -200,33 +221,40 @@ impl Builder<'_> {
     }
 
     fn started(&self, tree: &mut Tree, parent: Option<u32>, child: MemberId, first: EventId) {
-        let history = &self.family.member(child).history;
-        let status = history.end().map_or("RUNNING", |end| match end.kind.name() {
-            "ExecutionSucceeded" => "SUCCEEDED",
-            "ExecutionTimedOut" => "TIMED_OUT",
-            "ExecutionAborted" => "ABORTED",
-            _ => "FAILED",
-        });
-        let row = tree.add(parent, What::Started(child), Status::of_execution(status), first, None);
+        let row = tree.add(parent, What::Started(child), self.tone_of(child), first, None);
         tree.close(row);
+    }
+
+    fn tone_of(&self, child: MemberId) -> Status {
+        Status::of_execution(self.family.member(child).status().name())
+    }
+
+    /// The executions of a Map's items, as [`Self::scopes`] does with items inside of an execution.
+    fn children(&self, tree: &mut Tree, parent: u32, children: &[MemberId], first: EventId) {
+        for way in sorted(children, |child| self.tone_of(*child)) {
+            way.shown.iter().for_each(|child| self.started(tree, Some(parent), *child, first));
+            let Some(leader) = way.grouped.first().copied() else { continue };
+            let what = What::Children { count: way.grouped.len(), first: leader };
+            let row = tree.add(Some(parent), what, way.tone, first, None);
+            way.grouped.iter().for_each(|child| self.started(tree, Some(row), *child, first));
+            tree.close(row);
+        }
     }
 
     /// Branches and few items as they are; of many items the failed ones first, the others by how they ended.
     fn scopes(&self, tree: &mut Tree, parent: u32, mut scopes: Vec<ScopeId>) {
         scopes.sort_by_key(|scope| self.history.scope(*scope).index());
-        if scopes.len() <= MOST_ITEMS {
-            for scope in scopes {
-                self.scope(tree, parent, scope);
-            }
-            return;
+        for way in sorted(&scopes, |scope| self.tone_of_scope(*scope)) {
+            way.shown.iter().for_each(|scope| self.scope(tree, parent, *scope));
+            self.group(tree, parent, &way.grouped, way.tone);
         }
-        let tone = |scope: &ScopeId| Status::of_scope(self.history.scope(*scope).outcome);
-        for failed in scopes.iter().filter(|scope| tone(scope) == Status::Failed) {
-            self.scope(tree, parent, *failed);
-        }
-        for group in [Status::Running, Status::Aborted, Status::Succeeded] {
-            let alike: Vec<ScopeId> = scopes.iter().copied().filter(|scope| tone(scope) == group).collect();
-            self.group(tree, parent, &alike, group);
+    }
+
+    fn tone_of_scope(&self, id: ScopeId) -> Status {
+        let scope = self.history.scope(id);
+        match scope.place {
+            Place::Iteration { .. } => Status::of_item(self.history, id),
+            Place::Root | Place::Branch { .. } => Status::of_scope(scope.outcome),
         }
     }
 
@@ -247,10 +275,34 @@ impl Builder<'_> {
         let scope = self.history.scope(id);
         let first_visit = scope.visits.first().and_then(|visit| self.history.visit(*visit).entered);
         let Some(first) = scope.started.or(first_visit) else { return };
-        let row = tree.add(Some(parent), What::Scope(id), Status::of_scope(scope.outcome), first, scope.ended);
+        let row = tree.add(Some(parent), What::Scope(id), self.tone_of_scope(id), first, scope.ended);
         self.visits(tree, Some(row), id);
         tree.close(row);
     }
+}
+
+/// Items that came to the same.
+struct Way<T> {
+    tone: Status,
+    /// Those with rows of their own.
+    shown: Vec<T>,
+    /// Those that are one row.
+    grouped: Vec<T>,
+}
+
+/// Sorts items by what they came to: few as they are; of many the failed ones first, as long as they are not too many
+/// themselves.
+fn sorted<T: Copy>(items: &[T], tone: impl Fn(&T) -> Status) -> Vec<Way<T>> {
+    if items.len() <= MOST_ITEMS {
+        return vec![Way { tone: Status::Succeeded, shown: items.to_vec(), grouped: Vec::new() }];
+    }
+    let way = |wanted: Status| {
+        let mut shown: Vec<T> = items.iter().copied().filter(|item| tone(item) == wanted).collect();
+        let failed = matches!(wanted, Status::Failed | Status::TimedOut | Status::Caught);
+        let grouped = shown.split_off(if failed { shown.len().min(MOST_FAILED) } else { 0 });
+        Way { tone: wanted, shown, grouped }
+    };
+    WAYS.into_iter().map(way).collect()
 }
 
 /// What of a tree is on the screen.
@@ -271,7 +323,9 @@ impl TreePane {
             let folded = |row: usize| tree.get(row).is_some_and(|node| node.depth > 0 || good(node));
             folds.close_where(tree, |row| tree.is_foldable(row) && folded(row));
         } else {
-            let grouped = |row: usize| matches!(tree.get(row).map(|node| node.what), Some(What::Items { .. }));
+            let grouped = |row: usize| {
+                matches!(tree.get(row).map(|node| node.what), Some(What::Items { .. } | What::Children { .. }))
+            };
             folds.close_where(tree, grouped);
         }
         Self { folds, selected: 0, scroll: Scroll::default() }

@@ -1,7 +1,7 @@
 //! Moving through the events: by time, state, failure, attempt, iteration, and up.
 
 use crate::event::EventId;
-use crate::history::{Place as Flow, ScopeId, ScopeOutcome, VisitId};
+use crate::history::{History, Place as Flow, ScopeId, ScopeOutcome, VisitId};
 use crate::tui::action::Action;
 use crate::tui::execution::{Execution, Headline, Place};
 
@@ -100,10 +100,16 @@ fn iteration(execution: &Execution, event: EventId, forward: bool) -> Option<Eve
         (None, Some(scope)) => (history.scope(scope).container()?, Some(scope)),
         (None, None) => return None,
     };
-    // Failed ones first, each in the order of their items. Maps may have thousands: one pass, no sorting.
-    let key = |scope: &ScopeId| {
-        let scope = history.scope(*scope);
-        (!matches!(scope.outcome, ScopeOutcome::Failed { .. }), scope.index(), scope.started)
+    // Failed ones first, then those in which something was caught, each in the order of their items. Maps may have
+    // thousands: one pass, no sorting.
+    let key = |id: &ScopeId| {
+        let scope = history.scope(*id);
+        let rank = match failure_of(history, *id) {
+            Some(_) if matches!(scope.outcome, ScopeOutcome::Failed { .. }) => 0,
+            Some(_) => 1,
+            None => 2,
+        };
+        (rank, scope.index(), scope.started)
     };
     let here = current.as_ref().map(key);
     let siblings = history.visit(map).children.iter().filter(|scope| is_iteration(scope));
@@ -118,13 +124,22 @@ fn iteration(execution: &Execution, event: EventId, forward: bool) -> Option<Eve
     Some(entry_into(execution, *next?, name.as_deref()))
 }
 
+/// What failed in an iteration, caught there or not.
+fn failure_of(history: &History, scope: ScopeId) -> Option<EventId> {
+    match history.scope(scope).outcome {
+        ScopeOutcome::Failed { by } => Some(by),
+        ScopeOutcome::Succeeded | ScopeOutcome::Open => history.caught_in(scope),
+        ScopeOutcome::Aborted { .. } => None,
+    }
+}
+
 /// A failed iteration is entered where it failed; any other at the state one comes from, if it has it.
 fn entry_into(execution: &Execution, scope: ScopeId, name: Option<&str>) -> EventId {
     let history = execution.history();
-    let scope = history.scope(scope);
-    if let ScopeOutcome::Failed { by } = scope.outcome {
-        return by;
+    if let Some(failure) = failure_of(history, scope) {
+        return failure;
     }
+    let scope = history.scope(scope);
     let same = |visit: &&VisitId| name.is_some_and(|name| &*history.visit(**visit).name == name);
     let same = scope.visits.iter().find(same).and_then(|visit| history.visit(*visit).entered);
     let first = scope.visits.first().and_then(|visit| history.visit(*visit).entered);

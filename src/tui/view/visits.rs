@@ -5,7 +5,7 @@
 
 use super::chrome::{self, Edge, edge_role};
 use crate::analysis::Status;
-use crate::event::EventId;
+use crate::event::{EventId, Timestamp};
 use crate::history::{History, Link, MemberId, Place as Flow};
 use crate::json::rows::Outline;
 use crate::tui::execution::{Execution, Node, What, failure_of};
@@ -217,13 +217,24 @@ impl Painter<'_> {
         }
     }
 
+    /// When something began and ended. An execution that was started has a history of its own, if any of it is known.
+    fn times(&self, node: &Node, history: &History) -> Option<(Timestamp, Option<Timestamp>)> {
+        let at = |event: Option<EventId>| history.event(event?).map(|event| event.timestamp);
+        let own = match node.what {
+            What::Started(member) => Some(self.execution.subject.history(member)),
+            _ => None,
+        };
+        let own = own.and_then(|own| Some((own.started_at()?, own.last_at())));
+        own.or_else(|| Some((at(Some(node.first))?, at(node.last))))
+    }
+
     /// Half columns: `▐██▌`. What is open reaches to the end.
     fn bar(&self, node: &Node, history: &History, (left, y): (u16, u16), columns: usize, buffer: &mut Buffer) {
         let axis = &self.execution.axis;
-        let part = |event: Option<EventId>| history.event(event?).map(|event| axis.part(event.timestamp));
-        let Some(start) = part(Some(node.first)) else { return };
+        let Some((start, end)) = self.times(node, history) else { return };
+        let start = axis.part(start);
         let open = matches!(node.tone, Status::Running | Status::Waiting);
-        let end = part(node.last).unwrap_or(if open { 1.0 } else { start });
+        let end = end.map_or(if open { 1.0 } else { start }, |end| axis.part(end));
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a part lies between 0 and 1")]
         let half = |part: f64| (part * (columns * 2) as f64) as usize;
         let from = half(start).min(columns * 2 - 1);
@@ -250,7 +261,7 @@ fn took(execution: &Execution, node: &Node) -> String {
         What::Scope(scope) => history.scope_micros(scope),
         What::Started(member) => span_of(execution.subject.history(member)),
         What::Execution => span_of(history),
-        What::Items { .. } => None,
+        What::Items { .. } | What::Children { .. } => None,
     };
     micros.map(text::duration).unwrap_or_default()
 }
@@ -307,6 +318,7 @@ fn name_and_remark(execution: &Execution, node: &Node) -> (String, String) {
             (name, word.to_owned())
         }
         What::Items { count, .. } => (format!("{} items", text::count(count)), node.tone.word().to_owned()),
+        What::Children { count, .. } => (format!("{} executions", text::count(count)), node.tone.word().to_owned()),
         What::Started(member) => {
             let title = execution.subject.title(member);
             // The executions of a map run share their machine, so that only their names tell them apart.

@@ -182,3 +182,16 @@ fn where_there_is_no_map_that_is_said() {
     let text = Screen::shipped("loan-quote-missing-field.sfn.json", SMALL).keys("i").text();
     assert!(text.contains("There is no Map here whose items could be shown."), "{text}");
 }
+
+#[test]
+fn the_tree_shows_failed_items_first_and_the_others_as_counts() {
+    let mut screen = Screen::shipped(IMAGES, SMALL);
+    let text = screen.keys("gu").text();
+    let told = ["✖ RefreshImages", "✖ f6bb5ea1", "✖ 85986adb", "◌ 3 executions  aborted", "✔ 4 executions  succeeded"];
+    let found = told.map(|words| text.lines().position(|line| line.contains(words)).expect(words));
+    assert!(found.windows(2).all(|pair| pair[0] + 1 == pair[1]), "{text}");
+    let failing: Vec<u64> = (0..900).map(|n| n * 3).collect();
+    let text = Screen::of_text(&with_items(3_000, &failing), MIDDLE).keys("2Gza<ctrl-d><ctrl-d>").text();
+    assert!(text.contains("↷ item 57  caught"), "{text}");
+    assert!(text.contains("880 items  caught") && text.contains("2,100 items"), "{text}");
+}

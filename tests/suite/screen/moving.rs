@@ -62,9 +62,11 @@ fn iterations_are_visited_failed_ones_first() {
     let mut screen = Screen::shipped(FILES, MIDDLE);
     for (keys, place) in [
         ("", "ImportFiles[163] ▸ LoadPrices"),
-        (")", "ImportFiles[0] ▸ LoadPrices"),
-        (")", "ImportFiles[1] ▸ LoadPrices"),
-        ("2(", "ImportFiles[163] ▸ LoadPrices"),
+        (")", "ImportFiles[23] ▸ ParseFile"),
+        (")", "ImportFiles[117] ▸ ParseFile"),
+        (")", "ImportFiles[0] ▸ ParseFile"),
+        (")", "ImportFiles[1] ▸ ParseFile"),
+        ("4(", "ImportFiles[163] ▸ LoadPrices"),
         ("u", "ImportFiles[163] ▸ LoadPrices"),
         ("u", "ImportFiles[163]"),
         ("u", "ImportFiles"),
