@@ -62,3 +62,7 @@ pub mod runtime;
 pub mod source;
 pub mod tasks;
 pub mod tui;
+
+#[cfg(test)]
+#[path = "../tests/suite/corpus.rs"]
+mod corpus;

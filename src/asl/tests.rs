@@ -1,30 +1,7 @@
 //! The corpus of real definitions, and what each must and must not give.
 
 use super::*;
-use std::path::{Path, PathBuf};
-
-/// The recordings beside the repository; tests that need them say so when they are absent.
-fn corpus(folder: &str) -> Vec<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/conformance").join(folder);
-    let root = if root.exists() {
-        root
-    } else {
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/conformance").join(folder)
-    };
-    let mut files = Vec::new();
-    let mut folders = vec![root];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-            let path = entry.path();
-            if path.is_dir() { folders.push(path) } else { files.push(path) }
-        }
-    }
-    if files.is_empty() {
-        eprintln!("skipped: there are no recordings in {folder} beside the repository");
-    }
-    files.sort();
-    files
-}
+use crate::corpus::corpus;
 
 /// What TestState took must parse, unless it answered that the definition is wrong.
 #[test]

@@ -1,5 +1,6 @@
 //! Opening a failed recording lands on its cause: those we ship, and real ones beside the checkout.
 
+use crate::corpus::executions;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use stepback::analysis::cause::Stage;
@@ -93,17 +94,7 @@ fn shipped_recordings_tell_what_else_there_is_to_know() {
 
 #[test]
 fn real_recordings_land_on_their_cause() {
-    let above = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
-    let found = above.map(|folder| folder.join("shared/conformance/executions")).find(|folder| folder.is_dir());
-    let Some(folder) = found else {
-        eprintln!("SKIPPED: there is no shared/conformance/executions beside the checkout.");
-        return;
-    };
-    let groups = std::fs::read_dir(folder).unwrap().map(|group| group.unwrap().path());
-    for file in groups.flat_map(|group| std::fs::read_dir(group).unwrap().map(|file| file.unwrap().path())) {
-        if !file.to_string_lossy().ends_with(".sfn.json") {
-            continue;
-        }
+    for file in executions() {
         let diagnosis = diagnose(&Family::of(&open(&file)));
         let failed = matches!(diagnosis.status, Status::Failed | Status::TimedOut | Status::Aborted);
         assert_eq!(failed, !diagnosis.causes.is_empty(), "{}", file.display());

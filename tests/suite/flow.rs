@@ -1,5 +1,6 @@
 //! The way of data through states, recomputed and held against what AWS recorded.
 
+use crate::corpus::executions;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use stepback::analysis::flow::{Check, Data, Missing};
@@ -86,18 +87,14 @@ fn every_shipped_recording_flows_as_recorded() {
 
 #[test]
 fn every_execution_of_the_corpus_flows_as_recorded() {
-    let above = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
-    let found = above.map(|folder| folder.join("shared/conformance/executions")).find(|folder| folder.is_dir());
-    let Some(corpus) = found else {
-        eprintln!("SKIPPED: there is no shared/conformance/executions beside the checkout.");
-        assert!(std::env::var_os("STEPBACK_REQUIRE_SHARED").is_none(), "shared/conformance is required here");
+    let paths = executions();
+    if paths.is_empty() {
         return;
-    };
-    let mut paths = Vec::new();
-    files(&corpus, &mut paths);
+    }
     let mut tally = Tally::default();
     for path in &paths {
-        let name = path.strip_prefix(&corpus).unwrap().to_string_lossy().into_owned();
+        let name: PathBuf = path.components().rev().take(2).collect::<Vec<_>>().into_iter().rev().collect();
+        let name = name.to_string_lossy().into_owned();
         if let Ok(recording) = source::open_recording(path) {
             tally.add(&name, &recording);
         }

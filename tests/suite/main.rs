@@ -7,6 +7,7 @@ mod architecture;
 mod aws;
 mod cause;
 mod check;
+mod corpus;
 mod diff;
 #[cfg(feature = "logs")]
 mod emulators;

@@ -1,9 +1,10 @@
 //! Every value of the recordings we ship, and of real ones beside the checkout.
 
 use super::{Run, leaves};
+use crate::corpus::executions;
 use serde_json::Value;
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use stepback::analysis::provenance::{Gap, Hop, Making, Step, Story, trace};
 use stepback::report;
 use stepback::source::{self, Opened};
@@ -85,23 +86,10 @@ fn canonical(value: &Value) -> String {
     }
 }
 
-/// The recordings of real executions beside this checkout, if there are any.
-fn real() -> Vec<PathBuf> {
-    let above = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
-    let found = above.map(|folder| folder.join("shared/conformance/executions")).find(|folder| folder.is_dir());
-    let Some(folder) = found else { return Vec::new() };
-    let groups = std::fs::read_dir(folder).unwrap().map(|group| group.unwrap().path());
-    let files = groups.flat_map(|group| std::fs::read_dir(group).unwrap().map(|file| file.unwrap().path()));
-    let mut files: Vec<_> = files.filter(|file| file.to_string_lossy().ends_with(".sfn.json")).collect();
-    files.sort();
-    files
-}
-
 #[test]
 fn every_copy_in_real_executions_is_one() {
-    let files = real();
+    let files = executions();
     if files.is_empty() {
-        eprintln!("SKIPPED: there is no shared/conformance/executions beside the checkout.");
         return;
     }
     let mut tally = Tally::default();
