@@ -53,7 +53,9 @@ pub use quantity::{count, counted, duration, moment, moment_utc, size};
 pub use replay::{reason as replay_reason, replay, rule as replay_rule};
 pub use replay_json::{no_replay_json, replay_json};
 pub use state::{at, state};
-pub use trace::{document_words, field_words, nothing_there, step_words, trace, use_words, uses, value_words};
+pub use trace::{
+    document_words, field_words, maker_words, nothing_there, step_words, trace, use_words, uses, value_words,
+};
 pub use trace_json::{trace_json, uses_json};
 pub use tree::tree;
 pub use tree_json::{at_json, tree_json};

@@ -10,10 +10,10 @@
 
 use super::page::{Page, Paper, Role};
 use super::words::{breadcrumb, shown};
-use crate::analysis::Place;
 use crate::analysis::provenance::{
     Document, Field, Gap, Hop, Making, Origin, Spot, Step, Story, Told, Trace, Use, Uses, Using, What,
 };
+use crate::analysis::{Place, Step as PlaceStep};
 use crate::event::Details;
 use serde_json::Value;
 
@@ -146,6 +146,41 @@ pub fn document_words(story: Story<'_>, document: &Document) -> String {
         (What::Output, Some(_)) if whole => format!("the output of {of}"),
         (What::Output, Some(_)) => format!("the answer to {of}"),
     }
+}
+
+/// Returns in a few words who made a value that was found in a document: `ParseFile item 17`, `input`. Nothing when it
+/// was made right there.
+pub fn maker_words(story: Story<'_>, found_in: &Document, maker: &Hop) -> Option<String> {
+    let document = &maker.spot.document;
+    if document == found_in {
+        return None;
+    }
+    let place = Place::of(story.family, document.member, document.event);
+    let visit = |document: &Document| story.history(document.member).visit_of(document.event);
+    let here = document.member == found_in.member && visit(document) == visit(found_in);
+    let item = place.steps.iter().rev().find_map(|step| match step {
+        PlaceStep::Item(index) => Some(format!(" item {index}")),
+        _ => None,
+    });
+    let who = place.state().map(|state| format!("{state}{}", item.unwrap_or_default()));
+    let who = who.filter(|_| !here);
+    let did = |what: &str| match &who {
+        Some(who) => format!("{what} by {who}"),
+        None => format!("{what} here"),
+    };
+    Some(match &maker.step {
+        Step::Origin(Origin::ExecutionInput) => "input".to_owned(),
+        Step::Origin(Origin::Answer) => who.unwrap_or_else(|| "answered here".to_owned()),
+        Step::Origin(Origin::Failure) => did("failure told"),
+        Step::Origin(Origin::Written) => did("written"),
+        Step::Origin(Origin::Context(_)) => "context object".to_owned(),
+        Step::Origin(Origin::Reader) => did("read"),
+        Step::Origin(Origin::MapRun) => "Map Run".to_owned(),
+        Step::Origin(Origin::Expression) => did("made"),
+        Step::Made(Making::Computed, _) => did("computed"),
+        Step::Made(Making::Collected, _) => did("put together"),
+        Step::Made(Making::Alike, _) | Step::Copied | Step::Above | Step::Gap(_) => return None,
+    })
 }
 
 /// Returns what there is to say about how a value came to a place, beside the fields it came through.

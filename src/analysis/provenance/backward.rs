@@ -22,6 +22,31 @@ pub fn trace(story: Story<'_>, spot: Spot) -> Trace {
     tracer.trace
 }
 
+/// Returns the place where a value was made, and by whom or of what: the end of the way that [`trace`] tells whole.
+/// `None` when nobody knows, or when finding out would take documents of more bytes than that.
+pub fn maker(story: Story<'_>, spot: Spot, most_bytes: usize) -> Option<Hop> {
+    let mut known = HashSet::new();
+    let mut left = most_bytes;
+    let mut next = spot;
+    while known.len() < MOST_HOPS && known.insert(next.clone()) {
+        let spot = next;
+        left = left.checked_sub(spot.document.size(story))?;
+        let value = spot.value(story);
+        let Derived { fields, from } = story.derive(&spot);
+        let step = match checked(story, from, value.as_ref()) {
+            From::Place(document, at) => {
+                next = document.at(at);
+                continue;
+            }
+            From::Made(making, places) => Step::Made(making, places.len()),
+            From::Origin(origin) => Step::Origin(origin),
+            From::Gap(_) => return None,
+        };
+        return Some(Hop { depth: 0, spot, value, step, fields });
+    }
+    None
+}
+
 struct Tracer<'a> {
     story: Story<'a>,
     trace: Trace,

@@ -29,7 +29,7 @@ mod state;
 mod story;
 mod told;
 
-pub use backward::trace;
+pub use backward::{maker, trace};
 pub use field::Field;
 pub use forward::{Use, Uses, Using, uses};
 

@@ -89,6 +89,25 @@ impl Document {
         payload.value().ok().map(Cow::Borrowed)
     }
 
+    /// Returns how many bytes it takes; none when it was not recorded.
+    pub fn size(&self, story: Story<'_>) -> usize {
+        let details = story.history(self.member).event(self.event).map(|event| &event.details);
+        let Some(details) = details else { return 0 };
+        let payload = match &self.what {
+            What::Input => details.input(),
+            What::Output => details.output(),
+            What::Failure => {
+                let cause = details.failure().and_then(|failure| failure.cause.as_ref());
+                return cause.map_or(0, |cause| cause.len());
+            }
+            What::Variable(name) => match details {
+                Details::StateExited(exited) => exited.assigned.as_ref().and_then(|it| it.values.get(name)),
+                _ => None,
+            },
+        };
+        payload.map_or(0, Payload::size)
+    }
+
     /// Returns a place in it.
     pub fn at(self, at: At) -> Spot {
         Spot { document: self, at }

@@ -47,6 +47,8 @@ pub struct DataPane {
     pub named: Option<usize>,
     /// What is being worked out in the background.
     pub waiting: Option<Study>,
+    /// Who made the value of a row, in a few words, when that is known: of the row that was asked about last.
+    hint: Option<(usize, Option<Box<str>>)>,
     /// Those of the matches that are inside of longer texts.
     prose: Vec<u32>,
     sheets: Subjects,
@@ -112,6 +114,22 @@ impl DataPane {
     /// Tells whether there is nothing to see.
     pub fn is_empty(&self) -> bool {
         outline(&self.rows, self.sheet.as_deref()).is_empty()
+    }
+
+    /// Returns who made the selected value, in a few words, if that is known.
+    pub fn hint(&self) -> Option<&str> {
+        let (row, words) = self.hint.as_ref()?;
+        words.as_deref().filter(|_| *row == self.selected())
+    }
+
+    /// Tells whether it was found out who made the value of a row, or that nobody knows.
+    pub fn has_hint(&self, row: usize) -> bool {
+        self.hint.as_ref().is_some_and(|(known, _)| *known == row)
+    }
+
+    /// Keeps who made the value of a row.
+    pub fn keep_hint(&mut self, row: usize, words: Option<String>) {
+        self.hint = Some((row, words.map(String::into_boxed_str)));
     }
 
     /// Returns what the selected row says, all of it.
@@ -278,6 +296,7 @@ impl DataPane {
             self.selected = 0;
             self.scroll = Scroll::default();
         }
+        self.hint = None;
         self.nothing = Cow::Owned(sheet.nothing.clone());
         self.rows = Rows::default();
         self.sheet = Some(sheet);
@@ -329,6 +348,7 @@ impl DataPane {
         self.folds = Folds::none(&rows);
         self.folds.close_where(&rows, |row| is_stack(&rows, row));
         self.rows = rows;
+        self.hint = None;
         self.selected = 0;
         self.scroll = Scroll::default();
     }

@@ -1,11 +1,15 @@
 //! Which place in which document a row of the data pane is.
 
 use super::Execution;
-use crate::analysis::provenance::{Document, Spot, What};
+use crate::analysis::provenance::{Document, Spot, What, maker};
 use crate::event::{Details, EventId};
 use crate::json::diff::{At, Step as In};
-use crate::json::rows::{Outline, Step};
+use crate::json::rows::{Kind, Outline, Step};
+use crate::report;
 use crate::tui::pane::DataTab;
+
+/// The bytes of documents a value is followed through for a hint: what takes longer is told only when asked for.
+const MOST_FOLLOWED: usize = 96 * 1024;
 
 impl Execution {
     /// Returns the place in the recorded data that the row under the data pane's cursor is; nothing where it is no such.
@@ -53,6 +57,23 @@ impl Execution {
             _ => return None,
         };
         Some(found.at(at(&steps)))
+    }
+
+    /// Finds out who made the value under the data pane's cursor, when that is a plain one and was not found out before.
+    /// Only this one: following a value may mean to evaluate an expression.
+    pub fn find_hint(&mut self) {
+        let row = self.data.selected();
+        if self.data.has_hint(row) {
+            return;
+        }
+        let kind = self.data.rows.get(row).map(|row| row.kind);
+        let plain = matches!(kind, Some(Kind::String | Kind::Number | Kind::Bool | Kind::Null));
+        let spot = if plain { self.spot_of(row) } else { None };
+        let words = spot.and_then(|spot| {
+            let (story, found_in) = (self.subject.story(), spot.document.clone());
+            report::maker_words(story, &found_in, &maker(story, spot, MOST_FOLLOWED)?)
+        });
+        self.data.keep_hint(row, words);
     }
 
     /// An event as AWS writes it holds its data as text below its details.

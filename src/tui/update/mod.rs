@@ -136,6 +136,9 @@ fn settle_execution(execution: &mut Execution, layout: &Layout) {
     if layout.pane(execution.focus).is_empty() {
         execution.focus = Pane::Main;
     }
+    if !layout.data.is_empty() && execution.panel.is_none() {
+        execution.find_hint();
+    }
     let place = execution.place;
     let history = execution.subject.history(place.member);
     let lines = |pane: Pane| usize::from(layout.inside(layout.pane(pane)).height);

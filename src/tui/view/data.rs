@@ -194,7 +194,19 @@ impl Painter<'_> {
         spans.extend(self.label(index, foldable));
         let taken: usize = spans.iter().map(Span::width).sum();
         spans.extend(self.value(index, closed, self.width.saturating_sub(taken + 1)));
+        if index == self.execution.data.selected() {
+            let taken: usize = spans.iter().map(Span::width).sum();
+            spans.extend(self.hint(taken));
+        }
         Line::from(spans)
+    }
+
+    /// Who made the value, at the right edge; nothing where there is no room beside the value.
+    fn hint(&self, taken: usize) -> Option<Span<'static>> {
+        let words = format!("{} {}", self.look.glyphs.from, self.execution.data.hint()?);
+        let hint = self.look.foreign(&words, self.width, Role::Dim).content;
+        let gap = self.width.checked_sub(taken + text::width(&hint) + 1).filter(|gap| *gap >= 2)?;
+        Some(self.look.span(format!("{}{hint}", " ".repeat(gap)), Role::Dim))
     }
 
     /// The name, as wide as those beside it, so that values stand in a column.

@@ -7,6 +7,7 @@ mod coming;
 mod comparing;
 mod editing;
 mod explaining;
+mod hinting;
 mod hostile;
 mod items;
 mod keeping;
