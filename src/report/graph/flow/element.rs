@@ -102,9 +102,9 @@ impl Rows {
             for (number, edge) in edges.iter().enumerate().filter(|(_, edge)| edge.from == *node) {
                 let first = rows.connections.len();
                 if levels.back[number] {
-                    rows.lead_back(number, edge)
+                    rows.lead_back(number, edge);
                 } else {
-                    rows.lead_down(number, edge)
+                    rows.lead_down(number, edge);
                 }
                 rows.ways[number] = first..rows.connections.len();
             }
