@@ -33,7 +33,10 @@ pub(super) fn begin(model: &mut Model, action: Action) -> Option<Vec<Effect>> {
 
 /// Bookmarks are places of an execution; elsewhere it is said that there are none.
 fn shows_execution(model: &mut Model) -> bool {
-    let shown = matches!(model.screen(), Screen::Execution(execution) if execution.panel.is_none());
+    let shown = match model.screen() {
+        Screen::Execution(execution) => execution.panel.is_none() && execution.items.is_none(),
+        _ => false,
+    };
     if !shown {
         model.tell("Bookmarks are places of an execution: open one first.");
     }
