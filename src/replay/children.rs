@@ -2,7 +2,7 @@
 
 use super::compare::{Pair, compare};
 use super::outcome::{Child, Fidelity};
-use super::recorded::{Key, Script, path};
+use super::recorded::{Attempt, Key, Script, path};
 use super::rule;
 use crate::event::{Event, EventId, EventType};
 use crate::history::{History, VisitId};
@@ -89,6 +89,20 @@ impl Children {
         let place = self.free.get_mut(&key)?.pop_front()?;
         self.claimed.insert(Arc::clone(arn), place);
         Some(place)
+    }
+
+    /// Returns the recorded tries of the tasks of a Map Run's children, by state and by all iterations around it.
+    pub(super) fn tries(&mut self, run: &MapRunView<'_>) -> Vec<(Key, Vec<Attempt>)> {
+        let mut tries = Vec::new();
+        for child in run.executions() {
+            let around = &child.identity().path;
+            let Some(script) = self.script(child) else { continue };
+            tries.extend(script.tries().map(|((state, path), tries)| {
+                let path = around.iter().chain(path).copied().collect();
+                ((Arc::clone(state), path), tries.into_iter().cloned().collect())
+            }));
+        }
+        tries
     }
 
     /// Compares the children of a Map Run with those recorded.

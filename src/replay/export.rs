@@ -1,6 +1,8 @@
 //! A recording turned into tests: its answers as files, its visits as TestState requests, itself as a case.
 
 use super::amended::Try;
+use super::edits::Edits;
+use super::player::Replay;
 use super::recorded::{Attempt, Key, Script};
 use super::subject::NotReplayable;
 use crate::event::{EventId, StateType};
@@ -16,13 +18,25 @@ use std::sync::Arc;
 pub fn answers_file(recording: &Recording) -> Value {
     let script = script(recording);
     let mut states: BTreeMap<String, Value> = BTreeMap::new();
-    for ((state, path), attempts) in script.tries() {
-        let entries: Vec<Value> = attempts.into_iter().filter_map(entry).collect();
+    let mut add = |(state, path): &Key, attempts: &mut dyn Iterator<Item = &Attempt>| {
+        let entries: Vec<Value> = attempts.filter_map(entry).collect();
         if !entries.is_empty() {
             states.insert(task_key(state, path), Value::Array(entries));
         }
-    }
+    };
+    script.tries().for_each(|(key, attempts)| add(key, &mut attempts.into_iter()));
+    tries_of_children(recording).iter().for_each(|(key, attempts)| add(key, &mut attempts.iter()));
     json!({ "states": states, "default": "fail" })
+}
+
+/// The tries in the children of Map Runs. Which of the items a child got is not recorded: a replay tells.
+fn tries_of_children(recording: &Recording) -> Vec<(Key, Vec<Attempt>)> {
+    if recording.map_runs.iter().all(|run| run.executions.is_empty()) {
+        return Vec::new();
+    }
+    let Ok(mut replay) = Replay::of(recording, Edits::default()) else { return Vec::new() };
+    while replay.advance(1_000) {}
+    replay.tries_of_children()
 }
 
 /// Returns an answers file that says the same as single answers given instead of recorded ones. A list replaces all

@@ -8,7 +8,7 @@ use super::edits::{Edits, changed_states};
 use super::excerpt::{self, Beginning, Excerpt, Part};
 use super::nested::Nested;
 use super::outcome::{Child, Misfit, Outcome};
-use super::recorded::{Outside, Script};
+use super::recorded::{Attempt, Key, Outside, Script};
 use super::subject::{NotReplayable, Subject};
 use crate::asl::{Machine, Resource, StateKind};
 use crate::event::{Details, Event, EventId, Timestamp};
@@ -202,6 +202,11 @@ impl Replay {
     /// Returns how many events the recording has, which is about how many there will be.
     pub fn expected(&self) -> usize {
         self.excerpt.events.len()
+    }
+
+    /// Returns the recorded tries of the tasks in the children of its Map Runs.
+    pub(super) fn tries_of_children(mut self) -> Vec<(Key, Vec<Attempt>)> {
+        self.execution.map_runs().flat_map(|run| self.children.tries(&run)).collect()
     }
 
     /// Compares what was written with what was recorded.

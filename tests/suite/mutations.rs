@@ -215,11 +215,8 @@ fn every_recording_becomes_a_case_that_agrees() {
 fn recorded_answers_given_back_change_nothing() {
     let mut tried = 0;
     for (path, recording) in shipped() {
-        let mut answers = answers_file(&recording);
+        let answers = AnswersFile::parse(&answers_file(&recording).to_string()).unwrap();
         tried += 1;
-        // The children of Map Runs are answered from their own recordings.
-        answers["default"] = json!("recorded");
-        let answers = AnswersFile::parse(&answers.to_string()).unwrap();
         let outcome = replay(&recording, Edits { answers: Some(Box::new(answers)), ..Edits::default() });
         assert!(outcome.fidelity.verdict == Verdict::Agrees, "{}: {:?}", path.display(), outcome.divergence);
         assert!(outcome.unused_given.is_empty(), "{}: {:?}", path.display(), outcome.unused_given);
