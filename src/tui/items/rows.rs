@@ -72,7 +72,7 @@ pub fn name(survey: &Survey, group: &Group) -> String {
     let state = cluster.state.as_deref().unwrap_or("in no state");
     let error = cluster.error.as_deref().unwrap_or("no error name");
     match group.status {
-        Status::Caught => format!("{state}  {error}, caught"),
+        Status::Caught => format!("{state}  caught {error}"),
         _ => format!("{state}  {error}"),
     }
 }

@@ -3,7 +3,7 @@
 //! ```text
 //! ─ items of ImportFiles ───────────────────────── 3 of 200 had failures ─
 //!  200 items: 1 failed, 2 caught, 143 succeeded, 39 aborted, 15 never started
-//!  ▾ ↷ 2   ParseFile  UnsupportedCurrency, caught    ▌        [23]…[117]  01:30:01
+//!  ▾ ↷ 2   ParseFile  caught UnsupportedCurrency     ▌        [23]…[117]  01:30:01
 //!        drop/<n>-<n>-<n>/tanuma-<n>.csv: header v1 names currency JPY
 //!      ~ both have $.file.currency = "JPY", and none of 143 that succeeded
 //!      ▾ item        took  tries  file.currency  input
