@@ -14,6 +14,7 @@ pub mod fleet;
 pub mod flow;
 pub mod functions;
 pub mod graph;
+pub mod limits;
 pub mod mention;
 pub mod message;
 pub mod overview;

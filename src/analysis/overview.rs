@@ -1,5 +1,6 @@
 //! An execution at a glance.
 
+use super::limits::{Tight, tight};
 use crate::event::Timestamp;
 use crate::history::{AttemptKind, AttemptOutcome, Family, MemberId, Outcome};
 use crate::recording::Status;
@@ -38,6 +39,8 @@ pub struct Overview {
     pub children: usize,
     /// How many things in the history do not fit.
     pub anomalies: usize,
+    /// The limits it came near to.
+    pub tight: Vec<Tight>,
 }
 
 /// Returns an execution at a glance.
@@ -62,6 +65,7 @@ pub fn overview(family: &Family, execution: MemberId) -> Overview {
         redrives: history.redrives().len(),
         children: member.children.len(),
         anomalies: history.anomalies().len(),
+        tight: tight(member),
     }
 }
 

@@ -5,6 +5,7 @@ use super::page::{Page, Paper, Role};
 use super::quantity::{count, counted, duration, moment_utc, size};
 use super::words::{breadcrumb, shown};
 use crate::analysis::cause::{Aborted, Fate, Finding, Items, Report, Stage, Waiting, WaitingFor};
+use crate::analysis::limits::{MAX_PAYLOAD, TOO_LARGE, Tight};
 use crate::analysis::message::{Form, Message};
 use crate::analysis::{Diagnosis, FunctionLog, Overview};
 use crate::recording::Status;
@@ -76,9 +77,31 @@ pub(super) fn heading(page: &mut Page, diagnosis: &Diagnosis, overview: &Overvie
     if let Some(end) = diagnosis.end.as_ref().filter(|end| !told(end)) {
         page.text(2, Role::Plain, &format!("ended with {}", report_words(end)), 2);
     }
+    for tight in &overview.tight {
+        page.text(2, Role::Changed, &tight_words(tight), 2);
+    }
     if diagnosis.causes.is_empty() && diagnosis.others.is_empty() && diagnosis.waiting.is_empty() {
         page.text(2, Role::Plain, "Nothing failed.", 1);
     }
+}
+
+fn tight_words(tight: &Tight) -> String {
+    match tight {
+        Tight::Payload { state, event, used, limit } => {
+            let state = shown(state);
+            format!("near a limit: {} of {} in {state}, event {event}", size(*used), size(*limit))
+        }
+        Tight::Events { used, limit } if used >= limit => {
+            format!("a limit is reached: a Standard execution ends with its {}th event", count(*limit))
+        }
+        Tight::Events { used, limit } => format!("near a limit: {} of {} events", count(*used), count(*limit)),
+    }
+}
+
+/// Names the limit a failure ran into; by how much is not recorded.
+fn limit(finding: &Finding) -> Option<String> {
+    let is_too_large = finding.error.as_deref() == Some(TOO_LARGE);
+    is_too_large.then(|| format!("a payload may have {}; the one that has more is not recorded", size(MAX_PAYLOAD)))
 }
 
 fn times(number: usize) -> String {
@@ -179,6 +202,7 @@ fn facts(finding: &Finding) -> Vec<(&'static str, String, usize)> {
     if let Some((state, report)) = &finding.ended_in {
         facts.push(("ended in", format!("{state}: {}", report_words(report)), 3));
     }
+    facts.extend(limit(finding).map(|text| ("limit", text, 2)));
     facts.extend(aborted(&finding.aborted).map(|text| ("aborted", text, 3)));
     facts.extend(finding.items.as_ref().and_then(items).map(|text| ("items", text, 3)));
     if finding.count > 1 {

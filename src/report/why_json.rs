@@ -6,9 +6,10 @@
 //!   "causes":  [ FINDING ],      what made it end badly
 //!   "others":  [ FINDING ],      what failed without ending it
 //!   "waiting": [ { "place": PLACE, "for", "task", "worker", "error", "sinceEvent", "since", "durationMs", "timeoutSeconds", "count" } ],
-//!   "anomalies": n }
+//!   "anomalies": n,
+//!   "limits":  [ { "of": "payload" | "events", "used": n, "limit": n, "state", "event" } ] }   those that are near or reached
 //! FINDING: { "place": PLACE, "stage", "error", "cause", "message", "decoded", "source",
-//!            "fate": { "is", "by", "to" }, "task", "attempt": null | { "number", "of" }, "durationMs",
+//!            "fate": { "is", "by", "to" }, "limitBytes": null | n, "task", "attempt": null | { "number", "of" }, "durationMs",
 //!            "tries": [ { "event", "error", "cause", "message", "waitedMs" } ], "runs": [ { "state", "run", "of" } ],
 //!            "input", "log": null | { "group", "requestId", "lines": [ … ] },
 //!            "aborted": { "states": { NAME: n }, "items", "branches" }, "endedIn", "through": [ PLACE ],
@@ -22,6 +23,7 @@ use super::quantity::moment_iso;
 use super::words::breadcrumb;
 use crate::analysis::cause::{Fate, Finding, Items, Report, Stage, Try, Waiting, WaitingFor};
 use crate::analysis::fleet::Shape;
+use crate::analysis::limits::{MAX_PAYLOAD, TOO_LARGE, Tight};
 use crate::analysis::message::{Form, Message};
 use crate::analysis::{Diagnosis, Overview, Place, Step};
 use crate::json::Payload;
@@ -41,7 +43,19 @@ pub fn why_json(diagnosis: &Diagnosis, overview: &Overview) -> Value {
         "others": diagnosis.others.iter().map(finding).collect::<Vec<_>>(),
         "waiting": diagnosis.waiting.iter().map(waiting).collect::<Vec<_>>(),
         "anomalies": overview.anomalies,
+        "limits": overview.tight.iter().map(tight).collect::<Vec<_>>(),
     })
+}
+
+fn tight(tight: &Tight) -> Value {
+    match tight {
+        Tight::Payload { state, event, used, limit } => {
+            json!({ "of": "payload", "used": used, "limit": limit, "state": state, "event": event })
+        }
+        Tight::Events { used, limit } => {
+            json!({ "of": "events", "used": used, "limit": limit, "state": null, "event": null })
+        }
+    }
 }
 
 pub(super) fn millis(micros: i64) -> i64 {
@@ -77,6 +91,7 @@ fn finding(finding: &Finding) -> Value {
         "decoded": finding.cause.as_ref().and_then(|cause| cause.decoded.clone()),
         "source": finding.cause.as_ref().and_then(|cause| source(&cause.form)),
         "fate": fate(&finding.fate),
+        "limitBytes": (finding.error.as_deref() == Some(TOO_LARGE)).then_some(MAX_PAYLOAD),
         "task": finding.task,
         "attempt": finding.attempt.map(|(number, of)| json!({ "number": number, "of": of })),
         "durationMs": finding.micros.map(millis),
