@@ -109,7 +109,7 @@ fn values(page: &Page, line: &Line<'_>) -> Vec<(Role, String)> {
             if let Some(pieces) = in_words(old, new) {
                 return by_word(&pieces);
             }
-            let arrow = page.paper().sign(" → ", " -> ").to_owned();
+            let arrow = page.paper().sign([" → ", " -> "]).to_owned();
             let mut pieces = vec![(Role::Removed, short(old)), (Role::Dim, arrow), (Role::Added, short(new))];
             if let Some(by) = step(old, new) {
                 let last = pieces.pop();

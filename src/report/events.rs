@@ -15,7 +15,7 @@ pub fn events(history: &History, paper: Paper) -> Vec<String> {
     let first = history.started_at();
     let line = |event: &Event| {
         let since = first.map(|first| event.timestamp.micros_since(first)).unwrap_or_default();
-        let parent = event.parent.map_or_else(|| paper.sign("·", "-").to_owned(), |parent| parent.to_string());
+        let parent = event.parent.map_or_else(|| paper.sign(["·", "-"]).to_owned(), |parent| parent.to_string());
         let role = if event.kind.is_failure() { Role::Failed } else { Role::Plain };
         let mut page = Page::new(paper);
         let (numbers, kind) = (format!("{:>6} {parent:>6} {:>10}  ", event.id, duration(since)), event.kind.name());

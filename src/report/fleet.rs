@@ -12,6 +12,7 @@
 
 use super::page::{Page, Paper, Role};
 use super::quantity::{count, counted};
+use super::signs::FAILED;
 use super::words::shown;
 use crate::analysis::Status;
 use crate::analysis::fleet::{Cluster, Contrast, Fleet, Gap, Item, Shape, Survey, Trait};
@@ -98,8 +99,8 @@ pub fn gap_words(gap: Option<Gap>) -> &'static [&'static str] {
 }
 
 fn lines(page: &mut Page, cluster: &Cluster, fleet: &Fleet, items: &[Item]) {
-    let times = page.paper().sign("×", "x");
-    let sign = page.paper().sign("✖", "x");
+    let times = page.paper().sign(["×", "x"]);
+    let sign = page.paper().sign(FAILED);
     let state = cluster.state.as_deref().unwrap_or("no state");
     let error = cluster.error.as_deref().unwrap_or("no error named");
     let machine = cluster.machine.as_deref().filter(|_| fleet.machines > 1).unwrap_or_default();

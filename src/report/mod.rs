@@ -23,7 +23,7 @@ mod perfetto;
 mod quantity;
 mod replay;
 mod replay_json;
-mod signs;
+pub mod signs;
 mod state;
 #[cfg(test)]
 mod tests;

@@ -3,6 +3,7 @@
 
 use super::page::{Page, Paper, Role, fit, width};
 use super::quantity;
+use super::signs::{CAUGHT, FAILED, SUCCEEDED};
 use super::words::{breadcrumb, shown};
 use crate::analysis::Place;
 use crate::asl::QueryLanguage;
@@ -290,10 +291,10 @@ fn line(page: &mut Page, entry: &Entry) {
 fn mark(paper: Paper, mark: Mark) -> (Role, &'static str) {
     match mark {
         Mark::None => (Role::Plain, " "),
-        Mark::Good => (Role::Succeeded, paper.sign("✔", "o")),
-        Mark::Bad => (Role::Failed, paper.sign("✖", "x")),
-        Mark::Caught => (Role::Caught, paper.sign("↷", "!")),
-        Mark::Neutral => (Role::Dim, paper.sign("·", ".")),
+        Mark::Good => (Role::Succeeded, paper.sign(SUCCEEDED)),
+        Mark::Bad => (Role::Failed, paper.sign(FAILED)),
+        Mark::Caught => (Role::Caught, paper.sign(CAUGHT)),
+        Mark::Neutral => (Role::Dim, paper.sign(["·", "."])),
         Mark::Added => (Role::Added, "+"),
         Mark::Removed => (Role::Removed, "-"),
         Mark::Changed => (Role::Changed, "~"),

@@ -1,6 +1,7 @@
 //! Lines of text with roles, and the paper they are printed on.
 
 use super::quantity::size;
+use super::signs::Sign;
 use super::words::shown;
 use crate::json::Payload;
 use unicode_width::UnicodeWidthChar;
@@ -66,7 +67,7 @@ impl Paper {
     }
 
     /// Returns one sign or its form in ASCII.
-    pub fn sign(self, unicode: &'static str, ascii: &'static str) -> &'static str {
+    pub fn sign(self, [unicode, ascii]: Sign) -> &'static str {
         if self.unicode { unicode } else { ascii }
     }
 
@@ -170,7 +171,7 @@ impl Page {
             if let Some(last) = lines.last_mut() {
                 let room = self.paper.width.saturating_sub(indent + 2);
                 let cut = fit(last, room, self.paper.unicode);
-                let sign = if cut == *last { self.paper.sign(" …", " ~") } else { "" };
+                let sign = if cut == *last { self.paper.sign([" …", " ~"]) } else { "" };
                 *last = cut + sign;
             }
         }

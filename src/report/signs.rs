@@ -2,26 +2,52 @@
 
 use super::page::{Paper, Role};
 use super::quantity::counted;
+use crate::analysis::Status;
 use crate::event::StateType;
 use crate::history::{Attempt, AttemptOutcome, History, Outcome, ScopeOutcome, VisitId};
+
+/// A sign, and its plain form for terminals that know only ASCII. The screen has the same ones.
+pub type Sign = [&'static str; 2];
+
+/// Ended well.
+pub const SUCCEEDED: Sign = ["✔", "o"];
+/// Ended badly.
+pub const FAILED: Sign = ["✖", "x"];
+/// Failed, and a catcher took over.
+pub const CAUGHT: Sign = ["↷", "!"];
+/// Stopped with something else.
+pub const ABORTED: Sign = ["◌", "-"];
+/// Going on.
+pub const RUNNING: Sign = ["●", "*"];
+
+/// Returns the sign of how something stands.
+pub fn status_sign(status: Status) -> Sign {
+    match status {
+        Status::Succeeded => SUCCEEDED,
+        Status::Failed | Status::TimedOut => FAILED,
+        Status::Caught => CAUGHT,
+        Status::Aborted | Status::Lost => ABORTED,
+        Status::Running | Status::Waiting => RUNNING,
+    }
+}
 
 /// Returns the sign and role of an outcome.
 pub(super) fn outcome_sign(paper: Paper, outcome: Outcome) -> (Role, &'static str) {
     match outcome {
-        Outcome::Open => (Role::Running, paper.sign("…", "~")),
-        Outcome::Exited => (Role::Succeeded, paper.sign("✔", "+")),
-        Outcome::Failed { .. } | Outcome::TimedOut { .. } => (Role::Failed, paper.sign("✖", "x")),
-        Outcome::Caught { .. } => (Role::Caught, paper.sign("▲", "!")),
-        Outcome::Aborted { .. } => (Role::Aborted, paper.sign("◌", "o")),
+        Outcome::Open => (Role::Running, paper.sign(RUNNING)),
+        Outcome::Exited => (Role::Succeeded, paper.sign(SUCCEEDED)),
+        Outcome::Failed { .. } | Outcome::TimedOut { .. } => (Role::Failed, paper.sign(FAILED)),
+        Outcome::Caught { .. } => (Role::Caught, paper.sign(CAUGHT)),
+        Outcome::Aborted { .. } => (Role::Aborted, paper.sign(ABORTED)),
     }
 }
 
 pub(super) fn attempt_sign(paper: Paper, outcome: AttemptOutcome) -> (Role, &'static str) {
     match outcome {
-        AttemptOutcome::Open => (Role::Running, paper.sign("…", "~")),
-        AttemptOutcome::Succeeded => (Role::Succeeded, paper.sign("✔", "+")),
-        AttemptOutcome::Failed { .. } | AttemptOutcome::TimedOut { .. } => (Role::Failed, paper.sign("✖", "x")),
-        AttemptOutcome::Aborted { .. } => (Role::Aborted, paper.sign("◌", "o")),
+        AttemptOutcome::Open => (Role::Running, paper.sign(RUNNING)),
+        AttemptOutcome::Succeeded => (Role::Succeeded, paper.sign(SUCCEEDED)),
+        AttemptOutcome::Failed { .. } | AttemptOutcome::TimedOut { .. } => (Role::Failed, paper.sign(FAILED)),
+        AttemptOutcome::Aborted { .. } => (Role::Aborted, paper.sign(ABORTED)),
     }
 }
 

@@ -33,7 +33,7 @@ pub fn trace(story: Story<'_>, trace: &Trace, paper: Paper) -> Vec<String> {
         place(&mut page, story, &hop.spot, &margin);
         fields(&mut page, &hop.fields, &margin);
         if !kept.is_empty() {
-            let arrow = paper.sign("←", "<-");
+            let arrow = paper.sign(["←", "<-"]);
             page.line(&[(Role::Dim, &format!("{margin}    {arrow} kept by {}", kept.join(", ")))]);
         }
         let (role, words) = (step_role(&hop.step), step_words(hop));
@@ -58,7 +58,7 @@ pub fn uses(story: Story<'_>, spot: &Spot, uses: &Uses, paper: Paper) -> Vec<Str
     for used in uses.told() {
         let margin = margin(used.depth.saturating_add(1));
         let words = use_words(used);
-        page.line(&[(Role::Plain, &margin), (Role::Plain, &format!("{} {words}", paper.sign("→", "->")))]);
+        page.line(&[(Role::Plain, &margin), (Role::Plain, &format!("{} {words}", paper.sign(["→", "->"])))]);
         if used.using != Using::Copied && used.using != Using::Decided {
             page.line(&[(Role::Plain, &margin), (Role::Strong, &format!("  {}", value_words(used.value.as_ref())))]);
         }
@@ -84,7 +84,7 @@ fn place(page: &mut Page, story: Story<'_>, spot: &Spot, margin: &str) {
 }
 
 fn fields(page: &mut Page, fields: &[Field], margin: &str) {
-    let arrow = page.paper().sign("←", "<-");
+    let arrow = page.paper().sign(["←", "<-"]);
     for field in fields {
         let words = field_words(field);
         page.line(&[(Role::Dim, &format!("{margin}    {arrow} ")), (Role::Plain, &words)]);
@@ -100,9 +100,9 @@ pub fn field_words(field: &Field) -> String {
 
 fn sign(step: &Step, paper: Paper) -> &'static str {
     match step {
-        Step::Origin(_) => paper.sign("◆", "*"),
+        Step::Origin(_) => paper.sign(["◆", "*"]),
         Step::Gap(_) | Step::Made(Making::Alike, _) => "?",
-        Step::Copied | Step::Made(..) | Step::Above => paper.sign("←", "<-"),
+        Step::Copied | Step::Made(..) | Step::Above => paper.sign(["←", "<-"]),
     }
 }
 

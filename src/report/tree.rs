@@ -85,7 +85,7 @@ impl<'a> Tree<'a> {
 
     fn left_out(&mut self, visits: &mut usize, depth: usize) {
         if *visits > 0 {
-            let sign = self.page.paper().sign("…", "...");
+            let sign = self.page.paper().sign(["…", "..."]);
             let text = format!("{sign} {}", counted(*visits, "more visit", "more visits"));
             self.page.text(2 * depth, Role::Dim, &text, 1);
         }

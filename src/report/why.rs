@@ -3,6 +3,7 @@
 use super::fleet::contrast_words;
 use super::page::{Page, Paper, Role};
 use super::quantity::{count, counted, duration, moment_utc, size};
+use super::signs::{ABORTED, CAUGHT, FAILED, RUNNING, SUCCEEDED};
 use super::words::{breadcrumb, shown};
 use crate::analysis::cause::{Aborted, Fate, Finding, Items, Report, Stage, Waiting, WaitingFor};
 use crate::analysis::limits::{MAX_PAYLOAD, TOO_LARGE, Tight};
@@ -48,10 +49,10 @@ pub fn why(diagnosis: &Diagnosis, overview: &Overview, paper: Paper) -> Vec<Stri
 /// Returns the sign and role of a status.
 pub(super) fn status_sign(paper: Paper, status: &Status) -> (Role, &'static str) {
     match status {
-        Status::Succeeded => (Role::Succeeded, paper.sign("✔", "+")),
-        Status::Failed | Status::TimedOut => (Role::Failed, paper.sign("✖", "x")),
-        Status::Aborted => (Role::Aborted, paper.sign("◌", "o")),
-        Status::Running | Status::PendingRedrive | Status::Unknown(_) => (Role::Running, paper.sign("…", "~")),
+        Status::Succeeded => (Role::Succeeded, paper.sign(SUCCEEDED)),
+        Status::Failed | Status::TimedOut => (Role::Failed, paper.sign(FAILED)),
+        Status::Aborted => (Role::Aborted, paper.sign(ABORTED)),
+        Status::Running | Status::PendingRedrive | Status::Unknown(_) => (Role::Running, paper.sign(RUNNING)),
     }
 }
 
@@ -113,7 +114,7 @@ fn times(number: usize) -> String {
 }
 
 fn cause(page: &mut Page, finding: &Finding) {
-    let sign = page.paper().sign("✖", "x");
+    let sign = page.paper().sign(FAILED);
     page.line(&[(Role::Failed, &format!("{sign} {}", title(finding)))]);
     page.text(2, Role::Strong, &whereabouts(finding), 3);
     if let Some(message) = &finding.cause {
@@ -332,7 +333,7 @@ fn others(page: &mut Page, diagnosis: &Diagnosis) {
     }
     page.gap();
     page.line(&[(Role::Dim, "Also failed, without ending the run:")]);
-    let sign = page.paper().sign("▲", "!");
+    let sign = page.paper().sign(CAUGHT);
     for finding in diagnosis.others.iter().take(LISTED) {
         let times = if finding.count > 1 { format!(" × {}", finding.count) } else { String::new() };
         let head = format!("  {sign} {}", breadcrumb(&finding.place));
@@ -361,7 +362,7 @@ fn waits(page: &mut Page, diagnosis: &Diagnosis) {
     page.gap();
     let stopped = !diagnosis.causes.is_empty();
     page.line(&[(Role::Dim, if stopped { "It was waiting:" } else { "It is waiting:" })]);
-    let sign = page.paper().sign("…", "~");
+    let sign = page.paper().sign(RUNNING);
     for waiting in diagnosis.waiting.iter().take(LISTED) {
         let times = if waiting.count > 1 { format!(" and {} more", waiting.count - 1) } else { String::new() };
         page.line(&[(Role::Running, &format!("  {sign} {}{times}", breadcrumb(&waiting.place)))]);

@@ -1,5 +1,7 @@
 //! The signs on the screen, and their plain forms for terminals that know only ASCII.
 
+use crate::report::signs::{ABORTED, CAUGHT, FAILED, RUNNING, SUCCEEDED};
+
 /// A set of signs, each one column wide.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Glyphs {
@@ -56,11 +58,11 @@ pub struct Glyphs {
 
 /// For terminals with a UTF-8 locale.
 pub const UNICODE: Glyphs = Glyphs {
-    succeeded: "✔",
-    failed: "✖",
-    caught: "↷",
-    aborted: "◌",
-    running: "●",
+    succeeded: SUCCEEDED[0],
+    failed: FAILED[0],
+    caught: CAUGHT[0],
+    aborted: ABORTED[0],
+    running: RUNNING[0],
     neutral: "·",
     closed: "▸",
     open: "▾",
@@ -85,11 +87,11 @@ pub const UNICODE: Glyphs = Glyphs {
 
 /// For all others.
 pub const ASCII: Glyphs = Glyphs {
-    succeeded: "o",
-    failed: "x",
-    caught: "!",
-    aborted: "-",
-    running: "*",
+    succeeded: SUCCEEDED[1],
+    failed: FAILED[1],
+    caught: CAUGHT[1],
+    aborted: ABORTED[1],
+    running: RUNNING[1],
     neutral: ".",
     closed: "+",
     open: "-",

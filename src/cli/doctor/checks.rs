@@ -2,6 +2,7 @@
 
 use crate::cli::Output;
 use crate::cli::open;
+use crate::report::signs::{FAILED, SUCCEEDED};
 use crate::source::aws::Cache;
 use crate::tui::theme::Theme;
 use serde_json::{Value, json};
@@ -33,13 +34,12 @@ pub(super) enum State {
 
 impl State {
     pub(super) fn sign(self, unicode: bool) -> &'static str {
-        match (self, unicode) {
-            (Self::Good, true) => "✔",
-            (Self::Good, false) => "+",
-            (Self::Note, _) => "!",
-            (Self::Wrong, true) => "✖",
-            (Self::Wrong, false) => "x",
-        }
+        let [sign, plain] = match self {
+            Self::Good => SUCCEEDED,
+            Self::Note => ["!", "!"],
+            Self::Wrong => FAILED,
+        };
+        if unicode { sign } else { plain }
     }
 
     fn name(self) -> &'static str {

@@ -3,6 +3,7 @@
 use crate::analysis::Status;
 use crate::analysis::graph::{Course, FlowId, FlowKind, Graph, Node, NodeId};
 use crate::event::StateType;
+use crate::report::signs::status_sign;
 use std::fmt::Write as _;
 
 /// Returns a `stateDiagram-v2` with a class for each status.
@@ -72,13 +73,7 @@ impl Diagram<'_> {
     fn title(&self, id: NodeId, node: &Node) -> String {
         let standing = self.course.standing(id);
         // Mermaid colours no state that stands in another, so that the sign has to tell.
-        let sign = standing.status.map_or("", |status| match status {
-            Status::Succeeded => "✔ ",
-            Status::Failed | Status::TimedOut => "✖ ",
-            Status::Caught => "▲ ",
-            Status::Aborted | Status::Lost => "◌ ",
-            Status::Running | Status::Waiting => "… ",
-        });
+        let sign = standing.status.map_or_else(String::new, |status| format!("{} ", status_sign(status)[0]));
         let mut title = format!("{sign}{}", escaped(&node.name));
         for flow in &node.inside {
             if let FlowKind::Started(machine) = &self.graph.flow(*flow).kind {

@@ -8,6 +8,7 @@ use crate::analysis::Status;
 use crate::analysis::graph::{Course, Graph, NodeId};
 use crate::report::page::{Paper, Role};
 use crate::report::quantity::counted;
+use crate::report::signs::{ABORTED, CAUGHT, FAILED, RUNNING, SUCCEEDED};
 use std::collections::{BTreeSet, HashSet};
 
 /// Returns a graph and what happened in it as lines of text, laid out as roomy as the paper is wide.
@@ -104,15 +105,15 @@ fn role(ink: Ink) -> Role {
 /// The signs that the tree of visits is printed with too.
 fn signs(paper: Paper) -> Signs {
     Signs {
-        succeeded: paper.sign("✔", "+"),
-        failed: paper.sign("✖", "x"),
-        caught: paper.sign("▲", "!"),
-        aborted: paper.sign("◌", "o"),
-        running: paper.sign("…", "~"),
-        closed: paper.sign("▸", ">"),
-        open: paper.sign("▾", "v"),
-        more: paper.sign("…", "~"),
-        times: paper.sign("×", "x"),
+        succeeded: paper.sign(SUCCEEDED),
+        failed: paper.sign(FAILED),
+        caught: paper.sign(CAUGHT),
+        aborted: paper.sign(ABORTED),
+        running: paper.sign(RUNNING),
+        closed: paper.sign(["▸", ">"]),
+        open: paper.sign(["▾", "v"]),
+        more: paper.sign(["…", "~"]),
+        times: paper.sign(["×", "x"]),
         unicode: paper.unicode,
     }
 }

@@ -1,6 +1,7 @@
 //! How something stands, as the screen shows it: a colour and a sign beside the word.
 
 use crate::analysis::Status;
+use crate::report::signs::status_sign;
 use crate::tui::glyphs::Glyphs;
 use crate::tui::theme::Role;
 
@@ -19,12 +20,7 @@ impl Status {
 
     /// Returns its sign.
     pub fn sign(self, glyphs: &Glyphs) -> &'static str {
-        match self {
-            Self::Succeeded => glyphs.succeeded,
-            Self::Failed | Self::TimedOut => glyphs.failed,
-            Self::Caught => glyphs.caught,
-            Self::Aborted | Self::Lost => glyphs.aborted,
-            Self::Running | Self::Waiting => glyphs.running,
-        }
+        let [sign, plain] = status_sign(self);
+        if glyphs.is_ascii() { plain } else { sign }
     }
 }
