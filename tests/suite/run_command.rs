@@ -58,6 +58,20 @@ fn a_task_nobody_answers_is_named_with_the_line_to_add() {
 }
 
 #[test]
+fn a_pending_task_lasts_until_its_time_is_over_or_holds_the_run_up() {
+    let folder = Folder::new();
+    let answers = folder.file("answers.json", &json!({ "states": { "T": [{ "pending": true }] } }));
+    let limited = folder.file("limited.json", &machine(LAMBDA));
+    let report = json_of(&run(&[&limited, "--answers", &answers, "--json"]));
+    assert_eq!(report["error"], json!("States.Timeout"));
+    let mut definition = machine("arn:aws:states:us-east-1:123456789012:activity:a");
+    definition["States"]["T"].as_object_mut().unwrap().remove("TimeoutSeconds");
+    let output = run(&[&folder.file("open.json", &definition), "--answers", &answers]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(said(&output).contains("Nobody answers the task 'T'"), "{}", said(&output));
+}
+
+#[test]
 fn mocked_responses_go_by_invocation() {
     let folder = Folder::new();
     let mut definition = machine(LAMBDA);
