@@ -4,6 +4,7 @@ use super::script::Screen;
 use super::{FILES, LARGE, MIDDLE, SMALL, breadcrumb, event};
 use serde_json::{Value, json};
 use stepback::tui::items::Items;
+use stepback::tui::live::{Acting, Came, Live};
 use stepback::tui::look::Look;
 use stepback::tui::theme::Theme;
 use stepback::tui::{Effect, Found, Msg, Subject, Target};
@@ -194,4 +195,22 @@ fn the_tree_shows_failed_items_first_and_the_others_as_counts() {
     let text = Screen::of_text(&with_items(3_000, &failing), MIDDLE).keys("2Gza<ctrl-d><ctrl-d>").text();
     assert!(text.contains("↷ item 57  caught"), "{text}");
     assert!(text.contains("880 items  caught") && text.contains("2,100 items"), "{text}");
+}
+
+#[test]
+fn the_executions_of_a_map_run_that_are_in_aws_are_listed_from_there() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("recordings").join(IMAGES);
+    let mut recording: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    recording["mapRuns"] = json!([]);
+    let recording = stepback::source::open_bytes(recording.to_string()).unwrap();
+    let stepback::source::Opened::One(recording) = recording else { panic!("one recording") };
+    let target = Target::Live(Live::new(recording.arn().unwrap().to_string()));
+    let subject = Subject::new(target.clone(), *recording);
+    let mut screen = Screen::waiting(target, Acting::ReadOnly, SMALL);
+    let Effect::Open(ticket, _) = screen.asked()[0].clone() else { panic!("it is to be opened") };
+    screen.tell(Msg::Came(ticket, Came::Whole(Box::new(subject))));
+    screen.keys("10Gi");
+    assert!(screen.text().contains("The executions of this Map Run are not in the recording."), "{}", screen.text());
+    screen.keys("<enter>");
+    assert!(screen.text().contains("map run of RefreshImages"), "{}", screen.text());
 }
