@@ -7,6 +7,7 @@ mod architecture;
 mod aws;
 mod cause;
 mod check;
+#[expect(clippy::print_stderr, reason = "a test that does not run says so")]
 mod corpus;
 mod diff;
 #[cfg(feature = "logs")]
