@@ -1,11 +1,13 @@
-//! The newcomer's way through the screen, as `tests/screens/README.md` tells it: its keys are typed, what is to be seen is
-//! looked for, and its count of the keys is checked.
+//! The newcomer's way through the screen, as `tests/screens/README.md` tells it: its keys are typed, what tells of them
+//! is looked for before, what is to be seen afterwards, and its count of the keys is checked.
 
 use super::pty::Terminal;
 
 /// What the table has for one question.
 struct Row {
     keys: Vec<String>,
+    /// What tells of a key, beginning with it.
+    told: Vec<String>,
     /// What is typed in between, and is no key.
     texts: usize,
     seen: Vec<String>,
@@ -16,8 +18,8 @@ fn table(page: &str) -> Vec<Row> {
     let rows = page.lines().filter(|line| line.starts_with("| ") && line.contains('`'));
     let row = |line: &str| {
         let cells: Vec<&str> = line.trim_matches('|').split(" | ").collect();
-        let [_, keys, _, seen] = cells.as_slice() else { panic!("a row has four cells: {line}") };
-        Row { keys: spans(keys), texts: keys.matches("*`").count(), seen: spans(seen) }
+        let [_, keys, told, seen] = cells.as_slice() else { panic!("a row has four cells: {line}") };
+        Row { keys: spans(keys), told: spans(told), texts: keys.matches("*`").count(), seen: spans(seen) }
     };
     rows.map(row).collect()
 }
@@ -50,6 +52,9 @@ fn a_newcomer_finds_the_cause_its_origin_and_a_fix() {
     terminal.shows("shipped recordings");
     for row in &rows {
         for key in &row.keys {
+            for told in row.told.iter().filter(|told| told.split(' ').next() == Some(key)) {
+                terminal.shows(told);
+            }
             terminal.press(&sent(key));
             // Alone, an escape is one only after a moment in which nothing follows it.
             if key == "esc" {

@@ -277,7 +277,8 @@ fn on_execution(execution: &Execution) -> Vec<(Action, Option<Action>)> {
     let scope = history.lineage(execution.place.event).map(|lineage| history.scope(lineage.scope));
     actions.push((NextFailure, None));
     if execution.data.named == Some(execution.data.selected()) {
-        actions.push((WhereFrom, None));
+        // Where it came from, and whether it goes well with another, is what one asks next.
+        actions.extend([(WhereFrom, None), (Replay, None)]);
     }
     actions.extend([(Left, Some(Right)), (PreviousSame, Some(NextSame))]);
     if visit.is_some_and(|visit| visit.attempts.len() > 1) {
@@ -289,7 +290,7 @@ fn on_execution(execution: &Execution) -> Vec<(Action, Option<Action>)> {
     if scope.is_some_and(|scope| scope.container().is_some()) {
         actions.push((PreviousIteration, Some(NextIteration)));
     }
-    actions.extend([
+    let others = [
         (NextPane, None),
         (DiffHere, Some(DiffRuns)),
         (Replay, None),
@@ -299,6 +300,11 @@ fn on_execution(execution: &Execution) -> Vec<(Action, Option<Action>)> {
         (Search, None),
         (SetBookmark, Some(GoToBookmark)),
         (Palette, None),
-    ]);
+    ];
+    for other in others {
+        if !actions.contains(&other) {
+            actions.push(other);
+        }
+    }
     actions
 }
