@@ -43,6 +43,23 @@ fn the_screen_follows_the_size_of_the_terminal() {
 }
 
 #[test]
+fn what_lies_over_the_panes_outlasts_a_terminal_that_shrinks_and_grows() {
+    for (keys, shown) in [("r", "Edit the definition"), ("d", "change 1 of"), ("w", "came from"), ("?", "╭─ keys")]
+    {
+        let mut terminal = Terminal::stepback(&[DECLINED]);
+        terminal.shows("CardDeclined").press(keys).shows(shown);
+        for (columns, rows, expected) in [(40, 10, "stepback needs 60 columns"), (200, 60, shown), (80, 24, shown)] {
+            terminal.seen.0.lock().unwrap().screen.screen_mut().set_size(lines(rows), lines(columns));
+            terminal.pair.resize(PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 }).unwrap();
+            terminal.shows(expected);
+        }
+        // An escape and a letter in one go would be another key.
+        terminal.press("\u{1b}").shows("f next failure").press("q");
+        assert_eq!(terminal.ends(), 0);
+    }
+}
+
+#[test]
 fn a_panic_gives_the_terminal_back_and_says_so() {
     let mut terminal = Terminal::stepback(&[DECLINED]);
     terminal.shows("CardDeclined").press("X");
