@@ -26,7 +26,7 @@ use crate::tui::{Draft, Effect, Model, Msg, Target, Ticket, update};
 pub use cloud::Reach;
 use happened::{Happened, World};
 use std::io;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use terminal::Terminal;
 use tokio::sync::mpsc;
 
@@ -38,6 +38,9 @@ const TICK: Duration = Duration::from_micros(TICK_MICROS.unsigned_abs());
 
 /// How many messages are taken in before a frame is painted, at most: a flood must not freeze the picture.
 const MOST_BETWEEN_FRAMES: usize = 256;
+
+/// How long after an editor's end an interrupt may still be the one that ended it.
+const MOMENT_OF_EDITOR: Duration = Duration::from_millis(500);
 
 /// What the screen begins with.
 pub struct Opening {
@@ -79,6 +82,8 @@ struct Session {
     cloud: cloud::Cloud,
     /// The editor that has the terminal, if one has: nothing is painted meanwhile.
     editor: Option<editor::Editor>,
+    /// When the last editor ended.
+    edited: Option<Instant>,
 }
 
 /// Whether to go on.
@@ -102,8 +107,8 @@ impl Session {
         let (model, player) = (model.begin_at(opening.at).acting(acting), play::Player::default());
         let model = model.with_keymap(opening.keymap).with_notice(opening.wrong, opening.first_time);
         let cloud = cloud::Cloud::new(answers.clone(), opening.reach);
-        let mut session =
-            Self { terminal, world, model, answers, player, scribe: scribe::Scribe::default(), cloud, editor: None };
+        let scribe = scribe::Scribe::default();
+        let mut session = Self { terminal, world, model, answers, player, scribe, cloud, editor: None, edited: None };
         for effect in effects {
             session.perform(effect)?;
         }
@@ -131,7 +136,7 @@ impl Session {
             Happened::Msg(msg) => msg,
             Happened::Ended => return Ok(Going::Over),
             // What the keyboard sends is meant for the editor, and so is being continued with it.
-            Happened::Interrupted if self.editor.is_some() => return Ok(Going::On),
+            Happened::Interrupted if self.is_for_editor() => return Ok(Going::On),
             Happened::Interrupted => return Ok(Going::Over),
             Happened::Continued if self.editor.is_some() => return Ok(Going::On),
             Happened::Continued => return self.resume(),
@@ -140,6 +145,7 @@ impl Session {
             && let Some(editor) = self.editor.take()
         {
             editor.clear();
+            self.edited = Some(Instant::now());
             self.resume()?;
         }
         #[cfg(debug_assertions)]
@@ -150,6 +156,12 @@ impl Session {
             }
         }
         Ok(Going::On)
+    }
+
+    /// Tells whether an interrupt is meant for the editor. That one interrupted it and that it ended may be told in
+    /// either order.
+    fn is_for_editor(&self) -> bool {
+        self.editor.is_some() || self.edited.is_some_and(|ended| ended.elapsed() < MOMENT_OF_EDITOR)
     }
 
     fn perform(&mut self, effect: Effect) -> io::Result<Going> {
