@@ -123,6 +123,24 @@ fn two_hundred_states_are_drawn_and_fold() {
 }
 
 #[test]
+fn what_is_too_wide_for_the_paper_is_folded_and_then_cut_where_the_fewest_states_stand() {
+    let branch = |number: usize| {
+        let name = format!("InBranch{number}");
+        json!({"StartAt": name, "States": {(name): {"Type": "Pass", "End": true}}})
+    };
+    let branches: Vec<Value> = (0..12).map(branch).collect();
+    let wide = json!({"StartAt": "Many", "States": {
+        "Many": {"Type": "Parallel", "Branches": branches, "Next": "Last"},
+        "Last": {"Type": "Succeed"}}});
+    let drawn = alone(&wide, Paper::plain(60));
+    assert!(drawn.contains("1 state is folded (▸)") && !drawn.contains("InBranch"), "{drawn}");
+    assert!(drawn.contains("Many") && drawn.contains("Last"), "{drawn}");
+    let cut = alone(&wide, Paper::plain(12));
+    assert!(cut.lines().take(9).all(|line| line.chars().count() <= 12), "{cut}");
+    assert!(cut.contains("cut off. --width"), "{cut}");
+}
+
+#[test]
 fn the_json_form_tells_positions_statuses_and_what_was_taken() {
     let (known, course) = of_recording(&recording("order-payment-declined.sfn.json"));
     let answer = graph_json(&known, &course);

@@ -156,6 +156,9 @@ impl Picture {
         let nobody = subject.course.is_empty();
         for (id, link) in subject.graph.links() {
             let Some((at, text)) = subject.plan.texts.get(id.index()).and_then(Option::as_ref) else { continue };
+            if !self.window.meets(*at, subject.plan.text_width(), 1) {
+                continue;
+            }
             let ink = match subject.course.taken(id) {
                 Some(taken) if now.is_none_or(|now| !taken.first.is_after(now)) => {
                     if link.catches {

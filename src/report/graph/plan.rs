@@ -156,6 +156,11 @@ impl Plan {
         self.spots.get(node.index())?.as_ref()
     }
 
+    /// Returns the most columns a text on a line takes.
+    pub(super) fn text_width(&self) -> i32 {
+        i32::try_from(self.settings.text).unwrap_or(i32::MAX)
+    }
+
     /// Returns where a state, or else the innermost container that is drawn for it, stands.
     pub fn nearest(&self, graph: &Graph, node: NodeId) -> Option<(NodeId, &Spot)> {
         graph.outward(node).find_map(|node| Some((node, self.spot(node)?)))

@@ -20,6 +20,8 @@ pub struct Timeline {
     /// The columns of the longest name of a lane with what it is indented by.
     pub longest_name: usize,
     rows: HashMap<(MemberId, ScopeId), usize>,
+    /// The visits of each lane in which something failed.
+    failing: Vec<Vec<VisitId>>,
 }
 
 /// The timeline on the screen.
@@ -110,7 +112,13 @@ impl Timeline {
         let lanes = timeline::lanes(family);
         let longest_name = lanes.iter().map(|lane| text::width(&name(lane)) + lane.indent()).max().unwrap_or(0);
         let rows = lanes.iter().enumerate().map(|(row, lane)| ((lane.member, lane.scope), row)).collect();
-        Self { lanes, critical: Critical::of(family), longest_name, rows }
+        let failing = lanes.iter().map(|lane| failing(family, lane)).collect();
+        Self { lanes, critical: Critical::of(family), longest_name, rows, failing }
+    }
+
+    /// Returns the visits of a lane in which something failed, in order.
+    pub fn failing(&self, row: usize) -> &[VisitId] {
+        self.failing.get(row).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// Returns the lane an event belongs to.
@@ -159,6 +167,14 @@ impl Timeline {
         });
         found.into_iter().next()
     }
+}
+
+fn failing(family: &Family, lane: &Lane) -> Vec<VisitId> {
+    let history = &family.member(lane.member).history;
+    let fails = |visit: &VisitId| {
+        history.visit(*visit).outcome.failure().is_some() || timeline::failures(history, *visit).next().is_some()
+    };
+    history.scope(lane.scope).visits.iter().copied().filter(fails).collect()
 }
 
 impl TimelinePane {

@@ -79,7 +79,7 @@ pub(super) fn paint(execution: &Execution, look: &Look, layout: &Layout, buffer:
         let selected = (row == execution.timeline.selected()).then_some(focused);
         let names = Rect { y, height: 1, width: bars.x - inside.x, ..inside };
         painter.name(lane, names, selected, buffer);
-        painter.lane(lane, y, buffer);
+        painter.lane(lane, row, y, buffer);
     }
     let used = u16::try_from(execution.subject.timeline.lanes.len()).unwrap_or(u16::MAX).saturating_add(2);
     if used < inside.height {
@@ -209,13 +209,17 @@ impl Painter<'_> {
         }
     }
 
-    fn lane(&self, lane: &Lane, y: u16, buffer: &mut Buffer) {
+    fn lane(&self, lane: &Lane, row: usize, y: u16, buffer: &mut Buffer) {
         if let Some((x, _)) = self.now().and_then(|now| self.cells(now, now)) {
             buffer.set_stringn(x, y, self.look.glyphs.bar, 1, self.look.style(Role::Playhead));
         }
         let history = self.execution.subject.history(lane.member);
-        for visit in &history.scope(lane.scope).visits {
-            self.visit(lane.member, history, *visit, y, buffer);
+        self.visits(lane.member, &history.scope(lane.scope).visits, y, buffer);
+        // What failed, and where the cursor is, is seen whatever else falls into the cell.
+        self.visits(lane.member, self.execution.subject.timeline.failing(row), y, buffer);
+        let here = (lane.member == self.execution.place.member).then(|| history.visit_of(self.execution.place.event));
+        if let Some(here) = here.flatten().filter(|here| history.visit(*here).scope == lane.scope) {
+            self.visit(lane.member, history, here, y, buffer);
         }
         for (event, _) in self.execution.bookmarks.of_member(lane.member) {
             let here = history.lineage(event).is_some_and(|lineage| lineage.scope == lane.scope);
@@ -226,9 +230,28 @@ impl Painter<'_> {
         }
     }
 
-    fn visit(&self, member: MemberId, history: &History, id: VisitId, y: u16, buffer: &mut Buffer) {
-        let Some((from, to)) = time::span(history, id) else { return };
-        let Some((first, last)) = self.cells(from, to) else { return };
+    /// Paints visits that follow each other: those in sight, and of those within one cell the first.
+    fn visits(&self, member: MemberId, visits: &[VisitId], y: u16, buffer: &mut Buffer) {
+        let history = self.execution.subject.history(member);
+        let ended_before = |column: u16| {
+            let time = self.pane.time_at(column.into(), self.bars.width.into());
+            visits.partition_point(|visit| time::span(history, *visit).is_none_or(|(_, to)| to < time))
+        };
+        let mut next = ended_before(0);
+        while let Some(visit) = visits.get(next) {
+            next += 1;
+            match self.visit(member, history, *visit, y, buffer) {
+                Some(end) if end < self.bars.right() => next = next.max(ended_before(end - self.bars.x)),
+                None if time::span(history, *visit).is_none() => {}
+                Some(_) | None => return,
+            }
+        }
+    }
+
+    /// Paints a visit and returns the column behind it; `None` when it is out of sight.
+    fn visit(&self, member: MemberId, history: &History, id: VisitId, y: u16, buffer: &mut Buffer) -> Option<u16> {
+        let (from, to) = time::span(history, id)?;
+        let (first, last) = self.cells(from, to)?;
         let tone = Status::of_visit(history, id);
         let place = self.execution.place;
         let later = if member == place.member {
@@ -271,6 +294,7 @@ impl Painter<'_> {
             let style = self.look.style(Role::Failed).add_modifier(Modifier::REVERSED);
             buffer.set_stringn(x, y, self.look.glyphs.failed, 1, style);
         }
+        Some(last)
     }
 
     /// The name on the widest stretch, when it fits well enough to be told.

@@ -1,6 +1,7 @@
 //! The graph and the timeline on the screen.
 
 use super::{DECLINED, FILES, LARGE, MIDDLE, SMALL, Screen, breadcrumb, event};
+use serde_json::{Value, json};
 use stepback::tui::msg::Mouse;
 use stepback::tui::{Effect, Msg};
 
@@ -101,6 +102,43 @@ fn the_timeline_at_three_sizes() {
     for (name, size) in [("timeline_small", SMALL), ("timeline_middle", MIDDLE), ("timeline_large", LARGE)] {
         insta::assert_snapshot!(name, Screen::shipped(ROLLOUT, size).keys("v").text());
     }
+}
+
+#[test]
+fn the_failure_that_ends_a_run_is_seen_at_its_end() {
+    let mut screen = Screen::shipped(FILES, MIDDLE);
+    screen.keys("v");
+    // The sign before the name, and the attempt that failed.
+    assert_eq!(screen.line("ImportFiles[163]").matches('✖').count(), 2, "{}", screen.text());
+}
+
+#[test]
+fn among_thousands_of_visits_on_few_columns_a_failure_is_seen() {
+    let mut events = vec![json!({ "id": 1, "timestamp": 1_790_000_000.0, "type": "ExecutionStarted" })];
+    let mut add = |kind: &str, details: &str, told: Value| {
+        let id = events.len() + 1;
+        let at = 1_790_000_000.0 + f64::from(u32::try_from(id).unwrap());
+        events.push(json!({ "id": id, "previousEventId": id - 1, "timestamp": at, "type": kind, details: told }));
+    };
+    for number in 0..5_000 {
+        let kind = if number == 2_501 { "Task" } else { "Pass" };
+        add(&format!("{kind}StateEntered"), "stateEnteredEventDetails", json!({ "name": format!("S{}", number % 9) }));
+        if number == 2_501 {
+            let what = json!({ "resourceType": "lambda", "resource": "invoke", "region": "eu-west-1" });
+            add("TaskScheduled", "taskScheduledEventDetails", what);
+            let failed = json!({ "resourceType": "lambda", "resource": "invoke", "error": "Boom" });
+            add("TaskFailed", "taskFailedEventDetails", failed);
+        }
+        add(&format!("{kind}StateExited"), "stateExitedEventDetails", json!({ "name": format!("S{}", number % 9) }));
+    }
+    let recording = json!({ "format": "stepback/1", "events": events }).to_string();
+    let mut screen = Screen::of_text(&recording, MIDDLE);
+    screen.keys("vg");
+    let lane = screen.line("» ").to_owned();
+    assert_eq!(lane.matches('✖').count(), 1, "{lane}");
+    // Every column of the lane is taken by something.
+    let bars = lane.split('│').nth(1).unwrap_or_default().trim_end();
+    assert!(bars.chars().skip(20).all(|c| c != ' '), "{lane}");
 }
 
 #[test]

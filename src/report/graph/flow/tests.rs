@@ -134,6 +134,9 @@ fn check(boxes: &[(i32, i32)], edges: &[(usize, usize, i32)]) {
         for (number, (at, edge)) in laid.texts.iter().zip(&edges).enumerate() {
             assert_eq!(at.is_some(), edge.text > 0);
             let Some(at) = at else { continue };
+            let middle = Point { x: at.x + (edge.text - 1) / 2, y: at.y };
+            let on_its_line = cells.get(&middle).is_some_and(|nets| nets.contains_key(&edge.to));
+            assert!(on_its_line, "text {number} stands beside its line");
             let within = inside(*at, edge.text, 1);
             for (point, nets) in cells.iter().filter(|(point, _)| within(point)) {
                 assert!(nets.keys().all(|net| *net == edge.to), "text {number} covers another line at {point:?}");
@@ -167,6 +170,22 @@ fn a_chain_runs_straight_down() {
         drawn(&[(5, 1), (9, 1), (7, 1)], &[(0, 1, 0), (1, 2, 0)]),
         "  AAAAA\n    │\nBBBBBBBBB\n    │\n CCCCCCC\n"
     );
+}
+
+#[test]
+fn a_line_back_comes_from_below_its_text() {
+    insta::assert_snapshot!(drawn(&[(5, 1), (9, 1), (5, 1)], &[(0, 1, 0), (1, 0, 5), (1, 2, 7)]));
+}
+
+#[test]
+fn a_long_chain_with_one_place_for_failures_stays_narrow() {
+    let last = 100;
+    let edges: Vec<Edge> = (0..last - 1)
+        .flat_map(|from| [Edge { from, to: from + 1, text: 0 }, Edge { from, to: last, text: 9 }])
+        .collect();
+    let boxes = vec![Size { width: 17, height: 3 }; last + 1];
+    let laid = lay_out(&boxes, 0, &edges, Entry::Shown);
+    assert!(laid.size.width <= 48, "{:?}", laid.size);
 }
 
 #[test]
