@@ -4,7 +4,7 @@
 //! a recording: it is derived from the events before the visit.
 
 use super::program::{NoProgram, Program, Programs};
-use crate::asl::{Pattern, Resource, State, StateKind};
+use crate::asl::{Pattern, QueryLanguage, Resource, State, StateKind};
 use crate::event::{EventId, Failure, Timestamp};
 use crate::history::{AttemptId, AttemptKind, History, MemberId, Place, ScopeId, VisitId};
 use crate::interpreter::data::{self, Environment};
@@ -30,6 +30,19 @@ pub struct Scene<'a> {
     identity: &'a Identity,
     input: Option<&'a Payload>,
     child: Option<&'a MapItem>,
+}
+
+/// Which state of the definition an account is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    /// Its name.
+    pub state: Arc<str>,
+    /// The value of its `Type` field.
+    pub kind: &'static str,
+    /// The language of its expressions.
+    pub language: QueryLanguage,
+    /// The line of the definition on which it begins.
+    pub line: u32,
 }
 
 /// Time and chance for one evaluation. Two of them that are different tell what of a value was drawn.
@@ -97,6 +110,16 @@ impl<'a> Scene<'a> {
         let attempt = attempt.or_else(|| history.visit(visit).attempts.last().copied());
         let (input, child) = (programs.input(member), programs.item(member));
         Ok(Self { program, state, history, visit, attempt, identity, input, child })
+    }
+
+    /// Returns what to put above an account of the visit.
+    pub fn head(&self) -> Head {
+        Head {
+            state: Arc::clone(&self.state.name),
+            kind: self.state.kind.name(),
+            language: self.state.language,
+            line: self.program.line_of(&self.state.place),
+        }
     }
 
     /// Returns the event up to which everything counts that the visit can know of: the beginning of its attempt.

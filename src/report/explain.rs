@@ -22,7 +22,7 @@
 //! FLOWS: { "expected", "succeeded", "failed", "aborted", "open" }
 //! ```
 
-use super::outline::{Entry, Mark, said, text};
+use super::outline::{Entry, Mark, head_json, said, text};
 use super::page::Role;
 use super::quantity::{counted, duration, moment_iso, moment_utc};
 use crate::analysis::Explanation;
@@ -318,12 +318,8 @@ fn delay_words(delay: &Delay, waited: Option<i64>) -> String {
 
 /// Returns an explanation for programs; the members that say whose it is are the caller's.
 pub fn explain_json(explained: &Explanation) -> Map<String, Value> {
-    let mut members = Map::new();
+    let mut members = head_json(&explained.head);
     let mut set = |name: &str, value: Value| drop(members.insert(name.to_owned(), value));
-    set("state", json!(&*explained.state));
-    set("type", json!(explained.kind));
-    set("queryLanguage", json!(explained.language.name()));
-    set("line", json!(explained.line));
     set("next", json!(explained.next.as_deref()));
     match &explained.about {
         About::Choice(choice) => set("choice", choice_json(choice)),

@@ -13,7 +13,7 @@
 //! ```
 
 use super::diff_json::change;
-use super::outline::{Entry, Mark, changes, counted, document, said, shares, text};
+use super::outline::{Entry, Mark, changes, counted, document, head_json, said, shares, text};
 use super::page::Role;
 use super::quantity::size;
 use crate::analysis::Flow;
@@ -158,11 +158,7 @@ fn disagreement(below: &mut Vec<Entry>, step: &Step) {
 pub fn flow_json(flow: &Flow) -> Map<String, Value> {
     let (agreed, differing) = flow.agreement();
     let stages: Vec<Value> = flow.steps.iter().map(|step| stage(flow, step)).collect();
-    let mut members = Map::new();
-    members.insert("state".to_owned(), json!(&*flow.state));
-    members.insert("type".to_owned(), json!(flow.kind));
-    members.insert("queryLanguage".to_owned(), json!(flow.language.name()));
-    members.insert("line".to_owned(), json!(flow.line));
+    let mut members = head_json(&flow.head);
     members.insert("agreed".to_owned(), json!(agreed));
     members.insert("differing".to_owned(), json!(differing));
     members.insert("stages".to_owned(), Value::Array(stages));

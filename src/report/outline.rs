@@ -6,10 +6,10 @@ use super::quantity;
 use super::signs::{CAUGHT, FAILED, SUCCEEDED};
 use super::words::{breadcrumb, shown};
 use crate::analysis::Place;
-use crate::asl::QueryLanguage;
+use crate::analysis::scene::Head;
 use crate::event::EventId;
 use crate::json::diff::{Node, Rows, Shown, Sign};
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 
 /// One line of an answer. What stands below it is deeper.
 #[derive(Debug, Clone, PartialEq)]
@@ -100,10 +100,20 @@ impl Entry {
 }
 
 /// Returns the line above what is said about a visit.
-pub fn visit_title(place: &Place, kind: &str, language: QueryLanguage, line: u32) -> Entry {
-    let about = format!("{kind}, {}, line {line} of the definition", language.name());
+pub fn visit_title(place: &Place, head: &Head) -> Entry {
+    let about = format!("{}, {}, line {} of the definition", head.kind, head.language.name(), head.line);
     let entry = Entry::new(0, Mark::None).word(Role::Strong, shown(&breadcrumb(place))).word(Role::Dim, about);
     entry.word(Role::Dim, format!("event {}", place.event))
+}
+
+/// Returns the members that tell programs which state is meant.
+pub(super) fn head_json(head: &Head) -> Map<String, Value> {
+    let mut members = Map::new();
+    members.insert("state".to_owned(), json!(&*head.state));
+    members.insert("type".to_owned(), json!(head.kind));
+    members.insert("queryLanguage".to_owned(), json!(head.language.name()));
+    members.insert("line".to_owned(), json!(head.line));
+    members
 }
 
 /// Adds a text, cut when it is long, and whole when asked for.

@@ -16,26 +16,15 @@ pub use handling::{CatchVerdict, CatcherSeen, Delay, Fate, Handling, RetrierSeen
 pub use work::{Flows, Map, Task, Wait};
 
 use super::program::NoProgram;
-use super::scene::{Draws, Scene};
-use crate::asl::{QueryLanguage, StateKind};
-use crate::history::{AttemptId, VisitId};
+use super::scene::{Draws, Head, Scene};
+use crate::asl::StateKind;
 use std::sync::Arc;
 
 /// Why a state went where it went.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Explanation {
-    /// The visit.
-    pub visit: VisitId,
-    /// The attempt that was asked about, if the state makes any.
-    pub attempt: Option<AttemptId>,
-    /// The state's name.
-    pub state: Arc<str>,
-    /// The value of its `Type` field.
-    pub kind: &'static str,
-    /// The language of its expressions.
-    pub language: QueryLanguage,
-    /// The line of the definition on which it begins.
-    pub line: u32,
+    /// The state it is about.
+    pub head: Head,
     /// What its type decides.
     pub about: About,
     /// What became of each failure, in order.
@@ -86,16 +75,6 @@ impl Explanation {
         };
         let history = scene.history;
         let next = history.visit(scene.visit).next.map(|next| Arc::clone(&history.visit(next).name));
-        Ok(Self {
-            visit: scene.visit,
-            attempt: scene.attempt,
-            state: Arc::clone(&scene.state.name),
-            kind: scene.state.kind.name(),
-            language: scene.state.language,
-            line: scene.program.line_of(&scene.state.place),
-            about,
-            handling: handling::of(scene),
-            next,
-        })
+        Ok(Self { head: scene.head(), about, handling: handling::of(scene), next })
     }
 }

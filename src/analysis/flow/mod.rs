@@ -10,10 +10,8 @@ mod result;
 pub use check::Check;
 
 use super::program::NoProgram;
-use super::scene::{Draws, Scene};
-use crate::asl::QueryLanguage;
+use super::scene::{Draws, Head, Scene};
 use crate::event::{EventId, Failure};
-use crate::history::{AttemptId, VisitId};
 use crate::json::Payload;
 use crate::json::diff::{Node, diff};
 use serde_json::Value;
@@ -23,18 +21,8 @@ use std::sync::Arc;
 /// The way of data through one state.
 #[derive(Debug, Clone)]
 pub struct Flow {
-    /// The visit.
-    pub visit: VisitId,
-    /// The attempt that was looked at, if the state makes any.
-    pub attempt: Option<AttemptId>,
-    /// The state's name.
-    pub state: Arc<str>,
-    /// The value of its `Type` field.
-    pub kind: &'static str,
-    /// The language of its expressions.
-    pub language: QueryLanguage,
-    /// The line of the definition on which it begins.
-    pub line: u32,
+    /// The state it is about.
+    pub head: Head,
     /// The stages in order.
     pub steps: Vec<Step>,
 }
@@ -166,15 +154,7 @@ impl Flow {
             let other = passage::steps(scene, passage::through(scene, &Draws::high(scene.now())));
             check::against_history(scene, &mut steps, Some(&other));
         }
-        Ok(Self {
-            visit: scene.visit,
-            attempt: scene.attempt,
-            state: Arc::clone(&scene.state.name),
-            kind: scene.state.kind.name(),
-            language: scene.state.language,
-            line: scene.program.line_of(&scene.state.place),
-            steps,
-        })
+        Ok(Self { head: scene.head(), steps })
     }
 
     /// Returns about how many bytes have to be looked at for it.

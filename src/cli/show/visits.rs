@@ -68,12 +68,12 @@ pub(super) fn lines(question: Question, args: &Args, target: &Target, paper: Pap
             Ok(match question {
                 Question::Flow => {
                     let flow = Flow::of(&scene)?;
-                    let title = report::visit_title(&place, flow.kind, flow.language, flow.line);
+                    let title = report::visit_title(&place, &flow.head);
                     (title, report::flow_entries(&flow))
                 }
                 Question::Explain => {
                     let seen = Explanation::of(&scene)?;
-                    let title = report::visit_title(&place, seen.kind, seen.language, seen.line);
+                    let title = report::visit_title(&place, &seen.head);
                     (title, report::explain_entries(&seen))
                 }
             })

@@ -75,7 +75,7 @@ fn failures(subject: &Subject, member: MemberId) -> Vec<Remark> {
             }
             _ => {
                 let error = cause.error.as_deref().unwrap_or("an error");
-                Remark { line: flow.line, role: Role::Failed, text: format!("failed at event {event}: {error}") }
+                Remark { line: flow.head.line, role: Role::Failed, text: format!("failed at event {event}: {error}") }
             }
         };
         if !remarks.iter().any(|other| other.line == found.line) {
