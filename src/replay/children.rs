@@ -83,7 +83,7 @@ impl Children {
         }
         let around = child.identity().path.split_last().map_or(Vec::new(), |(_, around)| around.to_vec());
         let mut key = (child.map_of_child().map(|map| (Arc::clone(map), around)), canonical(child.input()));
-        if !self.free.contains_key(&key) {
+        if self.free.get(&key).is_none_or(VecDeque::is_empty) {
             key.0 = None;
         }
         let place = self.free.get_mut(&key)?.pop_front()?;

@@ -17,15 +17,14 @@ use std::sync::Arc;
 /// Returns the answers of a recording as an answers file.
 pub fn answers_file(recording: &Recording) -> Value {
     let script = script(recording);
-    let mut states: BTreeMap<String, Value> = BTreeMap::new();
+    let mut states: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+    // A Map that is visited again has another Map Run, whose answers come after those of the first.
     let mut add = |(state, path): &Key, attempts: &mut dyn Iterator<Item = &Attempt>| {
-        let entries: Vec<Value> = attempts.filter_map(entry).collect();
-        if !entries.is_empty() {
-            states.insert(task_key(state, path), Value::Array(entries));
-        }
+        states.entry(task_key(state, path)).or_default().extend(attempts.filter_map(entry));
     };
     script.tries().for_each(|(key, attempts)| add(key, &mut attempts.into_iter()));
     tries_of_children(recording).iter().for_each(|(key, attempts)| add(key, &mut attempts.iter()));
+    states.retain(|_, entries| !entries.is_empty());
     json!({ "states": states, "default": "fail" })
 }
 

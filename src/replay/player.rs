@@ -13,7 +13,7 @@ use super::subject::{NotReplayable, Subject};
 use crate::asl::{Machine, Resource, StateKind};
 use crate::event::{Details, Event, EventId, Timestamp};
 use crate::history::History;
-use crate::interpreter::{Execution, MapExit, Options, Outcome as TaskOutcome, RequestId, Sleep};
+use crate::interpreter::{Execution, MapExit, MapRunView, Options, Outcome as TaskOutcome, RequestId, Sleep};
 use crate::json::Payload;
 use crate::recording::Recording;
 use crate::tasks::{Ending, Live, task_key};
@@ -204,9 +204,11 @@ impl Replay {
         self.excerpt.events.len()
     }
 
-    /// Returns the recorded tries of the tasks in the children of its Map Runs.
+    /// Returns the recorded tries of the tasks in the children of its Map Runs, run after run.
     pub(super) fn tries_of_children(mut self) -> Vec<(Key, Vec<Attempt>)> {
-        self.execution.map_runs().flat_map(|run| self.children.tries(&run)).collect()
+        let mut runs: Vec<_> = self.execution.map_runs().collect();
+        runs.sort_by_key(MapRunView::started);
+        runs.into_iter().flat_map(|run| self.children.tries(&run)).collect()
     }
 
     /// Compares what was written with what was recorded.

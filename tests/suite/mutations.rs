@@ -233,6 +233,9 @@ proptest! {
         let outcome = replay(&recording, Edits::default());
         prop_assert!(outcome.fidelity.verdict == Verdict::Agrees, "{:?} {:?} {:?}", outcome.divergence, outcome.unanswered, recording.definition());
         prop_assert!(outcome.unanswered.is_empty() && outcome.unused.is_empty(), "{:?} {:?} {:?}", outcome.unanswered, outcome.unused, recording.definition());
+        let answers = AnswersFile::parse(&answers_file(&recording).to_string()).unwrap();
+        let given = replay(&recording, Edits { answers: Some(Box::new(answers)), ..Edits::default() });
+        prop_assert!(given.fidelity.verdict == Verdict::Agrees, "{:?} {:?}", given.divergence, recording.definition());
         let changed = change_answers(&recording, 3);
         prop_assert!(changed.is_ok(), "{changed:?} {:?}", recording.definition());
     }
