@@ -1,5 +1,5 @@
 //! Which of AWS's limits an execution came near to or reached: what is worth a word beside its failure. All that was
-//! used is told by the [budget](super::budget).
+//! used is told by the [budget](mod@super::budget).
 
 use super::budget::near;
 use crate::event::EventId;

@@ -4,7 +4,6 @@ use super::execution::Execution;
 use super::flow::{Activity, FlowId, Position, Resume};
 use super::need::RequestId;
 use crate::event::{Event, EventId, Timestamp};
-use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// A visit that has begun to wait for a moment, which is somebody else's to name.
@@ -94,8 +93,13 @@ impl Execution {
         self.journal.set_time(now);
     }
 
-    /// Runs one state of one flow at a moment, or one child; tells whether there was any. Timers that are due stay
-    /// quiet. The moment is that of this execution's next event: children are where the clock is.
+    /// Lets a child of a Map Run go on where the clock is; tells whether there was one that could. Before the clock is
+    /// moved, all of them should have.
+    pub fn advance_child(&mut self) -> bool {
+        self.end().is_none() && self.advance_children()
+    }
+
+    /// Moves the clock and runs one state of one flow; tells whether there was any. Timers that are due stay quiet.
     ///
     /// In which order flows go on that can all go on is left open by the language. If the event is known that came
     /// next, the flow goes first that it follows from.
@@ -103,14 +107,8 @@ impl Execution {
         if self.end().is_some() {
             return false;
         }
-        let place =
-            |flows: &VecDeque<FlowId>| next.and_then(|next| flows.iter().position(|it| self.leads_to(*it, next)));
-        let (queued, running) = (place(&self.queue), place(&self.ready_runs));
-        if queued.is_none() && (running.is_some() || self.queue.is_empty()) {
-            self.ready_runs.rotate_left(running.unwrap_or_default());
-            return self.advance_children();
-        }
-        if let Some(flow) = queued.and_then(|place| self.queue.remove(place)) {
+        let first = next.and_then(|next| self.queue.iter().position(|flow| self.leads_to(*flow, next)));
+        if let Some(flow) = first.and_then(|place| self.queue.remove(place)) {
             self.queue.push_front(flow);
         }
         self.set_clock(now);

@@ -71,6 +71,12 @@ impl Children {
         self.recorded.get_mut(place).map(|recorded| &mut recorded.script)
     }
 
+    /// Tells whether a child was stopped when it was recorded.
+    pub(super) fn was_stopped(&mut self, child: &Execution) -> bool {
+        let recorded = self.claim(child).and_then(|place| self.recorded.get(place));
+        recorded.and_then(|it| it.events.last()).is_some_and(|last| last.kind == EventType::ExecutionAborted)
+    }
+
     /// Returns what the children of the next Map Run of a state were given, if all of them are recorded.
     pub(super) fn inputs_of(&mut self, map: &str) -> Option<Given> {
         self.inputs.get_mut(map)?.pop_front()

@@ -270,9 +270,11 @@ impl Replay {
             return false;
         }
         if self.execution.has_work() {
-            if !self.happens_now() {
+            let now = self.clock();
+            // Children go on where the clock is, before it moves.
+            let moves = now > self.execution.now();
+            if !(moves && self.execution.advance_child()) && !self.happens_now() {
                 let next = self.excerpt.events.get(self.execution.next_event().index()).filter(|_| self.following);
-                let now = next.map_or(self.execution.now(), |event| event.timestamp);
                 self.execution.advance_once(now, next);
             }
         } else if !self.happens_next() {
@@ -285,6 +287,12 @@ impl Replay {
     /// Tells whether the recorded execution had not ended.
     fn is_open(&self) -> bool {
         self.excerpt.events.last().is_none_or(|last| !last.kind.ends_execution())
+    }
+
+    /// Returns the time at which the next event was recorded.
+    fn clock(&self) -> Timestamp {
+        let next = self.excerpt.events.get(self.execution.next_event().index());
+        next.filter(|_| self.following).map_or(self.execution.now(), |event| event.timestamp)
     }
 
     /// Does what was recorded as the next event, if that came from outside; flows that are ready wait meanwhile.

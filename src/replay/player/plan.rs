@@ -97,6 +97,8 @@ impl Replay {
                 let allowed = self.edits.answers.as_ref().is_none_or(|answers| answers.allows_recorded());
                 match recorded.filter(|_| allowed) {
                     Some(attempt) => self.plan_attempt(request, attempt),
+                    // How far it came before its Map Run was stopped depends on how fast the others were.
+                    None if self.following && self.was_stopped(request) => {}
                     None => self.plan_default(request, tried),
                 }
             }
@@ -134,6 +136,12 @@ impl Replay {
     fn is_child(&self, request: &TaskRequest) -> bool {
         let asker = self.execution.asker(request.id);
         asker.is_some_and(|asker| asker.identity().arn != self.execution.identity().arn)
+    }
+
+    /// Tells whether a child asks that was stopped with its Map Run when it was recorded.
+    fn was_stopped(&mut self, request: &TaskRequest) -> bool {
+        let asker = self.execution.asker(request.id);
+        asker.is_some_and(|child| self.children.was_stopped(child))
     }
 
     /// Returns the answer to a task that started another execution, when tasks of that are answered in other ways: what
