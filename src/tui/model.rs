@@ -9,7 +9,7 @@ use super::keymap::Keymap;
 use super::layout::Layout;
 use super::live::{Acting, Calls, Cloud, Confirm, Keep, Live};
 use super::look::Look;
-use super::msg::{Effect, Target, Ticket, Trouble};
+use super::msg::{Effect, Msg, Target, Ticket, Trouble};
 use super::outside::Outside;
 use super::replaying::{Ask, Editing, Editor, Menu};
 use crate::asl::{Diagnostic, Severity};
@@ -38,6 +38,11 @@ pub struct Model {
     pub(super) ticket: Ticket,
     /// What is being opened, and where to go when it is there.
     pub(super) opening: Option<Opening>,
+    /// What came of the opening while the person was at something on the shown screen, in order. It waits: what they are
+    /// at must not be put on another screen.
+    pub(super) held: Vec<Msg>,
+    /// The text the person's own editor has, which has the terminal.
+    pub(super) editor: Option<Ticket>,
     /// What the person is writing in their own editor.
     pub(super) editing: Option<Editing>,
     /// What is in the person's own editor to be looked at.
@@ -188,6 +193,8 @@ impl Model {
             notice: None,
             ticket: Ticket::default(),
             opening: None,
+            held: Vec::new(),
+            editor: None,
             editing: None,
             outside: None,
             begin_at: None,
@@ -273,6 +280,11 @@ impl Model {
             Screen::Execution(execution) => Some(execution),
             _ => None,
         }
+    }
+
+    /// Tells whether the person is at something that belongs to the execution on the screen.
+    pub(super) fn is_at_something(&self) -> bool {
+        self.editor.is_some() || (self.overlay.is_some() && self.execution().is_some())
     }
 
     /// Tells something until the next key.

@@ -4,14 +4,16 @@
 //! replay can be given instead of the recorded one: changed in the editor, it is in the plan of the next replay.
 
 use super::execution::Execution;
-use super::msg::{Draft, Ticket};
+use super::msg::{Asked, Draft, Ticket};
 use super::pane::{DataTab, Pane};
 use super::replaying::Change;
+use super::subject::Subject;
 use crate::history::MemberId;
 use crate::json::diff::{At, Step};
 use crate::json::layout;
 use crate::json::rows::{Kind, Label, Outline, Rows};
 use serde_json::Value;
+use std::sync::Arc;
 
 /// A value that is in the person's own editor.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +40,8 @@ pub enum Form {
 /// A part of something that can be made different in a replay.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Part {
+    /// What was on the screen.
+    pub asked: Asked,
     /// The execution.
     pub member: MemberId,
     /// What it is a part of.
@@ -63,7 +67,8 @@ impl Outside {
         let (form, text) = value(rows, row);
         let part = execution.spot_of(row).and_then(|spot| {
             let (of, at) = Change::of(&execution.subject, &spot)?;
-            Some(Part { member: spot.document.member, of, at: at.join(&inside(rows, row)) })
+            let asked = Asked(Arc::clone(&execution.subject));
+            Some(Part { asked, member: spot.document.member, of, at: at.join(&inside(rows, row)) })
         });
         let name = match rows.label(row) {
             Label::Name(name) => name.to_owned(),
@@ -103,6 +108,17 @@ impl Outside {
                 Value::from(if ended { text } else { text.trim_end_matches('\n') }).to_string()
             }
         }
+    }
+}
+
+impl Part {
+    /// Tells whether it is a part of what is on the screen now: more of it may have come meanwhile.
+    pub fn is_of(&self, subject: &Subject) -> bool {
+        let arn = |subject: &Subject| {
+            let known = self.member.index() < subject.family.members().count();
+            known.then(|| subject.title(self.member).arn.clone())
+        };
+        subject.target == self.asked.0.target && arn(subject) == arn(&self.asked.0)
     }
 }
 

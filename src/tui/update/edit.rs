@@ -6,7 +6,7 @@ use crate::json::layout;
 use crate::tui::action::Action;
 use crate::tui::model::{Model, Overlay, Screen};
 use crate::tui::msg::{Draft, Effect};
-use crate::tui::outside::{self, Outside};
+use crate::tui::outside::{self, Outside, Part};
 use crate::tui::replaying::{Change, Editing, Then};
 
 /// Opens what is under the cursor in the editor.
@@ -52,6 +52,11 @@ pub(super) fn edited(model: &mut Model, outside: &Outside, written: Result<Strin
         }
     };
     let menu = model.key(Action::Replay);
+    let is_gone = |part: &Part| model.execution().is_none_or(|execution| !part.is_of(&execution.subject));
+    if outside.part.as_ref().is_some_and(is_gone) {
+        model.complain("What was changed is not kept: the execution it is of is not on the screen any more.");
+        return Vec::new();
+    }
     let taken = outside.part.as_ref().zip(model.execution_mut()).map(|(part, execution)| {
         execution.plan_for(part.member);
         let base = replay::text(execution, &part.of);

@@ -24,8 +24,9 @@ pub(super) use action::palette;
 
 use super::execution::Execution;
 use super::layout::{Layout, Wishes};
+use super::live::Came;
 use super::model::{Model, Overlay, Screen};
-use super::msg::{Asked, Effect, Msg};
+use super::msg::{Asked, Effect, Msg, Ticket};
 use super::pane::{MainView, Pane};
 use super::sheet::{Sheet, Study};
 use super::view;
@@ -35,7 +36,24 @@ use std::sync::Arc;
 /// Takes in what happened and returns what is asked of the world.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     let before = waited_for(model);
-    let mut effects = match msg {
+    let mut effects = taken_in(model, msg);
+    effects.extend(released(model));
+    if let Some(ticket) = effects.iter().find_map(given_to_the_editor) {
+        model.editor = Some(ticket);
+    }
+    settle(model);
+    let now = waited_for(model);
+    effects.extend(now.filter(|now| before.as_ref() != Some(now)).map(|(asked, study)| Effect::Study(asked, study)));
+    effects.extend(live::wishes(model));
+    effects
+}
+
+fn taken_in(model: &mut Model, msg: Msg) -> Vec<Effect> {
+    if let Msg::Edited(ticket, _) = &msg {
+        model.editor.take_if(|editor| editor == ticket);
+    }
+    let Some(msg) = held(model, msg) else { return Vec::new() };
+    match msg {
         Msg::Key(key) => input::key(model, key),
         Msg::Paste(text) => input::paste(model, &text),
         Msg::Mouse(mouse, column, row) => mouse::mouse(model, mouse, column, row),
@@ -76,12 +94,39 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.complain(format!("Nothing was copied: {reason}."));
             Vec::new()
         }
-    };
-    settle(model);
-    let now = waited_for(model);
-    effects.extend(now.filter(|now| before.as_ref() != Some(now)).map(|(asked, study)| Effect::Study(asked, study)));
-    effects.extend(live::wishes(model));
-    effects
+    }
+}
+
+/// Holds a screen that comes while the person is at something on the shown one. Returns every other message.
+fn held(model: &mut Model, msg: Msg) -> Option<Msg> {
+    let (Msg::Opened(ticket, _) | Msg::Came(ticket, _)) = &msg else { return Some(msg) };
+    let opens = model.opening.as_ref().is_some_and(|opening| opening.ticket == *ticket);
+    if !opens || !model.is_at_something() {
+        return Some(msg);
+    }
+    // Of an execution that comes in parts, the later part has all of the earlier one.
+    let is_part = |msg: &Msg| matches!(msg, Msg::Came(_, Came::Part(..) | Came::Whole(_)));
+    if is_part(&msg) {
+        model.held.retain(|held| !is_part(held));
+    }
+    model.held.push(msg);
+    None
+}
+
+/// Takes in what was held, as soon as the person is at nothing any more.
+fn released(model: &mut Model) -> Vec<Effect> {
+    if model.held.is_empty() || model.is_at_something() {
+        return Vec::new();
+    }
+    let held = std::mem::take(&mut model.held);
+    held.into_iter().flat_map(|msg| taken_in(model, msg)).collect()
+}
+
+fn given_to_the_editor(effect: &Effect) -> Option<Ticket> {
+    match effect {
+        Effect::Edit(ticket, _) => Some(*ticket),
+        _ => None,
+    }
 }
 
 /// Returns the rows of the data pane that are to be made in the background.

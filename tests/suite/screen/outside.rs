@@ -3,7 +3,7 @@
 use super::replaying::{asked, play};
 use super::{DECLINED, MIDDLE, SMALL, Screen};
 use serde_json::{Value, json};
-use stepback::tui::{Draft, Effect, Msg, Ticket};
+use stepback::tui::{Draft, Effect, Found, Msg, Subject, Target, Ticket};
 
 const CHILD: &str = "payouts-child-failed.sfn.json";
 
@@ -125,6 +125,34 @@ fn the_input_of_an_execution_that_was_started_is_its_own() {
     let (_, subject, plan) = asked(&screen);
     assert_ne!(plan.recording(&subject.0).unwrap().arn(), subject.0.recording.arn());
     assert!(plan.edits[0].text.contains("\"month\":\"2026-11\""), "{plan:?}");
+}
+
+/// A shipped recording as it is opened in the place of another.
+fn other(name: &str) -> Found {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("recordings").join(name);
+    let recording = stepback::source::open_recording(&path).unwrap();
+    Found::One(Box::new(Subject::new(Target::Path(name.into()), recording)))
+}
+
+#[test]
+fn a_screen_that_comes_waits_for_the_editor() {
+    let mut screen = Screen::shipped(CHILD, MIDDLE);
+    screen.keys("gg<tab>1<wait>");
+    on(&mut screen, "month");
+    screen.asked();
+    screen.keys("<ctrl-r>");
+    let Some(Effect::Open(opening, _)) = screen.asked().pop() else { panic!("it is read again") };
+    screen.keys("e");
+    let (ticket, draft) = given(&mut screen);
+    screen.tell(Msg::Opened(opening, Ok(other(DECLINED))));
+    screen.tell(Msg::Edited(ticket, Ok(draft.text.replace("10", "11"))));
+    let menu = screen.text();
+    assert!(menu.contains("edited: ") && menu.contains("2026-11"), "the edit is of what was on the screen: {menu}");
+    assert!(!menu.contains("MH-2026-118432"), "the menu is closed first: {menu}");
+    screen.keys("<esc>");
+    assert!(screen.text().contains("MH-2026-118432"), "{}", screen.text());
+    screen.keys("r");
+    assert!(!screen.text().contains("edited: "), "{}", screen.text());
 }
 
 #[test]
