@@ -94,19 +94,25 @@ impl Outside {
         Some(Self::to_look_at(&format!("event-{}", event.id), text, ticket))
     }
 
-    /// Tells whether a text is what the editor was given; editors end the last line where it was not ended.
+    /// Tells whether a text is what the editor was given. Of JSON the white space behind it does not count.
     pub fn is_unchanged(&self, text: &str) -> bool {
-        text.trim_end() == self.before.trim_end()
+        match self.form {
+            Form::Json => text.trim_end() == self.before.trim_end(),
+            Form::Text => self.without_end(text) == self.before,
+        }
+    }
+
+    /// Takes away the end of the last line: editors put one where there was none.
+    fn without_end<'a>(&self, text: &'a str) -> &'a str {
+        let ended = self.before.ends_with('\n');
+        text.strip_suffix('\n').filter(|_| !ended).unwrap_or(text)
     }
 
     /// Returns the JSON of the value a text stands for.
     pub fn json(&self, text: &str) -> String {
         match self.form {
             Form::Json => layout::compact(text),
-            Form::Text => {
-                let ended = self.before.ends_with('\n');
-                Value::from(if ended { text } else { text.trim_end_matches('\n') }).to_string()
-            }
+            Form::Text => Value::from(self.without_end(text)).to_string(),
         }
     }
 }

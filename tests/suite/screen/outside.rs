@@ -156,6 +156,28 @@ fn a_screen_that_comes_waits_for_the_editor() {
 }
 
 #[test]
+fn white_space_of_a_string_is_a_change_and_the_end_of_its_last_line_is_none() {
+    for (left, kept) in [
+        ("tok_9fQ2mX7c\n", None),
+        ("tok_9fQ2mX7c ", Some("tok_9fQ2mX7c ")),
+        ("tok_9fQ2mX7c\n\n", Some("tok_9fQ2mX7c\n")),
+    ] {
+        let mut screen = Screen::shipped(DECLINED, MIDDLE);
+        on(&mut screen, "cardToken");
+        screen.keys("ne");
+        let (ticket, _) = given(&mut screen);
+        screen.tell(Msg::Edited(ticket, Ok(left.to_owned())));
+        assert_eq!(screen.text().contains("Edit the input of ChargeCard"), kept.is_some(), "{left:?}");
+        if let Some(kept) = kept {
+            screen.keys("<enter>");
+            let (_, subject, plan) = asked(&screen);
+            let input: Value = serde_json::from_str(plan.edits(&subject.0).unwrap().input.unwrap().text()).unwrap();
+            assert_eq!(input["payment"]["cardToken"], kept);
+        }
+    }
+}
+
+#[test]
 fn a_note_is_changed_in_the_list_of_bookmarks() {
     let mut screen = Screen::shipped(DECLINED, SMALL);
     screen.keys("''e<ctrl-u>seen<enter>");
