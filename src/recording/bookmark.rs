@@ -43,9 +43,10 @@ pub struct Letter(char);
 /// what somebody else wrote into the file meanwhile is not lost.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BookmarkChange {
-    /// This one is there, instead of the one with the same letter; one without a letter, instead of the one at the
-    /// same place.
+    /// This one is there, instead of the one with the same letter.
     Set(Bookmark),
+    /// This is said about the one, or nothing is.
+    Note(Bookmark, Option<Arc<str>>),
     /// This one is not there any more.
     Remove(Bookmark),
 }
@@ -55,6 +56,11 @@ impl Bookmark {
     pub fn is(&self, other: &Self) -> bool {
         (self.letter, self.event) == (other.letter, other.event) && self.execution == other.execution
     }
+
+    /// Tells the same of two of which several may be at one place: without a letter they differ by their notes.
+    fn is_that(&self, other: &Self) -> bool {
+        self.is(other) && (self.letter.is_some() || self.note == other.note)
+    }
 }
 
 impl BookmarkChange {
@@ -62,16 +68,20 @@ impl BookmarkChange {
     pub fn apply(&self, bookmarks: &mut Vec<Bookmark>) {
         match self {
             Self::Set(new) => {
-                let replaced = |old: &&mut Bookmark| match new.letter {
-                    Some(_) => old.letter == new.letter,
-                    None => old.is(new),
-                };
+                let replaced = |old: &&mut Bookmark| new.letter.is_some() && old.letter == new.letter;
                 match bookmarks.iter_mut().find(replaced) {
                     Some(old) => *old = Bookmark { unknown: std::mem::take(&mut old.unknown), ..new.clone() },
                     None => bookmarks.push(new.clone()),
                 }
             }
-            Self::Remove(gone) => bookmarks.retain(|old| !old.is(gone)),
+            Self::Note(of, note) => match bookmarks.iter_mut().find(|old| old.is_that(of)) {
+                Some(old) => old.note.clone_from(note),
+                None => bookmarks.push(Bookmark { note: note.clone(), ..of.clone() }),
+            },
+            Self::Remove(gone) => {
+                let place = bookmarks.iter().position(|old| old.is_that(gone));
+                place.map(|place| bookmarks.remove(place));
+            }
         }
     }
 }

@@ -38,6 +38,8 @@ enum Home {
 pub struct Noting {
     /// The bookmark, but for its note.
     pub bookmark: Bookmark,
+    /// The one whose note is changed, when it has no letter to be called by.
+    pub unlettered: Option<Bookmark>,
     /// Where it is, in words.
     pub place: String,
     /// The note.
@@ -125,7 +127,7 @@ impl Bookmarks {
             Some(old) => (Line::default(), Some(described(old))),
             None => (Line::default(), None),
         };
-        Some(Noting { bookmark, place: words, line, moved, listed: None })
+        Some(Noting { bookmark, unlettered: None, place: words, line, moved, listed: None })
     }
 
     /// Begins to change the note of one of the list.
@@ -133,7 +135,8 @@ impl Bookmarks {
         let marked = self.all.get(listed)?;
         let (line, place) = (note_of(marked), described(marked));
         let bookmark = Bookmark { note: None, unknown: Vec::new(), ..marked.bookmark.clone() };
-        Some(Noting { bookmark, place, line, moved: None, listed: Some(listed) })
+        let unlettered = bookmark.letter.is_none().then(|| marked.bookmark.clone());
+        Some(Noting { bookmark, unlettered, place, line, moved: None, listed: Some(listed) })
     }
 
     /// Makes a change, and returns what is to be written for it; why nothing is, as the beginning of a sentence.
@@ -216,6 +219,9 @@ impl Noting {
     pub fn change(&self) -> BookmarkChange {
         let note = self.line.0.trim();
         let note = (!note.is_empty()).then(|| note.into());
-        BookmarkChange::Set(Bookmark { note, ..self.bookmark.clone() })
+        match &self.unlettered {
+            Some(of) => BookmarkChange::Note(of.clone(), note),
+            None => BookmarkChange::Set(Bookmark { note, ..self.bookmark.clone() }),
+        }
     }
 }

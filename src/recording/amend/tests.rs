@@ -43,14 +43,22 @@ fn a_letter_moves_and_what_nobody_knows_goes_with_it() {
         set(text, bookmark('a', 3, "\"moved\"")),
         r#"{"bookmarks":[{"letter":"a","event":3,"note":"\"moved\"","color":"red"},{"event":9}],"format":"stepback/1"}"#
     );
-    let unnamed = Bookmark { event: EventId::new(9), note: Some("old".into()), ..Bookmark::default() };
-    let noted = set(text, unnamed.clone());
-    assert!(noted.contains(r#"{"event":9,"note":"old"}]"#), "{noted}");
-    assert_eq!(
-        amended(&noted, &BookmarkChange::Remove(unnamed)).unwrap(),
-        text.replace(",{\"event\":9}", ""),
-        "a bookmark without a letter is known by its place"
-    );
+}
+
+#[test]
+fn without_a_letter_those_of_one_place_differ_by_their_notes() {
+    let text = r#"{"format":"stepback/1","bookmarks":[{"event":9},{"event":9,"note":"x","color":"red"},{"event":9,"note":"y"},{"event":9,"note":"y"}]}"#;
+    let unnamed =
+        |note: Option<&str>| Bookmark { event: EventId::new(9), note: note.map(Into::into), ..Bookmark::default() };
+    let noted = amended(text, &BookmarkChange::Note(unnamed(Some("x")), Some("z".into()))).unwrap();
+    assert_eq!(noted, text.replace("\"x\"", "\"z\""));
+    let unnoted = amended(text, &BookmarkChange::Note(unnamed(Some("x")), None)).unwrap();
+    assert_eq!(unnoted, text.replace(",\"note\":\"x\"", ""));
+    let gone = |note| amended(text, &BookmarkChange::Remove(unnamed(note))).unwrap();
+    assert_eq!(gone(None), text.replace("{\"event\":9},", ""));
+    assert_eq!(gone(Some("x")), text.replace("{\"event\":9,\"note\":\"x\",\"color\":\"red\"},", ""));
+    assert_eq!(gone(Some("y")), text.replacen(",{\"event\":9,\"note\":\"y\"}", "", 1));
+    assert_eq!(gone(Some("z")), text);
 }
 
 #[test]

@@ -123,7 +123,7 @@ fn change(model: &mut Model, change: BookmarkChange) -> Vec<Effect> {
 
 fn done(change: &BookmarkChange) -> String {
     let (bookmark, done) = match change {
-        BookmarkChange::Set(bookmark) => (bookmark, "is set"),
+        BookmarkChange::Set(bookmark) | BookmarkChange::Note(bookmark, _) => (bookmark, "is set"),
         BookmarkChange::Remove(bookmark) => (bookmark, "is removed"),
     };
     match bookmark.letter {

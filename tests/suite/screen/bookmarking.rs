@@ -2,6 +2,7 @@
 
 use super::script::Screen;
 use super::{DECLINED, MIDDLE, SMALL, event};
+use stepback::event::EventId;
 use stepback::recording::{Bookmark, BookmarkChange, Letter};
 use stepback::source;
 use stepback::tui::bookmarks::Writing;
@@ -180,6 +181,23 @@ fn what_could_not_be_written_is_said_and_tried_again_with_the_next() {
     screen.keys("14Gmr<enter>");
     let letters: Vec<_> = writing(&screen).1.changes;
     assert_eq!(letters.len(), 2);
+}
+
+#[test]
+fn of_two_without_a_letter_at_one_place_the_selected_one_is_meant() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("recordings").join(DECLINED);
+    let mut recording = source::open_recording(&path).unwrap();
+    let unlettered = |note: &str| Bookmark { event: EventId::new(12), note: Some(note.into()), ..Bookmark::default() };
+    recording.bookmarks = vec![unlettered("first of two"), unlettered("second of two")];
+    let target = Target::Path(DECLINED.into());
+    let found = Found::One(Box::new(Subject::new(target.clone(), recording)));
+    let mut screen = Screen::looking(found, target, SMALL, Look::new(Theme::Roles));
+    screen.keys("''Ge<ctrl-u>changed<enter>");
+    let text = screen.text();
+    assert!(text.contains("first of two") && text.contains("changed") && !text.contains("second of two"), "{text}");
+    screen.keys("g<delete>");
+    let text = screen.text();
+    assert!(!text.contains("first of two") && text.contains("changed"), "{text}");
 }
 
 #[test]
