@@ -85,6 +85,7 @@ impl Bookmarks {
     pub fn take_after(&mut self, older: &Self, subject: &Subject) {
         self.home.clone_from(&older.home);
         self.unsaved.clone_from(&older.unsaved);
+        self.asked = older.asked;
         let mut all = self.list();
         self.unsaved.iter().for_each(|change| change.apply(&mut all));
         self.all = marked(&subject.family, &all);

@@ -184,6 +184,24 @@ fn what_could_not_be_written_is_said_and_tried_again_with_the_next() {
 }
 
 #[test]
+fn what_is_being_written_is_still_so_when_the_file_is_read_again() {
+    let mut screen = Screen::shipped(DECLINED, MIDDLE);
+    screen.keys("12Gmq<enter>");
+    let (ticket, written) = writing(&screen);
+    screen.asked();
+    screen.keys("<ctrl-r>");
+    let Some(Effect::Open(opening, target)) = screen.asked().pop() else { panic!("it is read again") };
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("recordings").join(DECLINED);
+    let subject = Subject::new(target, source::open_recording(&path).unwrap());
+    screen.tell(Msg::Opened(opening, Ok(Found::One(Box::new(subject)))));
+    screen.keys("''");
+    assert!(screen.text().contains(&format!("They are being written into {DECLINED}.")), "{}", screen.text());
+    let [BookmarkChange::Set(set)] = written.changes.as_slice() else { panic!("one is set") };
+    screen.tell(Msg::Bookmarked(ticket, Ok(vec![set.clone()])));
+    assert!(screen.text().contains(&format!("They are written in {DECLINED}.")), "{}", screen.text());
+}
+
+#[test]
 fn of_two_without_a_letter_at_one_place_the_selected_one_is_meant() {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("recordings").join(DECLINED);
     let mut recording = source::open_recording(&path).unwrap();
