@@ -33,14 +33,15 @@ pub(super) fn begin(model: &mut Model, action: Action) -> Option<Vec<Effect>> {
 
 /// Bookmarks are places of an execution; elsewhere it is said that there are none.
 fn shows_execution(model: &mut Model) -> bool {
-    let shown = match model.screen() {
-        Screen::Execution(execution) => execution.panel.is_none() && execution.items.is_none(),
-        _ => false,
+    let told = match model.screen() {
+        Screen::Execution(execution) if execution.panel.is_none() && execution.items.is_none() => return true,
+        Screen::Execution(_) => {
+            format!("Bookmarks are places of the execution below this: {} leads there.", model.key(Action::Cancel))
+        }
+        _ => "Bookmarks are places of an execution: open one first.".to_owned(),
     };
-    if !shown {
-        model.tell("Bookmarks are places of an execution: open one first.");
-    }
-    shown
+    model.tell(told);
+    false
 }
 
 /// Does what an action means with the letter that followed it.

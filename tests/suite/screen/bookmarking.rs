@@ -219,6 +219,15 @@ fn of_two_without_a_letter_at_one_place_the_selected_one_is_meant() {
 }
 
 #[test]
+fn what_lies_over_an_execution_is_said_to_be_in_the_way() {
+    let mut screen = Screen::shipped(DECLINED, SMALL);
+    screen.keys("dma");
+    assert!(screen.text().contains("Bookmarks are places of the execution below this: esc leads there."));
+    screen.keys("<esc>ma");
+    assert!(screen.text().contains("Note, if any:"), "{}", screen.text());
+}
+
+#[test]
 fn a_bookmark_leads_into_an_execution_that_was_started() {
     let mut screen = Screen::shipped(CHILD, MIDDLE);
     let there = super::breadcrumb(&mut screen);
