@@ -6,6 +6,12 @@ use crate::query::path::{ReferencePath, Root};
 /// Quotes longer than this are whole documents or sentences, not the name of one value.
 const LONGEST: usize = 200;
 
+/// How many bytes of a message are looked at: what is meant is quoted early, and somebody waits for the screen.
+const MOST_READ: usize = 2048;
+
+/// How many quotes are taken of a message.
+const MOST_TAKEN: usize = 20;
+
 /// What a message quotes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Mentions {
@@ -17,10 +23,11 @@ pub struct Mentions {
 
 impl Mentions {
     /// Finds what a message quotes. Only what stands in quotes counts: a word of a sentence may be the value of a field
-    /// by chance.
+    /// by chance. Of a long message the beginning counts.
     pub fn of(message: &str) -> Self {
         let mut mentions = Self::default();
-        for quoted in quotes(message) {
+        let beginning = message.get(..message.floor_char_boundary(MOST_READ)).unwrap_or_default();
+        for quoted in quotes(beginning).into_iter().take(MOST_TAKEN) {
             match place(quoted) {
                 Some(at) => mentions.paths.push(at),
                 None => mentions.values.push(quoted.to_owned()),
@@ -126,5 +133,12 @@ mod tests {
             assert_eq!(found, paths, "{message}");
         }
         assert_eq!(Mentions::of(&format!("'{}'", "x".repeat(LONGEST + 1))), Mentions::default());
+    }
+
+    #[test]
+    fn of_a_long_message_only_the_beginning_is_read() {
+        assert_eq!(Mentions::of(&"'a' ".repeat(10_000)).values.len(), MOST_TAKEN);
+        let far = format!("'near' {} 'far'", "é".repeat(MOST_READ));
+        assert_eq!(Mentions::of(&far).values, ["near"]);
     }
 }

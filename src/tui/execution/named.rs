@@ -19,10 +19,16 @@ pub(super) fn named(rows: &Rows, failure: &Failure) -> Option<usize> {
         let found = mentions.paths.iter().map(|path| rows.descend(*document, path));
         found.filter(|(_, taken)| *taken > 0).map(|(row, _)| row).next()
     });
+    if mentions.values.is_empty() {
+        return reached;
+    }
     reached.or_else(|| {
         let inside = documents.iter().flat_map(|(document, _)| *document..rows.end(*document));
         let mut leaves = inside.filter(|row| is_leaf(rows, *row));
-        leaves.find(|row| mentions.values.iter().any(|value| rows.value(*row) == **value))
+        leaves.find(|row| {
+            let decoded = rows.value(*row);
+            mentions.values.iter().any(|value| *decoded == **value)
+        })
     })
 }
 
