@@ -6,10 +6,10 @@ use crate::event::EventId;
 use crate::runtime::{self, Opening, Reach};
 use crate::source::aws::{Access, Cache, Options};
 use crate::source::remote::Remote;
-use crate::tui::Target;
 use crate::tui::live::Live;
 use crate::tui::look::Look;
 use crate::tui::theme::Theme;
+use crate::tui::{Target, Trouble};
 use std::ffi::OsStr;
 use std::path::PathBuf;
 
@@ -104,8 +104,17 @@ pub(super) fn run(args: Args, output: &Output) -> Result<Verdict, Failure> {
         no_mouse: config.settings.no_mouse,
         keymap: config.settings.keymap,
     };
-    runtime::run(opening).map_err(|error| Failure::input(format!("The terminal cannot be used: {error}.")))?;
-    Ok(Verdict::Fine)
+    match runtime::run(opening) {
+        Ok(None) => Ok(Verdict::Fine),
+        Ok(Some(Trouble { message, hint })) => {
+            let lost = Failure::input(format!("The bookmarks of this sitting are lost: {message}"));
+            Err(match hint {
+                Some(hint) => lost.hint(hint),
+                None => lost,
+            })
+        }
+        Err(error) => Err(Failure::input(format!("The terminal cannot be used: {error}."))),
+    }
 }
 
 /// A name in AWS, unless there is a file of that name.

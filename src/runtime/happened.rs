@@ -1,8 +1,8 @@
 //! What comes in from outside: input first, then signals, then answers.
 
-use crate::tui::Msg;
 use crate::tui::key::{Code, Key};
 use crate::tui::msg::Mouse;
+use crate::tui::{Msg, Trouble};
 use crossterm::event::{
     Event, EventStream, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind,
 };
@@ -74,6 +74,17 @@ impl World {
             Poll::Pending => Poll::Ready(None),
         })
         .await
+    }
+
+    /// Returns the trouble of the last writing nobody has heard of, unless it went well.
+    pub(super) fn untold(mut self) -> Option<Trouble> {
+        let mut last = None;
+        while let Ok(msg) = self.answers.try_recv() {
+            if let Msg::Bookmarked(_, written) = msg {
+                last = written.err();
+            }
+        }
+        last
     }
 
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Happened>> {

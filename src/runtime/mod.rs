@@ -22,7 +22,7 @@ use crate::tui::items::Items;
 use crate::tui::keymap::Keymap;
 use crate::tui::live::Acting;
 use crate::tui::look::Look;
-use crate::tui::{Draft, Effect, Model, Msg, Target, Ticket, update};
+use crate::tui::{Draft, Effect, Model, Msg, Target, Ticket, Trouble, update};
 pub use cloud::Reach;
 use happened::{Happened, World};
 use std::io;
@@ -62,8 +62,9 @@ pub struct Opening {
     pub reach: Reach,
 }
 
-/// Shows the screen until the person leaves it.
-pub fn run(opening: Opening) -> io::Result<()> {
+/// Shows the screen until the person leaves it. Returns what could not be written then: it was asked for so late that
+/// the screen has not told it.
+pub fn run(opening: Opening) -> io::Result<Option<Trouble>> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let ended = runtime.block_on(async { Session::new(opening)?.last().await });
     // A file being read in the background must not delay the way out.
@@ -115,7 +116,16 @@ impl Session {
         Ok(session)
     }
 
-    async fn last(mut self) -> io::Result<()> {
+    async fn last(mut self) -> io::Result<Option<Trouble>> {
+        let ended = self.go_on().await;
+        let Self { terminal, scribe, world, .. } = self;
+        drop(terminal);
+        // From here on everything is written, or could not be.
+        drop(scribe);
+        ended.map(|()| world.untold())
+    }
+
+    async fn go_on(&mut self) -> io::Result<()> {
         loop {
             if self.editor.is_none() {
                 self.terminal.draw(&self.model)?;

@@ -177,6 +177,22 @@ fn bookmarks_are_in_the_file_when_the_program_has_ended() {
     assert!(std::fs::read(&file).unwrap() == before, "with the last bookmark the file is what it was");
 }
 
+#[test]
+fn a_bookmark_that_cannot_be_written_is_told_also_by_a_program_that_ends() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("run.sfn.json");
+    std::fs::copy("recordings/order-shipped.sfn.json", &file).unwrap();
+    let mut terminal = Terminal::stepback(&[&file.display().to_string(), "--at", "12"]);
+    terminal.shows("12/").press("ma").shows("Note, if any:");
+    let mut permissions = file.metadata().unwrap().permissions();
+    permissions.set_readonly(true);
+    std::fs::set_permissions(&file, permissions).unwrap();
+    terminal.press("look here\rq");
+    assert_eq!(terminal.ends(), 2);
+    assert!(terminal.is_given_back());
+    terminal.shows("The bookmarks of this sitting are lost: ");
+}
+
 /// Writes an editor: a script that tells where its file is and how private, waits for a line, and does what it is told.
 fn fake_editor(folder: &std::path::Path, does: &str) -> String {
     use std::os::unix::fs::PermissionsExt;
