@@ -11,6 +11,7 @@ use crate::json::diff::{Judge, Strict, diff_with};
 use crate::tui::execution::{Place, failure_of};
 use crate::tui::subject::Subject;
 use serde_json::{Map, Value};
+use std::collections::HashMap;
 
 /// Compares an attempt with the one before it, or what went into a visit with what came out.
 pub fn here(history: &History, event: EventId) -> Result<Panel, String> {
@@ -140,13 +141,16 @@ fn visit_document(history: &History, visit: VisitId) -> Value {
     Value::Object(document)
 }
 
-/// A flow by its states. What a state was given is left out when it is what the one before it put out.
+/// A flow by its states, which are a member of their own: one of them may be called `input`. What a state was given is
+/// left out when it is what the one before it put out.
 fn flow_document(history: &History, scope: ScopeId, input: Option<&Payload>) -> Value {
     let visits = &history.scope(scope).visits;
     let mut document = Map::new();
     let first = visits.first().and_then(|visit| history.input(*visit));
     add(&mut document, "input", input.or(first));
     let mut before = first.map(Payload::text);
+    let mut states = Map::new();
+    let mut times: HashMap<&str, usize> = HashMap::new();
     for visit in visits {
         let mut state = visit_document(history, *visit);
         let input = history.input(*visit).map(Payload::text);
@@ -154,11 +158,16 @@ fn flow_document(history: &History, scope: ScopeId, input: Option<&Payload>) -> 
             members.remove("input");
         }
         before = history.output(*visit).map(Payload::text);
-        let name = &history.visit(*visit).name;
-        let again = (2..).map(|time| format!("{name}, visit {time}"));
-        let key = std::iter::once(name.to_string()).chain(again).find(|key| !document.contains_key(key));
-        key.into_iter().for_each(|key| drop(document.insert(key, std::mem::take(&mut state))));
+        let name = &*history.visit(*visit).name;
+        let time = times.entry(name).and_modify(|time| *time += 1).or_insert(1);
+        let mut key = if *time == 1 { name.to_owned() } else { format!("{name}, visit {time}") };
+        // A state may be called what another is called the second time.
+        while states.contains_key(&key) {
+            key.push('\'');
+        }
+        states.insert(key, state);
     }
+    document.insert("states".to_owned(), Value::Object(states));
     Value::Object(document)
 }
 

@@ -84,6 +84,17 @@ fn items_are_searched_copied_and_stepped_through_by_group() {
     assert!(screen.text().contains("This is the last group."), "{}", screen.text());
 }
 
+#[test]
+fn a_state_of_an_item_may_be_called_as_its_input_is() {
+    let text = with_items(6, &[2]).replace("\"Ship\"", "\"input\"");
+    let mut screen = Screen::of_text(&text, MIDDLE);
+    screen.keys("ggjifd");
+    let text = screen.text();
+    let (_, states) = text.split_once(" states ").unwrap_or_else(|| panic!("{text}"));
+    assert!(states.contains(" input ") && states.contains("ZoneUnknown"), "{text}");
+    assert!(!text.contains("visit 2"), "it was visited once: {text}");
+}
+
 /// An execution of one Map, some of whose items fail; those after the last of them never begin.
 fn with_items(count: u64, failing: &[u64]) -> String {
     let mut events: Vec<Value> = Vec::new();
