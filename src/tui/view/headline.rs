@@ -58,7 +58,7 @@ fn paint_lines(execution: &Execution, look: &Look, area: Rect, buffer: &mut Buff
     let mut y = area.y;
     for (place, line) in execution.headline.lines.iter().enumerate() {
         let role = if place < 2 { Role::Text } else { Role::Dim };
-        for part in text::wrap(line, columns, 3) {
+        for part in text::wrap(&spelled(line, look), columns, 3) {
             if y >= area.bottom() {
                 return;
             }
@@ -69,19 +69,25 @@ fn paint_lines(execution: &Execution, look: &Look, area: Rect, buffer: &mut Buff
     }
 }
 
+/// A line in the signs of the terminal.
+fn spelled(line: &str, look: &Look) -> String {
+    let glyphs = look.glyphs;
+    line.replace('▸', glyphs.step).replace('→', glyphs.arrow).replace('·', glyphs.dot)
+}
+
 /// Two lines: the error and where it happened, and the cause.
 fn paint_bare(execution: &Execution, look: &Look, area: Rect, buffer: &mut Buffer) {
     let columns = usize::from(area.width.saturating_sub(2));
     let mut first = title(execution, look);
     first.spans.push(look.span(format!("{} ", look.glyphs.dot), Role::Dim));
-    let mut lines = execution.headline.lines.iter();
+    let mut lines = execution.headline.lines.iter().map(|line| spelled(line, look));
     let room = columns.saturating_sub(first.width());
-    let line = lines.next().map_or("", String::as_str);
+    let line = lines.next().unwrap_or_default();
     let next = lines.next();
     // A single line may go on below; of several each has its own.
-    let (line, below) = match next {
-        Some(next) => (line, next.as_str()),
-        None => line.split_at(text::wrap(line, room, 1).first().map_or(0, String::len)),
+    let (line, below) = match &next {
+        Some(next) => (line.as_str(), next.as_str()),
+        None => line.split_at(text::wrap(&line, room, 1).first().map_or(0, String::len)),
     };
     first.spans.push(look.foreign(line, room, Role::Text));
     buffer.set_line(area.x, area.y, &first, area.width);

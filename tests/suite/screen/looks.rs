@@ -50,15 +50,20 @@ fn too_small_is_said() {
 
 #[test]
 fn plain_terminals_get_ascii() {
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("recordings").join(DECLINED);
-    let recording = stepback::source::open_recording(&path).unwrap();
-    let target = stepback::tui::Target::Path(DECLINED.into());
-    let subject = stepback::tui::Subject::new(target.clone(), recording);
-    let found = stepback::tui::Found::One(Box::new(subject));
-    let mut screen = Screen::looking(found, target, SMALL, Look::new(Theme::Plain).ascii());
-    let text = screen.text().replace('ø', "o");
-    assert!(text.is_ascii(), "{text}");
-    assert!(text.contains("x CardDeclined"));
+    let plain = |name: &str, size| {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("recordings").join(name);
+        let recording = stepback::source::open_recording(&path).unwrap();
+        let target = stepback::tui::Target::Path(name.into());
+        let subject = stepback::tui::Subject::new(target.clone(), recording);
+        let found = stepback::tui::Found::One(Box::new(subject));
+        let text = Screen::looking(found, target, size, Look::new(Theme::Plain).ascii()).text().replace('ø', "o");
+        assert!(text.is_ascii(), "{text}");
+        text
+    };
+    assert!(plain(DECLINED, SMALL).contains("x CardDeclined"));
+    for size in [SMALL, MIDDLE] {
+        assert!(plain(FILES, size).contains("ImportFiles[163] > LoadPrices"));
+    }
 }
 
 #[test]
