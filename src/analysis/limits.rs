@@ -6,6 +6,7 @@ use crate::event::EventId;
 use crate::history::{Member, VisitId};
 use crate::interpreter::MAX_EVENTS;
 pub use crate::interpreter::MAX_PAYLOAD;
+use crate::recording::is_express;
 use std::sync::Arc;
 
 /// A limit that is near or reached.
@@ -42,7 +43,7 @@ pub fn tight(member: &Member) -> Vec<Tight> {
         Tight::Payload { state, event, used, limit: MAX_PAYLOAD }
     });
     let (used, limit) = (member.history.events().len(), MAX_EVENTS as usize);
-    let express = member.described.arn.as_deref().is_some_and(|arn| arn.contains(":express:"));
+    let express = member.described.arn.as_deref().is_some_and(is_express);
     let events = (!express && near(used, limit)).then_some(Tight::Events { used, limit });
     payload.into_iter().chain(events).collect()
 }

@@ -77,6 +77,11 @@ pub struct MapRun {
     pub unknown: Vec<Member>,
 }
 
+/// Tells whether the ARN of an execution is one of an Express machine.
+pub fn is_express(arn: &str) -> bool {
+    arn.split(':').nth(5) == Some("express")
+}
+
 /// Questions that are answered by what AWS said about the execution or, failing that, by its first and last events.
 impl Recording {
     /// A recording of these events, oldest first, and nothing else.
@@ -94,6 +99,11 @@ impl Recording {
     /// Returns the execution's ARN.
     pub fn arn(&self) -> Option<&Arc<str>> {
         self.execution.as_ref()?.execution_arn.as_ref()
+    }
+
+    /// Tells whether the execution's ARN is one of an Express machine.
+    pub fn is_express(&self) -> bool {
+        self.arn().is_some_and(|arn| is_express(arn))
     }
 
     /// Returns the execution's name.

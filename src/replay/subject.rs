@@ -87,8 +87,7 @@ impl Subject {
 /// Returns the type of the machine of a recording: as AWS said, or as its ARNs tell.
 pub fn machine_kind(recording: &Recording) -> MachineKind {
     let described = recording.state_machine.as_ref().and_then(|machine| machine.machine_type.as_ref());
-    let express =
-        described == Some(&MachineType::Express) || recording.arn().is_some_and(|arn| arn.contains(":express:"));
+    let express = described == Some(&MachineType::Express) || recording.is_express();
     if express { MachineKind::Express } else { MachineKind::Standard }
 }
 

@@ -13,8 +13,11 @@ const UNDATED: i64 = 1_767_225_600_000;
 /// Returns the type of machine a recording is of.
 pub fn kind_of(recording: &Recording) -> MachineKind {
     let described = recording.state_machine.as_ref().and_then(|machine| machine.machine_type.as_ref());
-    let express = recording.arn().is_some_and(|arn| arn.contains(":express:"));
-    if express || described == Some(&MachineType::Express) { MachineKind::Express } else { MachineKind::Standard }
+    if recording.is_express() || described == Some(&MachineType::Express) {
+        MachineKind::Express
+    } else {
+        MachineKind::Standard
+    }
 }
 
 /// Returns an execution without a past: everything about it is made up, and alike in every run.

@@ -120,7 +120,7 @@ impl Read {
     }
 
     fn machine(&self, recording: &Recording) -> Result<Option<Arc<Machine>>, Unfit> {
-        let express = recording.arn().is_some_and(|arn| arn.contains(":express:"));
+        let express = recording.is_express();
         if let Some(Written([standard, other])) = &self.definition {
             let machine = if express { other } else { standard };
             return machine.clone().map(Some).map_err(|reason| Unfit::Given(Failure::input(reason)));
