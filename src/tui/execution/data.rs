@@ -16,9 +16,6 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
-/// The most AWS hands from state to state, in bytes.
-pub const LIMIT: usize = 256 * 1024;
-
 /// Values with more bytes are texts to be read rather than values.
 const LONG: usize = 120;
 

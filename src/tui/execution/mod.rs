@@ -15,7 +15,7 @@ mod timeline;
 mod tree;
 
 pub use axis::{Axis, Cell};
-pub use data::{DataPane, LIMIT};
+pub use data::DataPane;
 pub use events::EventsPane;
 pub use failures::{Failures, failure_of};
 pub use graph::{Direction, GraphPane};

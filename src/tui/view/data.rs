@@ -1,8 +1,9 @@
 //! The data at the cursor: foldable rows, the path of the selected one, sizes.
 
 use super::chrome::{self, Edge, edge_role};
+use crate::analysis::limits::MAX_PAYLOAD;
 use crate::json::rows::{Kind, Label, Needle, Outline};
-use crate::tui::execution::{Execution, LIMIT};
+use crate::tui::execution::Execution;
 use crate::tui::layout::Layout;
 use crate::tui::look::Look;
 use crate::tui::pane::{DataTab, Pane};
@@ -136,8 +137,8 @@ pub(in crate::tui) fn tab_at(layout: &Layout, shown: DataTab, column: u16) -> Op
 /// `1.2 KiB of 256 KiB`, as a warning when it is nearly all.
 fn size<'a>(execution: &Execution, look: &Look) -> Line<'a> {
     let Some(size) = execution.data.size else { return Line::default() };
-    let role = if size * 10 > LIMIT * 9 { Role::Warning } else { Role::Dim };
-    Line::from(look.span(format!(" {} of {} ", text::size(size), text::size(LIMIT)), role))
+    let role = if size * 10 > MAX_PAYLOAD * 9 { Role::Warning } else { Role::Dim };
+    Line::from(look.span(format!(" {} of {} ", text::size(size), text::size(MAX_PAYLOAD)), role))
 }
 
 /// Where the selected row stands, and the matches of a search.
