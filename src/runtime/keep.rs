@@ -8,7 +8,8 @@ use crate::tui::Trouble;
 use crate::tui::live::{Existing, Kept};
 use std::path::Path;
 
-/// Writes the recording of a subject with the bookmarks it has now; a file that is there already is replaced only when that was said.
+/// Writes the recording of a subject with the bookmarks it has now. A file that is there already is replaced only when
+/// that was said.
 pub(super) fn keep(subject: &Subject, bookmarks: Vec<Bookmark>, path: &Path, existing: Existing) -> Kept {
     if existing == Existing::Spare && path.symlink_metadata().is_ok() {
         return Kept::Exists;

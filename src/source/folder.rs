@@ -134,9 +134,8 @@ fn last_error(recording: &Recording) -> Option<String> {
     last.details.failure()?.error.as_deref().map(str::to_owned)
 }
 
-/// The state entered last before the failing end, following the chain of parents. AWS lets a failed evaluation follow the
-/// event before the entry of its state, but names the state. An analysis tells it better; this
-/// tells it cheaply.
+/// The state entered last before the failing end, following the chain of parents. AWS lets a failed evaluation follow
+/// the event before the entry of its state, but names the state. An analysis tells it better; this tells it cheaply.
 fn failed_state(recording: &Recording) -> Option<String> {
     let events = &recording.events;
     let mut at = events.len().checked_sub(1)?;

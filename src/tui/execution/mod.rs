@@ -204,7 +204,8 @@ impl Execution {
     }
 
     /// Shows the same execution with more of its history. The cursor stays where somebody put it; on the last event, or
-    /// the last row of the tree, it goes on to the new last event when that is wanted, and where nobody put it, it goes to what is the cause now.
+    /// the last row of the tree, it goes on to the new last event when that is wanted. Where nobody put it, it goes to
+    /// what is the cause now.
     pub fn renew(&mut self, subject: Arc<Subject>, at_tail: Tail) {
         let last = |history: &History| history.events().last().map(|event| event.id);
         let on_last_row = !self.lists_events(self.focus)
@@ -227,7 +228,8 @@ impl Execution {
         }
         self.mark = self.mark.filter(|mark| known(*mark));
         self.bookmarks.renew(&self.subject);
-        // What was compared with an older reading stays to be read; what was said of the whole of it is not true any more.
+        // What was compared with an older reading stays to be read. What was said of the whole of it is not true any
+        // more.
         self.replayed = None;
         self.preview = None;
         let tree = self.subject.tree(self.place.member);
