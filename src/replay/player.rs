@@ -272,8 +272,8 @@ impl Replay {
         if self.execution.has_work() {
             let now = self.clock();
             // Children go on where the clock is, before it moves.
-            let moves = now > self.execution.now();
-            if !(moves && self.execution.advance_child()) && !self.happens_now() {
+            let went_on = now > self.execution.now() && self.execution.advance_child();
+            if !went_on && !self.happens_now() {
                 let next = self.excerpt.events.get(self.execution.next_event().index()).filter(|_| self.following);
                 self.execution.advance_once(now, next);
             }
