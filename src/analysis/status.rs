@@ -1,6 +1,6 @@
 //! How a state, an attempt, a flow or an execution stands: one rule for every view and every report.
 
-use crate::event::{Details, StateType};
+use crate::event::{Details, EventId, StateType};
 use crate::history::{AttemptOutcome, History, Outcome, ScopeId, ScopeOutcome, VisitId};
 
 /// How something stands; of several visits the latter tells more.
@@ -51,7 +51,8 @@ impl Status {
         }
     }
 
-    /// Returns how an iteration stands: one in which something failed and was caught is not like the others.
+    /// Returns how an iteration stands: one that ended well though something failed and was caught in it is not like
+    /// the others. While it goes on, and when it was stopped, it is the going on or the stopping that counts.
     pub fn of_item(history: &History, scope: ScopeId) -> Self {
         match history.scope(scope).outcome {
             ScopeOutcome::Succeeded if history.caught_in(scope).is_some() => Self::Caught,
@@ -93,6 +94,15 @@ impl Status {
             Self::TimedOut => "timed out",
             Self::Failed => "failed",
         }
+    }
+}
+
+/// Returns what failed in an iteration that [failed](Status::Failed) or in which it was [caught](Status::Caught).
+pub fn failure_of_item(history: &History, scope: ScopeId) -> Option<EventId> {
+    match (Status::of_item(history, scope), history.scope(scope).outcome) {
+        (_, ScopeOutcome::Failed { by }) => Some(by),
+        (Status::Caught, _) => history.caught_in(scope),
+        _ => None,
     }
 }
 

@@ -5,8 +5,8 @@
 
 use super::page::{Paper, Role};
 use super::quantity::{counted, duration, moment_iso, moment_utc, size};
-use super::signs::{attempt_note, attempt_sign, note, outcome_sign};
-use super::why::{status_sign, why};
+use super::signs::{attempt_note, attempt_sign, execution_sign, note, outcome_sign};
+use super::why::why;
 use super::words::shown;
 use crate::analysis::{Diagnosis, Overview};
 use crate::event::{EventId, StateType};
@@ -30,7 +30,7 @@ small,.dim{color:#888}.failed{color:#c91b2b}.caught{color:#a06a00}.good{color:#1
 
 /// Returns the page.
 pub fn html(family: &Family, diagnosis: &Diagnosis, overview: &Overview) -> String {
-    let (role, sign) = status_sign(PAPER, &overview.status);
+    let (role, sign) = execution_sign(PAPER, &overview.status);
     let name = escaped(overview.name.as_deref().unwrap_or("Execution"));
     let mut facts: Vec<String> = overview.started.iter().map(|started| moment_utc(*started)).collect();
     facts.extend(overview.micros.map(duration));
@@ -123,7 +123,7 @@ impl Page {
 
     fn execution(&mut self, family: &Family, id: MemberId, depth: usize) {
         let member = family.member(id);
-        let (role, sign) = status_sign(PAPER, &member.status());
+        let (role, sign) = execution_sign(PAPER, &member.status());
         let name = format!("execution {}", member.described.name.as_deref().unwrap_or(""));
         let error = member.failure().error.as_deref().unwrap_or_default();
         let open = role == Role::Failed && depth < 6;

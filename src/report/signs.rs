@@ -5,6 +5,7 @@ use super::quantity::counted;
 use crate::analysis::Status;
 use crate::event::StateType;
 use crate::history::{Attempt, AttemptOutcome, History, Outcome, ScopeOutcome, VisitId};
+use crate::recording;
 
 /// A sign, and its plain form for terminals that know only ASCII. The screen has the same ones.
 pub type Sign = [&'static str; 2];
@@ -29,6 +30,19 @@ pub fn status_sign(status: Status) -> Sign {
         Status::Aborted | Status::Lost => ABORTED,
         Status::Running | Status::Waiting => RUNNING,
     }
+}
+
+/// Returns the sign and role of how an execution stands.
+pub(super) fn execution_sign(paper: Paper, status: &recording::Status) -> (Role, &'static str) {
+    let status = Status::of_execution(status.name());
+    let role = match status {
+        Status::Succeeded => Role::Succeeded,
+        Status::Failed | Status::TimedOut => Role::Failed,
+        Status::Caught => Role::Caught,
+        Status::Aborted | Status::Lost => Role::Aborted,
+        Status::Running | Status::Waiting => Role::Running,
+    };
+    (role, paper.sign(status_sign(status)))
 }
 
 /// Returns the sign and role of an outcome.

@@ -12,7 +12,7 @@
 
 use super::page::{Page, Paper, Role, fit, width};
 use super::quantity::{counted, duration};
-use super::signs::{attempt_note, attempt_sign, note, outcome_sign};
+use super::signs::{attempt_note, attempt_sign, execution_sign, note, outcome_sign};
 use super::why::heading;
 use crate::analysis::{Diagnosis, Overview};
 use crate::event::{EventId, StateType};
@@ -156,7 +156,7 @@ impl<'a> Tree<'a> {
 
     fn execution(&mut self, id: MemberId, depth: usize) {
         let member = self.family.member(id);
-        let (role, sign) = super::why::status_sign(self.page.paper(), &member.status());
+        let (role, sign) = execution_sign(self.page.paper(), &member.status());
         let name = member.described.name.as_deref().unwrap_or("execution");
         let error = member.failure().error.clone();
         let history = &member.history;

@@ -3,13 +3,12 @@
 use super::fleet::contrast_words;
 use super::page::{Page, Paper, Role};
 use super::quantity::{count, counted, duration, moment_utc, size};
-use super::signs::{ABORTED, CAUGHT, FAILED, RUNNING, SUCCEEDED};
+use super::signs::{CAUGHT, FAILED, RUNNING, execution_sign};
 use super::words::{breadcrumb, shown};
 use crate::analysis::cause::{Aborted, Fate, Finding, Items, Report, Stage, Waiting, WaitingFor};
 use crate::analysis::limits::{MAX_PAYLOAD, TOO_LARGE, Tight};
 use crate::analysis::message::{Form, Message};
 use crate::analysis::{Diagnosis, FunctionLog, Overview};
-use crate::recording::Status;
 use std::sync::Arc;
 
 /// Other failures that are listed.
@@ -46,19 +45,9 @@ pub fn why(diagnosis: &Diagnosis, overview: &Overview, paper: Paper) -> Vec<Stri
     page.into_lines()
 }
 
-/// Returns the sign and role of a status.
-pub(super) fn status_sign(paper: Paper, status: &Status) -> (Role, &'static str) {
-    match status {
-        Status::Succeeded => (Role::Succeeded, paper.sign(SUCCEEDED)),
-        Status::Failed | Status::TimedOut => (Role::Failed, paper.sign(FAILED)),
-        Status::Aborted => (Role::Aborted, paper.sign(ABORTED)),
-        Status::Running | Status::PendingRedrive | Status::Unknown(_) => (Role::Running, paper.sign(RUNNING)),
-    }
-}
-
 /// Adds the line about the execution as a whole.
 pub(super) fn heading(page: &mut Page, diagnosis: &Diagnosis, overview: &Overview) {
-    let (role, sign) = status_sign(page.paper(), &overview.status);
+    let (role, sign) = execution_sign(page.paper(), &overview.status);
     let name = overview.name.as_deref().map(|name| format!("  {name}")).unwrap_or_default();
     let took = overview.micros.map(duration).unwrap_or_default();
     let redriven =

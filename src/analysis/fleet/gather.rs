@@ -1,6 +1,7 @@
 //! Summaries of executions, of iterations, and of the children of Map Runs.
 
 use super::{Failed, Item, Outcome};
+use crate::analysis::status::failure_of_item;
 use crate::analysis::{Message, diagnose};
 use crate::event::{EventId, Failure};
 use crate::history::{AttemptId, Family, History, Member, MemberId, ScopeId, ScopeOutcome, VisitId};
@@ -34,7 +35,8 @@ impl Item {
     }
 }
 
-/// Returns the iterations of one run of an inline Map. One in which something was caught counts as failed.
+/// Returns the iterations of one run of an inline Map. One that went on after something was caught counts as
+/// failed.
 pub fn iterations(history: &History, map: VisitId, attempt: Option<AttemptId>) -> Vec<Item> {
     let scopes = history.visit(map).children.iter().copied();
     let of_attempt = scopes.filter(|scope| history.scope(*scope).attempt() == attempt);
@@ -43,11 +45,7 @@ pub fn iterations(history: &History, map: VisitId, attempt: Option<AttemptId>) -
 
 pub(super) fn iteration(history: &History, id: ScopeId) -> Item {
     let scope = history.scope(id);
-    let by = match scope.outcome {
-        ScopeOutcome::Failed { by } => Some(by),
-        _ => history.caught_in(id),
-    };
-    let outcome = match (by, scope.outcome) {
+    let outcome = match (failure_of_item(history, id), scope.outcome) {
         (Some(by), _) => Outcome::Failed(failed_at(history, by)),
         (None, ScopeOutcome::Succeeded) => Outcome::Passed,
         (None, _) => Outcome::Open,

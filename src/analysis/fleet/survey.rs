@@ -3,8 +3,9 @@
 use super::gather::{child, iteration};
 use super::{Cluster, Fleet, Item, Outcome, fleet};
 use crate::analysis::Status;
+use crate::analysis::status::failure_of_item;
 use crate::event::{EventId, Timestamp};
-use crate::history::{AttemptId, Family, History, Link, Member, MemberId, Place, ScopeId, ScopeOutcome, VisitId};
+use crate::history::{AttemptId, Family, History, Link, Member, MemberId, Place, ScopeId, VisitId};
 use crate::json::diff::At;
 use crate::recording::Counts;
 use std::sync::Arc;
@@ -200,8 +201,7 @@ fn iterations(history: &History, map: VisitId) -> impl Iterator<Item = (Item, Tr
     scopes.sort_by_key(|scope| history.scope(*scope).index());
     scopes.into_iter().map(|scope| {
         let item = iteration(history, scope);
-        let trace = trace_of(history, scope, &item);
-        (item, trace)
+        (item, trace_of(history, scope))
     })
 }
 
@@ -216,16 +216,10 @@ fn never_begun(history: &History, map: VisitId, begun: usize) -> u64 {
     length.saturating_sub(begun as u64)
 }
 
-fn trace_of(history: &History, id: ScopeId, item: &Item) -> Trace {
+fn trace_of(history: &History, id: ScopeId) -> Trace {
     let scope = history.scope(id);
-    let (status, failure) = match scope.outcome {
-        ScopeOutcome::Failed { by } => (Status::Failed, Some(by)),
-        _ if item.outcome.is_failed() => (Status::Caught, history.caught_in(id)),
-        ScopeOutcome::Succeeded => (Status::Succeeded, None),
-        ScopeOutcome::Aborted { .. } => (Status::Aborted, None),
-        ScopeOutcome::Open => (Status::Running, None),
-    };
-    let event = failure.map(|failure| history.origin(failure));
+    let status = Status::of_item(history, id);
+    let event = failure_of_item(history, id).map(|failure| history.origin(failure));
     let began = || scope.visits.first().and_then(|visit| history.visit(*visit).entered).or(scope.started);
     let micros = history.scope_micros(id);
     let attempts = attempts(history, &scope.visits, event);
@@ -256,9 +250,9 @@ fn trace_of_child(id: MemberId, member: &Member) -> Trace {
     Trace { status, spot: Spot::Child(id), event, micros, attempts }
 }
 
-/// Children are executions, which may take several items each.
-fn counts(run: &crate::recording::DescribedMapRun) -> Option<&Counts> {
-    run.execution_counts.as_ref().or(run.item_counts.as_ref())
+/// Children are executions, which may take several items each: how many items there are does not tell how many of them.
+fn executions<'a>(family: &'a Family, run: &str) -> Option<&'a Counts> {
+    family.map_run(run)?.execution_counts.as_ref()
 }
 
 /// How many never began, and how many others are not among those that are recorded.

@@ -5,6 +5,7 @@ use crate::analysis::Status;
 use crate::event::EventId;
 use crate::history::{AttemptId, Family, History, Link, MemberId, Place, ScopeId, VisitId};
 use crate::json::rows::{Folds, Needle, Outline};
+use crate::recording;
 use std::collections::HashMap;
 
 /// The visits of one execution, flattened: children stand behind their parent. The first row is the execution itself.
@@ -103,12 +104,8 @@ impl Tree {
         let history = &family.member(member).history;
         let mut tree = Self { nodes: Vec::new(), places: HashMap::new() };
         let ends = history.end().map(|event| event.id);
-        let tone = history.end().map_or(Status::Running, |end| match end.kind.name() {
-            "ExecutionSucceeded" => Status::Succeeded,
-            "ExecutionTimedOut" => Status::TimedOut,
-            "ExecutionAborted" => Status::Aborted,
-            _ => Status::Failed,
-        });
+        let status = history.end().and_then(|end| recording::Status::after(&end.kind));
+        let tone = status.map_or(Status::Running, |status| Status::of_execution(status.name()));
         let first = history.events().first().map_or(EventId::FIRST, |event| event.id);
         let root = tree.add(None, What::Execution, tone, first, ends);
         tree.close(root);

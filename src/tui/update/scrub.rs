@@ -1,7 +1,9 @@
 //! Moving through the events: by time, state, failure, attempt, iteration, and up.
 
+use crate::analysis::Status;
+use crate::analysis::status::failure_of_item;
 use crate::event::EventId;
-use crate::history::{History, Place as Flow, ScopeId, ScopeOutcome, VisitId};
+use crate::history::{Place as Flow, ScopeId, VisitId};
 use crate::tui::action::Action;
 use crate::tui::execution::{Execution, Headline, Place};
 
@@ -104,10 +106,10 @@ fn iteration(execution: &Execution, event: EventId, forward: bool) -> Option<Eve
     // thousands: one pass, no sorting.
     let key = |id: &ScopeId| {
         let scope = history.scope(*id);
-        let rank = match failure_of(history, *id) {
-            Some(_) if matches!(scope.outcome, ScopeOutcome::Failed { .. }) => 0,
-            Some(_) => 1,
-            None => 2,
+        let rank = match Status::of_item(history, *id) {
+            Status::Failed => 0,
+            Status::Caught => 1,
+            _ => 2,
         };
         (rank, scope.index(), scope.started)
     };
@@ -124,19 +126,10 @@ fn iteration(execution: &Execution, event: EventId, forward: bool) -> Option<Eve
     Some(entry_into(execution, *next?, name.as_deref()))
 }
 
-/// What failed in an iteration, caught there or not.
-fn failure_of(history: &History, scope: ScopeId) -> Option<EventId> {
-    match history.scope(scope).outcome {
-        ScopeOutcome::Failed { by } => Some(by),
-        ScopeOutcome::Succeeded | ScopeOutcome::Open => history.caught_in(scope),
-        ScopeOutcome::Aborted { .. } => None,
-    }
-}
-
 /// A failed iteration is entered where it failed; any other at the state one comes from, if it has it.
 fn entry_into(execution: &Execution, scope: ScopeId, name: Option<&str>) -> EventId {
     let history = execution.history();
-    if let Some(failure) = failure_of(history, scope) {
+    if let Some(failure) = failure_of_item(history, scope) {
         return failure;
     }
     let scope = history.scope(scope);
