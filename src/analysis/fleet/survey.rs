@@ -94,7 +94,7 @@ impl Survey {
             false => iterations(history, visit).unzip(),
         };
         let (pending, unrecorded) = match map.map_run_arn.as_deref() {
-            Some(run) => family.map_run(run).and_then(|run| counts(run)).map_or((0, 0), |counts| rest(counts, &traces)),
+            Some(run) => executions(family, run).map_or((0, 0), |counts| rest(counts, &traces)),
             None => (never_begun(history, visit, items.len()), 0),
         };
         let fleet = fleet(&items);
