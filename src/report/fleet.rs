@@ -170,7 +170,8 @@ pub fn no_contrast_words(contrast: &Contrast) -> Option<String> {
         return None;
     }
     Some(match (contrast.failing, contrast.passing) {
-        (0, _) => "what they were given is not recorded, so nothing is compared".to_owned(),
+        (0, _) if contrast.given == 0 => "what they were given is not recorded, so nothing is compared".to_owned(),
+        (0, _) => "what they were given is too large to be compared, or no JSON".to_owned(),
         (_, 0) if contrast.others == 0 => "nothing succeeded that they could be compared with".to_owned(),
         (_, 0) => "what those that succeeded were given cannot be compared".to_owned(),
         (_, few @ 1..3) => format!("{few} that succeeded: too few to tell what sets these apart"),

@@ -13,6 +13,8 @@ use serde_json::Value;
 pub struct Contrast {
     /// How many failing inputs were compared.
     pub failing: usize,
+    /// How many there are; more than were compared when they are very many or too large.
+    pub given: usize,
     /// With how many of the others.
     pub passing: usize,
     /// How many others there are; more than were compared when they are very many.
@@ -95,12 +97,13 @@ const ENOUGH: usize = 3;
 /// Returns what the failing inputs have that the others have not. One failing input shares everything with itself, so
 /// that values count only from two on.
 pub fn contrast(failing: &[&Payload], passing: &[&Payload]) -> Contrast {
+    let (given, all) = (failing.len(), passing.len());
     let small = |payload: &&&Payload| payload.size() <= LARGEST;
     let [failing, others] =
         [failing, passing].map(|payloads| payloads.iter().filter(small).copied().collect::<Vec<_>>());
     let samples: Vec<Value> = spread(&failing, 1).chain(spread(&others, ENOUGH)).filter_map(parsed).collect();
     if failing.is_empty() || others.is_empty() || samples.is_empty() {
-        return Contrast { failing: failing.len(), others: passing.len(), ..Contrast::default() };
+        return Contrast { failing: failing.len(), given, others: all, ..Contrast::default() };
     }
     let mut places = Places::of(&samples);
     let mut compared = [0, 0];
@@ -113,8 +116,10 @@ pub fn contrast(failing: &[&Payload], passing: &[&Payload]) -> Contrast {
             places.see(&value, side);
         }
     }
-    let [failing, compared] = compared;
-    Contrast { failing, passing: compared, others: passing.len(), traits: traits(&places, failing, compared) }
+    let [failing, passing] = compared;
+    // What is not JSON is not compared; against nobody, everything would stand out.
+    let traits = if failing > 0 && passing > 0 { traits(&places, failing, passing) } else { Vec::new() };
+    Contrast { failing, given, passing, others: all, traits }
 }
 
 /// Histories hold very many payloads, so these are not kept parsed.
