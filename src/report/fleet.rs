@@ -39,7 +39,9 @@ pub fn fleet(fleet: &Fleet, items: &[Item], paper: Paper) -> Vec<String> {
 /// Returns what the items of a Map have in common, line by line.
 pub fn survey(survey: &Survey, paper: Paper) -> Vec<String> {
     let mut page = Page::new(paper);
-    page.line(&[(Role::Strong, &format!("{}.", survey_words(survey)))]);
+    let mut words = survey_words(survey);
+    words.get_mut(..1).into_iter().for_each(str::make_ascii_uppercase);
+    page.line(&[(Role::Strong, &format!("{words}."))]);
     for told in gap_words(survey.gap) {
         page.text(2, Role::Dim, told, 2);
     }
@@ -236,7 +238,8 @@ pub(super) fn contrast_json(contrast: &Contrast) -> Value {
 /// Returns the items of a Map as JSON: the same, and how many items stand how.
 ///
 /// ```text
-/// { …, "map": { "state", "items": n, "caught": n, "aborted": n, "running": n, "neverStarted": n, "notRecorded": n } }
+/// { …, "map": { "state", "items": n, "caught": n, "aborted": n, "running": n, "waiting": n,
+///                 "neverStarted": n, "notRecorded": n } }
 /// ```
 pub fn survey_json(survey: &Survey) -> Value {
     let mut told = fleet_json(&survey.fleet, &survey.items);
@@ -251,6 +254,7 @@ pub fn survey_json(survey: &Survey) -> Value {
     });
     told
 }
+        "waiting": survey.count(Status::Waiting),
 
 fn trait_json(it: &Trait) -> Value {
     let (failing, passing) = match &it.shape {
