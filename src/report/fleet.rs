@@ -18,6 +18,9 @@ use crate::analysis::Status;
 use crate::analysis::fleet::{Cluster, Contrast, Fleet, Gap, Item, Shape, Survey, Trait};
 use serde_json::{Value, json};
 
+/// What is said of failures that were not compared.
+pub const RARE: &str = "only the most frequent failures are compared with what succeeded";
+
 /// Items that are named as examples.
 const EXAMPLES: usize = 2;
 
@@ -119,11 +122,12 @@ fn lines(page: &mut Page, cluster: &Cluster, fleet: &Fleet, items: &[Item]) {
         let when = if first == last { format!("at {first}") } else { format!("first {first}, last {last}") };
         page.text(4, Role::Dim, &when, 1);
     }
-    for told in contrast_words(&cluster.contrast) {
-        page.text(4, Role::Changed, &told, 2);
-    }
-    if let Some(nothing) = no_contrast_words(&cluster.contrast) {
-        page.text(4, Role::Dim, &nothing, 2);
+    match &cluster.contrast {
+        Some(contrast) => {
+            contrast_words(contrast).iter().for_each(|told| page.text(4, Role::Changed, told, 2));
+            no_contrast_words(contrast).iter().for_each(|nothing| page.text(4, Role::Dim, nothing, 2));
+        }
+        None => page.text(4, Role::Dim, RARE, 2),
     }
     let named: Vec<&str> =
         cluster.items.iter().take(EXAMPLES).filter_map(|place| Some(items.get(*place)?.label.as_str())).collect();
@@ -199,7 +203,8 @@ fn span((low, high): (f64, f64)) -> String {
 /// ```text
 /// { "format": "stepback.fleet/1", "executions": n, "machines": n, "failed": n, "succeeded": n, "open": n,
 ///   "clusters": [ { "machine", "state", "error", "cause", "count", "first", "last", "executions": [ label ],
-///                   "contrast": CONTRAST } ], "contrast": CONTRAST }    the last of all failures, when they differ
+///                   "contrast": CONTRAST | null } ], "contrast": CONTRAST }
+///                   null: too rare to be compared; the last of all failures, when they differ
 /// CONTRAST: { "failing": n, "passing": n, "traits": [ TRAIT ] }
 /// TRAIT: { "path", "is": "value" | "missing" | "extra" | "type" | "range", "failing", "passing", "also": n }
 /// ```
@@ -215,7 +220,7 @@ pub fn fleet_json(fleet: &Fleet, items: &[Item]) -> Value {
             "first": cluster.first.map(|at| at.to_string()),
             "last": cluster.last.map(|at| at.to_string()),
             "executions": labels.collect::<Vec<_>>(),
-            "contrast": contrast_json(&cluster.contrast),
+            "contrast": cluster.contrast.as_ref().map(contrast_json),
         })
     };
     json!({
@@ -249,12 +254,12 @@ pub fn survey_json(survey: &Survey) -> Value {
         "caught": survey.count(Status::Caught),
         "aborted": survey.count(Status::Aborted),
         "running": survey.count(Status::Running),
+        "waiting": survey.count(Status::Waiting),
         "neverStarted": survey.pending,
         "notRecorded": survey.unrecorded,
     });
     told
 }
-        "waiting": survey.count(Status::Waiting),
 
 fn trait_json(it: &Trait) -> Value {
     let (failing, passing) = match &it.shape {

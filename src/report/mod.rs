@@ -43,7 +43,9 @@ pub use diff_documents::{data_diff, definition_diff, document_diff};
 pub use diff_json::{data_diff_json, definition_diff_json, diff_json, document_diff_json, one_state_diff_json};
 pub use events::events;
 pub use explain::{explain_entries, explain_json};
-pub use fleet::{contrast_words, fleet, fleet_json, gap_words, no_contrast_words, survey, survey_json, survey_words};
+pub use fleet::{
+    RARE, contrast_words, fleet, fleet_json, gap_words, no_contrast_words, survey, survey_json, survey_words,
+};
 pub use flow::{flow_entries, flow_json};
 pub use html::html;
 pub use outline::{Entry, Mark, print as print_outline, visit_title};

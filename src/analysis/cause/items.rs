@@ -1,7 +1,7 @@
 //! Failing items of a Map beside the others: how many, and what they share.
 
 use super::Finding;
-use crate::analysis::fleet::{self, Contrast, Item, Outcome};
+use crate::analysis::fleet::{self, Contrast, Item};
 use crate::history::{AttemptId, Family, History, MemberId, Place as ScopePlace, VisitId};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -70,7 +70,7 @@ fn inline(history: &History, map: VisitId, attempt: Option<AttemptId>) -> Items 
     let mut indexes: Vec<u64> = failed.iter().filter_map(|item| item.index).collect();
     indexes.sort_unstable();
     let length = attempt.map_or(0, |attempt| history.items_of(map, attempt));
-    let (total, contrast) = (length.max(all.len() as u64), contrast(&all));
+    let (total, contrast) = (length.max(all.len() as u64), fleet::contrast_of(&all));
     Items { map: history.visit(map).name.clone(), failed: failed.len(), indexes, total, tolerated: None, contrast }
 }
 
@@ -84,13 +84,6 @@ fn distributed(family: &Family, execution: MemberId, map: VisitId) -> Option<Ite
     let total = counts.and_then(|counts| counts.total).unwrap_or(known).max(known);
     let failed = counts.and_then(|counts| usize::try_from(counts.failed?).ok()).unwrap_or(failed).max(failed);
     let tolerated = run.and_then(|run| run.tolerated_failure_count);
-    let (map, contrast) = (visit.name.clone(), contrast(&all));
+    let (map, contrast) = (visit.name.clone(), fleet::contrast_of(&all));
     (total > 0).then(|| Items { map, failed, indexes: Vec::new(), total, tolerated, contrast })
-}
-
-fn contrast(all: &[Item]) -> Contrast {
-    let inputs = |wanted: fn(&Outcome) -> bool| {
-        all.iter().filter(|item| wanted(&item.outcome)).filter_map(|item| item.input.as_ref()).collect::<Vec<_>>()
-    };
-    fleet::contrast(&inputs(Outcome::is_failed), &inputs(|outcome| *outcome == Outcome::Passed))
 }

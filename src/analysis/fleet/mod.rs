@@ -94,9 +94,13 @@ pub struct Cluster {
     pub first: Option<Timestamp>,
     /// When the last did.
     pub last: Option<Timestamp>,
-    /// What their inputs have that those of the items that went well have not.
-    pub contrast: Contrast,
+    /// What their inputs have that those of the items that went well have not; `None` of the less frequent of very many
+    /// clusters, which are not compared.
+    pub contrast: Option<Contrast>,
 }
+
+/// Clusters that are compared with what went well. Each looks at all that did again, which may be megabytes.
+const COMPARED: usize = 20;
 
 impl Outcome {
     /// Tells whether it failed.
@@ -125,12 +129,16 @@ pub fn fleet(items: &[Item]) -> Fleet {
     let machines: std::collections::HashSet<_> = items.iter().map(|item| &item.machine).collect();
     let mut clusters: Vec<Cluster> = alike.into_iter().map(|(key, places)| cluster(items, key, places)).collect();
     clusters.sort_by_key(|cluster| (Reverse(cluster.items.len()), Reverse(cluster.last)));
+    for cluster in clusters.iter_mut().take(COMPARED) {
+        cluster.contrast = Some(apart(items, cluster));
+    }
     let failed = clusters.iter().map(|cluster| cluster.items.len()).sum();
-    let contrast = if clusters.len() > 1 && machines.len() == 1 { of_all(items) } else { Contrast::default() };
+    let contrast = if clusters.len() > 1 && machines.len() == 1 { contrast_of(items) } else { Contrast::default() };
     Fleet { passed, failed, open, machines: machines.len(), contrast, clusters }
 }
 
-fn of_all(items: &[Item]) -> Contrast {
+/// Returns what the inputs of all items that failed have that those of the items that went well have not.
+pub fn contrast_of(items: &[Item]) -> Contrast {
     let inputs = |wanted: fn(&Outcome) -> bool| -> Vec<&Payload> {
         items.iter().filter(|item| wanted(&item.outcome)).filter_map(|item| item.input.as_ref()).collect()
     };
@@ -142,9 +150,15 @@ fn cluster(items: &[Item], (machine, state, error, cause): Key, mut places: Vec<
     let found = |place: &usize| items.get(*place);
     let at = |item: &Item| item.at;
     let times = || places.iter().filter_map(found).filter_map(at);
-    let failing: Vec<&Payload> = places.iter().filter_map(found).filter_map(|item| item.input.as_ref()).collect();
-    let good = items.iter().filter(|item| item.outcome == Outcome::Passed && item.machine == machine);
-    let passing: Vec<&Payload> = good.filter_map(|item| item.input.as_ref()).collect();
     let (first, last) = (times().min(), times().max());
-    Cluster { machine, state, error, cause, first, last, contrast: contrast(&failing, &passing), items: places }
+    Cluster { machine, state, error, cause, first, last, contrast: None, items: places }
+}
+
+/// What sets the items of a cluster apart from those of the same machine that went well.
+fn apart(items: &[Item], cluster: &Cluster) -> Contrast {
+    let bad = cluster.items.iter().filter_map(|place| items.get(*place));
+    let good = items.iter().filter(|item| item.outcome == Outcome::Passed && item.machine == cluster.machine);
+    let failing: Vec<&Payload> = bad.filter_map(|item| item.input.as_ref()).collect();
+    let passing: Vec<&Payload> = good.filter_map(|item| item.input.as_ref()).collect();
+    contrast(&failing, &passing)
 }

@@ -158,8 +158,8 @@ impl Survey {
     /// Returns the places in the items' inputs that are worth a look in a group: those that set its failures apart, or
     /// else those that do so for other failures.
     pub fn telling(&self, group: &Group) -> Vec<&At> {
-        let own = self.cluster(group).map(|cluster| &cluster.contrast);
-        let all = self.fleet.clusters.iter().map(|cluster| &cluster.contrast);
+        let own = self.cluster(group).and_then(|cluster| cluster.contrast.as_ref());
+        let all = self.fleet.clusters.iter().filter_map(|cluster| cluster.contrast.as_ref());
         let mut contrasts = own.into_iter().chain([&self.fleet.contrast]).chain(all);
         let found = contrasts.find(|contrast| !contrast.traits.is_empty());
         let mut paths: Vec<&At> = Vec::new();

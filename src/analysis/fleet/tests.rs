@@ -210,3 +210,67 @@ fn the_map_around_an_event_is_found_from_inside() {
     };
     assert_eq!([1, 3, 4, 13, 16, 27].map(around).map(|map| map.is_some()), [false, true, true, true, true, false]);
 }
+
+fn payloads(texts: &[&str]) -> Vec<Payload> {
+    texts.iter().map(|text| Payload::from_text((*text).to_owned())).collect()
+}
+
+#[test]
+fn nothing_is_said_of_a_comparison_with_nobody() {
+    let (failing, passing) = (payloads(&[r#"{"x":1}"#; 2]), payloads(&["{cut"; 7]));
+    let contrast = contrast(&failing.iter().collect::<Vec<_>>(), &passing.iter().collect::<Vec<_>>());
+    assert_eq!((contrast.failing, contrast.passing, contrast.others), (2, 0, 7));
+    assert_eq!(contrast.traits, []);
+    let told = crate::report::no_contrast_words(&contrast);
+    assert_eq!(told.as_deref(), Some("what those that succeeded were given cannot be compared"));
+}
+
+#[test]
+fn inputs_that_are_too_large_are_not_said_to_be_missing() {
+    let large = format!(r#"{{"x":"{}"}}"#, "y".repeat(100_000));
+    let (failing, passing) = (payloads(&[large.as_str(); 2]), payloads(&[r#"{"x":1}"#; 7]));
+    let found = contrast(&failing.iter().collect::<Vec<_>>(), &passing.iter().collect::<Vec<_>>());
+    assert_eq!((found.failing, found.given), (0, 2));
+    let told = |contrast: &Contrast| crate::report::no_contrast_words(contrast).unwrap_or_default();
+    assert_eq!(told(&found), "what they were given is too large to be compared, or no JSON");
+    let none = contrast(&[], &passing.iter().collect::<Vec<_>>());
+    assert_eq!(told(&none), "what they were given is not recorded, so nothing is compared");
+}
+
+#[test]
+fn of_very_many_failures_only_the_most_frequent_are_compared() {
+    let bad = |n: usize| item("bad", &json!({ "n": "x" }), Some(("Load", &format!("Error{}", "x".repeat(n)), "no")));
+    let good = (0..9).map(|n| item("good", &json!({ "n": n }), None));
+    let items: Vec<Item> = (0..COMPARED + 5).map(bad).chain([bad(COMPARED + 2)]).chain(good).collect();
+    let fleet = fleet(&items);
+    assert_eq!(fleet.clusters.len(), COMPARED + 5);
+    assert_eq!(fleet.clusters[0].items.len(), 2, "the most frequent is the first");
+    let compared = fleet.clusters.iter().map(|cluster| cluster.contrast.is_some());
+    assert!(compared.eq((0..COMPARED + 5).map(|at| at < COMPARED)));
+}
+
+#[test]
+fn an_item_that_was_stopped_after_something_was_caught_counts_as_stopped() {
+    let survey = surveyed(
+        "
+        1 ExecutionStarted in={}
+        2<1 MapStateEntered Each in=[]
+        3<2 MapStateStarted length=2
+        4<3 MapIterationStarted Each[0]
+        5<4 TaskStateEntered Load in={}
+        6<5 TaskScheduled lambda:invoke
+        7<6 TaskFailed lambda:invoke error=Broken
+        8<7 TaskStateExited Load out={}
+        9<8 TaskStateEntered Note in={}
+        10<3 MapIterationStarted Each[1]
+        11<10 TaskStateEntered Load in={}
+        12<11 TaskScheduled lambda:invoke
+        13<12 TaskFailed lambda:invoke error=Broken
+        14<13 TaskStateExited Load out={}
+        15<14 TaskStateEntered Note in={}
+        16<9 MapIterationAborted Each[0]
+        ",
+    );
+    assert_eq!(told(&survey), "1 Running 1-1\n1 Aborted 0-0");
+    assert_eq!(survey.fleet.failed, 0, "one rule for lists, counts and signs");
+}

@@ -40,10 +40,15 @@ pub(super) fn rows(survey: &Survey) -> Vec<Row> {
         say(0, Says::Group(at));
         if let Some(cluster) = survey.cluster(group) {
             cluster.cause.iter().for_each(|cause| say(1, Says::Plain(cause.as_str().into())));
-            let told = report::contrast_words(&cluster.contrast);
-            let nothing = report::no_contrast_words(&cluster.contrast);
-            told.into_iter().for_each(|told| say(1, Says::Told(told.into())));
-            nothing.into_iter().for_each(|nothing| say(1, Says::Plain(nothing.into())));
+            match &cluster.contrast {
+                Some(contrast) => {
+                    let told = report::contrast_words(contrast);
+                    told.into_iter().for_each(|told| say(1, Says::Told(told.into())));
+                    let nothing = report::no_contrast_words(contrast);
+                    nothing.into_iter().for_each(|nothing| say(1, Says::Plain(nothing.into())));
+                }
+                None => say(1, Says::Plain(report::RARE.into())),
+            }
         }
         say(1, Says::Head(at));
         group.items.iter().for_each(|item| say(2, Says::Item(at, *item)));
