@@ -238,24 +238,23 @@ impl Items {
         let Some(needle) = &self.search else { return false };
         let (from, len) = (self.selected, self.rows.len());
         let at = |step: usize| if forward { (from + step) % len } else { (from + len - step % len) % len };
-        let found = (1..=len).map(at).find(|row| needle.is_in(&self.text(*row)));
+        let found = (1..=len).map(at).find(|row| self.holds(*row, needle));
         found.into_iter().for_each(|row| self.reveal(row));
         found.is_some()
     }
 
-    /// Returns a row as text.
-    fn text(&self, row: usize) -> String {
-        let Some(row) = self.rows.get(row) else { return String::new() };
-        match &row.says {
-            Says::Group(group) => self.survey.groups.get(*group).map(|group| name(&self.survey, group)),
-            Says::Item(_, item) => self.survey.items.get(*item).map(|item| {
-                let input = item.input.as_ref().map_or("", |input| input.text());
-                format!("{} {input}", item.label)
+    /// Tells whether a row holds a text. Inputs are large, and items many: none is copied.
+    fn holds(&self, row: usize, needle: &Needle) -> bool {
+        match self.rows.get(row).map(|row| &row.says) {
+            Some(Says::Group(group)) => {
+                self.survey.groups.get(*group).is_some_and(|group| needle.is_in(&name(&self.survey, group)))
+            }
+            Some(Says::Item(_, item)) => self.survey.items.get(*item).is_some_and(|item| {
+                needle.is_in(&item.label) || item.input.as_ref().is_some_and(|input| needle.is_in(input.text()))
             }),
-            Says::Told(words) | Says::Plain(words) => Some(words.to_string()),
-            Says::Head(_) => None,
+            Some(Says::Told(words) | Says::Plain(words)) => needle.is_in(words),
+            Some(Says::Head(_)) | None => false,
         }
-        .unwrap_or_default()
     }
 
     fn step(&mut self, forward: bool, wanted: impl Fn(&Self, usize) -> bool) -> bool {
