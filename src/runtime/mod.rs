@@ -226,7 +226,10 @@ impl Session {
                 });
             }
             Effect::Survey(ticket, asked, member, map) => {
-                open::in_background(answers, move || Msg::Surveyed(ticket, Box::new(Items::of(&asked.0, member, map))));
+                open::in_background(answers, move || {
+                    let items = Box::new(Items::of(&asked.0, member, map));
+                    Msg::Surveyed(ticket, asked, items)
+                });
             }
             Effect::List(ticket, path) => {
                 open::in_background(answers, move || Msg::Listed(ticket, open::list(&path)));

@@ -44,7 +44,7 @@ pub enum Msg {
     /// Rows for the data pane were made in the background.
     Studied(Asked, Study, Sheet),
     /// The items of a Map were looked at.
-    Surveyed(Ticket, Box<Items>),
+    Surveyed(Ticket, Asked, Box<Items>),
     /// Something was copied, or could not be.
     Copied(Result<(), String>),
     /// AWS can be reached at these sites, or cannot be reached.

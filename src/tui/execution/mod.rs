@@ -232,6 +232,8 @@ impl Execution {
         // more.
         self.replayed = None;
         self.preview = None;
+        self.put_away = None;
+        self.items.iter_mut().for_each(Items::grow_stale);
         let tree = self.subject.tree(self.place.member);
         self.tree = if self.place.member == before.member {
             self.tree.renewed(older.tree(before.member), tree)

@@ -12,10 +12,12 @@ pub use rows::{Row, Says, name};
 
 use super::execution::{Place, Scroll};
 use super::subject::Subject;
+use crate::analysis::Status;
 use crate::analysis::fleet::{Group, Item, Spot, Survey, Trace};
 use crate::event::EventId;
 use crate::history::{MemberId, VisitId};
 use crate::json::rows::{Folds, Needle, Nesting, Outline};
+use std::collections::{HashMap, HashSet};
 
 /// The items of a Map, on the screen.
 #[derive(Debug, Clone)]
@@ -34,6 +36,26 @@ pub struct Items {
     nesting: Nesting,
     folds: Folds,
     selected: usize,
+    /// Whether more is known of the execution than when these were looked at.
+    stale: bool,
+}
+
+/// What a row about a group is known by.
+#[derive(PartialEq, Eq, Hash)]
+enum Known<'a> {
+    /// The state, the error and the cause of its failures.
+    Failures(Part, [Option<&'a str>; 3]),
+    /// How its items stand, of which none failed.
+    Others(Part, Status),
+}
+
+/// What such a row stands above.
+#[derive(PartialEq, Eq, Hash)]
+enum Part {
+    /// All that is said of the group.
+    Whole,
+    /// Its items.
+    List,
 }
 
 /// Inputs of more bytes than this are looked at in the background.
@@ -76,7 +98,8 @@ impl Items {
         let visit = subject.history(execution).visit(map);
         let home = Place { member: execution, event: visit.entered.or(visit.ended).unwrap_or(EventId::FIRST) };
         let scroll = Scroll::default();
-        Self { survey, home, scroll, search: None, lists, rows, nesting, folds, selected }
+        let (search, stale) = (None, false);
+        Self { survey, home, scroll, search, lists, rows, nesting, folds, selected, stale }
     }
 
     /// Tells whether these are the items of that visit.
@@ -84,24 +107,69 @@ impl Items {
         (self.survey.execution, self.survey.visit) == (execution, visit)
     }
 
-    /// Puts the cursor where it was in an older reading of the same items.
+    /// Puts the cursor where it was in an older reading of the same items, and leaves open what was open.
     #[must_use]
     pub fn after(mut self, older: &Self) -> Self {
-        let label =
-            |items: &Self| items.item().and_then(|at| items.survey.items.get(at)).map(|item| item.label.clone());
-        let before = label(older);
-        let same = |row: &Row| match row.says {
-            Says::Item(_, at) => {
-                before.is_some() && self.survey.items.get(at).map(|item| &item.label) == before.as_ref()
-            }
-            _ => false,
+        let before: HashMap<Known<'_>, usize> =
+            (0..older.rows.len()).filter_map(|row| Some((older.known_by(row)?, row))).collect();
+        let is_closed = |row: usize| match self.known_by(row).and_then(|known| before.get(&known)) {
+            Some(before) => older.folds.is_closed(*before),
+            None => self.folds.is_closed(row),
         };
-        match self.rows.iter().position(same) {
+        let closed: HashSet<usize> = (0..self.rows.len()).filter(|row| is_closed(*row)).collect();
+        self.folds.close_where(&self.nesting, |row| closed.contains(&row));
+        match self.counterpart_of(older) {
+            // An item that went on may have come into a group that is folded.
             Some(row) => self.reveal(row),
             None => self.select_line(older.line()),
         }
+        self.scroll = older.scroll;
         self.search.clone_from(&older.search);
         self
+    }
+
+    /// The row that says of the same items, or of the same one, what the row under an older reading's cursor did.
+    fn counterpart_of(&self, older: &Self) -> Option<usize> {
+        let label = |items: &Self, item: usize| items.survey.items.get(item).map(|item| item.label.clone());
+        if let Some(Says::Item(_, item)) = older.selected() {
+            let before = label(older, *item)?;
+            let same = |row: &Row| matches!(row.says, Says::Item(_, item) if self.is_called(item, &before));
+            return self.rows.iter().position(same);
+        }
+        let up = std::iter::successors(Some(older.selected), |row| older.nesting.parent(*row));
+        let known = up.into_iter().find_map(|row| older.known_by(row))?;
+        (0..self.rows.len()).find(|row| self.known_by(*row).as_ref() == Some(&known))
+    }
+
+    fn is_called(&self, item: usize, label: &str) -> bool {
+        self.survey.items.get(item).is_some_and(|item| item.label == label)
+    }
+
+    /// By what a row about a group is known in every reading; numbers of groups change from one to the next.
+    fn known_by(&self, row: usize) -> Option<Known<'_>> {
+        let (group, part) = match self.rows.get(row)?.says {
+            Says::Group(group) => (group, Part::Whole),
+            Says::Head(group) => (group, Part::List),
+            Says::Told(_) | Says::Plain(_) | Says::Item(..) => return None,
+        };
+        let group = self.survey.groups.get(group)?;
+        Some(match self.survey.cluster(group) {
+            Some(cluster) => {
+                let (state, error) = (cluster.state.as_deref(), cluster.error.as_deref());
+                Known::Failures(part, [state, error, cluster.cause.as_deref()])
+            }
+            None => Known::Others(part, group.status),
+        })
+    }
+
+    /// Notes that more is known of the execution now.
+    pub fn grow_stale(&mut self) {
+        self.stale = true;
+    }
+
+    /// Tells whether more was known of the execution since the last time somebody asked.
+    pub fn take_stale(&mut self) -> bool {
+        std::mem::take(&mut self.stale)
     }
 
     /// Returns the rows that are not folded away.

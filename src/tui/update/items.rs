@@ -11,8 +11,9 @@ use crate::tui::items::{Items, Says};
 use crate::tui::layout::Layout;
 use crate::tui::live::Live;
 use crate::tui::model::{Model, Overlay};
-use crate::tui::msg::{Effect, Mouse, Target, Ticket};
+use crate::tui::msg::{Asked, Effect, Mouse, Target, Ticket};
 use crate::tui::{panel, view};
+use std::sync::Arc;
 
 /// Rows one notch of the wheel moves.
 const NOTCH: usize = 3;
@@ -65,32 +66,39 @@ fn look(model: &mut Model, map: (MemberId, VisitId)) -> Vec<Effect> {
 }
 
 /// Shows items that were looked at in the background, unless something else was asked for since.
-pub(super) fn surveyed(model: &mut Model, ticket: Ticket, items: Items) -> Vec<Effect> {
+/// Of an execution of which more has come meanwhile they are shown too, until it is looked at again.
+pub(super) fn surveyed(model: &mut Model, ticket: Ticket, asked: &Asked, mut items: Items) -> Vec<Effect> {
     if let Some(execution) = model.execution_mut()
         && execution.waiting.take_if(|waiting| waiting.ticket == ticket).is_some()
     {
+        if !Arc::ptr_eq(&execution.subject, &asked.0) {
+            items.grow_stale();
+        }
         show(execution, items);
     }
     Vec::new()
 }
 
 fn show(execution: &mut Execution, items: Items) {
-    let map = (items.survey.execution, items.survey.visit);
-    let older = execution.items.take().filter(|older| older.is_of(map));
+    let older = execution.items.take().filter(|older| older.home == items.home);
     execution.items = Some(match older {
         Some(older) => items.after(&older),
         None => items,
     });
 }
 
-/// Looks again at the items on the screen, of which more may be known now.
-pub(super) fn renewed(model: &mut Model) -> Vec<Effect> {
-    let Some(execution) = model.execution_mut() else { return Vec::new() };
-    execution.put_away = None;
-    let Some(items) = &execution.items else { return Vec::new() };
+/// Looks again at the items on the screen when more is known of the execution, as soon as nothing else is waited for.
+/// Items of an execution that other screens lie over are looked at when it comes to the front.
+pub(super) fn catch_up(model: &mut Model) -> Vec<Effect> {
+    let Some(execution) = model.execution_mut().filter(|execution| execution.waiting.is_none()) else {
+        return Vec::new();
+    };
+    let Some(items) = &mut execution.items else { return Vec::new() };
+    if !items.take_stale() {
+        return Vec::new();
+    }
     let home = items.home;
-    let map = Survey::around(&execution.subject.family, home.member, home.event);
-    match map.filter(|_| execution.waiting.is_none()) {
+    match Survey::around(&execution.subject.family, home.member, home.event) {
         Some(map) => look(model, map),
         None => Vec::new(),
     }

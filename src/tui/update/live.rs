@@ -1,6 +1,6 @@
 //! What comes from AWS: where it can be reached, pages of lists, executions part by part, and what follows from it.
 
-use super::{items, open};
+use super::open;
 use crate::history::MemberId;
 use crate::tui::action::Action;
 use crate::tui::browser::{Browser, Of, Page, Source};
@@ -147,7 +147,7 @@ fn renewed(model: &mut Model, ticket: Ticket, subject: Box<Subject>, progress: O
     } else if whole {
         finished(model);
     }
-    items::renewed(model)
+    Vec::new()
 }
 
 /// Tells what failed, and that the execution ended, while somebody follows it.

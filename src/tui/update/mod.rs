@@ -38,6 +38,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     let before = waited_for(model);
     let mut effects = taken_in(model, msg);
     effects.extend(released(model));
+    effects.extend(items::catch_up(model));
     if let Some(ticket) = effects.iter().find_map(given_to_the_editor) {
         model.editor = Some(ticket);
     }
@@ -88,7 +89,7 @@ fn taken_in(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Bookmarked(ticket, list) => bookmarks::written(model, ticket, &list),
         Msg::Kept(ticket, kept) => keep::kept(model, ticket, kept),
         Msg::Studied(asked, study, sheet) => studied(model, &asked, study, sheet),
-        Msg::Surveyed(ticket, survey) => items::surveyed(model, ticket, *survey),
+        Msg::Surveyed(ticket, asked, items) => items::surveyed(model, ticket, &asked, *items),
         Msg::Copied(Ok(())) => Vec::new(),
         Msg::Copied(Err(reason)) => {
             model.complain(format!("Nothing was copied: {reason}."));

@@ -3,11 +3,13 @@
 use super::script::Screen;
 use super::{FILES, LARGE, MIDDLE, SMALL, breadcrumb, event};
 use serde_json::{Value, json};
-use stepback::tui::items::Items;
+use stepback::event::StateType;
+use stepback::history::MemberId;
+use stepback::tui::items::{Items, Says};
 use stepback::tui::live::{Acting, Came, Live};
 use stepback::tui::look::Look;
 use stepback::tui::theme::Theme;
-use stepback::tui::{Effect, Found, Msg, Subject, Target};
+use stepback::tui::{Effect, Found, Msg, Subject, Target, Ticket};
 
 const IMAGES: &str = "image-refresh-over-tolerance.sfn.json";
 
@@ -148,16 +150,82 @@ fn many_items_are_looked_at_in_the_background() {
     assert!(screen.text().contains("Looking at the items…  esc stops"), "{}", screen.text());
     let asked = screen.effects.last().cloned();
     let Some(Effect::Survey(ticket, asked, member, map)) = asked else { panic!("nothing is looked at") };
-    let items = || Box::new(Items::of(&asked.0, member, map));
-    screen.tell(Msg::Surveyed(ticket, items()));
+    let items = Box::new(Items::of(&asked.0, member, map));
+    screen.tell(Msg::Surveyed(ticket, asked, items));
     insta::assert_snapshot!(screen.text());
     screen.keys("4040G<enter>");
     assert!(breadcrumb(&mut screen).contains("[4040]"), "{}", screen.text());
-    screen.keys("i<esc>");
-    // Stopped, the answer does not come up any more.
-    screen.keys("3G");
-    screen.tell(Msg::Surveyed(ticket, items()));
-    assert!(screen.text().contains(" visits "));
+}
+
+#[test]
+fn items_nobody_waits_for_any_more_do_not_come_up() {
+    let mut screen = Screen::of_text(&with_items(10_000, &[17]), SMALL);
+    screen.keys("3Gi<esc>");
+    assert!(screen.text().contains("Stopped."), "{}", screen.text());
+    let asked = screen.effects.iter().rev().find(|effect| matches!(effect, Effect::Survey(..))).cloned();
+    let Some(Effect::Survey(ticket, asked, member, map)) = asked else { panic!("nothing is looked at") };
+    let items = Box::new(Items::of(&asked.0, member, map));
+    screen.tell(Msg::Surveyed(ticket, asked, items));
+    assert!(screen.text().contains(" visits "), "{}", screen.text());
+}
+
+/// What AWS knows of an execution.
+fn live(text: String) -> Box<Subject> {
+    let opened = stepback::source::open_bytes(text).unwrap();
+    let stepback::source::Opened::One(recording) = opened else { panic!("one recording") };
+    Box::new(Subject::new(Target::Live(Live::new(ARN.to_owned())), *recording))
+}
+
+const ARN: &str = "arn:aws:states:eu-central-1:123456789012:execution:orders:nightly";
+
+/// A screen on which an execution of so many items was opened from AWS.
+fn coming(text: String) -> (Screen, Ticket) {
+    let mut screen = Screen::waiting(Target::Live(Live::new(ARN.to_owned())), Acting::ReadOnly, SMALL);
+    let Effect::Open(ticket, _) = screen.asked()[0].clone() else { panic!("it is to be opened") };
+    screen.tell(Msg::Came(ticket, Came::Whole(live(text))));
+    (screen, ticket)
+}
+
+#[test]
+fn cursor_and_folds_stay_when_more_items_come() {
+    let reading = |count, failing: &[u64]| {
+        let subject = live(with_items(count, failing));
+        let map = subject.history(MemberId::ROOT).visits().find(|(_, visit)| visit.kind == StateType::Map).unwrap().0;
+        Items::of(&subject, MemberId::ROOT, map)
+    };
+    let says = |items: &Items| match items.selected() {
+        Some(Says::Group(group)) => items.survey.groups[*group].status.word(),
+        other => panic!("the cursor is on {other:?}"),
+    };
+    let mut items = reading(20, &[3]);
+    assert!(items.step_group(true));
+    assert_eq!((says(&items), items.folds().visible().len()), ("succeeded", items.line() + 1), "it is folded");
+    let newer = reading(40, &[3, 25]).after(&items);
+    assert_eq!((says(&newer), newer.folds().visible().len()), ("succeeded", newer.line() + 1), "it is folded still");
+    items.toggle();
+    let lines = items.folds().visible().len();
+    let newer = reading(40, &[3, 25]).after(&items);
+    assert_eq!((says(&newer), newer.folds().visible().len()), ("succeeded", lines + 20), "it is open still");
+    assert!(items.go_to(7));
+    let newer = reading(40, &[3, 25]).after(&items);
+    assert_eq!(newer.item().and_then(|item| newer.get(item)?.0.index), Some(7));
+}
+
+#[test]
+fn items_that_changed_while_they_were_looked_at_are_looked_at_again() {
+    let (mut screen, opened) = coming(with_items(10_000, &[17]));
+    screen.keys("3Gi");
+    let Some(Effect::Survey(ticket, asked, member, map)) = screen.asked().pop() else { panic!("nothing is looked at") };
+    screen.tell(Msg::Came(opened, Came::Whole(live(with_items(10_000, &[17, 4040])))));
+    assert!(screen.asked().iter().all(|effect| !matches!(effect, Effect::Survey(..))), "one question at a time");
+    let items = Box::new(Items::of(&asked.0, member, map));
+    screen.tell(Msg::Surveyed(ticket, asked, items));
+    let again = screen.asked().into_iter().find(|effect| matches!(effect, Effect::Survey(..)));
+    let Some(Effect::Survey(ticket, asked, member, map)) = again else { panic!("they are not looked at again") };
+    let items = Box::new(Items::of(&asked.0, member, map));
+    screen.tell(Msg::Surveyed(ticket, asked, items));
+    assert!(screen.text().contains("2 of 10,000 had failures"), "{}", screen.text());
+    assert!(screen.asked().iter().all(|effect| !matches!(effect, Effect::Survey(..))), "now they are up to date");
 }
 
 #[test]
@@ -224,4 +292,10 @@ fn the_executions_of_a_map_run_that_are_in_aws_are_listed_from_there() {
     assert!(screen.text().contains("The executions of this Map Run are not in the recording."), "{}", screen.text());
     screen.keys("<enter>");
     assert!(screen.text().contains("map run of RefreshImages"), "{}", screen.text());
+    // What comes while the list lies over the items is among them when they are there again.
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("recordings").join(IMAGES);
+    screen.tell(Msg::Came(ticket, Came::Whole(live(std::fs::read_to_string(path).unwrap()))));
+    screen.keys("q");
+    let text = screen.text();
+    assert!(text.contains("items of RefreshImages") && text.contains("4 succeeded"), "{text}");
 }
