@@ -38,6 +38,8 @@ pub struct Items {
     selected: usize,
     /// Whether more is known of the execution than when these were looked at.
     stale: bool,
+    /// The marked place, and the item that failed or began there.
+    mark: Option<(Place, Option<usize>)>,
 }
 
 /// What a row about a group is known by.
@@ -98,8 +100,8 @@ impl Items {
         let visit = subject.history(execution).visit(map);
         let home = Place { member: execution, event: visit.entered.or(visit.ended).unwrap_or(EventId::FIRST) };
         let scroll = Scroll::default();
-        let (search, stale) = (None, false);
-        Self { survey, home, scroll, search, lists, rows, nesting, folds, selected, stale }
+        let (search, stale, mark) = (None, false, None);
+        Self { survey, home, scroll, search, lists, rows, nesting, folds, selected, stale, mark }
     }
 
     /// Tells whether these are the items of that visit.
@@ -170,6 +172,18 @@ impl Items {
     /// Tells whether more was known of the execution since the last time somebody asked.
     pub fn take_stale(&mut self) -> bool {
         std::mem::take(&mut self.stale)
+    }
+
+    /// Takes in which place is marked.
+    pub fn set_mark(&mut self, mark: Option<Place>) {
+        if self.mark.map(|(place, _)| place) != mark {
+            self.mark = mark.map(|place| (place, self.item_at(place)));
+        }
+    }
+
+    /// Returns the item that is marked.
+    pub fn marked(&self) -> Option<usize> {
+        self.mark?.1
     }
 
     /// Returns the rows that are not folded away.

@@ -308,6 +308,7 @@ fn yank(model: &mut Model) -> Vec<Effect> {
 /// Brings the cursor into view.
 pub(super) fn settle(execution: &mut Execution, layout: &Layout) {
     if let Some(items) = &mut execution.items {
+        items.set_mark(execution.mark);
         let lines = view::items_body(layout).height.into();
         items.scroll.show(items.line(), lines, items.folds().visible().len());
     }

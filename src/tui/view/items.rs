@@ -15,7 +15,6 @@ use super::chrome::{self, Edge};
 use crate::analysis::fleet::Group;
 use crate::json::rows::Needle;
 use crate::report;
-use crate::tui::execution::Execution;
 use crate::tui::items::{Items, MISSING, Row, Says, name};
 use crate::tui::layout::Layout;
 use crate::tui::look::Look;
@@ -42,7 +41,7 @@ pub(in crate::tui) fn body(layout: &Layout) -> Rect {
     Rect { y: inside.y + head, height: inside.height - head, ..inside }
 }
 
-pub(super) fn paint(execution: &Execution, items: &Items, look: &Look, layout: &Layout, buffer: &mut Buffer) {
+pub(super) fn paint(items: &Items, look: &Look, layout: &Layout, buffer: &mut Buffer) {
     Clear.render(layout.middle, buffer);
     buffer.set_style(layout.middle, look.style(Role::Text));
     let survey = &items.survey;
@@ -57,8 +56,7 @@ pub(super) fn paint(execution: &Execution, items: &Items, look: &Look, layout: &
     let counts = look.foreign(&report::survey_words(survey), usize::from(inside.width).saturating_sub(2), Role::Dim);
     buffer.set_span(inside.x + 1, inside.y, &counts, inside.width.saturating_sub(2));
     let area = body(layout);
-    let marked = execution.mark.and_then(|mark| items.item_at(mark));
-    let needle = items.search.as_ref();
+    let (marked, needle) = (items.marked(), items.search.as_ref());
     let mut painter = Painter { items, look, marked, needle, width: area.width.into(), ends: 0, counts: 0 };
     let groups = || survey.groups.iter();
     painter.ends = groups().map(|group| text::width(&painter.ends(group))).max().unwrap_or(0);

@@ -93,7 +93,7 @@ fn paint(model: &Model, area: Rect, buffer: &mut Buffer) {
                 origins::paint(origins, look, layout, buffer);
             }
             if let Some(items) = &execution.items {
-                items::paint(execution, items, look, layout, buffer);
+                items::paint(items, look, layout, buffer);
             }
             if let Some(panel) = &execution.panel {
                 panel::paint(panel, execution.preview.as_ref().map(|(_, data)| data), look, layout, buffer);
