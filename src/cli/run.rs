@@ -91,7 +91,7 @@ pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> 
     let buckets = Buckets::below(args.s3.clone());
     let options = options(args, &target);
     let mut answers = Machines::new(answers(args, &target)?, machines(args)?, buckets.clone(), options);
-    let missing = missing_activities(&target.machine, &answers);
+    let missing = missing_activities(&target.machine, |state| answers.is_missing(state));
     let (machine, identity) = (Arc::clone(&target.machine), Arc::clone(&target.identity));
     let mut execution = Execution::new(machine, identity, input, options).without_activities(missing);
     let mut watched = Watched::new(HistoryFile::create(args.history.as_deref(), args.output.is_some())?);

@@ -6,6 +6,7 @@
 mod bytes;
 pub mod diff;
 pub mod edit;
+mod kind;
 pub mod layout;
 mod members;
 pub mod patch;
@@ -14,6 +15,7 @@ pub mod rows;
 pub mod scan;
 
 pub use bytes::SharedBytes;
+pub use kind::Kind;
 pub use members::{MOST_MEMBERS, Member, Members, MembersError, elements};
 pub use patch::{Patch, PatchError};
 pub use payload::{Payload, PayloadError};

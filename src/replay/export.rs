@@ -9,7 +9,7 @@ use crate::event::{EventId, StateType};
 use crate::history::{History, Outcome, Visit, VisitId};
 use crate::json::Payload;
 use crate::recording::Recording;
-use crate::tasks::Ending;
+use crate::tasks::{Ending, task_key};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -81,11 +81,6 @@ fn place(of: &Try, recorded: &BTreeMap<&Key, &[Vec<Attempt>]>) -> Option<(Key, u
         let (round, attempt, _) = tries.into_iter().find(|(_, _, scheduled)| *scheduled == event)?;
         Some(((*key).clone(), round, attempt))
     })
-}
-
-fn task_key(state: &str, path: &[u32]) -> String {
-    let indexes: String = path.iter().map(|index| format!("[{index}]")).collect();
-    format!("{state}{indexes}")
 }
 
 /// Returns the answer a recorded try got, as an entry of an answers file; `None` when that was not recorded.

@@ -8,15 +8,14 @@ use super::edits::{Edits, changed_states};
 use super::excerpt::{self, Beginning, Excerpt, Part};
 use super::nested::Nested;
 use super::outcome::{Child, Misfit, Outcome};
-use super::recorded::{Attempt, Key, Outside, Script};
+use super::recorded::{Attempt, Key, Outside};
 use super::subject::{NotReplayable, Subject};
-use crate::asl::{Machine, Resource, StateKind};
 use crate::event::{Details, Event, EventId, Timestamp};
 use crate::history::History;
-use crate::interpreter::{Execution, MapExit, MapRunView, Options, Outcome as TaskOutcome, RequestId, Sleep};
+use crate::interpreter::{Execution, MapExit, MapRunView, Options, RequestId, Sleep};
 use crate::json::Payload;
 use crate::recording::Recording;
-use crate::tasks::{Ending, Live, task_key};
+use crate::tasks::{Ending, Live, missing_activities, task_key};
 use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 use std::sync::Arc;
@@ -122,7 +121,7 @@ impl Replay {
             round_micros: 0,
             ..Options::default()
         };
-        let missing = missing_activities(&subject.machine, &excerpt.script);
+        let missing = missing_activities(&subject.machine, |state| excerpt.script.was_never_scheduled(state));
         let changed = edits.machine.as_ref().map(|machine| changed_states(recording, machine)).unwrap_or_default();
         let execution = begun(subject, beginning, options)?.without_activities(missing).steered();
         // A definition for a recording that has none changes nothing.
@@ -330,7 +329,7 @@ impl Replay {
         match action {
             Action::Start(id, worker) => self.execution.started(id, worker),
             Action::Submit(id, output) => self.execution.submitted(id, &output),
-            Action::End(id, ending) => self.execution.answer(id, outcome(ending)),
+            Action::End(id, ending) => self.execution.answer(id, ending.outcome()),
             Action::Wake(sleep) => self.execution.wake(&sleep),
             Action::Outside(Outside::Stopped(failure)) => self.execution.stop(failure),
             Action::Outside(Outside::TimedOut) => self.execution.time_out(),
@@ -392,24 +391,4 @@ fn begun(subject: Subject, beginning: Option<Beginning>, options: Options) -> Re
 /// Tells whether an event is of the same type and state as another.
 fn is_like(recorded: &Event, event: &Event) -> bool {
     recorded.kind == event.kind && recorded.details.name() == event.details.name()
-}
-
-fn missing_activities(machine: &Machine, script: &Script) -> Vec<String> {
-    let missing = machine.states().filter_map(|state| match &state.kind {
-        StateKind::Task(task) => match &task.resource {
-            Resource::Activity { arn } if script.was_never_scheduled(&state.name) => Some(arn.clone()),
-            _ => None,
-        },
-        _ => None,
-    });
-    missing.collect()
-}
-
-fn outcome(ending: Ending) -> TaskOutcome {
-    match ending {
-        Ending::Succeeded(result) => TaskOutcome::Succeeded(result),
-        Ending::Failed(failure, None) => TaskOutcome::Failed(failure),
-        Ending::Failed(failure, Some(kind)) => TaskOutcome::FailedAs(kind, failure),
-        Ending::TimedOut | Ending::Pending | Ending::Unanswered(_) => TaskOutcome::TimedOut,
-    }
 }

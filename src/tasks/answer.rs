@@ -3,7 +3,7 @@
 use super::live::LiveCall;
 use crate::asl::{Machine, Resource, StateKind};
 use crate::event::{EventType, Failure};
-use crate::interpreter::TaskRequest;
+use crate::interpreter::{Outcome, TaskRequest};
 use crate::json::Payload;
 use std::sync::Arc;
 
@@ -58,11 +58,11 @@ pub struct Unused {
     pub used: usize,
 }
 
-/// Returns the ARNs of the activities of a machine that are known not to exist.
-pub fn missing_activities(machine: &Machine, answers: &dyn Answers) -> Vec<String> {
+/// Returns the ARNs of the activities of a machine that do not exist, as somebody knows by the state that wants them.
+pub fn missing_activities(machine: &Machine, is_missing: impl Fn(&str) -> bool) -> Vec<String> {
     let missing = machine.states().filter_map(|state| match &state.kind {
         StateKind::Task(task) => match &task.resource {
-            Resource::Activity { arn } if answers.is_missing(&state.name) => Some(arn.clone()),
+            Resource::Activity { arn } if is_missing(&state.name) => Some(arn.clone()),
             _ => None,
         },
         _ => None,
@@ -107,6 +107,18 @@ pub enum Ending {
     Pending,
     /// It cannot end, because nobody answers a task of the execution it started.
     Unanswered(Box<TaskRequest>),
+}
+
+impl Ending {
+    /// Returns what an interpreter is told; of what nobody answers, that its time is over.
+    pub fn outcome(self) -> Outcome {
+        match self {
+            Self::Succeeded(result) => Outcome::Succeeded(result),
+            Self::Failed(failure, None) => Outcome::Failed(failure),
+            Self::Failed(failure, Some(kind)) => Outcome::FailedAs(kind, failure),
+            Self::TimedOut | Self::Pending | Self::Unanswered(_) => Outcome::TimedOut,
+        }
+    }
 }
 
 impl Answer {

@@ -6,7 +6,7 @@ use super::live::{Live, LiveCall};
 use super::pace::{Clock, Pace};
 use crate::asl::Resource;
 use crate::event::Event;
-use crate::interpreter::{Execution, Need, Outcome, RequestId, TaskRequest};
+use crate::interpreter::{Execution, Need, RequestId, TaskRequest};
 use crate::json::Payload;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -225,7 +225,7 @@ impl Run<'_, '_> {
                 self.execution.submitted(id, &submitted);
                 self.plan_ending(id, *answer);
             }
-            Action::End(id, ending) => self.execution.answer(id, outcome(ending)),
+            Action::End(id, ending) => self.execution.answer(id, ending.outcome()),
         }
     }
 
@@ -254,13 +254,4 @@ fn never_starts(ending: &Ending) -> bool {
     };
     let early = [ActivityScheduleFailed, LambdaFunctionScheduleFailed, LambdaFunctionStartFailed, TaskStartFailed];
     matches!(ending, Ending::Failed(_, Some(kind)) if early.contains(kind))
-}
-
-fn outcome(ending: Ending) -> Outcome {
-    match ending {
-        Ending::Succeeded(result) => Outcome::Succeeded(result),
-        Ending::Failed(failure, None) => Outcome::Failed(failure),
-        Ending::Failed(failure, Some(kind)) => Outcome::FailedAs(kind, failure),
-        Ending::TimedOut | Ending::Pending | Ending::Unanswered(_) => Outcome::TimedOut,
-    }
 }

@@ -16,7 +16,7 @@ use stepback::event::{Details, Event, Failure, Timestamp};
 use stepback::history::History;
 use stepback::interpreter::{End, Execution, Options};
 use stepback::json::Payload;
-use stepback::tasks::{AnswersFile, Buckets, Clock, Pace, Runner, Stopped, missing_activities, undated};
+use stepback::tasks::{Answers, AnswersFile, Buckets, Clock, Pace, Runner, Stopped, missing_activities, undated};
 
 #[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -58,7 +58,8 @@ impl Case {
         let (machine, findings) = Definition::read(self.definition.to_string(), Format::Json).parse(kind);
         let machine = Arc::new(machine.unwrap_or_else(|| panic!("{}: {findings:?}", self.about)));
         let input = Payload::from_value(self.input.clone().unwrap_or_else(|| serde_json::json!({})));
-        let missing = missing_activities(&machine, &self.answers());
+        let answers = self.answers();
+        let missing = missing_activities(&machine, |state| answers.is_missing(state));
         Execution::new(machine, Arc::new(undated(kind)), input, Options::default()).without_activities(missing)
     }
 

@@ -1,5 +1,6 @@
 //! How alike two values are, told from sketches of them.
 
+use crate::json::Kind;
 use serde_json::Value;
 use std::hash::{Hash, Hasher};
 
@@ -9,7 +10,7 @@ const PARTS: usize = 64;
 /// What is remembered of a value in order to tell how alike it is to others.
 #[derive(Debug)]
 pub(super) struct Sketch {
-    kind: u8,
+    kind: Kind,
     whole: u64,
     /// Hashes of names and values of the parts, sorted.
     parts: Vec<(u64, u64)>,
@@ -74,17 +75,6 @@ fn hash_of(value: &impl Hash) -> u64 {
     hasher.finish()
 }
 
-fn kind(value: &Value) -> u8 {
-    match value {
-        Value::Null => 0,
-        Value::Bool(_) => 1,
-        Value::Number(_) => 2,
-        Value::String(_) => 3,
-        Value::Array(_) => 4,
-        Value::Object(_) => 5,
-    }
-}
-
 impl Sketch {
     pub(super) fn of(value: &Value) -> Self {
         let mut parts: Vec<(u64, u64)> = match value {
@@ -96,7 +86,7 @@ impl Sketch {
             _ => Vec::new(),
         };
         parts.sort_unstable();
-        Self { kind: kind(value), whole: hash(value), parts }
+        Self { kind: Kind::of(value), whole: hash(value), parts }
     }
 
     /// Tells how alike two values are: 100 for equal ones, 0 for those that are better not compared with each other.
@@ -108,14 +98,14 @@ impl Sketch {
         }
         match (self.kind == other.kind, self.kind) {
             (false, _) => 0,
-            (true, 0..=2) => 10,
+            (true, Kind::Null | Kind::Boolean | Kind::Number) => 10,
             (true, kind) => {
                 let (equal, named) = self.shared(other);
                 let all = self.parts.len() + other.parts.len();
-                let points = 2 * (4 * equal + if kind == 5 { named } else { 0 });
+                let points = 2 * (4 * equal + if kind == Kind::Object { named } else { 0 });
                 let likeness = u32::try_from(points * 25 / all.max(1)).unwrap_or(99).min(99);
                 match kind {
-                    3 => likeness.max(10),
+                    Kind::String => likeness.max(10),
                     _ if likeness >= 20 => likeness,
                     _ => 0,
                 }

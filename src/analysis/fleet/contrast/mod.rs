@@ -3,9 +3,9 @@
 
 mod places;
 
-use crate::json::Payload;
 use crate::json::diff::At;
-use places::{Places, Seen, Side, type_name};
+use crate::json::{Kind, Payload};
+use places::{Places, Seen, Side};
 use serde_json::Value;
 
 /// What the failing inputs have and the others have not.
@@ -198,13 +198,13 @@ impl Judge<'_> {
 }
 
 fn other_type(failing: &Seen, passing: &Seen) -> Option<(Shape, usize)> {
-    let only = |seen: &Seen, but: Option<usize>| {
-        let mut kinds = (0..seen.kinds.len()).filter(|kind| seen.kinds[*kind] > 0 && Some(*kind) != but);
+    let only = |seen: &Seen, but: Option<Kind>| {
+        let mut kinds = Kind::ALL.into_iter().filter(|kind| seen.of_kind(*kind) > 0 && Some(*kind) != but);
         kinds.next().filter(|_| kinds.next().is_none())
     };
     let here = only(failing, None)?;
     let elsewhere = only(passing, Some(here))?;
-    Some((Shape::Type { failing: type_name(here), passing: type_name(elsewhere) }, passing.kinds[here]))
+    Some((Shape::Type { failing: here.name(), passing: elsewhere.name() }, passing.of_kind(here)))
 }
 
 /// Numbers that all lie beyond those of the others. One number is the largest or the smallest of many soon enough: it

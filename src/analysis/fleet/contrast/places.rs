@@ -1,5 +1,6 @@
 //! The places inside of documents, and what was seen at each of them in many documents, read one after the other.
 
+use crate::json::Kind;
 use crate::json::diff::{At, Step};
 use serde_json::Value;
 
@@ -32,8 +33,8 @@ pub(super) enum Side {
 pub(super) struct Seen {
     /// In how many documents there was something.
     pub present: usize,
-    /// How many of the values were of each type.
-    pub kinds: [usize; 6],
+    /// How many of the values were of each type, by its number.
+    kinds: [usize; Kind::ALL.len()],
     /// How many were what the failing documents share.
     pub equal: usize,
     first: Option<Value>,
@@ -132,7 +133,7 @@ impl Place {
 impl Seen {
     fn see(&mut self, value: &Value) {
         self.present += 1;
-        self.kinds[kind(value)] += 1;
+        self.kinds[Kind::of(value) as usize] += 1;
         if let Some(number) = value.as_f64() {
             let (low, high) = self.span.unwrap_or((number, number));
             self.span = Some((low.min(number), high.max(number)));
@@ -145,15 +146,20 @@ impl Seen {
         }
     }
 
+    /// Returns how many of the values were of a type.
+    pub fn of_kind(&self, kind: Kind) -> usize {
+        self.kinds[kind as usize]
+    }
+
     /// Returns the value all documents have here, if it is one that can be compared at a glance.
     pub fn shared(&self) -> Option<&Value> {
-        let plain: usize = self.kinds[1..4].iter().sum();
+        let plain: usize = [Kind::Boolean, Kind::Number, Kind::String].into_iter().map(|kind| self.of_kind(kind)).sum();
         self.first.as_ref().filter(|_| !self.varied && plain == self.present)
     }
 
     /// Returns the smallest and the largest, if all were numbers.
     pub fn numbers(&self) -> Option<(f64, f64)> {
-        self.span.filter(|_| self.kinds[2] == self.present)
+        self.span.filter(|_| self.of_kind(Kind::Number) == self.present)
     }
 }
 
@@ -162,24 +168,5 @@ fn child<'a>(value: &'a Value, step: &Step) -> Option<&'a Value> {
         Step::Member(name) => value.get(&**name),
         Step::Item(index) => value.get(index),
         Step::Decoded => None,
-    }
-}
-
-/// The types in the order of [`Seen::kinds`].
-const TYPES: [&str; 6] = ["null", "boolean", "number", "string", "array", "object"];
-
-/// Returns what a type is called.
-pub(super) fn type_name(kind: usize) -> &'static str {
-    TYPES.get(kind).copied().unwrap_or("value")
-}
-
-fn kind(value: &Value) -> usize {
-    match value {
-        Value::Null => 0,
-        Value::Bool(_) => 1,
-        Value::Number(_) => 2,
-        Value::String(_) => 3,
-        Value::Array(_) => 4,
-        Value::Object(_) => 5,
     }
 }
