@@ -48,13 +48,9 @@
 //! - Nothing leaves the machine unasked.
 
 pub mod analysis;
-pub mod asl;
 pub mod cli;
-pub mod event;
 pub mod history;
-pub mod interpreter;
 pub mod json;
-pub mod query;
 pub mod recording;
 pub mod replay;
 pub mod report;
@@ -62,6 +58,8 @@ pub mod runtime;
 pub mod source;
 pub mod tasks;
 pub mod tui;
+
+pub use states_language::{asl, event, interpreter, query};
 
 #[cfg(test)]
 #[path = "../tests/suite/corpus.rs"]

@@ -1,23 +1,10 @@
-//! JSON as text: payloads kept as received, parsed only when somebody looks.
-//!
-//! This layer must not know what Step Functions is. AWS passes untouched payloads through byte for byte, so parsing
-//! and printing again would be both wrong and slow; here text stays text.
+//! JSON as it is looked at: rows that fold, two documents compared, one value changed in its text. How it is read and
+//! kept stands in the library crate, whose `json` this module passes on.
 
-mod bytes;
 pub mod diff;
 pub mod edit;
-mod kind;
 pub mod layout;
-mod members;
-pub mod patch;
-mod payload;
 pub mod rows;
-pub mod scan;
 
-pub use bytes::SharedBytes;
-pub use kind::Kind;
-pub use members::{MOST_MEMBERS, Member, Members, MembersError, elements};
-pub use patch::{Patch, PatchError};
-pub use payload::{Payload, PayloadError};
 pub use rows::Rows;
-pub use serde_json::Value;
+pub use states_language::json::*;

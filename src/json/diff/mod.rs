@@ -7,7 +7,6 @@
 //! same although it is not equal, a [`Judge`] decides.
 
 mod align;
-mod at;
 mod changes;
 mod compare;
 mod held;
@@ -19,7 +18,7 @@ mod tests;
 mod words;
 
 pub use align::align;
-pub use at::{At, Step};
+pub use states_language::json::{At, Step};
 pub use changes::{Change, Kind};
 pub use held::Held;
 pub use items::{Pairing, pair};

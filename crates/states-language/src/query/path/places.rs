@@ -1,7 +1,7 @@
 //! Which places of a document a path selects.
 
 use super::{Miss, Path};
-use crate::json::diff::{At, Step};
+use crate::json::{At, Step};
 use crate::query::budget::Budget;
 use crate::query::scope::Scope;
 use serde_json::Value;

@@ -2,7 +2,7 @@
 
 use super::step::Step;
 use super::{Path, Places, Root};
-use crate::json::diff::{At, Step as In};
+use crate::json::{At, Step as In};
 use crate::query::Scope;
 use crate::query::error::{SyntaxError, SyntaxProblem};
 use serde_json::{Map, Value};

@@ -11,7 +11,7 @@ use super::error::{EvaluationError, EvaluationFailure, SyntaxError};
 use super::expression::Expression;
 use super::java::hash_map_order;
 use super::scope::Scope;
-use crate::json::diff::{At, Step};
+use crate::json::{At, Step};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 

@@ -4,7 +4,7 @@ use super::expression::{CompileError, Expression};
 use super::failure::Failure;
 use super::session::Session;
 use super::{ValueType, expression_text};
-use crate::json::diff::{At, Step};
+use crate::json::{At, Step};
 use crate::query::template::Part;
 use serde_json::{Map, Value};
 use std::fmt;
