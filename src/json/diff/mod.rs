@@ -18,11 +18,11 @@ mod tests;
 mod words;
 
 pub use align::align;
-pub use states_language::json::{At, Step};
 pub use changes::{Change, Kind};
 pub use held::Held;
 pub use items::{Pairing, pair};
 pub use rows::{Row, Rows, Shown, Sign};
+pub use states_language::json::{At, Step};
 pub use words::{Word, in_words, words};
 
 use serde_json::Value;
