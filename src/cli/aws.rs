@@ -3,7 +3,7 @@
 use super::{Failure, Output};
 use crate::recording::Recording;
 use crate::source::aws::Options;
-#[cfg(feature = "logs")]
+#[cfg(feature = "aws")]
 use crate::source::aws::logs::{ExpressError, ExpressSearch};
 #[cfg(feature = "aws")]
 use crate::source::aws::{AwsError, Cache, Client, FetchOptions};
@@ -94,7 +94,7 @@ pub(super) fn failure(error: &AwsError) -> Failure {
 }
 
 /// Says on the command line why an Express execution is not there.
-#[cfg(feature = "logs")]
+#[cfg(feature = "aws")]
 pub(super) fn express_failure(error: &ExpressError) -> Failure {
     match error {
         ExpressError::Aws(error) => failure(error),
@@ -129,19 +129,13 @@ fn fetch(remote: &Remote, reach: &Reach, output: &mut Output) -> Result<Recordin
 }
 
 /// Rebuilds an Express execution from the log of its machine.
-#[cfg(feature = "logs")]
+#[cfg(feature = "aws")]
 fn rebuild(remote: &Remote, reach: &Reach) -> Result<Recording, Failure> {
     block_on(async {
         let client = Client::connect(reach.options()).await.map_err(|error| failure(&error))?;
         let search = ExpressSearch { now: crate::source::aws::now(), since: None };
         client.express(remote, search).await.map_err(|error| express_failure(&error))
     })?
-}
-
-#[cfg(not(feature = "logs"))]
-fn rebuild(_: &Remote, _: &Reach) -> Result<Recording, Failure> {
-    Err(Failure::input("An Express execution is in its machine's log only, and this stepback cannot read logs.")
-        .hint("Build it with the feature 'logs', which is the default."))
 }
 
 /// Waits for something that takes place outside.

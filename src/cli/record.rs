@@ -3,10 +3,7 @@
 mod destination;
 #[cfg(feature = "aws")]
 mod fetch;
-#[cfg(feature = "logs")]
-mod from_logs;
-#[cfg(all(feature = "aws", not(feature = "logs")))]
-#[path = "record/without_logs.rs"]
+#[cfg(feature = "aws")]
 mod from_logs;
 #[cfg(feature = "aws")]
 mod keeper;

@@ -10,7 +10,7 @@ mod check;
 #[expect(clippy::print_stderr, reason = "a test that does not run says so")]
 mod corpus;
 mod diff;
-#[cfg(feature = "logs")]
+#[cfg(feature = "aws")]
 mod emulators;
 mod export_html;
 mod fleet;
@@ -19,14 +19,14 @@ mod graph;
 mod mutations;
 mod newcomer;
 mod pictures;
-#[cfg(feature = "logs")]
+#[cfg(feature = "aws")]
 mod program;
 mod provenance;
 mod pty;
 mod query;
 mod random_machines;
 mod readme;
-#[cfg(feature = "logs")]
+#[cfg(feature = "aws")]
 mod record;
 mod recordings;
 mod replay;

@@ -81,11 +81,7 @@ pub(super) fn program() -> Vec<Check> {
         true => Check::good(TOPIC, name, "built in"),
         false => Check::note(TOPIC, name, format!("not built in: {without}")),
     };
-    vec![
-        Check::good(TOPIC, "version", version),
-        feature("aws", cfg!(feature = "aws"), "recordings only, nothing live"),
-        feature("logs", cfg!(feature = "logs"), "no Express executions and no function logs from CloudWatch Logs"),
-    ]
+    vec![Check::good(TOPIC, "version", version), feature("aws", cfg!(feature = "aws"), "recordings only, nothing live")]
 }
 
 /// The smallest screen everything fits on.

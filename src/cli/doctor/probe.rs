@@ -80,7 +80,6 @@ impl Probe {
         }
     }
 
-    #[cfg(feature = "logs")]
     async fn logs(&mut self, machines: &[StateMachine]) {
         let express = machines.iter().find(|machine| machine.machine_type == Some(MachineType::Express));
         let name = Operation::FilterLogEvents.permission();
@@ -101,9 +100,6 @@ impl Probe {
             Err(error) => self.failed(&name, &error),
         }
     }
-
-    #[cfg(not(feature = "logs"))]
-    async fn logs(&mut self, _: &[StateMachine]) {}
 
     fn told<T>(&mut self, operation: Operation, answer: Result<T, AwsError>) -> Option<T> {
         match answer {

@@ -86,7 +86,7 @@ impl<'a> Keeper<'a> {
     }
 
     /// Says something that is worth knowing whoever is there.
-    #[cfg(feature = "logs")]
+    #[cfg(feature = "aws")]
     pub(super) fn note(&mut self, text: &str) {
         self.clear();
         let _ = writeln!(io::stderr(), "{text}");

@@ -14,7 +14,7 @@ pub(super) enum Since {
 
 impl Since {
     /// Returns the point in time, seen from another.
-    #[cfg(feature = "logs")]
+    #[cfg(feature = "aws")]
     pub(super) fn from(self, now: Timestamp) -> Timestamp {
         match self {
             Self::Ago(millis) => Timestamp::from_millis(now.as_millis().saturating_sub(millis).max(0)),

@@ -4,7 +4,6 @@ use super::there::Desk;
 use super::trouble;
 use crate::event::EventId;
 use crate::recording::{Events, Recording};
-#[cfg(feature = "logs")]
 use crate::source::aws::{
     self,
     logs::{ExpressError, ExpressSearch},
@@ -93,7 +92,6 @@ pub(super) async fn resume(desk: &Desk, ticket: Ticket, subject: &Subject) {
 }
 
 /// Rebuilds an Express execution from the log of its machine: AWS keeps no history of it.
-#[cfg(feature = "logs")]
 pub(super) async fn rebuild(desk: &Desk, ticket: Ticket, live: Live, remote: &Remote) {
     let client = match desk.places.of_live(&live).await {
         Ok(client) => client,
@@ -111,13 +109,6 @@ pub(super) async fn rebuild(desk: &Desk, ticket: Ticket, live: Live, remote: &Re
         }
     };
     desk.say(Msg::Came(ticket, came));
-}
-
-#[cfg(not(feature = "logs"))]
-pub(super) async fn rebuild(desk: &Desk, ticket: Ticket, _: Live, _: &Remote) {
-    let message = "An Express execution is in its machine's log only, and this stepback cannot read logs.".to_owned();
-    let hint = Some("Build it with the feature 'logs', which is the default.".to_owned());
-    desk.say(Msg::Came(ticket, Came::Broken(Trouble { message, hint })));
 }
 
 /// Follows an execution until it ends; then what its end brought along is fetched as well.

@@ -3,7 +3,9 @@
 use super::budget::Key;
 use super::request::{Lost, Request, Sent, outcome};
 use super::watch::{Forbidden, Gate, Seen, Watch};
-use super::{Access, AwsError, Call, CallLog, CallResult, Command, ErrorKind, Keys, Operation, Options, profiles};
+use super::{
+    Access, AwsError, Call, CallLog, CallResult, Command, ErrorKind, Keys, Operation, Options, plain, profiles,
+};
 use crate::event::Timestamp;
 use crate::json::SharedBytes;
 use aws_config::profile::ProfileFileCredentialsProvider;
@@ -109,18 +111,15 @@ impl Client {
     }
 
     /// Makes a call to CloudWatch Logs and returns the body of the answer.
-    #[cfg(feature = "logs")]
     pub(super) async fn call_logs(
         &self,
         request: &super::logs::LogRequest,
         region: &str,
     ) -> Result<SharedBytes, AwsError> {
-        let config = aws_sdk_cloudwatchlogs::config::Builder::from(&self.shared.config)
-            .region(Region::new(region.to_owned()))
-            .retry_config(self.retries())
-            .interceptor(self.gate());
-        let client = aws_sdk_cloudwatchlogs::Client::from_conf(config.build());
-        self.perform(request.command(), request.resource(), region, |watch| request.send(&client, watch)).await
+        let (config, retries, body) = (&self.shared.config, self.retries(), request.body());
+        let name = request.operation().name();
+        let send = |watch| plain::call(plain::LOGS, name, &body, config, region, &retries, (self.gate(), watch));
+        self.perform(request.command(), request.resource(), region, send).await
     }
 
     /// An answer that came, but is not what the service answers.

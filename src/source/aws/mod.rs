@@ -24,11 +24,11 @@ mod fetch;
 mod follow;
 #[cfg(feature = "aws")]
 mod identity;
-#[cfg(feature = "logs")]
 pub mod logs;
 mod operation;
 mod options;
 mod page;
+mod plain;
 mod policy;
 mod profiles;
 #[cfg(feature = "aws")]

@@ -135,7 +135,6 @@ fn a_redrive_needs_permission_and_its_word() {
     assert_eq!(stub.count("RedriveExecution"), 1);
 }
 
-#[cfg(feature = "logs")]
 #[test]
 fn an_express_execution_is_rebuilt_from_the_log_of_its_machine() {
     use crate::record::express;

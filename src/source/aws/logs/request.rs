@@ -1,9 +1,8 @@
-//! The calls to CloudWatch Logs, each as the command line that does the same and as the SDK sends it.
+//! The calls to CloudWatch Logs, each as the command line that does the same and as the service takes it.
 
-use crate::source::aws::request::{Sent, outcome};
-use crate::source::aws::watch::Watch;
+use crate::json::Value;
 use crate::source::aws::{Command, Operation};
-use aws_sdk_cloudwatchlogs::Client;
+use serde_json::json;
 
 /// A call to CloudWatch Logs. Times are milliseconds since 1970, but for queries, which take seconds.
 #[derive(Debug, Clone)]
@@ -31,7 +30,7 @@ pub(in crate::source::aws) enum LogRequest {
 }
 
 impl LogRequest {
-    fn operation(&self) -> Operation {
+    pub(in crate::source::aws) fn operation(&self) -> Operation {
         match self {
             Self::FilterLogEvents { .. } => Operation::FilterLogEvents,
             Self::StartQuery { .. } => Operation::StartQuery,
@@ -68,29 +67,26 @@ impl LogRequest {
         }
     }
 
-    /// Sends the call. What comes back is the watch's to keep.
-    pub(in crate::source::aws) async fn send(&self, client: &Client, watch: Watch) -> Sent {
-        macro_rules! send {
-            ($call:expr) => {
-                outcome($call.customize().interceptor(watch).send().await)
-            };
-        }
-        match self.clone() {
-            Self::FilterLogEvents { group, pattern, stream, from, until, page } => send!(
-                client
-                    .filter_log_events()
-                    .log_group_name(group)
-                    .set_log_stream_names(stream.map(|stream| vec![stream]))
-                    .start_time(from)
-                    .end_time(until)
-                    .set_filter_pattern(pattern)
-                    .set_next_token(page)
-            ),
-            Self::StartQuery { group, query, from, until } => {
-                send!(client.start_query().log_group_name(group).start_time(from).end_time(until).query_string(query))
+    /// Returns the call's parameters as the service takes them.
+    pub(in crate::source::aws) fn body(&self) -> Value {
+        match self {
+            Self::FilterLogEvents { group, pattern, stream, from, until, page } => {
+                let mut body = json!({ "logGroupName": group, "startTime": from, "endTime": until });
+                if let Some(stream) = stream {
+                    body["logStreamNames"] = json!([stream]);
+                }
+                if let Some(pattern) = pattern {
+                    body["filterPattern"] = json!(pattern);
+                }
+                if let Some(page) = page {
+                    body["nextToken"] = json!(page);
+                }
+                body
             }
-            Self::GetQueryResults { id } => send!(client.get_query_results().query_id(id)),
-            Self::StopQuery { id } => send!(client.stop_query().query_id(id)),
+            Self::StartQuery { group, query, from, until } => {
+                json!({ "logGroupName": group, "startTime": from, "endTime": until, "queryString": query })
+            }
+            Self::GetQueryResults { id } | Self::StopQuery { id } => json!({ "queryId": id }),
         }
     }
 }
