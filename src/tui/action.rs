@@ -1,4 +1,4 @@
-//! What a key can mean: every action once, with its name and a sentence. Help, hints, the palette and the README's
+//! What a key can mean: every action once, with its name and a sentence. Help, hints, the palette and the book's
 //! key table are made from this list.
 
 use super::pane::DataTab;

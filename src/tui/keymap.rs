@@ -110,7 +110,7 @@ pub fn spelled(keys: &[Key]) -> String {
     keys.iter().map(ToString::to_string).collect()
 }
 
-/// Returns the README's table of keys.
+/// Returns the book's table of keys.
 pub fn keys_markdown() -> String {
     let keymap = Keymap::default();
     let mut table = String::from("| Keys | What they do |\n|---|---|\n");

@@ -10,6 +10,7 @@ mod check;
 #[expect(clippy::print_stderr, reason = "a test that does not run says so")]
 mod corpus;
 mod diff;
+mod docs;
 #[cfg(feature = "aws")]
 mod emulators;
 mod export_html;
@@ -25,7 +26,6 @@ mod provenance;
 mod pty;
 mod query;
 mod random_machines;
-mod readme;
 #[cfg(feature = "aws")]
 mod record;
 mod recordings;

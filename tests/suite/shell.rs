@@ -98,9 +98,10 @@ fn doctor_tells_every_mistake_in_the_configuration() {
 }
 
 #[test]
-fn the_settings_in_the_readme_are_understood() {
-    let readme = std::fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
-    let (_, rest) = readme.split_once("```toml\ntheme = ").unwrap();
+fn the_settings_in_the_book_are_understood() {
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/src/reference/configuration.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    let (_, rest) = page.split_once("```toml\ntheme = ").unwrap();
     let (settings, _) = rest.split_once("```").unwrap();
     let output = keys(&format!("theme = {settings}"));
     assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
