@@ -17,6 +17,7 @@ mod export_html;
 mod fleet;
 mod flow;
 mod graph;
+mod licences;
 mod mutations;
 mod newcomer;
 mod pictures;
