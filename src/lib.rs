@@ -14,7 +14,7 @@
 //!                    analysis           questions put to a history: the cause and what surrounds it
 //!                     replay            recorded answers + edits → a second history, and where it leaves the first
 //!                     tasks             who answers a Task: a file, a command, HTTP
-//!      interpreter           history   source        AWS · CloudWatch Logs · files
+//!   interpreter   template   history   source        AWS · CloudWatch Logs · files
 //!              asl           recording               what was captured, on disk, self-contained
 //!            query           event                   AWS's event vocabulary, typed, both directions
 //!                     json                           payload text, places, rows
@@ -57,6 +57,7 @@ pub mod report;
 pub mod runtime;
 pub mod source;
 pub mod tasks;
+pub mod template;
 pub mod tui;
 
 pub use states_language::{asl, event, interpreter, query};

@@ -3,8 +3,9 @@
 mod files;
 mod human;
 
-use super::{Failure, Output, Verdict};
+use super::{Failure, Output, Verdict, template};
 use crate::asl::{Definition, Diagnostic, MachineKind, Severity};
+use crate::template::Unknown;
 use files::{Found, Subject};
 use rayon::prelude::*;
 use serde_json::{Map, Value, json};
@@ -13,12 +14,15 @@ use std::path::PathBuf;
 /// Checks definitions: AWS's errors word for word, and mistakes AWS lets pass as warnings.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Definitions in JSON or YAML, recordings, folders of them, or - for standard input.
+    /// Definitions in JSON or YAML, templates that hold them (CloudFormation, SAM, CDK), recordings, folders of them, or
+    /// - for standard input.
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// The type of the state machine; a recording knows its own.
     #[arg(long = "type", value_name = "TYPE", default_value = "STANDARD", ignore_case = true)]
     kind: Kind,
+    #[command(flatten)]
+    given: template::Given,
     /// Prints the findings as JSON: an object for one file, a list for several.
     #[arg(long)]
     json: bool,
@@ -35,7 +39,10 @@ enum Kind {
 /// A definition and what was found about it.
 struct Report {
     file: String,
+    /// The machine, when the file is a template.
+    machine: Option<String>,
     definition: Definition,
+    unknown: Vec<Unknown>,
     findings: Vec<Diagnostic>,
 }
 
@@ -50,9 +57,9 @@ impl From<Kind> for MachineKind {
 
 impl Report {
     fn of(subject: Subject, kind: MachineKind) -> Self {
-        let definition = Definition::read(subject.text, subject.format);
+        let Subject { file, machine, definition, unknown, .. } = subject;
         let (_, findings) = definition.check(subject.kind.unwrap_or(kind));
-        Self { file: subject.file, definition, findings }
+        Self { file, machine, definition, unknown, findings }
     }
 
     fn count(&self, severity: Severity) -> usize {
@@ -63,7 +70,13 @@ impl Report {
     fn to_json(&self) -> Value {
         let result = if self.count(Severity::Error) > 0 { "FAIL" } else { "OK" };
         let diagnostics: Vec<Value> = self.findings.iter().map(|finding| self.finding_to_json(finding)).collect();
-        json!({ "file": self.file, "result": result, "diagnostics": diagnostics, "truncated": false })
+        let mut told = json!({ "file": self.file, "result": result, "diagnostics": diagnostics, "truncated": false });
+        if let (Value::Object(members), Some(machine)) = (&mut told, &self.machine) {
+            members.shift_insert(1, "machine".to_owned(), machine.as_str().into());
+            let unknown: Map<_, _> = self.unknown.iter().map(|it| (it.name.clone(), it.count.into())).collect();
+            members.insert("placeholders".to_owned(), unknown.into());
+        }
+        told
     }
 
     fn finding_to_json(&self, finding: &Diagnostic) -> Value {
@@ -76,6 +89,9 @@ impl Report {
         }
         if let Some(span) = finding.span {
             let position = self.definition.source().position(span.start);
+            if let Some(file) = self.definition.source().file(span.start).filter(|file| *file != self.file) {
+                members.insert("file".to_owned(), file.into());
+            }
             members.insert("line".to_owned(), position.line.into());
             members.insert("column".to_owned(), position.column.into());
         }
@@ -87,7 +103,7 @@ impl Report {
 }
 
 pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> {
-    let Found { subjects, unreadable, single } = files::find(&args.paths);
+    let Found { subjects, unreadable, single } = files::find(&args.paths, &args.given.options()?);
     let kind = MachineKind::from(args.kind);
     let reports: Vec<Report> = subjects.into_par_iter().map(|subject| Report::of(subject, kind)).collect();
     if args.json {

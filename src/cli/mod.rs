@@ -24,6 +24,7 @@ mod run;
 mod shell;
 mod show;
 mod target;
+mod template;
 mod test_state;
 mod trace;
 mod why;

@@ -4,7 +4,7 @@ mod history;
 mod progress;
 mod target;
 
-use super::{Failure, Output, Verdict, interrupt};
+use super::{Failure, Output, Verdict, interrupt, template};
 use crate::asl::MachineKind;
 use crate::event;
 use crate::interpreter::{End, Execution, MapExit, Options, TaskRequest};
@@ -45,9 +45,12 @@ pub struct Args {
     /// A folder in which each folder stands in for the S3 bucket of its name.
     #[arg(long, value_name = "DIR")]
     s3: Option<PathBuf>,
-    /// The definition of a machine that tasks start, by the machine's name or ARN; may be given several times.
-    #[arg(long = "machine", value_name = "NAME=FILE")]
+    /// The state machine of a template to run; or, as NAME=FILE, the definition of a machine that tasks start, by the
+    /// machine's name or ARN. May be given several times.
+    #[arg(long = "machine", value_name = "NAME[=FILE]")]
     machines: Vec<String>,
+    #[command(flatten)]
+    given: template::Given,
     /// Writes the run as a recording.
     #[arg(short = 'o', long = "output", value_name = "RECORDING")]
     output: Option<PathBuf>,
@@ -86,7 +89,9 @@ impl From<Kind> for MachineKind {
 }
 
 pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> {
-    let target = Target::load(&args.target, args.kind.map(Into::into))?;
+    let name = args.machines.iter().find(|given| !given.contains('='));
+    let kind = args.kind.map(Into::into);
+    let target = Target::load(&args.target, kind, (&args.given, name.map(String::as_str)), Some(output))?;
     let input = target.input(args.input.as_deref())?;
     let buckets = Buckets::below(args.s3.clone());
     let options = options(args, &target);
@@ -148,12 +153,8 @@ fn answers(args: &Args, target: &Target) -> Result<Box<dyn Answers + Send>, Fail
 /// Reads the machines that tasks may start.
 fn machines(args: &Args) -> Result<HashMap<String, StartedMachine>, Failure> {
     let mut machines = HashMap::new();
-    for given in &args.machines {
-        let Some((name, file)) = given.split_once('=') else {
-            return Err(Failure::input(format!("--machine '{given}' does not name a machine and its definition."))
-                .hint("Write --machine NAME=FILE."));
-        };
-        let target = Target::load(Path::new(file), None)?;
+    for (name, file) in args.machines.iter().filter_map(|given| given.split_once('=')) {
+        let target = Target::load(Path::new(file), None, (&args.given, Some(name)), None)?;
         let started = StartedMachine { machine: target.machine, definition: target.definition };
         machines.insert(name.to_owned(), started);
     }

@@ -1,19 +1,26 @@
 //! Which files hold definitions, and their text.
 
-use crate::asl::{Format, MachineKind};
+use crate::asl::{Definition, Format, MachineKind};
+use crate::cli::template::{self as templates, Disk};
 use crate::cli::{Failure, file};
+use crate::template::{self, Options, Reading, Unknown};
 use rayon::prelude::*;
 use serde::Deserialize;
+use std::collections::HashSet;
 use std::ffi::OsStr;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The text of a definition and where it comes from.
 pub(super) struct Subject {
     /// How the file is called in messages.
     pub file: String,
-    pub text: String,
-    pub format: Format,
+    /// The machine, when the file is a template.
+    pub machine: Option<String>,
+    pub definition: Definition,
+    /// What only a deployment knows.
+    pub unknown: Vec<Unknown>,
+    /// The files it was read from, beside its own.
+    pub beside: Vec<String>,
     /// The type, when the file knows it.
     pub kind: Option<MachineKind>,
 }
@@ -26,25 +33,19 @@ pub(super) struct Found {
     pub single: bool,
 }
 
-/// Folders that hold other people's files, or ours in another form.
-const SKIPPED: [&str; 2] = ["node_modules", "target"];
-
 /// Reads the files, and those below the folders.
-pub(super) fn find(paths: &[PathBuf]) -> Found {
+pub(super) fn find(paths: &[PathBuf], options: &Options) -> Found {
     let single = paths.len() == 1 && !paths.iter().any(|path| path.is_dir());
     let mut files = Vec::new();
     for path in paths {
         if path.is_dir() {
-            let mut below = Vec::new();
-            walk(path, &mut below);
-            below.sort();
-            files.extend(below.into_iter().map(|path| (path, true)));
+            files.extend(templates::files(path).into_iter().map(|path| (path, true)));
         } else {
             files.push((path.clone(), false));
         }
     }
-    let read: Vec<Result<Option<Subject>, Failure>> =
-        files.into_par_iter().map(|(path, of_folder)| read(&path, of_folder)).collect();
+    let read: Vec<Result<Vec<Subject>, Failure>> =
+        files.into_par_iter().map(|(path, of_folder)| read(&path, of_folder, options)).collect();
     let (mut subjects, mut unreadable) = (Vec::new(), Vec::new());
     for result in read {
         match result {
@@ -52,40 +53,32 @@ pub(super) fn find(paths: &[PathBuf]) -> Found {
             Err(failure) => unreadable.push(failure),
         }
     }
+    // What a template takes its definitions from is checked there, with what it puts into them.
+    let beside: HashSet<String> = subjects.iter().flat_map(|subject: &Subject| subject.beside.clone()).collect();
+    subjects.retain(|subject| subject.machine.is_some() || !beside.contains(&subject.file));
+    let single = single && subjects.len() <= 1;
     Found { subjects, unreadable, single }
-}
-
-/// Finds files that may be definitions; links to folders are not followed, so that there is an end.
-fn walk(folder: &Path, files: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        let name = entry.file_name();
-        let Some(name) = name.to_str() else { continue };
-        let Ok(kind) = entry.file_type() else { continue };
-        if kind.is_dir() && !name.starts_with('.') && !SKIPPED.contains(&name) {
-            walk(&entry.path(), files);
-        } else if !kind.is_dir() && matches!(extension(&entry.path()), "json" | "yaml" | "yml" | "asl") {
-            files.push(entry.path());
-        }
-    }
 }
 
 fn extension(path: &Path) -> &str {
     path.extension().and_then(OsStr::to_str).unwrap_or("")
 }
 
-/// Reads a file; one that was only met in a folder counts only when it is a definition.
-fn read(path: &Path, of_folder: bool) -> Result<Option<Subject>, Failure> {
+/// Reads a file; one that was only met in a folder counts only when it is a definition or a template.
+fn read(path: &Path, of_folder: bool, options: &Options) -> Result<Vec<Subject>, Failure> {
     let file = path.display().to_string();
     let bytes = file::bytes(path)?;
     let named = [".asl", ".asl.json", ".asl.yaml", ".asl.yml"].iter().any(|end| file.ends_with(end));
-    if of_folder && !named && memchr::memmem::find(&bytes, b"StartAt").is_none() {
-        return Ok(None);
-    }
     let text = String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         Failure::input(format!("Cannot read '{file}': it is not UTF-8 from byte {at} on."))
             .hint("Definitions are JSON or YAML in UTF-8.")
-    })?;
+    });
+    let text = match text {
+        // Of a folder nobody promised that all files are text.
+        Err(_) if of_folder && !named => return Ok(Vec::new()),
+        text => text?,
+    };
     let format = match extension(path) {
         "yaml" | "yml" => Format::Yaml,
         "json" => Format::Json,
@@ -94,12 +87,49 @@ fn read(path: &Path, of_folder: bool) -> Result<Option<Subject>, Failure> {
     if format == Format::Json
         && let Some(subject) = recorded(&file, &text)
     {
-        return Ok(Some(subject));
+        return Ok(vec![subject]);
     }
-    if of_folder && !named && !has_start(&text, format) {
-        return Ok(None);
+    let is_large = text.len() as u64 > template::LARGEST;
+    if !named && !is_large && template::may_be(path, &text) {
+        match template::read(path, &text, &Disk, options) {
+            Reading::Template(template) if template.machines.is_empty() => {
+                let failure =
+                    || Failure::input(format!("'{file}' is {} without state machines.", template.kind.noun()));
+                return if of_folder { Ok(Vec::new()) } else { Err(failure()) };
+            }
+            Reading::Template(template) => return Ok(of_template(&file, template)),
+            Reading::Broken(definition) => return Ok(vec![Subject::of(file, *definition)]),
+            Reading::Other(_) => {}
+        }
     }
-    Ok(Some(Subject { file, text, format, kind: None }))
+    let is_definition = named || has_start(&text, format);
+    if of_folder && !is_definition {
+        return Ok(Vec::new());
+    }
+    if !is_definition && let Some(noun) = template::noun(&text) {
+        return Err(Failure::input(format!("'{file}' is {noun}, not the definition of a state machine."))
+            .hint("Definitions have StartAt and States; templates hold them in their resources."));
+    }
+    Ok(vec![Subject::of(file, Definition::read(text, format))])
+}
+
+impl Subject {
+    fn of(file: String, definition: Definition) -> Self {
+        Self { file, machine: None, definition, unknown: Vec::new(), beside: Vec::new(), kind: None }
+    }
+}
+
+fn of_template(file: &str, template: template::Template) -> Vec<Subject> {
+    let beside: Vec<String> = template.files.into_iter().skip(1).collect();
+    let subject = |machine: template::Machine| Subject {
+        file: file.to_owned(),
+        machine: Some(machine.name),
+        definition: machine.definition,
+        unknown: machine.unknown,
+        beside: beside.clone(),
+        kind: machine.kind,
+    };
+    template.machines.into_iter().map(subject).collect()
 }
 
 /// Tells whether `StartAt` is a member of the outermost object, as far as that can be told of damaged JSON.
@@ -136,5 +166,5 @@ fn recorded(file: &str, text: &str) -> Option<Subject> {
     let machine = serde_json::from_str::<Recording>(text).ok()?.state_machine;
     let kind = if machine.kind.as_deref() == Some("EXPRESS") { MachineKind::Express } else { MachineKind::Standard };
     let file = format!("{file} (stateMachine.definition)");
-    Some(Subject { file, text: machine.definition, format: Format::Json, kind: Some(kind) })
+    Some(Subject { kind: Some(kind), ..Subject::of(file, Definition::read(machine.definition, Format::Json)) })
 }

@@ -2,6 +2,7 @@
 
 use super::Report;
 use crate::asl::{Diagnostic, Severity};
+use crate::cli::template::told_unknown;
 use crate::cli::{Failure, Output};
 use crate::report::counted;
 use unicode_width::UnicodeWidthStr;
@@ -68,7 +69,8 @@ fn place(report: &Report, finding: &Diagnostic, paint: &Paint, output: &mut Outp
     };
     let source = report.definition.source();
     let position = source.position(span.start);
-    let line = source.line(position.line);
+    let line = source.line_at(span.start);
+    let file = source.file(span.start).unwrap_or(&report.file);
     let start = position.column as usize - 1;
     let meant = source.slice(span).lines().next().unwrap_or("").chars().count().max(1);
     let from = start.saturating_sub(BEFORE);
@@ -78,10 +80,8 @@ fn place(report: &Report, finding: &Diagnostic, paint: &Paint, output: &mut Outp
     let (cut, indent) = if from > 0 { ("…", 1) } else { ("", 0) };
     let number = position.line.to_string();
     let margin = " ".repeat(number.len());
-    output.line(format!(
-        "  {}-->{} {}:{}:{} {location}",
-        paint.quiet, paint.off, report.file, position.line, position.column
-    ))?;
+    output
+        .line(format!("  {}-->{} {}:{}:{} {location}", paint.quiet, paint.off, file, position.line, position.column))?;
     let bar = format!("{}|{}", paint.quiet, paint.off);
     output.line(format!(" {margin} {bar}"))?;
     output.line(format!(" {number} {bar} {cut}{}", shown.trim_end()))?;
@@ -96,6 +96,14 @@ fn printable(character: char) -> char {
     if character.is_control() { ' ' } else { character }
 }
 
+/// The file, and which machine of it.
+fn titled(report: &Report) -> String {
+    match &report.machine {
+        Some(machine) => format!("{} ({machine})", report.file),
+        None => report.file.clone(),
+    }
+}
+
 /// Writes how much was found in all.
 pub(super) fn summary(reports: &[Report], output: &mut Output) -> Result<(), Failure> {
     let errors: usize = reports.iter().map(|report| report.count(Severity::Error)).sum();
@@ -104,9 +112,12 @@ pub(super) fn summary(reports: &[Report], output: &mut Output) -> Result<(), Fai
         (0, 0) => "nothing to complain about".to_owned(),
         _ => format!("{}, {}", counted(errors, "error", "errors"), counted(warnings, "warning", "warnings")),
     };
+    for report in reports.iter().filter(|report| !report.unknown.is_empty()) {
+        output.line(format!("{}: {}", titled(report), told_unknown(&report.unknown)))?;
+    }
     match reports {
         [] => output.line("No definitions were found."),
-        [only] => output.line(format!("{}: {found}.", only.file)),
+        [only] => output.line(format!("{}: {found}.", titled(only))),
         several => output.line(format!("{}: {found}.", counted(several.len(), "definition", "definitions"))),
     }
 }

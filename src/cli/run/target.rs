@@ -1,7 +1,8 @@
 //! What is to be run: a definition, or what a recording says about one.
 
 use crate::asl::{Definition, Format, Machine, MachineKind, Severity};
-use crate::cli::{Failure, file};
+use crate::cli::template::{self, Given};
+use crate::cli::{Failure, Output, file};
 use crate::interpreter::Identity;
 use crate::json::Payload;
 use crate::recording::{MachineType, Recording};
@@ -21,8 +22,18 @@ pub(super) struct Target {
 
 impl Target {
     /// Opens a file or standard input.
-    pub(super) fn load(path: &Path, kind: Option<MachineKind>) -> Result<Self, Failure> {
+    pub(super) fn load(
+        path: &Path,
+        kind: Option<MachineKind>,
+        (given, name): (&Given, Option<&str>),
+        output: Option<&mut Output>,
+    ) -> Result<Self, Failure> {
         let file = path.display().to_string();
+        if let Some(machine) = given.machine(path, name, None, output)? {
+            let text = template::text(&file, &machine)?;
+            let kind = kind.or(machine.kind).unwrap_or_default();
+            return Self::defined(&file, text, kind);
+        }
         let opened = if file == "-" { source::open_stdin() } else { source::open(path) };
         match opened.map_err(|error| unreadable(&file, &error))? {
             Opened::Definition(found) => {
@@ -30,15 +41,19 @@ impl Target {
                 let express = described == Some(&MachineType::Express);
                 let kind = kind.unwrap_or(if express { MachineKind::Express } else { MachineKind::Standard });
                 let text = String::from_utf8_lossy(&found.text);
-                let machine = parse(&file, &text, kind)?;
-                let definition = Payload::from_text(text.into_owned());
-                Ok(Self { definition, machine, identity: Arc::new(undated(kind)), recorded_input: None })
+                Self::defined(&file, text.into_owned(), kind)
             }
             recorded => {
                 let recording = recorded.into_recording().map_err(|error| unreadable(&file, &error))?;
                 Self::recorded(&file, &recording, kind)
             }
         }
+    }
+
+    fn defined(file: &str, text: String, kind: MachineKind) -> Result<Self, Failure> {
+        let machine = parse(file, &text, kind)?;
+        let definition = Payload::from_text(text);
+        Ok(Self { definition, machine, identity: Arc::new(undated(kind)), recorded_input: None })
     }
 
     fn recorded(file: &str, recording: &Recording, kind: Option<MachineKind>) -> Result<Self, Failure> {

@@ -50,16 +50,20 @@ impl Definition {
         let mut notes = Vec::new();
         let root = match format {
             Format::Json => read_json(source.text(), &mut notes),
-            Format::Yaml => yaml::read(source.text()).map_err(|error| unreadable_yaml(&source, &error)),
+            Format::Yaml => yaml::read(source.text())
+                .map(|mut node| {
+                    without_functions(&mut node);
+                    node
+                })
+                .map_err(|error| unreadable_yaml(&source, &error)),
         };
-        let root = root.and_then(|mut node| match node.data {
-            Data::Object(_) => {
-                index_from_end(&mut node);
-                Ok(node)
-            }
-            _ => Err(no_object(Some(node.span))),
-        });
-        Self { source, root, notes }
+        Self { source, root: root.and_then(object), notes }
+    }
+
+    /// Takes a definition that was read by somebody else, out of a larger text: the spans of its values, and of what
+    /// hindered its reading, are places in that text.
+    pub fn of_tree(source: Arc<Source>, root: Result<Node, Diagnostic>, notes: Vec<Diagnostic>) -> Self {
+        Self { source, root: root.and_then(object), notes }
     }
 
     /// Returns the text.
@@ -141,8 +145,39 @@ impl Definition {
         Span { start: key.map_or(place.span.start, |key| key.start), end: place.span.end }
     }
 
+    /// Returns the tree of values, if the text could be read.
+    pub fn tree(&self) -> Option<&Node> {
+        self.root()
+    }
+
     pub(super) fn root(&self) -> Option<&Node> {
         self.root.as_ref().ok()
+    }
+}
+
+fn object(mut node: Node) -> Result<Node, Diagnostic> {
+    match node.data {
+        Data::Object(_) => {
+            index_from_end(&mut node);
+            Ok(node)
+        }
+        _ => Err(no_object(Some(node.span))),
+    }
+}
+
+/// Writes what a template's function will put somewhere as a placeholder: a definition alone has no template.
+fn without_functions(node: &mut Node) {
+    if node.is_function() {
+        node.data = match node.members().and_then(|members| members.first()) {
+            Some(member) if &*member.key == "Fn::Sub" && member.value.text().is_some() => member.value.data.clone(),
+            _ => Data::Placeholder(node.function_name().into()),
+        };
+        return;
+    }
+    match &mut node.data {
+        Data::Object(members) => members.iter_mut().for_each(|member| without_functions(&mut member.value)),
+        Data::List(items) => items.iter_mut().for_each(without_functions),
+        _ => {}
     }
 }
 

@@ -4,7 +4,7 @@
 //! where Jackson stops. It differs in three points: it keeps both of two equal keys, it accepts `${Name}` where a value
 //! is expected, since that is replaced before AWS sees the text, and it takes a text in UTF-8 with a byte order mark.
 
-use super::node::{Data, Member, Node, has_substitution};
+use super::node::{Data, Member, Node};
 use super::place::Span;
 use super::source::offset;
 use serde_json::Number;
@@ -129,11 +129,7 @@ impl Reader<'_> {
                 Ok(Node::new(offset(start), offset(self.at), Data::Text(text)))
             }
             Some(b'-' | b'0'..=b'9') => self.number(),
-            Some(b'$') if has_substitution(self.line_rest()) && self.line_rest().starts_with("${") => {
-                let start = self.at;
-                self.at += self.line_rest().find('}').map_or(1, |end| end + 1);
-                Ok(Node::new(offset(start), offset(self.at), Data::Placeholder))
-            }
+            Some(b'$') if self.substitution().is_some() => self.placeholder(),
             _ => self.word(),
         }
     }
@@ -141,6 +137,25 @@ impl Reader<'_> {
     fn line_rest(&self) -> &str {
         let rest = self.text.get(self.at..).unwrap_or("");
         rest.split('\n').next().unwrap_or(rest)
+    }
+
+    /// Returns the length of the `${Name}` at hand.
+    fn substitution(&self) -> Option<usize> {
+        let rest = self.line_rest();
+        let end = rest.strip_prefix("${")?.find('}').filter(|end| *end > 0)?;
+        Some(end + 3)
+    }
+
+    /// Reads `${Name}` outside quotes, and what is written up against it: `${Minutes}0`, `${A}${B}`.
+    fn placeholder(&mut self) -> Result<Node, JsonError> {
+        let start = self.at;
+        while let Some(length) = self.substitution() {
+            self.at += length;
+            let rest = self.line_rest();
+            self.at += rest.find(|c: char| !c.is_alphanumeric() && c != '.').unwrap_or(rest.len());
+        }
+        let text = self.text.get(start..self.at).unwrap_or("${}");
+        Ok(Node::new(offset(start), offset(self.at), Data::Placeholder(text.into())))
     }
 
     fn deeper<T>(&self) -> Result<T, JsonError> {

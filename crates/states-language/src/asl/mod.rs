@@ -29,6 +29,7 @@ pub use definition::{Definition, Format};
 pub use diagnostic::{Diagnostic, Severity};
 pub use json::json_complaint;
 pub use machine::{Container, Machine, MachineKind, QueryLanguage, Scope, ScopeId, StateId, Target, Transition};
+pub use node::{Data, Member, Node, Unreadable, has_substitution};
 pub use place::{Place, Span};
 pub use resource::{Pattern, Resource, ServiceCall};
 pub use retry::{CatchData, Catcher, ErrorPattern, Jitter, Retrier};

@@ -3,41 +3,85 @@
 //! `serde_json` keeps neither positions nor the second of two equal keys, and YAML has no such tree at all; both
 //! readers make this one, and everything behind them is the same.
 
+use super::definition::Format;
 use super::place::Span;
+use super::{json, yaml};
 use serde_json::{Map, Number, Value};
 
 /// A value and where it stands.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Node {
+pub struct Node {
+    /// The text of the value, in the source that it was read from.
     pub span: Span,
+    /// The value.
     pub data: Data,
 }
 
+/// What stands in a document: what JSON has, and what is not there yet.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Data {
+pub enum Data {
+    /// `null`.
     Null,
+    /// `true` or `false`.
     Bool(bool),
+    /// A number.
     Number(Number),
+    /// A string.
     Text(Box<str>),
+    /// An array.
     List(Vec<Node>),
+    /// An object, its members in the order of the text.
     Object(Vec<Member>),
-    /// `${Name}` outside quotes, or a CloudFormation tag: something else puts a value here before AWS sees the text.
-    Placeholder,
+    /// What something else puts here before AWS sees the text, written as `${Name}`.
+    Placeholder(Box<str>),
 }
 
 /// A member of an object; a key may occur twice.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Member {
+pub struct Member {
+    /// The key.
     pub key: Box<str>,
+    /// The text of the key.
     pub key_span: Span,
+    /// The value.
     pub value: Node,
 }
 
+/// A document that is not JSON or not YAML.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unreadable {
+    /// The complaint: Jackson's sentence for JSON.
+    pub message: String,
+    /// Where the reader stopped, in bytes.
+    pub at: usize,
+    /// Where to look.
+    pub span: Span,
+}
+
 impl Node {
+    /// Reads a document of any shape. Of YAML only the first document counts; a tag such as `!Sub x` is read as
+    /// CloudFormation's long form `{"Fn::Sub": x}`. A text without any value is `null`.
+    pub fn read(text: &str, format: Format) -> Result<Self, Unreadable> {
+        match format {
+            Format::Json => match json::read(text) {
+                Ok(Some(document)) => Ok(document.root),
+                Ok(None) => Ok(Self::new(0, 0, Data::Null)),
+                Err(error) => Err(Unreadable { message: error.message, at: error.at, span: error.span }),
+            },
+            Format::Yaml => yaml::read(text).map_err(|error| Unreadable {
+                message: error.message,
+                at: error.at as usize,
+                span: Span { start: error.at, end: error.at + 1 },
+            }),
+        }
+    }
+
+    /// Makes a value that stands between two bytes of its text.
     pub fn new(start: u32, end: u32, data: Data) -> Self {
         Self { span: Span { start, end }, data }
     }
 
+    /// Returns the string, if it is one.
     pub fn text(&self) -> Option<&str> {
         match &self.data {
             Data::Text(text) => Some(text),
@@ -45,6 +89,7 @@ impl Node {
         }
     }
 
+    /// Returns the members, if it is an object.
     pub fn members(&self) -> Option<&[Member]> {
         match &self.data {
             Data::Object(members) => Some(members),
@@ -52,6 +97,7 @@ impl Node {
         }
     }
 
+    /// Returns the items, if it is an array.
     pub fn items(&self) -> Option<&[Self]> {
         match &self.data {
             Data::List(items) => Some(items),
@@ -59,6 +105,7 @@ impl Node {
         }
     }
 
+    /// Tells whether it is `null`.
     pub fn is_null(&self) -> bool {
         self.data == Data::Null
     }
@@ -128,20 +175,67 @@ impl Node {
     /// `{"Fn::GetAtt": …}`, `{"Ref": …}`, or a YAML tag such as `!Sub`.
     pub fn is_substitution(&self) -> bool {
         match &self.data {
-            Data::Placeholder => true,
+            Data::Placeholder(_) => true,
             Data::Text(text) => has_substitution(text),
-            Data::Object(members) => match members.as_slice() {
-                [only] => &*only.key == "Ref" || only.key.starts_with("Fn::"),
-                _ => false,
-            },
+            Data::Object(_) => self.is_function(),
             _ => false,
         }
     }
 
-    /// Returns the value without its positions.
+    /// Tells whether it is one of CloudFormation's functions in the long form: `{"Ref": …}`, `{"Fn::GetAtt": …}`.
+    pub fn is_function(&self) -> bool {
+        match self.members() {
+            Some([only]) => &*only.key == "Ref" || only.key.starts_with("Fn::"),
+            _ => false,
+        }
+    }
+
+    /// Returns what to call the value of a function that cannot be told yet, such as `${Charge.Arn}`.
+    pub fn function_name(&self) -> String {
+        let Some([Member { key, value, .. }]) = self.members() else { return "${?}".to_owned() };
+        let arguments = match &value.data {
+            Data::Text(text) => text.to_string(),
+            Data::List(items) => items.iter().filter_map(Self::text).collect::<Vec<_>>().join("."),
+            _ => String::new(),
+        };
+        // What closes a placeholder, or the string around it, has no place in its name.
+        let arguments = arguments.replace(['$', '{', '}', '"', '\\', '\n', '\r', '\t'], "");
+        match &**key {
+            "Ref" | "Fn::GetAtt" | "Fn::Sub" if !arguments.is_empty() => format!("${{{arguments}}}"),
+            _ if arguments.is_empty() => format!("${{{key}}}"),
+            _ => format!("${{{key} {arguments}}}"),
+        }
+    }
+
+    /// Returns what to call a value that is not known yet: `${Name}` as it is written, or the name in a `Ref`.
+    pub(super) fn unknown(&self) -> Option<&str> {
+        match &self.data {
+            Data::Placeholder(written) => Some(written),
+            Data::Object(members) => members.first().and_then(|member| member.value.text()),
+            _ => None,
+        }
+    }
+
+    /// Moves the value to other places of a text, or to another text.
+    pub fn moved(&mut self, place: &impl Fn(Span) -> Span) {
+        self.span = place(self.span);
+        match &mut self.data {
+            Data::List(items) => items.iter_mut().for_each(|item| item.moved(place)),
+            Data::Object(members) => {
+                for member in members {
+                    member.key_span = place(member.key_span);
+                    member.value.moved(place);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Returns the value without its positions; a placeholder becomes the text it is written as.
     pub fn to_value(&self) -> Value {
         match &self.data {
-            Data::Null | Data::Placeholder => Value::Null,
+            Data::Null => Value::Null,
+            Data::Placeholder(text) => Value::String(text.to_string()),
             Data::Bool(value) => Value::Bool(*value),
             Data::Number(number) => Value::Number(number.clone()),
             Data::Text(text) => Value::String(text.to_string()),
@@ -156,7 +250,7 @@ impl Node {
 /// Finds `${Name}`, as CloudFormation, SAM and Terraform write what they will replace.
 ///
 /// A JSONata expression has no use for `${`, and a JSONPath has not either.
-pub(super) fn has_substitution(text: &str) -> bool {
+pub fn has_substitution(text: &str) -> bool {
     text.split("${").skip(1).any(|rest| rest.find('}').is_some_and(|end| end > 0))
 }
 

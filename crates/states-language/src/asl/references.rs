@@ -32,7 +32,7 @@ fn collect(key: &str, node: &Node, language: QueryLanguage, names: &mut Vec<Stri
         Data::Object(members) => {
             members.iter().for_each(|member| collect(&member.key, &member.value, language, names));
         }
-        Data::Null | Data::Bool(_) | Data::Number(_) | Data::Placeholder => {}
+        Data::Null | Data::Bool(_) | Data::Number(_) | Data::Placeholder(_) => {}
     }
 }
 

@@ -1,18 +1,22 @@
-//! YAML with positions, as far as definitions use it.
+//! YAML with positions, as far as definitions and the templates around them use it.
 //!
-//! Plain words become numbers, booleans and null by the rules of YAML 1.2, as the tools do that turn such files into
-//! JSON for AWS; `yes` and `on` stay texts. Anchors are followed, within a limit, and a tag such as `!Sub` makes a
-//! placeholder of a value. Only the first document of a file counts.
+//! Read by a port of libyaml, which is what deployment tools read with: what they take is taken, also a bracket that is
+//! indented less than its key. Plain words become numbers, booleans and null by the rules of YAML 1.2, as the tools do
+//! that turn such files into JSON for AWS; `yes` and `on` stay texts. Anchors are followed, within a limit. A tag such
+//! as `!Sub x` is read as CloudFormation's long form, `{"Fn::Sub": x}`. Only the first document of a file counts.
 
-use super::json::{DEPTH, parse_number};
+use super::json::parse_number;
 use super::node::{Data, Member, Node};
 use super::place::Span;
 use super::source::offset;
-use saphyr_parser::{Event, Parser, ScalarStyle, Span as YamlSpan, StrInput, Tag};
+use libyaml_safer::{Error, Event, EventData, Mark, Parser, ScalarStyle};
 use std::collections::HashMap;
 
 /// How many values aliases may add: enough for every sensible file, too few for an exponential one.
 const ALIASED: usize = 100_000;
+
+/// How deep lists and mappings may nest; the tools that read YAML in Python end near here too.
+const DEPTH: usize = 256;
 
 /// Text that is not YAML.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,97 +28,87 @@ pub(super) struct YamlError {
 
 /// Reads the first document of a text.
 pub(super) fn read(text: &str) -> Result<Node, YamlError> {
-    let mut reader = Reader {
-        parser: Parser::new_from_str(text),
-        offsets: Offsets { text, character: 0, byte: 0 },
-        anchors: HashMap::new(),
-        aliased: 0,
-    };
+    // A mark some editors put first is no part of the text, but of its positions.
+    let mark = if text.starts_with('\u{feff}') { 3 } else { 0 };
+    let mut parser = Parser::new();
+    parser.set_input(text.get(mark..).unwrap_or(text).as_bytes());
+    let mut reader = Reader { parser, text, mark, anchors: HashMap::new(), aliased: 0 };
     loop {
-        match reader.next()? {
-            Some((Event::StreamEnd, _)) | None => return Ok(Node::new(0, 0, Data::Null)),
-            Some((Event::StreamStart | Event::DocumentStart(_) | Event::DocumentEnd | Event::Nothing, _)) => {}
-            Some(event) => return reader.value(event, 0),
+        let event = reader.next()?;
+        match event.data {
+            EventData::StreamEnd => return Ok(Node::new(0, 0, Data::Null)),
+            EventData::StreamStart { .. } | EventData::DocumentStart { .. } | EventData::DocumentEnd { .. } => {}
+            _ => return reader.value(event, 0),
         }
     }
 }
 
 struct Reader<'a> {
-    parser: Parser<'a, StrInput<'a>>,
-    offsets: Offsets<'a>,
-    anchors: HashMap<usize, (Node, usize)>,
+    parser: Parser<&'a [u8]>,
+    text: &'a str,
+    /// Bytes of the text that the parser does not see.
+    mark: usize,
+    anchors: HashMap<String, (Node, usize)>,
     aliased: usize,
 }
 
-/// Turns character counts, which mostly grow, into byte offsets.
-struct Offsets<'a> {
-    text: &'a str,
-    character: usize,
-    byte: usize,
-}
-
-impl Offsets<'_> {
-    fn byte(&mut self, character: usize) -> u32 {
-        if character < self.character {
-            (self.character, self.byte) = (0, 0);
-        }
-        let rest = self.text.get(self.byte..).unwrap_or("");
-        let ahead = character - self.character;
-        self.byte += rest.char_indices().nth(ahead).map_or(rest.len(), |(at, _)| at);
-        self.character = character;
-        offset(self.byte)
+impl Reader<'_> {
+    fn next(&mut self) -> Result<Event, YamlError> {
+        self.parser.parse().map_err(|error| self.unreadable(&error))
     }
 
-    fn span(&mut self, span: YamlSpan) -> Span {
-        let start = self.byte(span.start.index());
-        Span { start, end: self.byte(span.end.index()) }
+    fn at(&self, mark: Mark) -> u32 {
+        offset(usize::try_from(mark.index).unwrap_or(usize::MAX).saturating_add(self.mark).min(self.text.len()))
     }
-}
 
-type Located<'a> = (Event<'a>, YamlSpan);
+    fn span(&self, event: &Event) -> Span {
+        Span { start: self.at(event.start_mark), end: self.at(event.end_mark) }
+    }
 
-impl<'a> Reader<'a> {
-    fn next(&mut self) -> Result<Option<Located<'a>>, YamlError> {
-        match self.parser.next_event() {
-            None => Ok(None),
-            Some(Ok(event)) => Ok(Some(event)),
-            Some(Err(error)) => {
-                let at = self.offsets.byte(error.marker().index());
-                Err(YamlError { message: error.info().to_owned(), at })
-            }
-        }
+    fn unreadable(&self, error: &Error) -> YamlError {
+        let at = error.problem_mark().map_or(0, |mark| self.at(mark));
+        YamlError { message: error.problem().to_owned(), at }
     }
 
     fn error<T>(&self, message: &str, span: Span) -> Result<T, YamlError> {
         Err(YamlError { message: message.to_owned(), at: span.start })
     }
 
-    fn value(&mut self, (event, yaml_span): Located<'a>, depth: usize) -> Result<Node, YamlError> {
-        let span = self.offsets.span(yaml_span);
+    fn value(&mut self, event: Event, depth: usize) -> Result<Node, YamlError> {
+        let span = self.span(&event);
         if depth > DEPTH {
             return self.error("it is nested too deeply", span);
         }
-        let (node, anchor, tag) = match event {
-            Event::Scalar(text, style, anchor, tag) => {
-                let data = if style == ScalarStyle::Plain { plain(&text) } else { Data::Text(text.as_ref().into()) };
-                (Node { span, data: retagged(data, &text, tag.as_deref()) }, anchor, tag)
+        let (node, anchor, tag) = match event.data {
+            EventData::Scalar { anchor, tag, value, style, .. } => {
+                let data = if style == ScalarStyle::Plain && tag.as_deref() != Some(TEXT) {
+                    plain(&value)
+                } else {
+                    Data::Text(value.into())
+                };
+                (Node { span, data }, anchor, tag)
             }
-            Event::SequenceStart(anchor, tag) => (self.sequence(span, depth)?, anchor, tag),
-            Event::MappingStart(anchor, tag) => (self.mapping(span, depth)?, anchor, tag),
-            Event::Alias(anchor) => return self.alias(anchor, span),
+            EventData::SequenceStart { anchor, tag, .. } => (self.sequence(span, depth)?, anchor, tag),
+            EventData::MappingStart { anchor, tag, .. } => (self.mapping(span, depth)?, anchor, tag),
+            EventData::Alias { anchor } => return self.alias(&anchor, span),
             _ => return self.error("a value is expected", span),
         };
-        let node =
-            if is_placeholder(tag.as_deref()) { Node { span: node.span, data: Data::Placeholder } } else { node };
-        if anchor > 0 {
+        let node = match tag.as_deref().and_then(function) {
+            Some(name) => {
+                let member = Member { key: name.into(), key_span: span, value: node };
+                Node { span: member.value.span, data: Data::Object(vec![member]) }
+            }
+            None => node,
+        };
+        if let Some(anchor) = anchor {
             let size = size(&node);
             self.anchors.insert(anchor, (node.clone(), size));
         }
         Ok(node)
     }
 
-    fn alias(&mut self, anchor: usize, span: Span) -> Result<Node, YamlError> {
-        let Some((node, size)) = self.anchors.get(&anchor) else {
+    fn alias(&mut self, anchor: &str, span: Span) -> Result<Node, YamlError> {
+        let Some((node, size)) = self.anchors.get(anchor) else {
             return self.error("an alias refers to nothing", span);
         };
         self.aliased += size;
@@ -127,45 +121,55 @@ impl<'a> Reader<'a> {
     fn sequence(&mut self, opened: Span, depth: usize) -> Result<Node, YamlError> {
         let mut items = Vec::new();
         loop {
-            match self.next()? {
-                None => return self.error("a list does not end", opened),
-                Some((Event::SequenceEnd, end)) => {
-                    let end = self.offsets.span(end).end;
-                    return Ok(Node { span: Span { start: opened.start, end }, data: Data::List(items) });
-                }
-                Some(event) => items.push(self.value(event, depth + 1)?),
+            let event = self.next()?;
+            if matches!(event.data, EventData::SequenceEnd) {
+                return Ok(Node { span: self.closed(opened, &event), data: Data::List(items) });
             }
+            items.push(self.value(event, depth + 1)?);
         }
     }
 
     fn mapping(&mut self, opened: Span, depth: usize) -> Result<Node, YamlError> {
-        let mut members: Vec<Member> = Vec::new();
+        let (mut members, mut merged): (Vec<Member>, Vec<Member>) = (Vec::new(), Vec::new());
         loop {
-            let event = match self.next()? {
-                None => return self.error("a mapping does not end", opened),
-                Some((Event::MappingEnd, end)) => {
-                    let end = self.offsets.span(end).end;
-                    return Ok(Node { span: Span { start: opened.start, end }, data: Data::Object(members) });
-                }
-                Some(event) => event,
+            let event = self.next()?;
+            if matches!(event.data, EventData::MappingEnd) {
+                merged.retain(|member| members.iter().all(|own| own.key != member.key));
+                merged.append(&mut members);
+                return Ok(Node { span: self.closed(opened, &event), data: Data::Object(merged) });
+            }
+            let key_span = self.span(&event);
+            let EventData::Scalar { value: key, .. } = event.data else {
+                return self.error("a key is not a text", key_span);
             };
-            let Event::Scalar(key, ..) = &event.0 else {
-                let span = self.offsets.span(event.1);
-                return self.error("a key is not a text", span);
-            };
-            let key: Box<str> = key.as_ref().into();
-            let key_span = self.offsets.span(event.1);
-            let Some(event) = self.next()? else {
-                return self.error("a key has no value", key_span);
-            };
+            let event = self.next()?;
             let value = self.value(event, depth + 1)?;
-            if &*key == "<<" {
-                merge(&mut members, value);
+            if key == "<<" {
+                merge(&mut merged, value);
             } else {
-                members.push(Member { key, key_span, value });
+                members.push(Member { key: key.into(), key_span, value });
             }
         }
     }
+
+    /// A block ends where the next thing begins; what is only space before that is no part of it.
+    fn closed(&self, opened: Span, end: &Event) -> Span {
+        let end = self.at(end.end_mark).max(opened.start);
+        let text = self.text.get(opened.start as usize..end as usize).unwrap_or("");
+        Span { start: opened.start, end: opened.start + offset(text.trim_end().len()) }
+    }
+}
+
+/// YAML's own tag for texts.
+const TEXT: &str = "tag:yaml.org,2002:str";
+
+/// Returns the intrinsic function that a short tag of CloudFormation's stands for.
+fn function(tag: &str) -> Option<String> {
+    let name = tag.strip_prefix('!').filter(|name| !name.is_empty() && !name.starts_with('!'))?;
+    Some(match name {
+        "Ref" | "Condition" => name.to_owned(),
+        _ => format!("Fn::{name}"),
+    })
 }
 
 /// `<<: *defaults` adds the members that are not there.
@@ -184,18 +188,6 @@ fn merge(members: &mut Vec<Member>, value: Node) {
                 members.push(member);
             }
         }
-    }
-}
-
-/// CloudFormation's short forms: `!Sub`, `!GetAtt`, `!Ref`.
-fn is_placeholder(tag: Option<&Tag>) -> bool {
-    tag.is_some_and(|tag| !tag.is_yaml_core_schema() && tag.handle == "!" && !tag.suffix.is_empty())
-}
-
-fn retagged(data: Data, text: &str, tag: Option<&Tag>) -> Data {
-    match tag {
-        Some(tag) if tag.is_yaml_core_schema() && tag.suffix == "str" => Data::Text(text.into()),
-        _ => data,
     }
 }
 
@@ -272,10 +264,21 @@ mod tests {
     }
 
     #[test]
-    fn tags_are_placeholders_and_nonsense_is_refused() {
-        let root = read("Resource: !GetAtt Fn.Arn\n").expect("valid");
-        assert_eq!(root.get("Resource").map(|node| &node.data), Some(&Data::Placeholder));
+    fn tags_are_functions_and_nonsense_is_refused() {
+        let root = read("Resource: !GetAtt Fn.Arn\nName: !Sub [x, {a: !Ref b}]\n").expect("valid");
+        let expected = json!({
+            "Resource": {"Fn::GetAtt": "Fn.Arn"}, "Name": {"Fn::Sub": ["x", {"a": {"Ref": "b"}}]}
+        });
+        assert_eq!(root.to_value(), expected);
         assert!(read("a: [1, 2\nb: }").is_err());
         assert!(read(&"[".repeat(100_000)).is_err());
+    }
+
+    #[test]
+    fn brackets_may_close_where_they_like_and_complaints_have_a_place() {
+        let text = "a:\n    b: {\n    x: 1,\n  }\n    c: [\n]\n";
+        assert_eq!(read(text).expect("valid").to_value(), json!({"a": {"b": {"x": 1}, "c": []}}));
+        let error = read("a: 1\nb: [1, 2\nc: }").expect_err("not YAML");
+        assert_eq!((error.message.as_str(), error.at), ("did not find expected ',' or ']'", 15));
     }
 }

@@ -62,7 +62,7 @@ fn keeps_positions_duplicates_and_placeholders() {
     let document = read("\u{feff}{\"a\": 1, \"a\": ${Wait}} tail").expect("valid").expect("not blank");
     let members = document.root.members().expect("object");
     assert_eq!(members.len(), 2);
-    assert_eq!(members[1].value.data, Data::Placeholder);
+    assert_eq!(members[1].value.data, Data::Placeholder("${Wait}".into()));
     assert_eq!(members[1].key_span, Span { start: 12, end: 15 });
     assert_eq!(document.trailing, Some(26));
 }

@@ -3,6 +3,7 @@
 use super::Parser;
 use super::spot::Spot;
 use crate::asl::machine::QueryLanguage;
+use crate::asl::node::Data;
 
 pub(super) const SCHEMA_VALIDATION_FAILED: &str = "SCHEMA_VALIDATION_FAILED";
 
@@ -156,6 +157,9 @@ impl Parser {
     ///
     /// AWS names the object, not the member.
     pub(super) fn known_fields(&mut self, object: &Spot<'_, '_>, known: &[&[Field]], language: QueryLanguage) -> bool {
+        if matches!(object.node.data, Data::Placeholder(_)) {
+            return false;
+        }
         let Some(members) = object.node.members() else {
             self.refuse(object, "Expected value of type Object");
             return false;

@@ -5,6 +5,7 @@ use super::spot::Spot;
 use super::transitions::Here;
 use super::{Parser, place};
 use crate::asl::machine::QueryLanguage;
+use crate::asl::node::Node;
 use crate::asl::retry::{CatchData, Catcher, ErrorPattern, Jitter, Retrier};
 
 const MOST_SECONDS: i64 = 99_999_999;
@@ -36,6 +37,8 @@ impl Parser {
         if let Some(delay) = spot.get("MaxDelaySeconds")
             && max_delay > 0
             && max_delay <= interval
+            && !delay.node.is_substitution()
+            && !spot.node.get("IntervalSeconds").is_some_and(Node::is_substitution)
         {
             self.refuse(&delay, "MaxDelaySeconds must be greater than IntervalSeconds");
         }

@@ -6,7 +6,7 @@ use super::transitions::{Here, Names};
 use super::{Head, Parser, place};
 use crate::asl::diagnostic::{Diagnostic, Severity};
 use crate::asl::machine::{Container, QueryLanguage, Scope, ScopeId};
-use crate::asl::node::Node;
+use crate::asl::node::{Data, Node};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -79,6 +79,9 @@ impl Parser {
             return None;
         }
         self.required(object, &["States", "StartAt"]);
+        if object.node.get("States").is_some_and(|states| matches!(states.data, Data::Placeholder(_))) {
+            return None;
+        }
         let comment = container.and_then(|_| self.comment(object));
         let names = object.get("States").and_then(|states| self.names(&states, id));
         let names = names.unwrap_or_default();

@@ -5,14 +5,14 @@
 use super::Parser;
 use super::spot::Spot;
 
-/// What a text stands for that is not known yet.
-const UNKNOWN: &str = "${}";
+/// What a text stands for that is not known yet and says no name.
+const UNKNOWN: &str = "${?}";
 
 impl Parser {
     pub(super) fn text<'a>(&mut self, spot: &Spot<'_, 'a>) -> Option<&'a str> {
         match spot.node.text() {
             Some(text) => Some(text),
-            None if spot.node.is_substitution() => Some(UNKNOWN),
+            None if spot.node.is_substitution() => Some(spot.node.unknown().unwrap_or(UNKNOWN)),
             None => {
                 self.refuse(spot, "Expected value of type String");
                 None

@@ -38,7 +38,7 @@ impl Shape {
 
     fn of(node: &Node, depth: usize, computed: &dyn Fn(&str, &str) -> Option<Self>) -> Self {
         match &node.data {
-            Data::Placeholder => Self::Unknown,
+            Data::Placeholder(_) => Self::Unknown,
             _ if depth > DEPTH || node.is_substitution() => Self::Unknown,
             Data::Object(members) => Self::object(members.iter().map(|member| {
                 let name = member.key.strip_suffix(".$").unwrap_or(&member.key);

@@ -61,7 +61,7 @@ fn mentions_token(node: &Node) -> bool {
         }
         Data::Object(members) => members.iter().any(|member| mentions_token(&member.value)),
         Data::List(items) => items.iter().any(mentions_token),
-        Data::Placeholder => true,
+        Data::Placeholder(_) => true,
         _ => false,
     }
 }

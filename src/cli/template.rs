@@ -1,0 +1,252 @@
+//! Templates named on the command line, and which of their state machines is meant.
+
+use super::{Failure, Output, file};
+use crate::asl::{Definition, Machine, Severity};
+use crate::recording::Recording;
+use crate::template::{self, Files, Options, Reading};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// What a template leaves open.
+#[derive(Debug, Clone, Default, PartialEq, Eq, clap::Args)]
+pub(super) struct Given {
+    /// The value of a parameter of a template; may be given several times
+    #[arg(long = "parameter", value_name = "NAME=VALUE")]
+    parameters: Vec<String>,
+}
+
+/// The files beside a template, on this computer.
+pub(super) struct Disk;
+
+/// Folders that hold other people's files, or ours in another form.
+const SKIPPED: [&str; 2] = ["node_modules", "target"];
+
+impl Files for Disk {
+    fn read(&self, path: &Path) -> Result<String, String> {
+        let bytes = fs::read(path).map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
+            _ => error.to_string(),
+        })?;
+        String::from_utf8(bytes)
+            .map_err(|error| format!("it is not UTF-8 from byte {} on", error.utf8_error().valid_up_to()))
+    }
+
+    fn list(&self, folder: &Path) -> Vec<PathBuf> {
+        let entries = fs::read_dir(if folder == Path::new("") { Path::new(".") } else { folder });
+        let mut names: Vec<PathBuf> =
+            entries.into_iter().flatten().flatten().map(|entry| folder.join(entry.file_name())).collect();
+        names.sort();
+        names
+    }
+}
+
+impl Given {
+    /// Returns what is known beside the template.
+    pub(super) fn options(&self) -> Result<Options, Failure> {
+        let mut parameters = BTreeMap::new();
+        for given in &self.parameters {
+            let Some((name, value)) = given.split_once('=') else {
+                return Err(Failure::input(format!("--parameter '{given}' has no value."))
+                    .hint("Write --parameter NAME=VALUE."));
+            };
+            parameters.insert(name.to_owned(), value.to_owned());
+        }
+        Ok(Options { parameters })
+    }
+
+    /// Reads the machine of a template that is meant; `None` when the file is no template.
+    ///
+    /// Of several, the one of that name, or the one that fits a recording.
+    pub(super) fn machine(
+        &self,
+        path: &Path,
+        name: Option<&str>,
+        recording: Option<&Recording>,
+        output: Option<&mut Output>,
+    ) -> Result<Option<template::Machine>, Failure> {
+        let options = self.options()?;
+        let Some(machines) = machines(path, &options)? else { return Ok(None) };
+        let shown = path.display();
+        let several = machines.len() > 1;
+        let machine = choose(machines, &shown.to_string(), name, recording)?;
+        if let Some(output) = output {
+            if several && name.is_none() {
+                output.note(format!("note: The machine {} of {shown} is taken.", machine.name));
+            }
+            if !machine.unknown.is_empty() {
+                output.note(format!("note: {}", told_unknown(&machine.unknown)));
+            }
+        }
+        Ok(Some(machine))
+    }
+}
+
+/// Says what only a deployment knows.
+pub(super) fn told_unknown(unknown: &[template::Unknown]) -> String {
+    let count = unknown.len();
+    let names: Vec<&str> = unknown.iter().take(8).map(|unknown| unknown.name.as_str()).collect();
+    let more = if count > names.len() { ", …" } else { "" };
+    let verb = if count == 1 { "value is" } else { "values are" };
+    format!("{count} {verb} known only after deployment: {}{more}.", names.join(", "))
+}
+
+/// Reads the machines of a template, or of all templates in a folder; `None` when there is no template.
+fn machines(path: &Path, options: &Options) -> Result<Option<Vec<template::Machine>>, Failure> {
+    if path == Path::new("-") {
+        return Ok(None);
+    }
+    let mut found: Option<Vec<template::Machine>> = None;
+    let is_folder = path.is_dir();
+    for file in if is_folder { files(path) } else { vec![path.to_owned()] } {
+        let Some(text) = text_of(&file) else { continue };
+        match template::read(&file, &text, &Disk, options) {
+            Reading::Template(template) if template.machines.is_empty() => {}
+            Reading::Template(template) => found.get_or_insert_default().extend(template.machines),
+            Reading::Broken(definition) if !is_folder => {
+                return Err(unreadable(&file.display().to_string(), &definition));
+            }
+            Reading::Broken(_) | Reading::Other(_) => {}
+        }
+    }
+    Ok(found)
+}
+
+/// Returns the text of a file that may be a template.
+fn text_of(path: &Path) -> Option<String> {
+    let length = fs::metadata(path).ok()?.len();
+    let text = (length <= template::LARGEST).then(|| file::text(path).ok()).flatten()?;
+    template::may_be(path, &text).then_some(text)
+}
+
+/// Finds files that may hold definitions; links to folders are not followed, so that there is an end.
+pub(super) fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    walk(folder, &mut found);
+    found.sort();
+    found
+}
+
+fn walk(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let Some(name) = name.to_str() else { continue };
+        let Ok(kind) = entry.file_type() else { continue };
+        if kind.is_dir() && !name.starts_with('.') && !SKIPPED.contains(&name) {
+            walk(&entry.path(), files);
+        } else if !kind.is_dir() && template::EXTENSIONS.iter().any(|end| name.ends_with(end)) {
+            files.push(entry.path());
+        }
+    }
+}
+
+fn unreadable(file: &str, definition: &Definition) -> Failure {
+    let (_, findings) = definition.parse(Default::default());
+    let told = findings.first().map(|finding| {
+        let place = finding.span.map(|span| definition.source().position(span.start));
+        let place = place.map(|place| format!(":{}:{}", place.line, place.column)).unwrap_or_default();
+        let message = finding.message.lines().next().unwrap_or_default().trim_end_matches('.');
+        format!("'{file}{place}': {message}.")
+    });
+    Failure::input(told.unwrap_or_else(|| format!("'{file}' cannot be read.")))
+        .hint(format!("'stepback check {file}' shows where."))
+}
+
+fn choose(
+    machines: Vec<template::Machine>,
+    file: &str,
+    name: Option<&str>,
+    recording: Option<&Recording>,
+) -> Result<template::Machine, Failure> {
+    let names = machines.iter().map(|machine| machine.name.clone()).collect::<Vec<_>>().join(", ");
+    let several = machines.len() > 1;
+    let chosen = match (name, recording) {
+        (Some(name), _) => machines.into_iter().find(|machine| machine.is_called(name)),
+        (None, Some(recording)) if several => fitting(machines, recording),
+        (None, _) if several => None,
+        (None, _) => machines.into_iter().next(),
+    };
+    chosen.ok_or_else(|| match name {
+        Some(name) => Failure::input(format!("'{file}' has no state machine {name}."))
+            .hint(format!("Its state machines are {names}.")),
+        None => Failure::input(format!("'{file}' holds several state machines."))
+            .hint(format!("Choose one with --machine: {names}.")),
+    })
+}
+
+/// Returns the machine a recording is of: by its name, else by the states they have in common.
+fn fitting(machines: Vec<template::Machine>, recording: &Recording) -> Option<template::Machine> {
+    let recorded = recording.machine_name().unwrap_or_default();
+    let called = |machine: &template::Machine| {
+        let names = std::iter::once(&machine.name).chain(&machine.aliases);
+        // CloudFormation makes a name of the logical id: id, a dash and letters drawn for it.
+        names.filter(|name| !name.is_empty()).any(|name| {
+            let rest = recorded.strip_prefix(&**name);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+        })
+    };
+    let of_name: Vec<bool> = machines.iter().map(called).collect();
+    if of_name.iter().filter(|is| **is).count() == 1 {
+        return machines.into_iter().zip(of_name).find(|(_, is)| *is).map(|(machine, _)| machine);
+    }
+    let visited = states_of_recording(recording);
+    let common = |machine: &template::Machine| {
+        let states = states_of_tree(machine);
+        states.intersection(&visited).count()
+    };
+    let best = machines.iter().map(common).max().filter(|count| *count > 0)?;
+    let mut fits = machines.into_iter().filter(|machine| common(machine) == best);
+    let first = fits.next();
+    if fits.next().is_some() { None } else { first }
+}
+
+fn states_of_recording(recording: &Recording) -> BTreeSet<String> {
+    let events = recording.events.iter();
+    events.filter_map(|event| event.details.name().map(|name| name.to_string())).collect()
+}
+
+fn states_of_tree(machine: &template::Machine) -> BTreeSet<String> {
+    fn collect(value: &serde_json::Value, found: &mut BTreeSet<String>) {
+        match value {
+            serde_json::Value::Object(members) => {
+                if let Some(serde_json::Value::Object(states)) = members.get("States") {
+                    found.extend(states.keys().cloned());
+                }
+                members.values().for_each(|value| collect(value, found));
+            }
+            serde_json::Value::Array(items) => items.iter().for_each(|item| collect(item, found)),
+            _ => {}
+        }
+    }
+    let mut found = BTreeSet::new();
+    if let Some(value) = machine.definition.to_value() {
+        collect(&value, &mut found);
+    }
+    found
+}
+
+/// Returns why a machine of a template has no definition that AWS would take.
+pub(super) fn refused(file: &str, machine: &template::Machine) -> Failure {
+    let (_, findings) = machine.definition.parse(machine.kind.unwrap_or_default());
+    let told = findings.iter().filter(|finding| finding.severity == Severity::Error || finding.location.is_none());
+    let told = told.map(|finding| match &finding.location {
+        Some(location) => format!("{}: {} at {location}", finding.code, finding.message.lines().next().unwrap_or("")),
+        None => finding.message.clone(),
+    });
+    let told = told.collect::<Vec<_>>().join(", ");
+    Failure::input(format!(
+        "The definition of {} in '{file}' cannot be used: {}.",
+        machine.name,
+        told.trim_end_matches('.')
+    ))
+    .hint(format!("'stepback check {file}' shows where."))
+}
+
+/// Makes sure that a machine of a template has a definition, and returns its text.
+pub(super) fn text(file: &str, machine: &template::Machine) -> Result<String, Failure> {
+    let (parsed, _): (Option<Machine>, _) = machine.definition.parse(machine.kind.unwrap_or_default());
+    match (parsed, machine.text()) {
+        (Some(_), Some(text)) => Ok(text),
+        _ => Err(refused(file, machine)),
+    }
+}
