@@ -53,7 +53,7 @@ fn waiting(entries: &mut Vec<Entry>, stuck: &Stuck) {
         None => format!("no {label}"),
     };
     let limits = [
-        seconds("time-out", stuck.waiting.timeout_seconds),
+        seconds("timeout", stuck.waiting.timeout_seconds),
         seconds("heartbeat", stuck.heartbeat_seconds),
         seconds("time-out of the execution", stuck.execution_seconds.map(u64::from)),
     ];

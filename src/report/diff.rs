@@ -42,7 +42,7 @@ pub fn diff(comparison: &Comparison, sides: [DiffSide<'_>; 2], paper: Paper) -> 
     report.heading();
     if !comparison.differs() {
         report.page.gap();
-        report.page.text(0, Role::Succeeded, "They do not differ.", 1);
+        report.page.text(0, Role::Succeeded, "No differences.", 1);
     }
     report.divergence();
     report.definition();

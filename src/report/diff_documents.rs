@@ -15,7 +15,7 @@ pub fn data_diff(data: &Data, titles: [&str; 2], paper: Paper) -> Vec<String> {
     titles_of(&mut page, titles);
     page.gap();
     if data.changes.is_empty() {
-        page.text(0, Role::Succeeded, "They do not differ.", 1);
+        page.text(0, Role::Succeeded, "No differences.", 1);
     }
     changes(&mut page, 0, lines(&data.changes), usize::MAX);
     if data.excused > 0 {
@@ -32,7 +32,7 @@ pub fn document_diff(node: &Node<'_>, titles: [&str; 2], paper: Paper) -> Vec<St
     page.gap();
     let found = node.changes();
     if found.is_empty() {
-        page.text(0, Role::Succeeded, "They do not differ.", 1);
+        page.text(0, Role::Succeeded, "No differences.", 1);
     }
     let lines = found.iter().map(|change| Line {
         kind: change.kind,
@@ -57,7 +57,7 @@ pub fn definition_diff(diff: &DefinitionDiff, titles: [&str; 2], paper: Paper) -
     titles_of(&mut page, titles);
     page.gap();
     if diff.is_empty() {
-        page.text(0, Role::Succeeded, "They do not differ.", 1);
+        page.text(0, Role::Succeeded, "No differences.", 1);
     }
     definition_lines(&mut page, diff, 0);
     page.into_lines()

@@ -49,7 +49,7 @@ pub fn explain_entries(explained: &Explanation) -> Vec<Entry> {
             }
         }
         About::Nothing => {
-            let words = "It decides nothing: it passes data on.";
+            let words = "No retry, catch or choice: the state only passes data on.";
             entries.push(Entry::new(0, Mark::Neutral).word(Role::Plain, words));
         }
     }
@@ -57,7 +57,7 @@ pub fn explain_entries(explained: &Explanation) -> Vec<Entry> {
         handled(&mut entries, handling);
     }
     if explained.handling.is_empty() && matches!(explained.about, About::Task(_) | About::Map(_) | About::Parallel(_)) {
-        entries.push(Entry::new(0, Mark::Good).word(Role::Plain, "Nothing failed in this visit."));
+        entries.push(Entry::new(0, Mark::Good).word(Role::Plain, "Nothing failed here."));
     }
     if let Some(next) = &explained.next {
         entries.push(Entry::new(0, Mark::None).word(Role::Dim, "goes on to").word(Role::Strong, next));
@@ -79,7 +79,7 @@ fn rules(entries: &mut Vec<Entry>, choice: &Choice) {
     }
     let Some((next, line)) = &choice.default else {
         if choice.decided.is_none() {
-            entries.push(Entry::new(0, Mark::Bad).word(Role::Failed, "no rule holds, and there is no Default"));
+            entries.push(Entry::new(0, Mark::Bad).word(Role::Failed, "no rule matched, and there is no Default"));
         }
         return;
     };
@@ -88,7 +88,7 @@ fn rules(entries: &mut Vec<Entry>, choice: &Choice) {
     let (mark, words) = match choice.decided {
         Some(_) => (Mark::Neutral, "not needed"),
         None if broken => (Mark::Neutral, "not reached"),
-        None => (Mark::Good, "no rule holds"),
+        None => (Mark::Good, "no rule matched"),
     };
     let entry = Entry::new(0, mark).word(Role::Strong, "Default").word(Role::Plain, words);
     entries.push(entry.word(Role::Dim, format!("→ {next}")).word(Role::Dim, line));
@@ -139,10 +139,10 @@ fn role(verdict: &Verdict) -> Role {
 fn verdict_words(verdict: &Verdict) -> &'static str {
     match verdict {
         Verdict::Holds => "holds",
-        Verdict::HoldsNot => "does not hold",
+        Verdict::HoldsNot => "false",
         Verdict::Gave(_) => "",
         Verdict::Failed(_) => "cannot be evaluated",
-        Verdict::NotAsked => "not looked at",
+        Verdict::NotAsked => "not evaluated",
     }
 }
 
@@ -194,62 +194,66 @@ fn asks(entries: &mut Vec<Entry>, task: &Task) {
     let (resource, line) = &task.resource;
     let line = line.map(|line| format!("line {line}")).unwrap_or_default();
     entries
-        .push(Entry::new(0, Mark::None).word(Role::Dim, "asks for").word(Role::Strong, resource).word(Role::Dim, line));
+        .push(Entry::new(0, Mark::None).word(Role::Dim, "Resource").word(Role::Strong, resource).word(Role::Dim, line));
     if let Some(pattern) = task.pattern {
         let words = match pattern {
-            Pattern::RequestResponse => "goes on when the service has answered",
-            Pattern::Sync | Pattern::Sync2 => "goes on when the job it starts is done",
-            Pattern::WaitForTaskToken => "goes on when somebody returns the task token",
+            Pattern::RequestResponse => "waits for the response",
+            Pattern::Sync | Pattern::Sync2 => "waits for the job to finish",
+            Pattern::WaitForTaskToken => "waits for the task token to be returned",
         };
         entries.push(Entry::new(1, Mark::None).word(Role::Plain, words));
     }
     if !task.scheduled {
-        entries.push(Entry::new(1, Mark::Neutral).word(Role::Dim, "it was never asked for"));
+        entries.push(Entry::new(1, Mark::Neutral).word(Role::Dim, "never scheduled"));
         return;
     }
     let limit = |seconds: Option<u64>, none: &str| seconds.map_or(none.to_owned(), |seconds| format!("{seconds} s"));
-    let entry = Entry::new(1, Mark::None).word(Role::Dim, "time-out").word(Role::Plain, limit(task.timeout, "none"));
+    let entry = Entry::new(1, Mark::None).word(Role::Dim, "timeout").word(Role::Plain, limit(task.timeout, "none"));
     entries.push(entry.word(Role::Dim, "heartbeat").word(Role::Plain, limit(task.heartbeat, "none")));
 }
 
 fn iterates(entries: &mut Vec<Entry>, map: &MapSeen) {
     if map.distributed {
-        let words = "runs its items as executions of their own, in a Map Run";
+        let words = "runs its items as child executions, in a Map Run";
         entries.push(Entry::new(0, Mark::None).word(Role::Plain, words));
     } else {
         entries.push(flows_entry("iterations", &map.flows));
     }
     let said = map.max_concurrency.as_ref();
     let entry = Entry::new(1, Mark::None).word(Role::Plain, format!("at most {} at once", map.concurrency));
-    entries.push(if said.is_some() { entry } else { entry.word(Role::Dim, "no MaxConcurrency says less") });
+    entries.push(if said.is_some() { entry } else { entry.word(Role::Dim, "no MaxConcurrency") });
     entries.extend(said.map(|given| given_entry(2, given)));
     let tolerated: Vec<Entry> =
         [&map.tolerated_count, &map.tolerated_percentage].into_iter().flatten().map(|it| given_entry(1, it)).collect();
     if tolerated.is_empty() {
-        entries.push(Entry::new(1, Mark::None).word(Role::Plain, "tolerates no failed item"));
+        entries.push(Entry::new(1, Mark::None).word(Role::Plain, "no failed item is tolerated"));
     }
     entries.extend(tolerated);
     if !map.distributed && (map.tolerated_count.is_some() || map.tolerated_percentage.is_some()) {
-        let words = "tolerated failures mean nothing to a Map that is not distributed";
+        let words = "tolerated failures have no effect on an inline Map";
         entries.push(Entry::new(1, Mark::Neutral).word(Role::Changed, words));
     }
 }
 
 fn flows_entry(noun: &str, flows: &Flows) -> Entry {
-    let ends =
-        [("succeeded", flows.succeeded), ("failed", flows.failed), ("aborted", flows.aborted), ("go on", flows.open)];
+    let ends = [
+        ("succeeded", flows.succeeded),
+        ("failed", flows.failed),
+        ("aborted", flows.aborted),
+        ("still running", flows.open),
+    ];
     let ends = ends.iter().filter(|(_, count)| *count > 0).map(|(what, count)| format!("{count} {what}"));
     let ends = ends.collect::<Vec<_>>().join(", ");
     let begun = flows.succeeded + flows.failed + flows.aborted + flows.open;
     let mark = if flows.failed > 0 { Mark::Bad } else { Mark::Neutral };
     let entry = Entry::new(0, mark).word(Role::Strong, format!("{} {noun}", flows.expected)).word(Role::Plain, ends);
     let waiting = flows.expected.saturating_sub(begun);
-    entry.word(Role::Dim, if waiting > 0 { format!("{waiting} never begun") } else { String::new() })
+    entry.word(Role::Dim, if waiting > 0 { format!("{waiting} never started") } else { String::new() })
 }
 
 fn handled(entries: &mut Vec<Entry>, handling: &Handling) {
     let who = handling.attempt.map_or("the state".to_owned(), |(_, number)| format!("attempt {number}"));
-    let error = handling.failure.error.as_deref().unwrap_or("no error name");
+    let error = handling.failure.error.as_deref().unwrap_or("unnamed error");
     let mark = if matches!(handling.fate, Fate::Uncaught) { Mark::Bad } else { Mark::Caught };
     let entry = Entry::new(0, mark).word(Role::Strong, format!("{who} failed")).word(Role::Failed, error);
     entries.push(entry.word(Role::Dim, format!("event {}", handling.event)).at(handling.event));
@@ -267,10 +271,10 @@ fn handled(entries: &mut Vec<Entry>, handling: &Handling) {
     }
     for (place, catcher) in handling.catchers.iter().enumerate() {
         let (mark, role, words) = match catcher.verdict {
-            CatchVerdict::OtherErrors => (Mark::Neutral, Role::Dim, "is for other errors"),
-            CatchVerdict::Never => (Mark::Neutral, Role::Dim, "nothing catches States.Runtime"),
-            CatchVerdict::Caught => (Mark::Caught, Role::Caught, "takes it"),
-            CatchVerdict::NotAsked => (Mark::Neutral, Role::Dim, "not asked"),
+            CatchVerdict::OtherErrors => (Mark::Neutral, Role::Dim, "no match"),
+            CatchVerdict::Never => (Mark::Neutral, Role::Dim, "States.Runtime cannot be caught"),
+            CatchVerdict::Caught => (Mark::Caught, Role::Caught, "matched"),
+            CatchVerdict::NotAsked => (Mark::Neutral, Role::Dim, "not reached"),
         };
         let entry = Entry::new(1, mark).word(Role::Plain, format!("catcher {}", place + 1));
         let entry = entry.word(role, words).word(Role::Dim, format!("→ {}", catcher.next));
@@ -281,28 +285,28 @@ fn handled(entries: &mut Vec<Entry>, handling: &Handling) {
         entries.push(Entry::new(1, Mark::Neutral).word(Role::Dim, "The state has no Retry and no Catch."));
     }
     let (role, words) = match &handling.fate {
-        Fate::Retried(event) => (Role::Caught, format!("it is tried again at event {event}")),
-        Fate::Waiting => (Role::Running, "it waits to be tried again".to_owned()),
-        Fate::Caught(next) => (Role::Caught, format!("it is caught and goes to {next}")),
-        Fate::Uncaught => (Role::Failed, "nothing takes it: it goes to what is around the state".to_owned()),
+        Fate::Retried(event) => (Role::Caught, format!("retried at event {event}")),
+        Fate::Waiting => (Role::Running, "waiting for the retry".to_owned()),
+        Fate::Caught(next) => (Role::Caught, format!("caught, next state {next}")),
+        Fate::Uncaught => (Role::Failed, "no catcher matched: the error propagates to the enclosing scope".to_owned()),
     };
     entries.push(Entry::new(1, Mark::None).word(role, words));
 }
 
 fn retry_words(verdict: &RetryVerdict) -> (Mark, Role, String) {
     match verdict {
-        RetryVerdict::OtherErrors => (Mark::Neutral, Role::Dim, "is for other errors".to_owned()),
-        RetryVerdict::Never => (Mark::Neutral, Role::Dim, "nothing retries States.Runtime".to_owned()),
+        RetryVerdict::OtherErrors => (Mark::Neutral, Role::Dim, "no match".to_owned()),
+        RetryVerdict::Never => (Mark::Neutral, Role::Dim, "States.Runtime cannot be retried".to_owned()),
         RetryVerdict::Retried { retry, of, .. } => {
             let left = of.saturating_sub(*retry);
             (Mark::Caught, Role::Caught, format!("retry {retry} of {of}, {left} left"))
         }
-        RetryVerdict::UsedUp { of: 0 } => (Mark::Bad, Role::Failed, "forbids a retry: MaxAttempts is 0".to_owned()),
+        RetryVerdict::UsedUp { of: 0 } => (Mark::Bad, Role::Failed, "no retry: MaxAttempts is 0".to_owned()),
         RetryVerdict::UsedUp { of } => {
             let attempts = counted(*of as usize, "retry is", "retries are");
             (Mark::Bad, Role::Failed, format!("its {attempts} used up"))
         }
-        RetryVerdict::NotAsked => (Mark::Neutral, Role::Dim, "not asked".to_owned()),
+        RetryVerdict::NotAsked => (Mark::Neutral, Role::Dim, "not reached".to_owned()),
     }
 }
 
@@ -312,7 +316,7 @@ fn delay_words(delay: &Delay, waited: Option<i64>) -> String {
     let capped = delay.capped.map(|most| format!(", at most {most} s (MaxDelaySeconds)")).unwrap_or_default();
     let sum = if factor.is_empty() && capped.is_empty() { String::new() } else { format!(" = {} s", delay.seconds) };
     let drawn = if delay.jitter { ", drawn between 0 and that (JitterStrategy FULL)" } else { "" };
-    let waited = waited.map_or("; not tried again so far".to_owned(), |it| format!("; recorded {}", duration(it)));
+    let waited = waited.map_or("; not retried yet".to_owned(), |it| format!("; recorded {}", duration(it)));
     format!("waits {} s{factor}{capped}{sum}{drawn}{waited}", delay.interval)
 }
 

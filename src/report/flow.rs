@@ -93,8 +93,8 @@ fn checked(step: &Step) -> (Role, String) {
 fn missing(why: Missing) -> &'static str {
     match why {
         Missing::NotRecorded => "not in the history, which was recorded without data",
-        Missing::Read => "read from outside: it is in no history",
-        Missing::InChildren => "made by the children of the Map Run: it is in their histories",
+        Missing::Read => "read from outside the history",
+        Missing::InChildren => "made by the child executions of the Map Run, in their histories",
         Missing::NotReached => "the state did not come so far",
     }
 }

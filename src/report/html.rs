@@ -147,7 +147,7 @@ impl Page {
 
     fn failure(&mut self, history: &History, event: Option<EventId>) {
         let Some(failure) = event.and_then(|event| history.failure_at(event)) else { return };
-        let error = failure.error.as_deref().unwrap_or("no error name");
+        let error = failure.error.as_deref().unwrap_or("unnamed error");
         let cause = failure.cause.as_deref().unwrap_or_default();
         self.add(format_args!("<pre class=\"failed\">{}\n{}</pre>\n", escaped(error), escaped(&indented(cause))));
     }

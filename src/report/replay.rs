@@ -162,7 +162,7 @@ fn divergence_lines(divergence: &Divergence, paper: Paper) -> Vec<String> {
             lines.extend(divergence.replayed.as_ref().map(|it| format!("    instead: {}", brief(it))));
         }
         (None, _) => {
-            lines.push(format!("  first divergence{state}: the replay goes on where the recording had ended"));
+            lines.push(format!("  first divergence{state}: the replay running where the recording had ended"));
             lines.extend(divergence.replayed.as_ref().map(|it| format!("    with: {}", brief(it))));
         }
     }

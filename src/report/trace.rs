@@ -4,8 +4,8 @@
 //! "JPY"
 //!   event 1203  $.currency  the input of ImportFiles[163] ▸ LoadPrices
 //!     ← ImportFiles, line 43  ItemSelector/currency.$  $$.Map.Item.Value.currency
-//!   event 12  $.files[163].currency  the answer to ListFiles
-//!     ◆ answered by the task
+//!   event 12  $.files[163].currency  the result of ListFiles
+//!     ◆ from the task's result
 //! ```
 
 use super::page::{Page, Paper, Role};
@@ -34,7 +34,7 @@ pub fn trace(story: Story<'_>, trace: &Trace, paper: Paper) -> Vec<String> {
         fields(&mut page, &hop.fields, &margin);
         if !kept.is_empty() {
             let arrow = paper.sign(["←", "<-"]);
-            page.line(&[(Role::Dim, &format!("{margin}    {arrow} kept by {}", kept.join(", ")))]);
+            page.line(&[(Role::Dim, &format!("{margin}    {arrow} unchanged by {}", kept.join(", ")))]);
         }
         let (role, words) = (step_role(&hop.step), step_words(hop));
         if let Some(words) = words {
@@ -42,7 +42,7 @@ pub fn trace(story: Story<'_>, trace: &Trace, paper: Paper) -> Vec<String> {
         }
     }
     if trace.cut {
-        page.line(&[(Role::Dim, "  There are more places than are told.")]);
+        page.line(&[(Role::Dim, "  There are more places than are shown.")]);
     }
     page.into_lines()
 }
@@ -68,7 +68,7 @@ pub fn uses(story: Story<'_>, spot: &Spot, uses: &Uses, paper: Paper) -> Vec<Str
         fields(&mut page, &used.fields, &margin);
     }
     if uses.cut {
-        page.line(&[(Role::Dim, "  There are more uses than are told.")]);
+        page.line(&[(Role::Dim, "  There are more uses than are shown.")]);
     }
     page.into_lines()
 }
@@ -144,7 +144,7 @@ pub fn document_words(story: Story<'_>, document: &Document) -> String {
         (What::Input, Some(_)) => format!("what {of} asked for"),
         (What::Output, Some(Details::StateExited(_)) | None) => format!("the output of {of}"),
         (What::Output, Some(_)) if whole => format!("the output of {of}"),
-        (What::Output, Some(_)) => format!("the answer to {of}"),
+        (What::Output, Some(_)) => format!("the result of {of}"),
     }
 }
 
@@ -187,10 +187,10 @@ pub fn maker_words(story: Story<'_>, found_in: &Document, maker: &Hop) -> Option
 pub fn step_words(hop: &Hop) -> Option<String> {
     Some(match &hop.step {
         Step::Copied => return None,
-        Step::Made(Making::Collected, _) => "put together of".to_owned(),
+        Step::Made(Making::Collected, _) => "put together from".to_owned(),
         Step::Made(Making::Computed, 1) => "computed from".to_owned(),
-        Step::Made(Making::Computed, places) => format!("computed from these {places}"),
-        Step::Made(Making::Alike, _) => "nothing says where it came from; the same value is at".to_owned(),
+        Step::Made(Making::Computed, places) => format!("computed from {places}"),
+        Step::Made(Making::Alike, _) => "no trace of its origin; the same value is at".to_owned(),
         Step::Origin(origin) => origin_words(origin),
         Step::Above => "told above".to_owned(),
         Step::Gap(gap) => gap_words(gap),
@@ -199,9 +199,9 @@ pub fn step_words(hop: &Hop) -> Option<String> {
 
 fn origin_words(origin: &Origin) -> String {
     match origin {
-        Origin::ExecutionInput => "given by whoever started the execution".to_owned(),
-        Origin::Answer => "answered by the task".to_owned(),
-        Origin::Failure => "told by what failed".to_owned(),
+        Origin::ExecutionInput => "given in StartExecution".to_owned(),
+        Origin::Answer => "from the task's result".to_owned(),
+        Origin::Failure => "reported by the task".to_owned(),
         Origin::Written => "written in the definition".to_owned(),
         Origin::Context(path) => format!("told by AWS in the context object, {path}"),
         Origin::Reader => "read by the item reader".to_owned(),
@@ -213,11 +213,11 @@ fn origin_words(origin: &Origin) -> String {
 fn gap_words(gap: &Gap) -> String {
     match gap {
         Gap::NoProgram(reason) => format!("not known. {reason}"),
-        Gap::NotRecorded => "not known: what it came from was not recorded".to_owned(),
-        Gap::NotEvaluated => "not known: the field gives nothing for what was recorded".to_owned(),
-        Gap::Differs(Some(value)) => format!("not known: where it should come from is {}", value_words(Some(value))),
-        Gap::Differs(None) => "not known: there is nothing where it should come from".to_owned(),
-        Gap::NotFound => "not known: which item or catcher it was is not recorded".to_owned(),
+        Gap::NotRecorded => "unknown: its source was not recorded".to_owned(),
+        Gap::NotEvaluated => "unknown: the field yields nothing for the recorded data".to_owned(),
+        Gap::Differs(Some(value)) => format!("unknown: its source is {}", value_words(Some(value))),
+        Gap::Differs(None) => "unknown: there is nothing where it should come from".to_owned(),
+        Gap::NotFound => "unknown: which item or catcher it was is not recorded".to_owned(),
     }
 }
 
@@ -226,7 +226,7 @@ pub fn use_words(used: &Use) -> &'static str {
     match used.using {
         Using::Copied => "handed on to",
         Using::Computed => "used to compute",
-        Using::Decided => "looked at by the Choice",
+        Using::Decided => "evaluated by the Choice",
     }
 }
 

@@ -151,7 +151,7 @@ fn title(finding: &Finding) -> String {
 
 fn whereabouts(finding: &Finding) -> String {
     let mut text = match finding.stage {
-        Stage::Execution => return "No state failed: the execution as a whole ended.".to_owned(),
+        Stage::Execution => return "No state failed; the execution as a whole ended.".to_owned(),
         Stage::NotRecorded => return "The events that tell what failed are not in the recording.".to_owned(),
         _ => breadcrumb(&finding.place),
     };
@@ -178,7 +178,7 @@ fn facts(finding: &Finding) -> Vec<(&'static str, String, usize)> {
     let mut facts = vec![("what", what(finding), 3)];
     facts.extend(innermost(finding).and_then(origin_words).map(|words| ("from", words, 2)));
     for (number, tried) in finding.tries.iter().enumerate() {
-        let error = tried.error.as_deref().unwrap_or("no error name");
+        let error = tried.error.as_deref().unwrap_or("unnamed error");
         let message = tried.cause.as_ref().map(|cause| format!(": {}", cause.summary)).unwrap_or_default();
         let waited = tried.waited.map(|micros| format!(", retried after {}", duration(micros))).unwrap_or_default();
         let label = if number == 0 { "before" } else { "" };
@@ -260,7 +260,7 @@ pub(super) fn fate(finding: &Finding) -> Option<String> {
 }
 
 fn report_words(report: &Report) -> String {
-    let error = report.error.as_deref().unwrap_or("no error name");
+    let error = report.error.as_deref().unwrap_or("unnamed error");
     match &report.cause {
         Some(cause) => format!("{error}: {}", cause.summary),
         None => error.to_owned(),

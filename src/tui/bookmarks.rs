@@ -75,7 +75,7 @@ impl Bookmarks {
             Target::Live(_) => Home::Sitting("this execution is read from AWS"),
             Target::Stdin => Home::Sitting("the recording came in on standard input"),
             Target::Demo | Target::DemoRecording(_) => Home::Sitting("the recording is a part of stepback"),
-            Target::Home(_) => Home::Sitting("this is no file"),
+            Target::Home(_) => Home::Sitting("this is not a file"),
         };
         let all = marked(&subject.family, &subject.recording.bookmarks);
         Self { all, home, unsaved: Vec::new(), asked: None }
@@ -179,11 +179,11 @@ impl Bookmarks {
     /// Returns where they are written, as a sentence.
     pub fn standing(&self) -> String {
         match (&self.home, self.unsaved.is_empty(), self.asked) {
-            (Home::Sitting(why), ..) => format!("They last for this sitting: {why}."),
+            (Home::Sitting(why), ..) => format!("Kept for this session only: {why}."),
             (Home::File(path), true, _) => format!("They are written in {}.", path.display()),
             (Home::File(path), false, Some(_)) => format!("They are being written into {}.", path.display()),
             (Home::File(path), false, None) => {
-                format!("They last for this sitting: {} could not be written.", path.display())
+                format!("Kept for this session only: {} could not be written.", path.display())
             }
         }
     }

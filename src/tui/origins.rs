@@ -70,7 +70,7 @@ impl Origins {
             origins.say(hop.depth, Says::Place(hop.spot.at.to_string(), news));
             origins.fields(hop.depth, &hop.fields);
             if !told.kept.is_empty() {
-                origins.say(hop.depth, Says::Through(format!("kept by {}", told.kept.join(", "))));
+                origins.say(hop.depth, Says::Through(format!("unchanged by {}", told.kept.join(", "))));
             }
             let words = report::step_words(hop);
             let says = words.map(|words| match hop.step {
@@ -81,7 +81,7 @@ impl Origins {
             says.into_iter().for_each(|says| origins.say(hop.depth, says));
         }
         if trace.cut {
-            origins.say(0, Says::How("there are more places than are told".to_owned()));
+            origins.say(0, Says::How("there are more places than are shown".to_owned()));
         }
         origins
     }
@@ -104,13 +104,13 @@ impl Origins {
             match used.using {
                 Using::Copied => {}
                 Using::Computed => origins.say(depth, Says::How("computed from it".to_owned())),
-                Using::Decided => origins.say(depth, Says::How("looked at by the Choice".to_owned())),
+                Using::Decided => origins.say(depth, Says::How("evaluated by the Choice".to_owned())),
             }
             origins.say(depth, Says::Place(used.spot.at.to_string(), value));
             origins.fields(depth, &used.fields);
         }
         if found.cut {
-            origins.say(0, Says::How("there are more uses than are told".to_owned()));
+            origins.say(0, Says::How("there are more uses than are shown".to_owned()));
         }
         origins
     }

@@ -78,7 +78,7 @@ impl DataTab {
             Self::Variables => "variables",
             Self::Event => "event",
             Self::Flow => "flow",
-            Self::Explain => "explain",
+            Self::Explain => "decision",
             Self::Definition => "definition",
         }
     }
@@ -91,7 +91,7 @@ impl DataTab {
             Self::Variables => "vars",
             Self::Event => "event",
             Self::Flow => "flow",
-            Self::Explain => "why",
+            Self::Explain => "decision",
             Self::Definition => "def",
         }
     }

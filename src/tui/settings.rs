@@ -136,7 +136,10 @@ impl Reader<'_> {
             match Key::sequence(text).filter(|_| is_key(text)) {
                 Some(sequence) => sequences.push(sequence),
                 None => {
-                    self.remark(at, format!("{text} is no key. Keys are written like f, zR, ctrl-n, enter, pagedown."));
+                    self.remark(
+                        at,
+                        format!("{text} is not a key. Keys are written like f, zR, ctrl-n, enter, pagedown."),
+                    );
                 }
             }
         }
@@ -145,7 +148,7 @@ impl Reader<'_> {
         }
         for bereft in self.settings.keymap.bind(action, sequences) {
             let other = bereft.entry().name;
-            self.remark(at, format!("{other} has no key any more, since {name} has it."));
+            self.remark(at, format!("{other} is no longer bound, since {name} has it."));
         }
     }
 
@@ -212,7 +215,7 @@ mod tests {
             [
                 "line 1: There is no setting called theem. Is theme meant?",
                 "line 3: There is no action called next-failur. Is next-failure meant?",
-                "line 4: pageupp is no key. Keys are written like f, zR, ctrl-n, enter, pagedown.",
+                "line 4: pageupp is not a key. Keys are written like f, zR, ctrl-n, enter, pagedown.",
                 "line 6: There is no role called faild. Is failed meant?",
                 "line 7: The colour of running is \"#rrggbb\", or a number from 0 to 255.",
             ]
@@ -236,7 +239,7 @@ mod tests {
     fn an_action_that_loses_its_only_key_is_told() {
         assert_eq!(
             remarks("[keys]\nnext-failure = \"u\""),
-            ["line 2: parent has no key any more, since next-failure has it."]
+            ["line 2: parent is no longer bound, since next-failure has it."]
         );
         assert!(remarks("[keys]\nnext-failure = \"j\"").is_empty(), "down is still on its arrow");
     }

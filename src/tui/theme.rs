@@ -323,7 +323,7 @@ mod tests {
 
     /// The relative luminance of the Web Content Accessibility Guidelines.
     fn luminance(color: Color) -> f64 {
-        let Color::Rgb(red, green, blue) = color else { panic!("{color} is no colour of our own") };
+        let Color::Rgb(red, green, blue) = color else { panic!("{color} is not a colour of our own") };
         let linear = |part: u8| match f64::from(part) / 255.0 {
             part if part <= 0.04045 => part / 12.92,
             part => ((part + 0.055) / 1.055).powf(2.4),

@@ -85,7 +85,7 @@ fn doctor_tells_every_mistake_in_the_configuration() {
     let expected = [
         format!("good file {named}"),
         "wrong line 1 There is no theme called drak. Is dark meant?".to_owned(),
-        "wrong line 4 ctrl- is no key. Keys are written like f, zR, ctrl-n, enter, pagedown.".to_owned(),
+        "wrong line 4 ctrl- is not a key. Keys are written like f, zR, ctrl-n, enter, pagedown.".to_owned(),
         "note folder /no/such/place is not there".to_owned(),
     ];
     assert_eq!(doctor(&[]), (1, expected.to_vec()));

@@ -217,7 +217,7 @@ fn a_definition_fixed_in_an_editor_turns_a_failed_run_into_a_good_one() {
     terminal.until("the editor", |screen| !screen.alternate_screen() && screen.contents().contains("editing"));
     assert!(terminal.is_given_back());
     terminal.press("\n").shows("The definition has no new findings.").press("\r");
-    terminal.shows("PickRate, attempt 1, wants an answer nobody recorded.").press("\r");
+    terminal.shows("PickRate, attempt 1, needs a result that is not recorded.").press("\r");
     terminal.shows("\"result\": {}").press("\u{f}");
     terminal.until("the editor", |screen| !screen.alternate_screen()).press("\n");
     terminal.shows("edited: fixed").press("\u{1b}").until("the tree", |screen| screen.contents().contains("visits"));
@@ -282,7 +282,7 @@ fn ending_the_program_takes_what_is_being_edited_with_it() {
 fn the_items_of_a_map_from_the_failure_to_what_sets_it_apart() {
     let mut terminal = Terminal::stepback(&["recordings/bad-files-in-nightly-import.sfn.json.gz"]);
     terminal.shows("KeyError").press("i").shows("both have $.file.currency = \"JPY\", and none of 143 that succeeded");
-    terminal.press("fd").shows("[22] succeeded → [23] caught").press("\u{1b}").shows("3 of 200 had failures");
+    terminal.press("fd").shows("[22] succeeded → [23] caught").press("\u{1b}").shows("3 of 200 failed");
     terminal.press("f\r").shows("ImportFiles[117] ▸ ParseFile").press("q");
     assert_eq!(terminal.ends(), 0);
     assert!(terminal.is_given_back());

@@ -47,7 +47,7 @@ pub struct Trace {
     /// The places it was at, the place asked about first. What follows a hop at the same depth is its source; what
     /// follows it deeper are its sources, if it was made of several.
     pub hops: Vec<Hop>,
-    /// Whether there are more places than are told.
+    /// Whether there are more places than are shown.
     pub cut: bool,
 }
 

@@ -109,7 +109,7 @@ pub(super) fn summary(reports: &[Report], output: &mut Output) -> Result<(), Fai
     let errors: usize = reports.iter().map(|report| report.count(Severity::Error)).sum();
     let warnings: usize = reports.iter().map(|report| report.count(Severity::Warning)).sum();
     let found = match (errors, warnings) {
-        (0, 0) => "nothing to complain about".to_owned(),
+        (0, 0) => "no problems found".to_owned(),
         _ => format!("{}, {}", counted(errors, "error", "errors"), counted(warnings, "warning", "warnings")),
     };
     for report in reports.iter().filter(|report| !report.unknown.is_empty()) {

@@ -261,7 +261,7 @@ impl DataPane {
             Some(sheet) => sheet,
             None if study.is_long(subject) => {
                 self.waiting = Some(study);
-                self.show_sheet(Arc::new(Sheet::empty("There is much data here: it is being worked out.")));
+                self.show_sheet(Arc::new(Sheet::empty("There is a lot of data here: working on it.")));
                 return;
             }
             None => {
@@ -364,7 +364,7 @@ impl DataPane {
         let input = history.input(visit);
         let given = attempt.and_then(|attempt| history.attempt_input(attempt));
         if let Some(given) = given.filter(|given| input.is_none_or(|input| input != *given)) {
-            rows.push("sent to the task", given);
+            rows.push("task input", given);
         }
         self.size = input.map(Payload::size);
         self.nothing = Cow::Borrowed("The history was recorded without data, or the entry of this state is missing.");
@@ -395,7 +395,7 @@ impl DataPane {
         }
         let answered = attempt.and_then(|attempt| history.attempt_output(attempt));
         if let Some(answered) = answered.filter(|answered| output.is_none_or(|output| output != *answered)) {
-            rows.push("answered by the task", answered);
+            rows.push("from the task's result", answered);
         }
         rows
     }

@@ -80,7 +80,7 @@ fn title(finding: &Finding, diagnosis: &Diagnosis) -> String {
         (Some(error), _) => error.to_string(),
         (None, Stage::TimeOut) => "States.Timeout".to_owned(),
         (None, Stage::Execution | Stage::NotRecorded) => diagnosis.status.name().to_owned(),
-        (None, _) => "no error name".to_owned(),
+        (None, _) => "unnamed error".to_owned(),
     }
 }
 
@@ -109,7 +109,7 @@ fn joined(parts: [Option<String>; 3]) -> Option<String> {
 
 fn whereabouts(finding: &Finding) -> String {
     match finding.stage {
-        Stage::Execution => return "No state failed: the execution as a whole ended.".to_owned(),
+        Stage::Execution => return "No state failed; the execution as a whole ended.".to_owned(),
         Stage::NotRecorded => return "The events that tell what failed are not in the recording.".to_owned(),
         _ => {}
     }
@@ -142,7 +142,7 @@ fn short(task: &str) -> &str {
 fn tried(finding: &Finding) -> Option<String> {
     let mut errors: Vec<(String, usize)> = Vec::new();
     for tried in &finding.tries {
-        let error = tried.error.as_deref().unwrap_or("no error name").to_owned();
+        let error = tried.error.as_deref().unwrap_or("unnamed error").to_owned();
         match errors.iter_mut().find(|(known, _)| *known == error) {
             Some((_, times)) => *times += 1,
             None => errors.push((error, 1)),
@@ -183,7 +183,7 @@ fn items(items: &Items) -> Option<String> {
         return None;
     }
     let (failed, total) = (text::count(items.failed), text::count(items.total));
-    let mut words = format!("{failed} of {total} items in {} had failures", items.map);
+    let mut words = format!("{failed} of {total} items failed in {}", items.map);
     if let Some(told) = report::contrast_words(&items.contrast).first() {
         words.push_str(&format!(": {told}"));
     }
@@ -206,11 +206,11 @@ fn others(diagnosis: &Diagnosis) -> Option<String> {
     let count: usize = diagnosis.others.iter().map(|finding| finding.count).sum();
     let first = diagnosis.others.first()?;
     let place = breadcrumb(&first.place);
-    let error = first.error.as_deref().unwrap_or("no error name");
+    let error = first.error.as_deref().unwrap_or("unnamed error");
     let came = fate(first).unwrap_or_default();
     Some(match count {
-        1 => format!("One failure did not end it: {error} in {place}; {came}."),
-        more => format!("{more} failures did not end it, the first: {error} in {place}; {came}."),
+        1 => format!("1 failure was handled: {error} in {place}; {came}."),
+        more => format!("{more} failures were handled, the first: {error} in {place}; {came}."),
     })
 }
 
@@ -219,15 +219,15 @@ fn waiting(waiting: &Waiting) -> String {
         name.as_deref().map(|name| format!(" ({})", short(name))).unwrap_or_default()
     };
     let what = match &waiting.what {
-        WaitingFor::Time => "waits for a point in time".to_owned(),
+        WaitingFor::Time => "waits for a timestamp".to_owned(),
         WaitingFor::Token { task } => format!("waits for its task token to be returned{}", of(task)),
         WaitingFor::Job { task } => format!("waits for a job to end{}", of(task)),
-        WaitingFor::Answer { task } => format!("waits for an answer{}", of(task)),
-        WaitingFor::Worker { activity } => format!("waits for a worker to take it up{}", of(activity)),
+        WaitingFor::Answer { task } => format!("waits for a response{}", of(task)),
+        WaitingFor::Worker { activity } => format!("waits for a worker to pick it up{}", of(activity)),
         WaitingFor::Work { activity, worker: Some(worker) } => format!("waits for worker {worker}{}", of(activity)),
         WaitingFor::Work { activity, worker: None } => format!("waits for its worker{}", of(activity)),
         WaitingFor::Retry { error } => format!("waits to try again after{}", of(error)),
-        WaitingFor::MapRun => "waits for its map run".to_owned(),
+        WaitingFor::MapRun => "waits for its Map Run".to_owned(),
         WaitingFor::Step => "waits for its next step".to_owned(),
     };
     let since = waiting.since_at.map(|at| format!(", since {} UTC", text::moment(at))).unwrap_or_default();

@@ -124,7 +124,7 @@ pub enum Work {
     Runs,
     /// Replaying, with so many events of about so many.
     Replay(usize, usize),
-    /// Looking at the items of a Map.
+    /// Comparing the items of a Map.
     Items(MemberId, VisitId),
 }
 

@@ -5,7 +5,7 @@ use crate::event::Failure;
 use crate::json::rows::{Kind, Outline, Rows};
 
 /// The documents a state had when it failed, what it sent to its task first: that is what the task complains of.
-const GIVEN: [&str; 3] = ["sent to the task", "input", "input of the execution"];
+const GIVEN: [&str; 3] = ["task input", "input", "input of the execution"];
 
 /// Returns the row of the value that a failure's message quotes: one that is the same, or the end of a path that leads
 /// there, or as far as the path leads. Nothing is guessed: what is only similar does not count.
@@ -45,14 +45,14 @@ mod tests {
         let mut rows = Rows::default();
         rows.push_text("error", "JPY");
         rows.push("input", &Payload::from_text(r#"{"file":{"currency":"JPY","rows":[17,4]},"n":"x"}"#));
-        rows.push("sent to the task", &Payload::from_text(r#"{"currency":"JPY","n":"y"}"#));
+        rows.push("task input", &Payload::from_text(r#"{"currency":"JPY","n":"y"}"#));
         let failure = Failure { error: Some("E".into()), cause: Some(cause.into()) };
         named(&rows, &failure).map(|row| format!("{} {}", rows.steps(row).0, rows.json_path(row)))
     }
 
     #[test]
     fn the_value_a_message_quotes_is_found() {
-        assert_eq!(path("'JPY'").as_deref(), Some("sent to the task $.currency"));
+        assert_eq!(path("'JPY'").as_deref(), Some("task input $.currency"));
         assert_eq!(path("row '4' is bad").as_deref(), Some("input $.file.rows[1]"));
         assert_eq!(path(r#"{"errorMessage":"no 'x'","errorType":"E"}"#).as_deref(), Some("input $.n"));
         assert_eq!(path("Invalid path '$.file.rate.eur'").as_deref(), Some("input $.file"));

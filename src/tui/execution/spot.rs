@@ -41,9 +41,9 @@ impl Execution {
         }
         let found = match name {
             "input" => document(visit?.entered?, What::Input),
-            "sent to the task" => document(attempt?.scheduled, What::Input),
+            "task input" => document(attempt?.scheduled, What::Input),
             "output" => document(visit?.ended?, What::Output),
-            "answered by the task" => document(attempt?.ended?, What::Output),
+            "from the task's result" => document(attempt?.ended?, What::Output),
             "input of the execution" => document(EventId::FIRST, What::Input),
             "output of the execution" => document(history.end()?.id, What::Output),
             "error" | "cause" => {
@@ -106,8 +106,8 @@ impl Execution {
                 Some(In::Member(part)) => part.to_lowercase(),
                 _ => "error".to_owned(),
             },
-            (What::Input, true) => "sent to the task".to_owned(),
-            (What::Output, true) => "answered by the task".to_owned(),
+            (What::Input, true) => "task input".to_owned(),
+            (What::Output, true) => "from the task's result".to_owned(),
             (What::Input, false) => "input".to_owned(),
             (What::Output, false) => "output".to_owned(),
         };

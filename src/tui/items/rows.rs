@@ -75,7 +75,7 @@ pub(super) fn rows(survey: &Survey) -> Vec<Row> {
 pub fn name(survey: &Survey, group: &Group) -> String {
     let Some(cluster) = survey.cluster(group) else { return group.status.word().to_owned() };
     let state = cluster.state.as_deref().unwrap_or("in no state");
-    let error = cluster.error.as_deref().unwrap_or("no error name");
+    let error = cluster.error.as_deref().unwrap_or("unnamed error");
     match group.status {
         Status::Caught => format!("{state}  caught {error}"),
         _ => format!("{state}  {error}"),

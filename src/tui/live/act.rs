@@ -190,7 +190,7 @@ impl Confirm {
     /// Tells why nothing may be done yet.
     pub fn obstacle(&self) -> Option<&str> {
         match &self.preflight {
-            None => Some("AWS is still being asked about it."),
+            None => Some("Still waiting for AWS."),
             Some(Ok(Preflight { refused: Some(refused), .. })) => Some(refused),
             // A reader without the permission to look may have the one to act.
             Some(Ok(_) | Err(_)) => None,
@@ -219,7 +219,7 @@ impl Confirm {
             }
             (Step::Word, deed) => {
                 if typed.trim() != deed.word() {
-                    return Err(format!("Nothing was done: {} was not typed.", deed.word()));
+                    return Err(format!("Nothing was done: you did not type {}.", deed.word()));
                 }
                 if let Some(obstacle) = self.obstacle() {
                     return Err(obstacle.to_owned());

@@ -116,7 +116,7 @@ fn badge(outcome: &Outcome) -> String {
         (Verdict::Agrees, _) if !outcome.agrees() => "replay diverges in a child".to_owned(),
         (Verdict::Agrees, _) => format!("fidelity {agreed}/{compared}"),
         (Verdict::Diverges, Some(event)) => format!("replay diverges at event {}", event.id),
-        (Verdict::Diverges, None) => "replay goes on".to_owned(),
+        (Verdict::Diverges, None) => "replay running".to_owned(),
         (Verdict::Stopped, _) => format!("replay stopped, {agreed}/{compared}"),
     }
 }
@@ -168,11 +168,11 @@ impl List<'_> {
     /// What the edits did to the run.
     fn judgement(&self) -> Option<Row> {
         let words = match self.judgement? {
-            Judgement::Fixed => "fixed: the run failed, and does not with these edits",
-            Judgement::StillFailing => "still failing, with these edits too",
-            Judgement::NewlyBroken => "newly broken: the run went well, and fails with these edits",
-            Judgement::Unchanged => "unchanged: the run goes well with these edits too",
-            Judgement::NotDecidable => "not decidable: the replay did not come to an end",
+            Judgement::Fixed => "fixed: the execution failed, and succeeds with these edits",
+            Judgement::StillFailing => "still failing with these edits",
+            Judgement::NewlyBroken => "newly broken: the execution succeeded, and fails with these edits",
+            Judgement::Unchanged => "unchanged: the execution succeeds with these edits too",
+            Judgement::NotDecidable => "incomplete: the replay did not end",
         };
         Some(Row::words(0, words, Sign::Inside, None))
     }

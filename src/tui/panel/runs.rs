@@ -50,8 +50,8 @@ impl List<'_> {
         let Some(divergence) = &self.comparison.divergence else { return };
         let Some(step) = self.comparison.steps.get(divergence.step) else { return };
         let lead = match divergence.kind {
-            DivergenceKind::Outcome | DivergenceKind::Path | DivergenceKind::OneSided => "they part at",
-            DivergenceKind::Attempts | DivergenceKind::Data => "the way is the same; first difference at",
+            DivergenceKind::Outcome | DivergenceKind::Path | DivergenceKind::OneSided => "first difference",
+            DivergenceKind::Attempts | DivergenceKind::Data => "same path; first difference in the data at",
         };
         let place = self.place(step);
         let row = self.step_row(step, &format!("{lead} {}", self.breadcrumb(step)), 0, Sign::Changed);
@@ -67,7 +67,7 @@ impl List<'_> {
             self.rows.push(Row::words(2, &words, Sign::Inside, place));
         }
         if divergence.because.is_empty() && step.visits().is_some() && divergence.kind != DivergenceKind::Data {
-            let label = "what it was given did not differ; what came back did";
+            let label = "same input, different result";
             self.rows.push(Row::words(1, label, Sign::Inside, place));
         }
     }

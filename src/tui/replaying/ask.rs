@@ -1,4 +1,4 @@
-//! The question a replay stops with when a task wants an answer nobody recorded.
+//! The question a replay stops with when a task needs a result that is not recorded.
 
 use crate::json::layout;
 use crate::recording::Recording;
@@ -71,10 +71,10 @@ impl Ask {
     /// Returns what a choice does, in words.
     pub fn words(&self, choice: Choice) -> String {
         match choice {
-            Choice::Edit => "Write an answer".to_owned(),
+            Choice::Edit => "Write a result".to_owned(),
             Choice::Fail => "Let it fail with States.TaskFailed".to_owned(),
-            Choice::Default if self.recorded => format!("Answer as {} was answered last", self.asking.state),
-            Choice::Default => "Answer with an empty object".to_owned(),
+            Choice::Default if self.recorded => format!("Use the last result of {}", self.asking.state),
+            Choice::Default => "Use an empty object as the result".to_owned(),
             Choice::Leave => "Leave the replay where it stopped".to_owned(),
         }
     }
@@ -83,7 +83,7 @@ impl Ask {
     pub fn answer(&self, choice: Choice) -> Option<String> {
         match choice {
             Choice::Fail => {
-                let entry = json!({ "error": "States.TaskFailed", "cause": "Nobody recorded an answer to this task." });
+                let entry = json!({ "error": "States.TaskFailed", "cause": "No result of this task is recorded." });
                 Some(layout::pretty(&entry.to_string()))
             }
             Choice::Default => Some(layout::pretty(&self.default)),

@@ -100,8 +100,8 @@ impl Item {
     /// Returns what choosing it does.
     pub fn words(&self, history: &History, member: MemberId) -> String {
         match self {
-            Self::Root => "Replay the whole run".to_owned(),
-            Self::Run(Extent::Whole) if member == MemberId::ROOT => "Replay the whole run".to_owned(),
+            Self::Root => "Replay the whole execution".to_owned(),
+            Self::Run(Extent::Whole) if member == MemberId::ROOT => "Replay the whole execution".to_owned(),
             Self::Run(Extent::Whole) => "Replay all of this execution".to_owned(),
             Self::Run(Extent::From(entered)) => {
                 let scope = history.lineage(*entered).map_or(ScopeId::ROOT, |lineage| lineage.scope);

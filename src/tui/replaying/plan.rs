@@ -71,7 +71,7 @@ impl Change {
         match self {
             Self::Input => "input of the execution".to_owned(),
             Self::VisitInput(entered) => format!("input of {}", name(history, *entered)),
-            Self::Answer(_, state, attempt) => format!("answer to {state}, attempt {attempt}"),
+            Self::Answer(_, state, attempt) => format!("result of {state}, attempt {attempt}"),
             Self::Definition => "definition".to_owned(),
         }
     }

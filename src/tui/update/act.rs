@@ -26,11 +26,11 @@ pub(super) fn begin(model: &mut Model, action: Action) -> Option<Vec<Effect>> {
     }
     if model.acting == Acting::ReadOnly {
         let what = action.entry().hint;
-        model.tell(format!("This sitting only reads: start stepback with --allow-actions to {what}."));
+        model.tell(format!("Read-only: start stepback with --allow-actions to {what}."));
         return Some(Vec::new());
     }
     let begun = match model.execution() {
-        None => Err("An execution must be opened first.".to_owned()),
+        None => Err("Open an execution first.".to_owned()),
         Some(execution) => deed(execution, action),
     };
     Some(match begun {
@@ -69,7 +69,7 @@ fn no_token(execution: &Execution, event: EventId) -> String {
     match execution.history().visit_of(event).map(|visit| execution.history().visit(visit)) {
         Some(visit) if visit.ended.is_some() => "This state has ended: no task waits here.".to_owned(),
         Some(visit) => format!("{} was not given a task token that can be read off its parameters.", visit.name),
-        None => "There is no task here: go to the one that waits.".to_owned(),
+        None => "There is no waiting task here: go to it first.".to_owned(),
     }
 }
 
@@ -135,7 +135,7 @@ pub(super) fn typed(model: &mut Model, edited: Edited) -> Vec<Effect> {
     let doing = matches!(confirm.step, Step::Doing(_));
     match edited {
         Edited::Quit => return vec![Effect::Quit],
-        Edited::GivenUp if doing => model.tell("It has been asked of AWS already: its answer is waited for."),
+        Edited::GivenUp if doing => model.tell("Already requested; waiting for AWS."),
         Edited::GivenUp => {
             model.overlay = None;
             model.tell("Nothing was changed.");

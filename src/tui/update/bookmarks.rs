@@ -36,9 +36,9 @@ fn shows_execution(model: &mut Model) -> bool {
     let told = match model.screen() {
         Screen::Execution(execution) if execution.panel.is_none() && execution.items.is_none() => return true,
         Screen::Execution(_) => {
-            format!("Bookmarks are places of the execution below this: {} leads there.", model.key(Action::Cancel))
+            format!("Bookmarks are places in the execution underneath: {} leads there.", model.key(Action::Cancel))
         }
-        _ => "Bookmarks are places of an execution: open one first.".to_owned(),
+        _ => "Bookmarks are places in an execution: open one first.".to_owned(),
     };
     model.tell(told);
     false
@@ -75,7 +75,9 @@ fn go(model: &mut Model, letter: Letter) {
             let note = note.map(|note| format!(": {note}"));
             match (there, note) {
                 (false, None) => {}
-                (_, note) => model.tell(format!("Bookmark {letter}{}", note.unwrap_or_else(|| " is here.".to_owned()))),
+                (_, note) => {
+                    model.tell(format!("Bookmark {letter}{}", note.unwrap_or_else(|| " is the latest.".to_owned())))
+                }
             }
         }
         Some((None, _)) => model.complain(format!("The event of bookmark {letter} is not in this recording.")),
@@ -116,7 +118,7 @@ fn change(model: &mut Model, change: BookmarkChange) -> Vec<Effect> {
             vec![Effect::Bookmark(ticket, writing)]
         }
         Err(why) => {
-            model.tell(format!("{done} for this sitting: {why}. {keep} keeps a recording with it."));
+            model.tell(format!("{done} for this session only: {why}. {keep} saves a recording with it."));
             Vec::new()
         }
     }
@@ -149,8 +151,10 @@ pub(super) fn written(model: &mut Model, ticket: Ticket, list: &Result<Vec<Bookm
                 }
             }
             Err(trouble) if execution.bookmarks.is_asked(ticket) => {
-                let told =
-                    format!("The bookmarks last for this sitting: {} {keep} keeps a recording.", trouble.message);
+                let told = format!(
+                    "The bookmarks are kept for this session only: {} {keep} saves a recording.",
+                    trouble.message
+                );
                 model.complain(told);
                 break;
             }

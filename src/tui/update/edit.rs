@@ -54,7 +54,7 @@ pub(super) fn edited(model: &mut Model, outside: &Outside, written: Result<Strin
     let menu = model.key(Action::Replay);
     let is_gone = |part: &Part| model.execution().is_none_or(|execution| !part.is_of(&execution.subject));
     if outside.part.as_ref().is_some_and(is_gone) {
-        model.complain("What was changed is not kept: the execution it is of is not on the screen any more.");
+        model.complain("Your change was discarded: its execution is no longer open.");
         return Vec::new();
     }
     let taken = outside.part.as_ref().zip(model.execution_mut()).map(|(part, execution)| {
@@ -65,7 +65,9 @@ pub(super) fn edited(model: &mut Model, outside: &Outside, written: Result<Strin
     });
     match taken {
         None => {
-            model.tell(format!("What was changed is not kept: this has happened. {menu} replays with other data."));
+            model.tell(format!(
+                "Your change was discarded: this event is already in the past. {menu} replays with other data."
+            ));
             Vec::new()
         }
         Some((_, None, title)) => {

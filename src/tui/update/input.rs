@@ -37,7 +37,7 @@ pub(super) fn key(model: &mut Model, key: Key) -> Vec<Effect> {
             let keys = crate::tui::keymap::spelled(&model.typed.keys);
             model.typed = Typed::default();
             let help = model.key(Action::Help);
-            model.complain(format!("{keys} means nothing here. {help} shows the keys."));
+            model.complain(format!("{keys} is not bound here. {help} shows the keys."));
             Vec::new()
         }
     }

@@ -255,7 +255,7 @@ fn mark(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     };
     match execution.mark.take() {
-        Some(mark) if mark == place => model.tell("The mark is gone."),
+        Some(mark) if mark == place => model.tell("Mark removed."),
         Some(mark) => match items.item_at(mark) {
             Some(other) => compare(model, [other, item]),
             None => {
@@ -281,8 +281,8 @@ fn diff(model: &mut Model) -> Vec<Effect> {
     match items.survey.counterpart(item) {
         Some(other) if failed => compare(model, [other, item]),
         Some(other) => compare(model, [item, other]),
-        None if failed => model.tell("No item succeeded that it could be compared with."),
-        None => model.tell("No item failed that it could be compared with."),
+        None if failed => model.tell("There is no succeeded item to compare with."),
+        None => model.tell("There is no failed item to compare with."),
     }
     Vec::new()
 }
@@ -298,10 +298,10 @@ fn yank(model: &mut Model) -> Vec<Effect> {
     let Some(items) = model.execution().and_then(|execution| execution.items.as_ref()) else { return Vec::new() };
     let input = items.item().and_then(|item| items.get(item)?.0.input.as_ref());
     let Some(text) = input.map(|input| input.text().to_owned()) else {
-        model.tell("What it was given is not recorded.");
+        model.tell("Its input is not recorded.");
         return Vec::new();
     };
-    model.tell("Copied what the item was given.");
+    model.tell("Copied the item's input.");
     vec![Effect::Copy(text)]
 }
 

@@ -11,7 +11,7 @@ use std::sync::Arc;
 /// Asks for the name.
 pub(super) fn begin(model: &mut Model) -> Vec<Effect> {
     let Some(execution) = model.execution() else {
-        model.tell("An execution must be opened to be kept as a file.");
+        model.tell("Open an execution to save it as a file.");
         return Vec::new();
     };
     let title = execution.subject.title(MemberId::ROOT);
@@ -67,7 +67,7 @@ pub(super) fn kept(model: &mut Model, ticket: Ticket, kept: Kept) -> Vec<Effect>
             let path = PathBuf::from(&name);
             let moves = model.execution_mut().is_some_and(|execution| execution.bookmarks.kept(path));
             let there = if moves { " Bookmarks go there from now on." } else { "" };
-            model.tell(format!("Kept as {name} ({size}{part}).{there}"));
+            model.tell(format!("Saved as {name} ({size}{part}).{there}"));
         }
     }
     Vec::new()

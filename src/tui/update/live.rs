@@ -178,7 +178,7 @@ fn finished(model: &mut Model) {
         model.complain(words);
     } else if running {
         let follow = model.key(Action::Follow);
-        model.tell(format!("All that has happened so far is there; {follow} follows what happens next."));
+        model.tell(format!("Everything so far is loaded; {follow} follows what happens next."));
     }
 }
 
@@ -221,9 +221,9 @@ pub(super) fn stop(model: &mut Model) -> Option<Vec<Effect>> {
     fetch.stage = stage.clone();
     let text = match stage {
         Stage::Stopped(progress) => {
-            format!("Stopped with {}; {} fetches the rest.", progress.words(), model.key(refresh))
+            format!("Stopped at {}; {} fetches the rest.", progress.words(), model.key(refresh))
         }
-        _ => "Not following any more.".to_owned(),
+        _ => "No longer following.".to_owned(),
     };
     model.tell(text);
     Some(vec![Effect::Stop(ticket)])
@@ -243,7 +243,7 @@ pub(super) fn resume(model: &mut Model) -> Option<Vec<Effect>> {
     let stage = &model.execution()?.fetch.as_ref()?.stage;
     match stage {
         Stage::Fetching(_) | Stage::Following => {
-            model.tell("It is being fetched already.");
+            model.tell("Already being fetched.");
             return Some(Vec::new());
         }
         Stage::Whole => return None,
@@ -258,7 +258,7 @@ pub(super) fn resume(model: &mut Model) -> Option<Vec<Effect>> {
 /// Follows the shown execution, or follows it no more.
 pub(super) fn follow(model: &mut Model) -> Vec<Effect> {
     let Some(execution) = model.execution() else {
-        model.tell("An execution must be opened to be followed.");
+        model.tell("Open an execution to follow it.");
         return Vec::new();
     };
     let stage = execution.fetch.as_ref().map(|fetch| fetch.stage.clone());
@@ -266,15 +266,14 @@ pub(super) fn follow(model: &mut Model) -> Vec<Effect> {
     match stage {
         None => model.tell("This is a recording; only an execution opened from AWS can be followed."),
         Some(Stage::Following) => return stop(model).unwrap_or_default(),
-        Some(Stage::Fetching(_)) => model.tell("It is still being fetched; it can be followed once it is there."),
+        Some(Stage::Fetching(_)) => model.tell("Still loading; it can be followed once it is loaded."),
         Some(_) if ended => model.tell("The execution has ended: there is nothing to follow."),
         Some(_) => {
             let mut effects = Vec::new();
             if let Some((ticket, asked)) = ask(model, Stage::Following) {
                 effects.push(Effect::Follow(ticket, asked));
                 let stop = model.key(Action::Follow);
-                model
-                    .tell(format!("Following; {stop} stops it. On the last event the cursor goes on with what comes."));
+                model.tell(format!("Following; {stop} stops. A cursor on the last event moves on with new ones."));
             }
             return effects;
         }

@@ -31,7 +31,7 @@ pub(super) fn in_browser(model: &mut Model, action: Action, count: Option<u32>) 
     if let Screen::Browser(browser) = model.screen_mut() {
         browser.encourage();
         if matches!(action, Action::NextPane | Action::PreviousPane) && !browser.turn() {
-            model.tell("There is nothing beside this list.");
+            model.tell("There is no other list.");
             return Vec::new();
         }
         let (line, height, len) = (browser.line(), browser.scroll.height(), browser.shown().len());
@@ -87,7 +87,7 @@ pub(super) fn select_in_tree(execution: &mut Execution, line: usize) {
 fn to_event(execution: &mut Execution, number: u32) -> Option<String> {
     let last = execution.history().events().last()?.id;
     let Some(event) = EventId::new(number).filter(|id| execution.history().event(*id).is_some()) else {
-        return Some(format!("There is no event {number}; this execution has events up to {last} so far."));
+        return Some(format!("There is no event {number}; this execution has {last} events."));
     };
     execution.jump(Place { event, ..execution.place });
     None

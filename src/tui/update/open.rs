@@ -210,6 +210,6 @@ pub(super) fn refresh(model: &mut Model) -> Vec<Effect> {
         }
         (_, target) => model.open(target, true),
     };
-    model.tell("Read again.");
+    model.tell("Reloaded.");
     vec![effect]
 }

@@ -23,7 +23,7 @@ pub(super) fn open(model: &mut Model, action: Action) -> Option<Vec<Effect>> {
                 _ => Origins::back(subject, home, spot),
             });
         }
-        None => model.tell("This row is not part of the data that was handed on."),
+        None => model.tell("This row is not part of the output."),
     }
     Some(Vec::new())
 }

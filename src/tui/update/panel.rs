@@ -78,7 +78,7 @@ fn here(model: &mut Model) {
 /// Shows a comparison.
 pub(super) fn show(model: &mut Model, panel: Panel) {
     if panel.progress().1 == 0 {
-        model.tell("They do not differ.");
+        model.tell("No differences.");
     }
     if let Some(execution) = model.execution_mut() {
         execution.panel = Some(panel);
@@ -90,7 +90,7 @@ fn mark(model: &mut Model) {
     let Some(execution) = model.execution_mut() else { return };
     let place = execution.place;
     match execution.mark.take() {
-        Some(mark) if mark == place => model.tell("The mark is gone."),
+        Some(mark) if mark == place => model.tell("Mark removed."),
         Some(mark) => {
             let panel = panel::marked(&execution.subject, mark, place);
             show(model, panel);

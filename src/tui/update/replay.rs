@@ -100,7 +100,7 @@ fn undo(model: &mut Model, change: &Change) -> Vec<Effect> {
         menu
     });
     match undone {
-        true => model.tell(format!("The {title} is as recorded again.")),
+        true => model.tell(format!("The {title} is back to what was recorded.")),
         false => model.tell(format!("The {title} is as recorded.")),
     }
     Vec::new()
@@ -212,7 +212,7 @@ fn in_editor(model: &mut Model, action: Action) -> Vec<Effect> {
         }
         Action::Cancel if editor.is_changed() && !editor.warned => {
             editor.warned = true;
-            model.tell(format!("{cancel} again drops what was written."));
+            model.tell(format!("{cancel} again discards your changes."));
             Vec::new()
         }
         Action::Cancel => {
@@ -323,7 +323,7 @@ fn in_findings(model: &mut Model, action: Action) -> Option<Vec<Effect>> {
         Action::Enter | Action::Accept if !refused => Some(accept(model, editing, text)),
         Action::Cancel | Action::Leave => {
             show_menu(model, |menu| menu);
-            model.tell("The definition is not taken.");
+            model.tell("The definition was not changed.");
             Some(Vec::new())
         }
         _ => None,

@@ -190,7 +190,7 @@ fn retrace(execution: &mut Execution, action: Action) -> Option<String> {
     let from = execution.place;
     let place = if action == Action::Back { execution.trail.back(from) } else { execution.trail.forward(from) };
     let nowhere =
-        if action == Action::Back { "This is where you began." } else { "There is no place to go forward to." };
+        if action == Action::Back { "This is where you started." } else { "There is no place to go forward to." };
     (!execution.retrace(place)).then(|| nowhere.to_owned())
 }
 

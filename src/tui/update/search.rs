@@ -73,7 +73,7 @@ pub(super) fn again(model: &mut Model, forward: bool) -> Vec<Effect> {
         let found = panel.find(forward);
         let sought = panel.search.as_ref().map(|needle| needle.text().to_owned()).unwrap_or_default();
         if !found {
-            model.complain(format!("{sought} is not found here."));
+            model.complain(format!("No matches for {sought}."));
         }
         return Vec::new();
     }
@@ -81,12 +81,12 @@ pub(super) fn again(model: &mut Model, forward: bool) -> Vec<Effect> {
         let found = items.find(forward);
         let sought = items.search.as_ref().map(|needle| needle.text().to_owned()).unwrap_or_default();
         if !found {
-            model.complain(format!("{sought} is not found here."));
+            model.complain(format!("No matches for {sought}."));
         }
         return Vec::new();
     }
     let Some((pane, needle)) = execution.search.clone() else {
-        model.tell("Nothing was searched for yet.");
+        model.tell("Nothing to repeat: search with / first.");
         return Vec::new();
     };
     let found = match pane {
@@ -97,7 +97,7 @@ pub(super) fn again(model: &mut Model, forward: bool) -> Vec<Effect> {
         _ => in_tree(execution, &needle, forward),
     };
     if !found {
-        model.complain(format!("{} is not found here.", needle.text()));
+        model.complain(format!("No matches for {}.", needle.text()));
     }
     Vec::new()
 }

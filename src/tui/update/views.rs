@@ -54,7 +54,7 @@ fn in_graph(execution: &mut Execution, action: Action, count: Option<u32>) -> Do
         Action::ZoomIn | Action::ZoomOut => {
             let zoomed = pane.zoom(action == Action::ZoomIn);
             let told =
-                if action == Action::ZoomIn { "This is as large as it gets." } else { "This is as small as it gets." };
+                if action == Action::ZoomIn { "This is the largest size." } else { "This is the smallest size." };
             return Some((!zoomed).then(|| told.to_owned()));
         }
         Action::Enter => return Some(visit(execution)),
@@ -85,7 +85,7 @@ fn on_timeline(execution: &mut Execution, action: Action, count: Option<u32>) ->
         Action::ZoomIn | Action::ZoomOut => {
             let zoomed = pane.zoom(action == Action::ZoomIn, history, place);
             (!zoomed).then(|| {
-                if action == Action::ZoomIn { "It goes no nearer." } else { "This is the whole run." }.to_owned()
+                if action == Action::ZoomIn { "This is the closest zoom." } else { "This is the whole run." }.to_owned()
             })
         }
         Action::Centre => {

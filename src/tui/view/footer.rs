@@ -37,8 +37,8 @@ pub(super) fn paint(model: &Model, area: Rect, buffer: &mut Buffer) {
     } else if let Some(waiting) = model.execution().and_then(|execution| execution.waiting) {
         let stop = model.key(Action::Cancel);
         let words = match waiting.work {
-            Work::Items(..) => "Looking at the items".to_owned(),
-            Work::Runs => "Looking for the last good run and comparing".to_owned(),
+            Work::Items(..) => "Comparing the items".to_owned(),
+            Work::Runs => "Comparing with the last good run".to_owned(),
             Work::Replay(_, 0) => "Replaying".to_owned(),
             Work::Replay(done, of) => format!("Replaying, {} of {} events", text::count(done), text::count(of)),
         };
@@ -69,7 +69,7 @@ fn pending(model: &Model) -> Line<'_> {
     let mut spans = vec![look.span(format!(" {count}{} ", spelled(&typed.keys)), Role::Key)];
     if typed.keys.is_empty() {
         let last = model.key(Action::Last);
-        spans.push(look.span(format!(" then {last} for the event of that number, or any movement"), Role::Hint));
+        spans.push(look.span(format!(" then {last} for the event with that id, or a movement"), Role::Hint));
     }
     if let Some(letters) = letters(model) {
         spans.push(look.span(format!(" {letters}"), Role::Hint));
@@ -84,7 +84,7 @@ fn pending(model: &Model) -> Line<'_> {
 /// Which letters may follow, when one must.
 fn letters(model: &Model) -> Option<String> {
     match model.keymap.alone(&model.typed.keys)? {
-        Action::SetBookmark => Some("then a letter, a to z, to find this place by ".to_owned()),
+        Action::SetBookmark => Some("then a letter, a to z ".to_owned()),
         Action::GoToBookmark => {
             let all = model.execution()?.bookmarks.all().iter();
             let letters: Vec<String> = all.filter_map(|it| it.bookmark.letter).map(|it| it.to_string()).collect();

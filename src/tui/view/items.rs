@@ -49,7 +49,7 @@ pub(super) fn paint(items: &Items, look: &Look, layout: &Layout, buffer: &mut Bu
     let mut title = look.foreign(&format!("items of {}{run}", survey.map), layout.middle.width.into(), Role::Title);
     title.content = format!(" {} ", title.content).into();
     let total = usize::try_from(survey.total()).unwrap_or(usize::MAX);
-    let right = format!(" {} of {} had failures ", text::count(survey.fleet.failed), text::count(total));
+    let right = format!(" {} of {} failed ", text::count(survey.fleet.failed), text::count(total));
     let right = Line::from(look.span(right, Role::Dim));
     let edge = Edge { title: Line::from(title), right, role: Role::Focus };
     let inside = chrome::pane(&edge, look, layout, layout.middle, buffer);

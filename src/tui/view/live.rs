@@ -43,7 +43,7 @@ pub(super) fn paint_calls(model: &Model, area: Rect, buffer: &mut Buffer) {
     let title = if made == 1 { "1 call to AWS".to_owned() } else { format!("{} calls to AWS", text::count(made)) };
     let inside = framed(&title, look, box_area, buffer);
     if calls.all().len() == 0 {
-        let nothing = look.span("AWS was not asked anything.", Role::Dim);
+        let nothing = look.span("No calls to AWS.", Role::Dim);
         buffer.set_span(inside.x, inside.y, &nothing, inside.width);
         return;
     }
@@ -202,7 +202,7 @@ pub(super) fn paint_keep(model: &Model, keep: &Keep, area: Rect, buffer: &mut Bu
     let partial = partial.is_some_and(|fetch| fetch.stage.is_partial());
     let mut lines = Vec::new();
     if partial {
-        let words = "The history is not all there; the file will say so.";
+        let words = "The history is incomplete; the file will say so.";
         lines.extend(wrapped(words, look.glyphs.caught, Role::Warning, look, columns));
     }
     if keep.exists.as_ref() == Some(&keep.path.0) {

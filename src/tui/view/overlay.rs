@@ -164,7 +164,7 @@ fn problems(model: &Model) -> Vec<Line<'static>> {
         })
         .collect();
     if recording.damage.is_empty() && execution.history().anomalies().is_empty() {
-        lines.insert(0, Line::from(look.span("Nothing is damaged or contradictory.", Role::Text)));
+        lines.insert(0, Line::from(look.span("Nothing is damaged or inconsistent.", Role::Text)));
     }
     lines
 }
@@ -233,7 +233,7 @@ fn paint_palette(model: &Model, typed: &str, selected: usize, area: Rect, buffer
         }
     }
     if found.is_empty() {
-        let nothing = look.span("No action is called that.", Role::Dim);
+        let nothing = look.span("No action has that name.", Role::Dim);
         buffer.set_span(inside.x, inside.y + 1, &nothing, inside.width);
     }
 }

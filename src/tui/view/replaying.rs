@@ -16,10 +16,10 @@ use ratatui::widgets::Widget;
 
 /// ```text
 /// ╭ replay ──────────────────────────────────────────────────╮
-/// │ 1 Replay the whole run                          84 events │
+/// │ 1 Replay the whole execution                          84 events │
 /// │ 2 Replay from ChargeCard to the end              event 36 │
 /// │                                                           │
-/// │ 6 Edit the answer to ChargeCard, attempt 3    edited: {…} │
+/// │ 6 Edit the result of ChargeCard, attempt 3    edited: {…} │
 /// ╰───────────────────────────────────────────────────────────╯
 /// ```
 pub(super) fn menu(model: &Model, menu: &Menu, area: Rect, buffer: &mut Buffer) {
@@ -92,7 +92,7 @@ fn middle(area: Rect, rows: u16) -> Rect {
 const VERDICT: u16 = 3;
 
 /// ```text
-/// ╭ answer to ChargeCard, attempt 3 ─────────────────────────╮
+/// ╭ result of ChargeCard, attempt 3 ─────────────────────────╮
 /// │ {                                                         │
 /// │   "result": {}                                            │
 /// │ }                                                         │
@@ -147,7 +147,7 @@ pub(super) fn findings(found: &Findings, look: &Look, width: u16) -> Vec<Line<'s
     let room = usize::from(box_width(width).saturating_sub(4));
     let verdict = match found.is_refused() {
         true => "AWS would refuse this definition, so it does not run. It can be edited further.",
-        false => "AWS would take this definition, but it may not do what is meant.",
+        false => "AWS would accept this definition, but it may not do what is meant.",
     };
     let mut lines = vec![Line::from(look.foreign(verdict, room, Role::Title)), Line::default()];
     for finding in &found.findings {
@@ -175,12 +175,12 @@ pub(super) fn findings(found: &Findings, look: &Look, width: u16) -> Vec<Line<'s
 const GIVEN: usize = 3;
 
 /// ```text
-/// ╭ an answer is needed ──────────────────────────────────────╮
-/// │ Ship, attempt 1, wants an answer nobody recorded.          │
+/// ╭ a task result is needed ──────────────────────────────────────╮
+/// │ Ship, attempt 1, needs a result that is not recorded.          │
 /// │ arn:aws:states:::lambda:invoke                             │
 /// │ {"orderId":"A-1044"}                                       │
 /// │                                                            │
-/// │ 1 Write an answer                                          │
+/// │ 1 Write a result                                          │
 /// ╰────────────────────────────────────────────────────────────╯
 /// ```
 pub(super) fn question(ask: &Ask, look: &Look, area: Rect, buffer: &mut Buffer) {
@@ -192,7 +192,8 @@ pub(super) fn question(ask: &Ask, look: &Look, area: Rect, buffer: &mut Buffer) 
         1 => " One more task waits for one.".to_owned(),
         more => format!(" {more} more tasks wait for one."),
     };
-    let wants = format!("{}{path}, attempt {}, wants an answer nobody recorded.{more}", asking.state, asking.attempt);
+    let wants =
+        format!("{}{path}, attempt {}, needs a result that is not recorded.{more}", asking.state, asking.attempt);
     let mut lines: Vec<Line<'static>> = text::wrap(&wants, room, 3)
         .iter()
         .map(|line| Line::from(look.foreign(line.trim_end(), room, Role::Text)))
@@ -208,5 +209,5 @@ pub(super) fn question(ask: &Ask, look: &Look, area: Rect, buffer: &mut Buffer) 
         let answer = ask.answer(offered).map(|answer| layout::compact(&answer)).unwrap_or_default();
         lines.push(choice(number, &ask.words(offered), (&answer, Role::Dim), room, look));
     }
-    choices("an answer is needed", &lines, selected, look, area, buffer);
+    choices("a task result is needed", &lines, selected, look, area, buffer);
 }

@@ -54,8 +54,8 @@ fn standing_here(execution: &Execution) -> String {
     let open = execution.history().world_at(execution.place.event).map_or(0, |world| world.open().len());
     match open {
         0 => String::new(),
-        1 => " 1 state open ".to_owned(),
-        open => format!(" {open} states open "),
+        1 => " 1 state active at the cursor ".to_owned(),
+        open => format!(" {open} states active at the cursor "),
     }
 }
 

@@ -57,7 +57,7 @@ fn from_the_account_to_the_failure_and_into_a_file() {
     terminal.until("all of it", |screen| !screen.contents().contains("events…"));
     terminal.press("@").shows("get-execution-history");
     terminal.press("\u{1b}").until("the execution", |screen| !screen.contents().contains("calls to AWS"));
-    terminal.press("x").shows("run-1.sfn.json").press("\r").shows("Kept as run-1.sfn.json");
+    terminal.press("x").shows("run-1.sfn.json").press("\r").shows("Saved as run-1.sfn.json");
     terminal.press("q").shows("executions, failed first").press("q").shows("created (UTC)").press("q");
     assert_eq!(terminal.ends(), 0);
     let kept = ::stepback::source::open_recording(&home.path().join("run-1.sfn.json")).unwrap();
@@ -128,7 +128,7 @@ fn a_redrive_needs_permission_and_its_word() {
         terminal.press("R").shows("definition");
     }
     terminal.shows("The definition is the one that was executed.");
-    terminal.shows("in eu-west-1 1234-5678-9012").press("no\r").shows("redrive was not typed");
+    terminal.shows("in eu-west-1 1234-5678-9012").press("no\r").shows("you did not type redrive");
     assert_eq!(stub.count("RedriveExecution"), 0);
     terminal.press("redrive\r").shows("Redriven: run-1.").press("q");
     assert_eq!(terminal.ends(), 0);

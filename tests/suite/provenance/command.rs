@@ -24,12 +24,12 @@ fn a_value_is_traced_to_the_task_that_answered_it() {
     insta::assert_snapshot!(text(&output).trim_end(), @r"
     60760
       event 37  $.validation.totalCents  the input of ChargeCard
-        ← kept by ReserveStock, OrderValid?
+        ← unchanged by ReserveStock, OrderValid?
       event 6  $.validation.totalCents  the output of ValidateOrder
         ← ValidateOrder, line 20  ResultPath  $.validation
         ← ValidateOrder, line 17  ResultSelector/totalCents.$  $.Payload.totalCents
-      event 5  $.Payload.totalCents  the answer to ValidateOrder
-        ◆ answered by the task
+      event 5  $.Payload.totalCents  the result of ValidateOrder
+        ◆ from the task's result
     ");
 }
 
@@ -56,7 +56,7 @@ fn forward_tells_who_used_a_value() {
         "{text}"
     );
     let output = trace(DECLINED, &["--event", "7", "$.validation.valid", "--forward"]);
-    assert!(self::text(&output).contains("looked at by the Choice"), "{}", self::text(&output));
+    assert!(self::text(&output).contains("evaluated by the Choice"), "{}", self::text(&output));
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn a_nested_execution_and_an_item_are_left_for_their_parents() {
     let output = trace("payouts-child-failed.sfn.json", &["$.payout.iban", "--width", "200"]);
     let text = text(&output);
     assert!(text.contains("$.Input.payouts[2].iban  what PaySellers asked for"), "{text}");
-    assert!(text.contains("▸ QueryBalances\n") && text.trim_end().ends_with("◆ answered by the task"), "{text}");
+    assert!(text.contains("▸ QueryBalances\n") && text.trim_end().ends_with("◆ from the task's result"), "{text}");
 }
 
 #[test]

@@ -50,10 +50,10 @@ fn every_field_of_a_task_with_paths_is_passed() {
         [
             "$.code output of After",
             "$.code output of Call < OutputPath < ResultPath < ResultSelector/code.$",
-            "$.status.code answer to Call : answered by the task",
+            "$.status.code result of Call : from the task's result",
         ]
     );
-    assert_eq!(way("$.all[1]").last().unwrap(), "$.list[1].n answer to Call : answered by the task");
+    assert_eq!(way("$.all[1]").last().unwrap(), "$.list[1].n result of Call : from the task's result");
     assert_eq!(
         way("$.from").last().unwrap(),
         "$.from output of Call < OutputPath < ResultPath < ResultSelector/from : written in the definition"
@@ -68,7 +68,7 @@ fn every_field_of_a_task_with_paths_is_passed() {
         [
             "$.id what Call asked for < Parameters/id.$ < InputPath",
             "$.order.number input of Call",
-            "$.order.number input of execution : given by whoever started the execution",
+            "$.order.number input of execution : given in StartExecution",
         ]
     );
 }
@@ -79,9 +79,9 @@ fn what_is_kept_beside_a_result_came_from_the_input() {
     let definition = machine(&[("Call", task)]);
     let answers = json!({ "Call": [{ "result": 5 }] });
     let way = |path| way(&definition, &json!({ "a": { "b": 7 } }), &answers, after("Call"), path);
-    assert_eq!(way("$.a.b").last().unwrap(), "$.a.b input of execution : given by whoever started the execution");
-    assert_eq!(way("$.a.result").last().unwrap(), "$ answer to Call : answered by the task");
-    assert_eq!(way("$.a")[0], "$.a output of Call < ResultPath : put together of");
+    assert_eq!(way("$.a.b").last().unwrap(), "$.a.b input of execution : given in StartExecution");
+    assert_eq!(way("$.a.result").last().unwrap(), "$ result of Call : from the task's result");
+    assert_eq!(way("$.a")[0], "$.a output of Call < ResultPath : put together from");
 }
 
 #[test]
@@ -104,11 +104,11 @@ fn functions_hand_values_on_or_compute_them() {
     assert_eq!(
         way("$.sentence"),
         [
-            "$.sentence output of Compute < Parameters/sentence.$ : computed from these 2",
+            "$.sentence output of Compute < Parameters/sentence.$ : computed from 2",
             "  $.n input of Compute",
-            "  $.n input of execution : given by whoever started the execution",
+            "  $.n input of execution : given in StartExecution",
             "  $.left.a input of Compute",
-            "  $.left.a input of execution : given by whoever started the execution",
+            "  $.left.a input of execution : given in StartExecution",
         ]
     );
     assert_eq!(way("$.drawn"), ["$.drawn output of Compute < Parameters/drawn.$ : made by the expression itself"]);
@@ -135,13 +135,13 @@ fn jsonata_hands_values_on_or_computes_them() {
     let way = |path| way(&definition, &input, &answers, after("Call"), path);
     let source = |path| way(path).get(1).cloned().unwrap_or_default();
     assert_eq!(way("$.plain")[0], "$.plain output of Call < Output/plain");
-    assert_eq!(source("$.plain"), "$.orders[0].id answer to Call : answered by the task");
+    assert_eq!(source("$.plain"), "$.orders[0].id result of Call : from the task's result");
     assert_eq!(source("$.built.who"), "$.name input of Call");
-    assert_eq!(source("$.built.chosen"), "$.orders[1].id answer to Call : answered by the task");
+    assert_eq!(source("$.built.chosen"), "$.orders[1].id result of Call : from the task's result");
     assert_eq!(source("$.merged.name"), "$.name input of Call");
-    assert_eq!(source("$.parsed"), "$.body decoded $.code answer to Call : answered by the task");
+    assert_eq!(source("$.parsed"), "$.body decoded $.code result of Call : from the task's result");
     assert_eq!(way("$.total")[0], "$.total output of Call < Output/total : computed from");
-    assert_eq!(source("$.total"), "$.orders answer to Call : answered by the task");
+    assert_eq!(source("$.total"), "$.orders result of Call : from the task's result");
     assert_eq!(way("$.fixed"), ["$.fixed output of Call < Output/fixed : written in the definition"]);
     assert_eq!(way("$.merged.id")[0], "$.merged.id output of Call < Output/merged : computed from");
 }
@@ -160,7 +160,7 @@ fn variables_lead_to_the_state_that_assigned_them() {
             "$ variable $who, assigned by Second < Assign/who : computed from",
             "$ variable $who, assigned by First < Assign/who.$",
             "$.name input of First",
-            "$.name input of execution : given by whoever started the execution",
+            "$.name input of execution : given in StartExecution",
         ]
     );
     assert_eq!(way("$.fixed")[1], "$ variable $fixed, assigned by First < Assign/fixed : written in the definition");
@@ -183,7 +183,7 @@ fn an_item_leads_out_of_its_iteration_and_a_result_into_it() {
         [
             "$.order.id input of Orders[1] ▸ Each < ItemSelector/order.$ < ItemsPath < InputPath",
             "$.in.orders[1].id input of Orders",
-            "$.in.orders[1].id input of execution : given by whoever started the execution",
+            "$.in.orders[1].id input of execution : given in StartExecution",
         ]
     );
     assert_eq!(way(("Each", What::Input), "$.shop")[1], "$.in.shop input of Orders");
@@ -194,7 +194,7 @@ fn an_item_leads_out_of_its_iteration_and_a_result_into_it() {
             "$.out[0].paid output of After",
             "$.out[0].paid output of Orders < ResultPath",
             "$.paid output of Orders[0] ▸ Each < ResultPath",
-            "$ answer to Orders[0] ▸ Each : answered by the task",
+            "$ result of Orders[0] ▸ Each : from the task's result",
         ]
     );
 }
@@ -215,7 +215,7 @@ fn items_of_jsonata_maps_and_of_nested_ones_are_followed() {
             "$ output of Outer[0] ▸ Inner[1] ▸ Line < Output < Items",
             "$.lines[1].sku input of Outer[0] ▸ Inner",
             "$[0].lines[1].sku input of Outer",
-            "$[0].lines[1].sku input of execution : given by whoever started the execution",
+            "$[0].lines[1].sku input of execution : given in StartExecution",
         ]
     );
 }
@@ -233,7 +233,7 @@ fn branches_are_told_apart() {
         [
             "$.right output of Both < ResultSelector/right.$",
             "$.v output of Both[1] ▸ Right",
-            "$.v answer to Both[1] ▸ Right : answered by the task",
+            "$.v result of Both[1] ▸ Right : from the task's result",
         ]
     );
     assert_eq!(
@@ -263,17 +263,17 @@ fn a_caught_error_leads_to_what_failed() {
             "$.code.code output of After < Parameters/code.$",
             "$.error.Cause decoded $.code input of After",
             "$.error.Cause decoded $.code output of Call < Catch/1/ResultPath",
-            "$.Cause decoded $.code failure of Call : told by what failed",
+            "$.Cause decoded $.code failure of Call : reported by the task",
         ]
     );
     assert_eq!(
         way("$.why")[1..],
         [
             "$ variable $why, assigned by Call < Catch/1/Assign/why.$".to_owned(),
-            "$.Cause failure of Call : told by what failed".to_owned(),
+            "$.Cause failure of Call : reported by the task".to_owned(),
         ]
     );
-    assert_eq!(way("$.n").last().unwrap(), "$.n input of execution : given by whoever started the execution");
+    assert_eq!(way("$.n").last().unwrap(), "$.n input of execution : given in StartExecution");
 }
 
 #[test]
@@ -310,7 +310,7 @@ fn the_context_object_leads_to_the_input_of_the_execution() {
     let way = |path| way(&definition, &json!({ "a": 5 }), &json!({}), after("Second"), path);
     assert_eq!(
         way("$.a"),
-        ["$.a output of Second < Parameters/a.$", "$.a input of execution : given by whoever started the execution",]
+        ["$.a output of Second < Parameters/a.$", "$.a input of execution : given in StartExecution",]
     );
     assert!(way("$.name")[0].ends_with("told by AWS in the context object, $$.State.Name"));
 }
@@ -325,5 +325,5 @@ fn children_of_a_map_run_belong_to_their_items() {
     let input = json!({ "shop": "Oslo", "list": [{ "v": "a" }, { "v": "b" }, { "v": "c" }, { "v": "d" }] });
     let way = way(&definition, &input, &json!({}), after("Batches"), "$[1].twice");
     assert_eq!(way.first().unwrap(), "$[1].twice output of Batches");
-    assert_eq!(way.last().unwrap(), "$.list[3].v input of execution : given by whoever started the execution");
+    assert_eq!(way.last().unwrap(), "$.list[3].v input of execution : given in StartExecution");
 }

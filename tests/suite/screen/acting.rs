@@ -58,7 +58,7 @@ fn nothing_can_be_changed_unless_it_was_allowed() {
     screen.keys("?");
     assert!(!screen.text().contains("Redrive"));
     screen.keys("<esc>:redrive");
-    assert!(screen.text().contains("No action is called that."), "{}", screen.text());
+    assert!(screen.text().contains("No action has that name."), "{}", screen.text());
     assert!(shipped(DECLINED, Acting::Allowed, SMALL).line("stepback  ").contains("ACTIONS ALLOWED"));
 }
 
@@ -68,12 +68,12 @@ fn a_redrive_is_confirmed_with_what_there_is_to_know() {
     let (ticket, deed) = preparing(&mut screen, "R");
     assert!(matches!(deed, Deed::Redrive(_)));
     screen.keys("redrive<enter>");
-    assert!(screen.text().contains("AWS is still being asked about it."), "{}", screen.text());
+    assert!(screen.text().contains("Still waiting for AWS."), "{}", screen.text());
     screen.tell(Msg::Prepared(ticket, Ok(known())));
     screen.keys("<ctrl-u>");
     insta::assert_snapshot!("redrive_small", screen.text());
     screen.keys("yes<enter>");
-    assert!(screen.text().contains("Nothing was done: redrive was not typed."), "{}", screen.text());
+    assert!(screen.text().contains("Nothing was done: you did not type redrive."), "{}", screen.text());
     assert_eq!(screen.asked(), []);
     screen.keys("redrive<enter>");
     let asked = screen.asked();

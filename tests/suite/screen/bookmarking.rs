@@ -69,9 +69,9 @@ fn a_note_may_be_left_out_and_a_bookmark_be_given_up() {
     let set = set_alone(&screen);
     assert_eq!(set.note, None);
     screen.keys("m1");
-    assert!(screen.text().contains("m1 means nothing here."), "{}", screen.text());
+    assert!(screen.text().contains("m1 is not bound here."), "{}", screen.text());
     screen.keys("m");
-    assert!(screen.line("then a letter").contains("to find this place by"));
+    assert!(screen.line("then a letter").contains("a to z"));
     screen.keys("<esc>'");
     assert!(screen.line("then a q").contains("bookmarks"), "{}", screen.text());
     screen.keys("<esc>");
@@ -136,11 +136,11 @@ fn what_is_folded_away_is_flagged_on_the_row_in_sight() {
 fn where_it_cannot_be_written_it_lasts_for_the_sitting_and_a_kept_file_has_it() {
     let mut screen = demo(SMALL, Look::new(Theme::Roles));
     screen.keys("12Gmq<enter>");
-    let told = "Bookmark q is set for this sitting: the recording is a part of stepback.";
+    let told = "Bookmark q is set for this session only: the recording is a part of stepback.";
     assert!(screen.text().contains(told), "{}", screen.text());
     assert!(!screen.effects.iter().any(|effect| matches!(effect, Effect::Bookmark(..))));
     screen.keys("''");
-    assert!(screen.text().contains("They last for this sitting: the recording is a part of stepback."));
+    assert!(screen.text().contains("Kept for this session only: the recording is a part of stepback."));
     screen.keys("<esc>x<enter>");
     let Some(Effect::Keep(ticket, _, bookmarks, ..)) = screen.effects.last().cloned() else { panic!("it is kept") };
     let letters: Vec<_> = bookmarks.iter().map(|bookmark| bookmark.letter).collect();
@@ -176,7 +176,7 @@ fn what_could_not_be_written_is_said_and_tried_again_with_the_next() {
     let (ticket, _) = writing(&screen);
     let trouble = Trouble { message: "run.sfn.json may not be written.".to_owned(), hint: None };
     screen.tell(Msg::Bookmarked(ticket, Err(trouble)));
-    let told = "The bookmarks last for this sitting: run.sfn.json may not be written. x keeps a recording.";
+    let told = "The bookmarks are kept for this session only: run.sfn.json may not be written. x saves a recording.";
     assert!(screen.text().contains(told), "{}", screen.text());
     screen.keys("14Gmr<enter>");
     let letters: Vec<_> = writing(&screen).1.changes;
@@ -222,7 +222,7 @@ fn of_two_without_a_letter_at_one_place_the_selected_one_is_meant() {
 fn what_lies_over_an_execution_is_said_to_be_in_the_way() {
     let mut screen = Screen::shipped(DECLINED, SMALL);
     screen.keys("dma");
-    assert!(screen.text().contains("Bookmarks are places of the execution below this: esc leads there."));
+    assert!(screen.text().contains("Bookmarks are places in the execution underneath: esc leads there."));
     screen.keys("<esc>ma");
     assert!(screen.text().contains("Note, if any:"), "{}", screen.text());
 }
@@ -246,7 +246,7 @@ fn a_bookmark_leads_into_an_execution_that_was_started() {
 fn the_palette_asks_for_the_letter_as_well() {
     let mut screen = Screen::shipped(DECLINED, SMALL);
     screen.keys("12G:set-book<enter>");
-    assert!(screen.line("then a letter").contains("to find this place by"), "{}", screen.text());
+    assert!(screen.line("then a letter").contains("a to z"), "{}", screen.text());
     screen.keys("k");
     assert!(screen.line("event 12").contains("⚑"), "{}", screen.text());
 }

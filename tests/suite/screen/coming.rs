@@ -90,7 +90,7 @@ fn fetching_can_be_stopped_and_taken_up_again() {
     screen.tell(Msg::Came(ticket, Came::Part(part(|id| id <= 10 || id > 40, "FAILED"), progress)));
     screen.keys("<esc>");
     assert_eq!(screen.asked().last(), Some(&Effect::Stop(ticket)));
-    assert!(screen.text().contains("Stopped with 44 of 84 events; ctrl-r fetches the rest."), "{}", screen.text());
+    assert!(screen.text().contains("Stopped at 44 of 84 events; ctrl-r fetches the rest."), "{}", screen.text());
     screen
         .tell(Msg::Came(ticket, Came::Part(part(|_| true, "FAILED"), Progress { events: 84, ..Progress::default() })));
     screen.keys("<ctrl-r>");
@@ -154,7 +154,7 @@ fn following_stops_when_told() {
         let ticket = follow(&mut screen);
         screen.keys(key);
         assert_eq!(screen.asked().last(), Some(&Effect::Stop(ticket)), "{key}");
-        assert!(screen.text().contains("Not following any more."), "{}", screen.text());
+        assert!(screen.text().contains("No longer following."), "{}", screen.text());
     }
 }
 

@@ -9,7 +9,7 @@ use stepback::tui::{Effect, Msg, Trouble};
 fn compared(name: &str, good: &str, size: (u16, u16)) -> Screen {
     let mut screen = Screen::shipped(name, size);
     screen.keys("D");
-    assert!(screen.text().contains("Looking for the last good run and comparing…  esc stops"));
+    assert!(screen.text().contains("Comparing with the last good run…  esc stops"));
     let Some(Effect::Compare(ticket, asked)) = screen.effects.last().cloned() else { panic!("nothing is compared") };
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("recordings").join(good);
     let recording = stepback::source::open_recording(&path).unwrap();
@@ -63,7 +63,7 @@ fn two_marks_are_compared() {
     screen.keys("<space>");
     assert!(screen.text().contains("ChargeCard, attempt 1 at event 38 → ChargeCard, attempt 3"), "{}", screen.text());
     screen.keys("q<space><space>");
-    assert!(screen.text().contains("The mark is gone."));
+    assert!(screen.text().contains("Mark removed."));
 }
 
 #[test]
@@ -87,7 +87,7 @@ fn a_run_is_compared_with_the_last_good_one() {
     let mut screen = compared(DECLINED, "order-shipped.sfn.json", MIDDLE);
     let text = screen.text();
     assert!(text.contains("order-shipped.sfn.json → MH-2026-118432"), "{text}");
-    let parting = screen.line("they part at ChargeCard");
+    let parting = screen.line("first difference ChargeCard");
     assert!(parting.contains("succeeded") && parting.contains("failed with CardDeclined"), "{parting}");
     assert!(screen.line(" reads $.validation.totalCents").contains("60760"), "{text}");
     assert!(text.contains("first in the answer of ValidateOrder"), "{text}");
@@ -100,7 +100,7 @@ fn a_run_is_compared_with_the_last_good_one() {
 #[test]
 fn runs_are_compared_in_one_column_where_there_is_no_room() {
     let mut screen = compared("shipping-quote-carrier-changed.sfn.json", "shipping-quote-good.sfn.json", SMALL);
-    assert!(screen.line("part").contains("PickRate"), "{}", screen.text());
+    assert!(screen.line("first difference").contains("PickRate"), "{}", screen.text());
     screen.keys("n");
     assert!(screen.text().contains("change 2 of "));
 }
@@ -137,7 +137,7 @@ fn comparisons_are_searched() {
     let cursor = screen.roles().lines().position(|line| line.matches('i').count() > 60).unwrap();
     assert!(screen.text().lines().nth(cursor).unwrap().contains("TellCustomer"), "{}", screen.text());
     screen.keys("/no such thing<enter>");
-    assert!(screen.text().contains("no such thing is not found here."));
+    assert!(screen.text().contains("No matches for no such thing."));
     screen.keys("<esc>n");
     assert!(screen.text().contains("change "), "without a search n goes to the next change again");
     screen.keys("<esc>");

@@ -69,14 +69,14 @@ fn the_menu_says_what_can_be_replayed_and_edited() {
 #[test]
 fn an_edited_answer_is_replayed_and_new_tasks_are_asked_for() {
     let mut screen = Screen::shipped(DECLINED, MIDDLE);
-    choose(&mut screen, "answer to ChargeCard, attempt 3");
+    choose(&mut screen, "result of ChargeCard, attempt 3");
     screen.keys("<enter>");
     write(&mut screen, &good_answer("ChargeCard"));
     screen.keys("<ctrl-s>");
-    assert!(screen.line("answer to ChargeCard").contains("edited: {\"result\":{"), "{}", screen.text());
+    assert!(screen.line("result of ChargeCard").contains("edited: {\"result\":{"), "{}", screen.text());
     screen.keys("<enter>");
     play(&mut screen);
-    assert!(screen.text().contains("CreateLabel, attempt 1, wants an answer nobody recorded. One more"));
+    assert!(screen.text().contains("CreateLabel, attempt 1, needs a result that is not recorded. One more"));
     for state in ["CreateLabel", "WriteInvoice"] {
         insta::assert_snapshot!(format!("asking_for_{state}"), screen.text());
         screen.keys("<enter>");
@@ -85,7 +85,7 @@ fn an_edited_answer_is_replayed_and_new_tasks_are_asked_for() {
         screen.keys("<ctrl-s>");
         play(&mut screen);
     }
-    while screen.text().contains("an answer is needed") {
+    while screen.text().contains("a task result is needed") {
         screen.keys("jj<enter>");
         play(&mut screen);
     }
@@ -104,7 +104,7 @@ fn a_task_that_is_asked_for_can_be_let_fail_or_left() {
     assert!(screen.line("? keys").contains("edited: not decidable"));
     assert!(screen.text().contains("answer needed, attempt 1"), "{}", screen.text());
     screen.keys("r<enter>");
-    assert!(screen.text().contains("an answer is needed"), "what is left open is asked again");
+    assert!(screen.text().contains("a task result is needed"), "what is left open is asked again");
     screen.keys("j<enter>");
     play(&mut screen);
     assert!(screen.line("? keys").contains("edited: fixed"), "the catcher of PickRate takes the failure");
@@ -156,7 +156,7 @@ fn an_answer_nobody_waits_for_is_not_taken() {
 #[test]
 fn what_is_typed_is_judged_at_once() {
     let mut screen = Screen::shipped(DECLINED, SMALL);
-    choose(&mut screen, "Edit the answer");
+    choose(&mut screen, "Edit the result");
     screen.keys("<enter>");
     write(&mut screen, "{\n  \"result\": oops\n}");
     assert!(screen.text().contains("at line 2 column 13"), "{}", screen.text());
@@ -166,15 +166,15 @@ fn what_is_typed_is_judged_at_once() {
     write(&mut screen, "{\"result\": 1, \"timeout\": true}");
     assert!(screen.text().contains("must say exactly one of"), "{}", screen.text());
     screen.keys("<esc>");
-    assert!(screen.text().contains("esc again drops what was written."));
+    assert!(screen.text().contains("esc again discards your changes."));
     screen.keys("<esc>");
-    assert!(screen.line("Edit the answer").contains("as recorded"));
+    assert!(screen.line("Edit the result").contains("as recorded"));
 }
 
 #[test]
 fn edits_are_undone_one_by_one_and_told_as_commands() {
     let mut screen = Screen::shipped(DECLINED, MIDDLE);
-    choose(&mut screen, "answer to ChargeCard");
+    choose(&mut screen, "result of ChargeCard");
     screen.keys("<enter>");
     write(&mut screen, "{\"result\": {\"Payload\": {\"chargeId\": \"it's\"}}}");
     screen.keys("<ctrl-s>yl");
@@ -187,9 +187,9 @@ fn edits_are_undone_one_by_one_and_told_as_commands() {
     let errors: Vec<_> = tries.iter().map(|entry| entry["error"].as_str()).collect();
     assert_eq!(errors, [Some("GatewayTimeout"), Some("GatewayTimeout"), None]);
     assert_eq!(tries[2], json!({"result": {"Payload": {"chargeId": "it's"}}}));
-    choose(&mut screen, "answer to ChargeCard");
+    choose(&mut screen, "result of ChargeCard");
     screen.keys("<delete>");
-    assert!(screen.line("answer to ChargeCard, attempt 3  ").contains("as recorded"), "{}", screen.text());
+    assert!(screen.line("result of ChargeCard, attempt 3  ").contains("as recorded"), "{}", screen.text());
     screen.keys("gyl");
     assert_eq!(screen.copied(), Some("stepback replay order-payment-declined.sfn.json"));
     screen.keys("jjyl");
@@ -215,7 +215,7 @@ fn a_part_is_replayed_with_another_input() {
     play(&mut screen);
     assert!(screen.text().contains("[1.5]"), "the task is given what was typed: {}", screen.text());
     screen.keys("<esc>");
-    choose(&mut screen, "Replay the whole run");
+    choose(&mut screen, "Replay the whole execution");
     assert!(screen.line("Edit the input of PickRate").contains("edited, but not for this replay"), "{}", screen.text());
 }
 
@@ -266,7 +266,7 @@ fn nothing_of_a_hostile_text_is_sent_to_the_terminal() {
 #[test]
 fn the_commands_replay_the_same_without_a_screen() {
     let mut screen = Screen::shipped(DECLINED, MIDDLE);
-    choose(&mut screen, "answer to ChargeCard");
+    choose(&mut screen, "result of ChargeCard");
     screen.keys("<enter>");
     write(&mut screen, &good_answer("ChargeCard"));
     screen.keys("<ctrl-s>yl");
@@ -314,7 +314,7 @@ fn a_started_execution_is_replayed_by_itself() {
 #[test]
 fn an_item_of_a_map_run_is_replayed_with_another_answer() {
     let mut screen = in_child("image-refresh-over-tolerance.sfn.json", MIDDLE);
-    choose(&mut screen, "Edit the answer to Resize");
+    choose(&mut screen, "Edit the result of Resize");
     screen.keys("<enter>");
     write(&mut screen, "{\"result\": {\"Payload\": {\"width\": 640}}}");
     screen.keys("<ctrl-s>");

@@ -67,7 +67,7 @@ fn much_data_is_worked_out_in_the_background() {
     });
     let mut screen = Screen::of_text(&recording.to_string(), MIDDLE);
     screen.keys("2G5<wait>");
-    assert!(screen.text().contains("being worked out"));
+    assert!(screen.text().contains("working on it"));
     let Some(Effect::Study(asked, study)) = screen.effects.iter().rev().find(|it| matches!(it, Effect::Study(..)))
     else {
         panic!("nothing is asked for: {:?}", screen.effects)

@@ -68,7 +68,7 @@ fn a_failed_item_is_compared_with_the_nearest_that_went_well() {
     assert!(text.contains("items of ImportFiles: [22] succeeded → [23] caught"), "{text}");
     assert!(screen.line(" currency ").contains("\"EUR\"") && screen.line(" currency ").contains("\"JPY\""));
     screen.keys("<esc>");
-    assert!(screen.text().contains("3 of 200 had failures"), "closed, the items are there again");
+    assert!(screen.text().contains("3 of 200 failed"), "closed, the items are there again");
     screen.keys("<space>f<space>");
     let text = screen.text();
     assert!(text.contains("items of ImportFiles: [23] caught → [117] caught"), "{text}");
@@ -147,7 +147,7 @@ fn with_items(count: u64, failing: &[u64]) -> String {
 fn many_items_are_looked_at_in_the_background() {
     let mut screen = Screen::of_text(&with_items(10_000, &[17, 4040, 9999]), SMALL);
     screen.keys("3Gi");
-    assert!(screen.text().contains("Looking at the items…  esc stops"), "{}", screen.text());
+    assert!(screen.text().contains("Comparing the items…  esc stops"), "{}", screen.text());
     let asked = screen.effects.last().cloned();
     let Some(Effect::Survey(ticket, asked, member, map)) = asked else { panic!("nothing is looked at") };
     let items = Box::new(Items::of(&asked.0, member, map));
@@ -224,7 +224,7 @@ fn items_that_changed_while_they_were_looked_at_are_looked_at_again() {
     let Some(Effect::Survey(ticket, asked, member, map)) = again else { panic!("they are not looked at again") };
     let items = Box::new(Items::of(&asked.0, member, map));
     screen.tell(Msg::Surveyed(ticket, asked, items));
-    assert!(screen.text().contains("2 of 10,000 had failures"), "{}", screen.text());
+    assert!(screen.text().contains("2 of 10,000 failed"), "{}", screen.text());
     assert!(screen.asked().iter().all(|effect| !matches!(effect, Effect::Survey(..))), "now they are up to date");
 }
 
@@ -234,7 +234,7 @@ fn a_map_of_which_nothing_failed_says_so() {
     assert!(text.contains("20 items: 20 succeeded"), "{text}");
     assert!(text.contains("[0]") && text.contains("-00000"), "its items are shown at once: {text}");
     let text = Screen::of_text(&with_items(20, &[]), SMALL).keys("3Gid").text();
-    assert!(text.contains("No item failed that it could be compared with."), "{text}");
+    assert!(text.contains("There is no failed item to compare with."), "{text}");
 }
 
 #[test]

@@ -16,7 +16,7 @@ fn what_is_on_the_screen_is_kept_under_a_name() {
     };
     assert_eq!(path.to_str(), Some("MH-2026-118432.sfn.json"));
     screen.tell(Msg::Kept(ticket, Kept::Done(86_016)));
-    assert!(screen.text().contains("Kept as MH-2026-118432.sfn.json (84 KiB)."), "{}", screen.text());
+    assert!(screen.text().contains("Saved as MH-2026-118432.sfn.json (84 KiB)."), "{}", screen.text());
 }
 
 #[test]
@@ -75,5 +75,5 @@ fn every_call_is_listed_as_a_command() {
 fn that_nothing_was_asked_is_said() {
     let mut screen = Screen::shipped(DECLINED, SMALL);
     screen.keys("@");
-    assert!(screen.text().contains("AWS was not asked anything."));
+    assert!(screen.text().contains("No calls to AWS."));
 }

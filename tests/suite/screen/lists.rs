@@ -96,7 +96,7 @@ fn help_is_made_from_the_actions() {
 fn actions_are_run_by_name() {
     let mut screen = Screen::shipped(DECLINED, SMALL);
     screen.keys(":prev");
-    assert!(screen.line("previous-failure").contains("Go to the failure before"));
+    assert!(screen.line("previous-failure").contains("Go to the previous failure"));
     screen.keys("ious-f<enter>");
     assert!(screen.line("/84").ends_with("43/84"));
     screen.keys(":17<enter>");
@@ -109,7 +109,7 @@ fn actions_are_run_by_name() {
 fn problems_are_listed() {
     let mut screen = Screen::shipped(DECLINED, SMALL);
     screen.keys("!");
-    assert!(screen.text().contains("Nothing is damaged or contradictory."));
+    assert!(screen.text().contains("Nothing is damaged or inconsistent."));
     let events = r#"{"events":[
         {"id":1,"timestamp":1.0,"type":"ExecutionStarted","executionStartedEventDetails":{}},
         {"id":4,"timestamp":2.0,"type":"PassStateEntered","previousEventId":3,

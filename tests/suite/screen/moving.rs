@@ -94,11 +94,11 @@ fn leading_nowhere_is_said() {
         (")", "There are no iterations here: this is not in a Map."),
         ("}", "This is the last attempt."),
         ("]", "There is no place to go forward to."),
-        ("[", "This is where you began."),
+        ("[", "This is where you started."),
         ("999G", "There is no event 999"),
-        ("Q", "Q means nothing here. ? shows the keys."),
-        ("zx", "zx means nothing here. ? shows the keys."),
-        ("n", "Nothing was searched for yet."),
+        ("Q", "Q is not bound here. ? shows the keys."),
+        ("zx", "zx is not bound here. ? shows the keys."),
+        ("n", "Nothing to repeat: search with / first."),
         ("<esc>", "There is nothing to close. q quits."),
     ] {
         let mut screen = Screen::shipped(DECLINED, SMALL);
@@ -113,9 +113,9 @@ fn leading_nowhere_is_said() {
 fn a_digit_alone_shows_a_view_after_a_moment() {
     let mut screen = Screen::shipped(DECLINED, SMALL);
     screen.keys("2");
-    assert!(screen.line("then G for the event of that number").starts_with(" 2"));
+    assert!(screen.line("then G for the event with that id").starts_with(" 2"));
     screen.keys("<wait>");
-    assert!(screen.text().contains("answered by the task") || screen.text().contains("▾ output"));
+    assert!(screen.text().contains("from the task's result") || screen.text().contains("▾ output"));
     screen.keys("4<wait>");
     assert!(screen.text().contains("▾ event 46"));
 }

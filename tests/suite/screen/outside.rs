@@ -28,7 +28,7 @@ fn a_value_an_event_and_a_text_can_be_looked_at() {
     let (ticket, draft) = given(&mut screen);
     assert_eq!((draft.name.as_str(), draft.text.as_str()), ("error.txt", "CardDeclined"));
     screen.tell(Msg::Edited(ticket, Ok("CardDeclined\n".to_owned())));
-    assert!(!screen.text().contains("What was changed"), "{}", screen.text());
+    assert!(!screen.text().contains("Your change"), "{}", screen.text());
     screen.keys("4<wait>ge");
     let (_, draft) = given(&mut screen);
     assert_eq!(draft.name, "event 46.json");
@@ -38,7 +38,7 @@ fn a_value_an_event_and_a_text_can_be_looked_at() {
     let (ticket, draft) = given(&mut screen);
     assert_eq!(draft.name, "event-46.json");
     screen.tell(Msg::Edited(ticket, Ok("{}".to_owned())));
-    assert!(screen.text().contains("What was changed is not kept: this has happened. r replays with other data."));
+    assert!(screen.text().contains("Your change was discarded: this event is already in the past."));
     screen.tell(Msg::Edited(ticket, Ok("[]".to_owned())));
     screen.keys("<tab><enter>e");
     let (ticket, draft) = given(&mut screen);
@@ -100,7 +100,7 @@ fn a_changed_answer_is_replayed_also_inside_of_strings() {
     let (ticket, draft) = given(&mut screen);
     assert_eq!(draft.text, "insufficient_funds");
     screen.tell(Msg::Edited(ticket, Ok("lost_card".to_owned())));
-    assert!(screen.line("answer to ChargeCard, attempt 3").contains("edited: {\"error\":"), "{}", screen.text());
+    assert!(screen.line("result of ChargeCard, attempt 3").contains("edited: {\"error\":"), "{}", screen.text());
     screen.keys("<enter>");
     let (_, subject, plan) = asked(&screen);
     let written = &plan.edits[0].text;

@@ -71,7 +71,7 @@ fn containers_fold_and_states_shrink() {
     screen.keys("-");
     assert!(screen.text().contains("[◌ SmokeDublin]"), "{}", screen.text());
     screen.keys("-");
-    assert!(screen.text().contains("This is as small as it gets."));
+    assert!(screen.text().contains("This is the smallest size."));
 }
 
 #[test]

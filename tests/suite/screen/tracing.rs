@@ -13,7 +13,7 @@ fn the_way_of_a_value_is_walked_and_the_panes_follow() {
     assert!(breadcrumb(&mut screen).ends_with("ValidateOrder"));
     assert!(screen.line("line 17").contains("ResultSelector/totalCents.$  $.Payload.totalCents"));
     screen.keys("G");
-    assert!(screen.text().contains("◆ answered by the task"));
+    assert!(screen.text().contains("◆ from the task's result"));
     assert_eq!(event(&mut screen), "5");
     screen.keys("<esc>");
     assert_eq!(event(&mut screen), "46", "closing leads back");
@@ -25,7 +25,7 @@ fn enter_goes_to_the_place_and_back_leads_home() {
     let mut screen = Screen::shipped(DECLINED, SMALL);
     screen.keys("<tab>/totalCents<enter>wG<enter>");
     assert_eq!(event(&mut screen), "5");
-    assert!(screen.line("$.Payload.totalCents").contains("answered by the task"), "{}", screen.text());
+    assert!(screen.line("$.Payload.totalCents").contains("from the task's result"), "{}", screen.text());
     screen.keys("[");
     assert_eq!(event(&mut screen), "46");
 }
@@ -57,7 +57,7 @@ fn a_way_leads_out_of_items_and_nested_executions() {
 fn what_is_no_data_has_no_way() {
     let mut screen = Screen::shipped(DECLINED, SMALL);
     screen.keys("4<wait><tab>jw");
-    assert!(screen.text().contains("This row is not part of the data that was handed on."), "{}", screen.text());
+    assert!(screen.text().contains("This row is not part of the output."), "{}", screen.text());
 }
 
 #[test]

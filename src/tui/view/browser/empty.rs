@@ -31,7 +31,7 @@ fn words(model: &Model, browser: &Browser) -> Vec<String> {
         }
         (Source::Feeds(feeds), Some(_)) if feeds.has_more() => {
             let (seen, down) = (text::count(browser.listings.len()), model.key(Action::Down));
-            vec![format!("None of the first {seen} fit."), format!("{down} looks through more of them.")]
+            vec![format!("No matches in the first {seen}."), format!("{down} looks through more of them.")]
         }
         (_, Some(_)) if !browser.listings.is_empty() => {
             let (clear, all) = (model.key(Action::Cancel), text::count(browser.listings.len()));
@@ -46,7 +46,7 @@ fn words(model: &Model, browser: &Browser) -> Vec<String> {
                 "--region and --profile name other places to look.".to_owned(),
             ],
             Of::Executions(_) => vec![format!("{} has not been executed in the last 90 days.", browser.title)],
-            Of::Children(_) => vec!["This map run has not started any executions.".to_owned()],
+            Of::Children(_) => vec!["This Map Run has not started any executions.".to_owned()],
         },
         (Source::Target(Target::Home(_)), _) => at_home(model),
         _ => vec!["There is nothing here.".to_owned()],
@@ -63,7 +63,7 @@ fn things(feeds: &Feeds, browser: &Browser) -> String {
     match &feeds.of {
         Of::Machines => "the state machines".to_owned(),
         Of::Executions(_) => format!("the executions of {}", browser.title),
-        Of::Children(_) => "the executions of this map run".to_owned(),
+        Of::Children(_) => "the executions of this Map Run".to_owned(),
     }
 }
 
