@@ -6,14 +6,18 @@ use crate::tasks::Progress;
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread::JoinHandle;
 
 /// How much text is gathered before it is written.
 const CHUNK: usize = 1 << 16;
 
+/// How many batches of events may wait for the writer: it is the run that waits then, and memory does not grow.
+const WAITING: usize = 4;
+
 /// Takes the events of a run: into a file as GetExecutionHistory prints them, into memory, or only to be counted.
 pub(super) struct HistoryFile {
-    file: Option<(File, PathBuf)>,
-    text: Vec<u8>,
+    writer: Option<Writer>,
     events: usize,
     /// All events, if they are wanted together.
     pub(super) kept: Option<Vec<Event>>,
@@ -21,15 +25,13 @@ pub(super) struct HistoryFile {
 
 impl HistoryFile {
     pub(super) fn create(path: Option<&Path>, keep: bool) -> Result<Self, Failure> {
-        let create = |path: &Path| File::create(path).map(|file| (file, path.to_owned()));
-        let file = path.map(|path| create(path).map_err(|error| cannot(path, &error))).transpose()?;
-        Ok(Self { file, text: b"{\"events\":[".to_vec(), events: 0, kept: keep.then(Vec::new) })
+        let writer = path.map(Writer::begin).transpose()?;
+        Ok(Self { writer, events: 0, kept: keep.then(Vec::new) })
     }
 
     /// Ends the list and returns how many events it has.
     pub(super) fn finish(&mut self) -> Result<usize, Failure> {
-        self.text.extend_from_slice(b"\n]}\n");
-        self.write()?;
+        self.writer.take().map_or(Ok(()), Writer::finish)?;
         Ok(self.events)
     }
 
@@ -37,36 +39,71 @@ impl HistoryFile {
     pub(super) fn count(&self) -> usize {
         self.events
     }
-
-    fn write(&mut self) -> Result<(), Failure> {
-        if let Some((file, path)) = &mut self.file {
-            file.write_all(&self.text).map_err(|error| cannot(path, &error))?;
-        }
-        self.text.clear();
-        Ok(())
-    }
-
-    fn gather(&mut self, event: &Event) -> Result<(), Failure> {
-        self.text.extend_from_slice(if self.events == 0 { b"\n" } else { b",\n" });
-        serde_json::to_writer(&mut self.text, event)
-            .map_err(|error| Failure::input(format!("Cannot write event {}: {error}.", event.id)))?;
-        if self.text.len() > CHUNK { self.write() } else { Ok(()) }
-    }
 }
 
 impl Progress for HistoryFile {
     type Error = Failure;
 
     fn events(&mut self, events: Vec<Event>) -> Result<(), Failure> {
-        for event in &events {
-            if self.file.is_some() {
-                self.gather(event)?;
+        self.events += events.len();
+        self.kept.iter_mut().for_each(|kept| kept.extend_from_slice(&events));
+        // A writer that has stopped takes no more, and says why when it is asked.
+        match &self.writer {
+            Some(writer) if !events.is_empty() && writer.batches.send(events).is_err() => self.finish().map(drop),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Writes events in a thread of its own, so that the run goes on while they are printed.
+struct Writer {
+    batches: SyncSender<Vec<Event>>,
+    thread: JoinHandle<Result<(), Failure>>,
+}
+
+impl Writer {
+    fn begin(path: &Path) -> Result<Self, Failure> {
+        let file = File::create(path).map_err(|error| cannot(path, &error))?;
+        let (batches, taken) = sync_channel(WAITING);
+        let mut target = Target { file, path: path.to_owned(), text: b"{\"events\":[".to_vec() };
+        let thread = std::thread::spawn(move || target.write_all(&taken));
+        Ok(Self { batches, thread })
+    }
+
+    /// Waits until all is written.
+    fn finish(self) -> Result<(), Failure> {
+        drop(self.batches);
+        let stopped = || Err(Failure::input("The history could not be written."));
+        self.thread.join().unwrap_or_else(|_| stopped())
+    }
+}
+
+/// The file, and the text that has not been written to it.
+struct Target {
+    file: File,
+    path: PathBuf,
+    text: Vec<u8>,
+}
+
+impl Target {
+    fn write_all(&mut self, batches: &Receiver<Vec<Event>>) -> Result<(), Failure> {
+        let mut separator: &[u8] = b"\n";
+        for event in batches.iter().flatten() {
+            self.text.extend_from_slice(separator);
+            separator = b",\n";
+            serde_json::to_writer(&mut self.text, &event)
+                .map_err(|error| Failure::input(format!("Cannot write event {}: {error}.", event.id)))?;
+            if self.text.len() > CHUNK {
+                self.flush()?;
             }
-            self.events += 1;
         }
-        if let Some(kept) = &mut self.kept {
-            kept.extend(events);
-        }
+        self.text.extend_from_slice(b"\n]}\n");
+        self.flush()
+    }
+
+    fn flush(&mut self) -> Result<(), Failure> {
+        self.file.write_all(&self.text).map_err(|error| cannot(&self.path, &error))?;
+        self.text.clear();
         Ok(())
     }
 }

@@ -191,6 +191,34 @@ impl fmt::Display for Timestamp {
     }
 }
 
+impl Timestamp {
+    /// Writes the form that runs here have, `2026-11-20T03:14:07.412+00:00`, without a formatter: histories are made of
+    /// them. `None` for any other form.
+    fn usual(self) -> Option<[u8; 29]> {
+        if self.form != (Form::Iso { decimals: 3, offset: Some(0) }) {
+            return None;
+        }
+        let millis = self.micros.div_euclid(1_000);
+        let (year, month, day) = civil(millis.div_euclid(86_400_000));
+        let of_day = millis.rem_euclid(86_400_000);
+        let fields = [year, month, day, of_day / 3_600_000, of_day / 60_000 % 60, of_day / 1_000 % 60, of_day % 1_000];
+        let mut text = *b"0000-00-00T00:00:00.000+00:00";
+        for (mut field, (end, width)) in fields.into_iter().zip(FIELDS) {
+            for digit in text.get_mut(end - width..end)?.iter_mut().rev() {
+                *digit = b'0' + u8::try_from(field % 10).ok()?;
+                field /= 10;
+            }
+            if field != 0 {
+                return None;
+            }
+        }
+        Some(text)
+    }
+}
+
+/// Where year, month, day, hour, minute, second and milliseconds end in a time, and how many digits each has.
+const FIELDS: [(usize, usize); 7] = [(4, 4), (7, 2), (10, 2), (13, 2), (16, 2), (19, 2), (23, 3)];
+
 /// Returns year, month and day of a day counted from 1970-01-01. The year begins in March here, so that the day that
 /// leap years have more is its last.
 fn civil(days: i64) -> (i64, i64, i64) {
@@ -248,7 +276,10 @@ impl Serialize for Timestamp {
                 #[expect(clippy::cast_precision_loss, reason = "microseconds of this millennium fit 53 bits")]
                 serializer.serialize_f64(self.micros as f64 / 1e6)
             }
-            Form::Iso { .. } => serializer.collect_str(self),
+            Form::Iso { .. } => match self.usual() {
+                Some(text) => serializer.serialize_str(std::str::from_utf8(&text).unwrap_or_default()),
+                None => serializer.collect_str(self),
+            },
         }
     }
 }
