@@ -2,7 +2,7 @@
 
 use crate::asl::{Definition, Diagnostic, Format, Machine, MachineKind, Place, Position, Severity, Span};
 use crate::history::{Family, Link, MemberId};
-use crate::interpreter::{Identity, MapItem};
+use crate::interpreter::Identity;
 use crate::json::Payload;
 use crate::recording::Recording;
 use crate::replay::{identity, machine_kind};
@@ -48,8 +48,6 @@ pub struct Programs {
 struct Member {
     identity: Identity,
     input: Option<Payload>,
-    /// What it was started for by a Map Run, as far as its input tells.
-    item: Option<MapItem>,
     text: Option<usize>,
 }
 
@@ -65,7 +63,6 @@ impl Programs {
     pub fn of(recording: &Recording, family: &Family) -> Self {
         let mut programs = Self { members: Vec::new(), texts: Vec::new() };
         let mut known: HashMap<&str, usize> = HashMap::new();
-        let mut items: HashMap<MemberId, u32> = HashMap::new();
         for (recording, (_, member)) in Family::recordings(recording).into_iter().zip(family.members()) {
             let own = recording.definition().map(|definition| {
                 *known.entry(definition.text()).or_insert_with(|| programs.keep(recording, definition))
@@ -76,15 +73,7 @@ impl Programs {
                 Link::Root | Link::Nested { .. } => None,
             });
             let input = recording.input();
-            let item = match (member.link, &input) {
-                (Link::Item { parent, .. }, Some(input)) => {
-                    let place = items.entry(parent).or_default();
-                    *place += 1;
-                    Some(MapItem { index: *place - 1, key: None, value: input.clone(), source: None })
-                }
-                _ => None,
-            };
-            programs.members.push(Member { identity: identity(recording), input, item, text });
+            programs.members.push(Member { identity: identity(recording), input, text });
         }
         programs
     }
@@ -105,11 +94,6 @@ impl Programs {
     /// Returns who a member was.
     pub fn identity(&self, member: MemberId) -> Option<&Identity> {
         self.members.get(member.index()).map(|member| &member.identity)
-    }
-
-    /// Returns the item a member was started for, if a Map Run started it.
-    pub fn item(&self, member: MemberId) -> Option<&MapItem> {
-        self.members.get(member.index())?.item.as_ref()
     }
 
     /// Returns the input of a member.

@@ -4,7 +4,7 @@
 //! a recording: it is derived from the events before the visit.
 
 use super::program::{NoProgram, Program, Programs};
-use crate::asl::{Pattern, QueryLanguage, Resource, State, StateKind};
+use crate::asl::{QueryLanguage, State, StateKind};
 use crate::event::{EventId, Failure, Timestamp};
 use crate::history::{AttemptId, AttemptKind, History, MemberId, Place, ScopeId, VisitId};
 use crate::interpreter::data::{self, Environment};
@@ -29,7 +29,6 @@ pub struct Scene<'a> {
     pub attempt: Option<AttemptId>,
     identity: &'a Identity,
     input: Option<&'a Payload>,
-    child: Option<&'a MapItem>,
 }
 
 /// Which state of the definition an account is about.
@@ -108,8 +107,8 @@ impl<'a> Scene<'a> {
         let state = program.machine.find(name).ok_or_else(|| NoProgram::NoState(Arc::clone(name)))?;
         let identity = programs.identity(member).ok_or(NoProgram::Missing)?;
         let attempt = attempt.or_else(|| history.visit(visit).attempts.last().copied());
-        let (input, child) = (programs.input(member), programs.item(member));
-        Ok(Self { program, state, history, visit, attempt, identity, input, child })
+        let input = programs.input(member);
+        Ok(Self { program, state, history, visit, attempt, identity, input })
     }
 
     /// Returns what to put above an account of the visit.
@@ -158,7 +157,7 @@ impl<'a> Scene<'a> {
         evaluation: impl FnOnce(Environment<'_>) -> T,
     ) -> T {
         let context = LazyCell::new(|| {
-            let token = waits_for_token(self.state).then(|| draws.token());
+            let token = has_token(self.state).then(|| draws.token());
             let around = if item.is_some() { None } else { self.item() };
             let nothing = Payload::from_value(serde_json::Value::Null);
             let facts = ContextFacts {
@@ -207,7 +206,8 @@ impl<'a> Scene<'a> {
             Place::Iteration { of, attempt, index } => Some((scope, of, attempt, index)),
             Place::Root | Place::Branch { .. } => None,
         });
-        let Some((scope, map, attempt, index)) = iterations.next() else { return self.child.cloned() };
+        // Nothing in a child of a Map Run tells it its item, as recorded.
+        let (scope, map, attempt, index) = iterations.next()?;
         self.item_of(map, attempt, index).or_else(|| self.first_input(scope, index))
     }
 
@@ -246,9 +246,8 @@ impl<'a> Scene<'a> {
     }
 }
 
-fn waits_for_token(state: &State) -> bool {
-    let StateKind::Task(task) = &state.kind else { return false };
-    matches!(&task.resource, Resource::Service(call) if call.pattern == Pattern::WaitForTaskToken)
+fn has_token(state: &State) -> bool {
+    matches!(&state.kind, StateKind::Task(task) if task.resource.has_token())
 }
 
 fn can_retry(state: &State) -> bool {

@@ -7,13 +7,13 @@ mod target;
 use super::{Failure, Output, Verdict, interrupt, template};
 use crate::asl::MachineKind;
 use crate::event;
-use crate::interpreter::{End, Execution, MapExit, Options, TaskRequest};
+use crate::interpreter::{End, Execution, MAX_PAYLOAD, Options, TaskRequest};
 use crate::json::Payload;
 use crate::recording::Recording;
 use crate::source;
 use crate::tasks::{
     Answers, AnswersFile, AtTerminal, Buckets, Clock, Machines, Nobody, Pace, Person, Progress, Runner, StartedMachine,
-    Stopped, missing_activities, recording_of, request_key,
+    Stopped, recording_of, request_key,
 };
 use history::HistoryFile;
 use progress::Watched;
@@ -94,9 +94,10 @@ pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> 
     let target = Target::load(&args.target, kind, (&args.given, name.map(String::as_str)), Some(output))?;
     let input = target.input(args.input.as_deref())?;
     let buckets = Buckets::below(args.s3.clone());
-    let options = options(args, &target);
+    let options = options(args);
+    check_size(&input, options)?;
     let mut answers = Machines::new(answers(args, &target)?, machines(args)?, buckets.clone(), options);
-    let missing = missing_activities(&target.machine, |state| answers.is_missing(state));
+    let missing = answers.missing_activities();
     let (machine, identity) = (Arc::clone(&target.machine), Arc::clone(&target.identity));
     let mut execution = Execution::new(machine, identity, input, options).without_activities(missing);
     let mut watched = Watched::new(HistoryFile::create(args.history.as_deref(), args.output.is_some())?);
@@ -123,14 +124,24 @@ pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> 
     }
     match stopped {
         Stopped::Unanswered(request) => Err(unanswered(&request)),
+        Stopped::Stuck => Err(stuck(&execution)),
         Stopped::Ended | Stopped::Cancelled => report(&execution, events, args.json, output),
     }
 }
 
-fn options(args: &Args, target: &Target) -> Options {
-    let map_exit = MapExit::at(target.identity.started, &target.machine);
-    let options = Options { seed: args.seed, map_exit, ..Options::default() };
+fn options(args: &Args) -> Options {
+    let options = Options { seed: args.seed, ..Options::default() };
     if args.no_limits { options.without_limits() } else { options }
+}
+
+/// An execution whose input is too large is never started.
+fn check_size(input: &Payload, options: Options) -> Result<(), Failure> {
+    if options.max_payload.is_none_or(|max| input.size() <= max) {
+        return Ok(());
+    }
+    let size = input.size();
+    Err(Failure::input(format!("The input has {size} bytes; AWS refuses more than {MAX_PAYLOAD}."))
+        .hint("Run without AWS's limits: --no-limits."))
 }
 
 fn save(recording: &Recording, path: &Path) -> Result<(), Failure> {
@@ -159,6 +170,12 @@ fn machines(args: &Args) -> Result<HashMap<String, StartedMachine>, Failure> {
         machines.insert(name.to_owned(), started);
     }
     Ok(machines)
+}
+
+fn stuck(execution: &Execution) -> Failure {
+    let name = &execution.identity().name;
+    Failure::input(format!("Execution '{name}' cannot go on: nothing is left to happen, yet it has not ended."))
+        .hint("This is a fault of stepback's interpreter. Please report the definition and the answers.")
 }
 
 fn unanswered(request: &TaskRequest) -> Failure {

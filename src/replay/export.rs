@@ -3,7 +3,7 @@
 use super::amended::Try;
 use super::edits::Edits;
 use super::player::Replay;
-use super::recorded::{Attempt, Key, Script};
+use super::recorded::{Attempt, Key, Script, missing_activities};
 use super::subject::NotReplayable;
 use crate::event::{EventId, StateType};
 use crate::history::{History, Outcome, Visit, VisitId};
@@ -25,7 +25,10 @@ pub fn answers_file(recording: &Recording) -> Value {
     script.tries().for_each(|(key, attempts)| add(key, &mut attempts.into_iter()));
     tries_of_children(recording).iter().for_each(|(key, attempts)| add(key, &mut attempts.iter()));
     states.retain(|_, entries| !entries.is_empty());
-    json!({ "states": states, "default": "fail" })
+    match missing_activities(recording.events.iter()) {
+        missing if missing.is_empty() => json!({ "states": states, "default": "fail" }),
+        missing => json!({ "states": states, "default": "fail", "missingActivities": missing }),
+    }
 }
 
 /// The tries in the children of Map Runs. Which of the items a child got is not recorded: a replay tells.
@@ -115,6 +118,9 @@ fn entry(attempt: &Attempt) -> Option<Value> {
         Ending::TimedOut => {
             entry.insert("timeout".to_owned(), Value::Bool(true));
         }
+        Ending::HeartbeatMissed => {
+            entry.insert("heartbeatTimeout".to_owned(), Value::Bool(true));
+        }
         Ending::Pending => {
             entry.insert("pending".to_owned(), Value::Bool(true));
         }
@@ -167,7 +173,7 @@ fn response(attempt: &Attempt) -> Option<Value> {
     Some(match ending.as_ref()? {
         Ending::Succeeded(result) => json!({ "Return": value(result) }),
         Ending::Unanswered(_) | Ending::Pending => return None,
-        Ending::TimedOut => json!({ "Throw": { "Error": "States.Timeout", "Cause": "" } }),
+        Ending::TimedOut | Ending::HeartbeatMissed => json!({ "Throw": { "Error": "States.Timeout", "Cause": "" } }),
         Ending::Failed(failure, _) => {
             let text = |text: &Option<Arc<str>>| text.as_deref().unwrap_or_default().to_owned();
             json!({ "Throw": { "Error": text(&failure.error), "Cause": text(&failure.cause) } })

@@ -8,14 +8,14 @@ use super::edits::{Edits, changed_states};
 use super::excerpt::{self, Beginning, Excerpt, Part};
 use super::nested::Nested;
 use super::outcome::{Child, Misfit, Outcome};
-use super::recorded::{Attempt, Key, Outside};
+use super::recorded::{Attempt, Key, Outside, missing_activities};
 use super::subject::{NotReplayable, Subject};
 use crate::event::{Details, Event, EventId, Timestamp};
 use crate::history::History;
-use crate::interpreter::{Execution, MapExit, MapRunView, Options, RequestId, Sleep};
+use crate::interpreter::{Execution, MapRunView, Options, RequestId, Sleep};
 use crate::json::Payload;
 use crate::recording::Recording;
-use crate::tasks::{Ending, Live, missing_activities, task_key};
+use crate::tasks::{Ending, Live, task_key};
 use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 use std::sync::Arc;
@@ -116,12 +116,9 @@ impl Replay {
         edits: Edits,
     ) -> Result<Self, NotReplayable> {
         let excerpt = Excerpt::of(recording, history, beginning.as_ref(), edits.until.as_deref());
-        let options = Options {
-            map_exit: MapExit::at(subject.identity.started, &subject.machine),
-            round_micros: 0,
-            ..Options::default()
-        };
-        let missing = missing_activities(&subject.machine, |state| excerpt.script.was_never_scheduled(state));
+        let options = Options { round_micros: 0, ..Options::default() };
+        let mut missing = missing_activities(recording.events.iter());
+        missing.extend(edits.answers.iter().flat_map(|answers| answers.missing_activities()));
         let changed = edits.machine.as_ref().map(|machine| changed_states(recording, machine)).unwrap_or_default();
         let execution = begun(subject, beginning, options)?.without_activities(missing).steered();
         // A definition for a recording that has none changes nothing.

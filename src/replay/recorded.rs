@@ -76,8 +76,6 @@ pub(super) struct Script {
     by_key: HashMap<Key, VecDeque<usize>>,
     woken: BTreeSet<usize>,
     pub(super) outside: Vec<(Moment, Outside)>,
-    /// Activities that were asked for without ever being scheduled.
-    never_scheduled: Vec<Arc<str>>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -138,9 +136,6 @@ impl Script {
                 let over = over.and_then(|over| history.event(over)).map(Moment::of);
                 self.sleep(entered, key, over);
             }
-            crate::event::StateType::Task if visit.attempts.is_empty() && !visit.outcome.is_open() => {
-                self.never_scheduled.push(Arc::clone(&visit.name));
-            }
             _ => {}
         }
     }
@@ -185,12 +180,6 @@ impl Script {
         let place = exact.or_else(next)?;
         self.woken.insert(place);
         self.sleeps.get(place).map(|(_, over)| *over)
-    }
-
-    /// Tells whether a task was asked for that AWS never scheduled, as when its activity does not exist.
-    pub(super) fn was_never_scheduled(&self, state: &str) -> bool {
-        self.never_scheduled.iter().any(|never| **never == *state)
-            && !self.tasks.keys().any(|(known, _)| **known == *state)
     }
 
     /// Returns the tasks with recorded tries nobody asked for, and how many.
@@ -239,6 +228,14 @@ fn tried(history: &History, attempt: &crate::history::Attempt, scheduled: &Event
     });
     let submitted = event(attempt.submitted).map(|event| (Moment::of(event), event.details.output().cloned()));
     let ended = event(attempt.ended).filter(|event| event.kind.completes_task() || event.kind.fails_task());
+    let ending = |event: &Event| match ending(event)? {
+        Ending::TimedOut if missed_heartbeat(scheduled, started, event) => Some(Ending::HeartbeatMissed),
+        // An answers file that told only the error would mean that it was never submitted.
+        Ending::Failed(failure, None) if attempt.submitted.is_none() && waits(&event.details) => {
+            Some(Ending::Failed(failure, Some(event.kind.clone())))
+        }
+        ending => Some(ending),
+    };
     Attempt {
         scheduled: Moment::of(scheduled),
         started: started.map(Moment::of),
@@ -248,6 +245,32 @@ fn tried(history: &History, attempt: &crate::history::Attempt, scheduled: &Event
         timeout,
         heartbeat,
     }
+}
+
+/// Returns the ARNs of the activities of which AWS said that they do not exist.
+pub(super) fn missing_activities(events: impl Iterator<Item = Event>) -> Vec<String> {
+    let named = |event: Event| {
+        let cause = event.details.failure()?.cause.clone()?;
+        let (_, rest) = cause.split_once("The activity ")?;
+        rest.strip_suffix(" does not exist.").map(str::to_owned)
+    };
+    events.filter_map(named).collect()
+}
+
+/// Tells whether a task that failed was a job or a callback.
+fn waits(details: &Details) -> bool {
+    let Details::TaskFailure(failure) = details else { return false };
+    let resource = failure.task.resource.as_deref().unwrap_or_default();
+    [".sync", ".sync:2", ".waitForTaskToken"].iter().any(|suffix| resource.ends_with(suffix))
+}
+
+/// Tells whether a task that timed out did so for want of a heartbeat: its whole time was not over.
+fn missed_heartbeat(scheduled: &Event, started: Option<&Event>, ended: &Event) -> bool {
+    let (timeout, heartbeat) = limits(&scheduled.details);
+    let took = ended.timestamp.micros_since(started.unwrap_or(scheduled).timestamp);
+    let whole =
+        timeout.and_then(|seconds| i64::try_from(seconds).ok()).map(|seconds| seconds.saturating_mul(1_000_000));
+    heartbeat.is_some() && whole.is_none_or(|whole| took < whole)
 }
 
 fn limits(details: &Details) -> (Option<u64>, Option<u64>) {

@@ -125,12 +125,17 @@ pub fn identity(recording: &Recording) -> Identity {
         arn: recording.arn().cloned().unwrap_or(local.arn),
         name: recording.name().map_or(local.name, Arc::from),
         role_arn: described.and_then(|it| it.role_arn.clone()).or_else(role).unwrap_or(local.role_arn),
-        machine_name: machine_arn.and_then(|arn| arn.rsplit(':').next()).map_or(local.machine_name, Arc::from),
+        machine_name: machine_arn.and_then(name_of).map_or(local.machine_name, Arc::from),
         machine_arn: machine_arn.map_or(local.machine_arn, Arc::from),
         kind,
         started,
         path: Vec::new(),
     }
+}
+
+/// Returns the name of a machine from its ARN; that of a Map Run's children has the name and the Map Run's label.
+fn name_of(machine_arn: &str) -> Option<&str> {
+    machine_arn.rsplit(':').next()?.split('/').next()
 }
 
 /// Cuts the version or alias off a machine's ARN.

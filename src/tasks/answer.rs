@@ -1,7 +1,6 @@
 //! What a task is answered with.
 
 use super::live::LiveCall;
-use crate::asl::{Machine, Resource, StateKind};
 use crate::event::{EventType, Failure};
 use crate::interpreter::{Outcome, TaskRequest};
 use crate::json::Payload;
@@ -12,9 +11,9 @@ pub trait Answers {
     /// Answers a request.
     fn reply(&mut self, request: &TaskRequest) -> Reply;
 
-    /// Tells whether an activity is known not to exist; asked by the state that wants it.
-    fn is_missing(&self, _state: &str) -> bool {
-        false
+    /// Returns the ARNs of activities that are said not to exist. All others do.
+    fn missing_activities(&self) -> Vec<String> {
+        Vec::new()
     }
 
     /// Tells whether a recording may answer what these answers do not name.
@@ -58,18 +57,6 @@ pub struct Unused {
     pub used: usize,
 }
 
-/// Returns the ARNs of the activities of a machine that do not exist, as somebody knows by the state that wants them.
-pub fn missing_activities(machine: &Machine, is_missing: impl Fn(&str) -> bool) -> Vec<String> {
-    let missing = machine.states().filter_map(|state| match &state.kind {
-        StateKind::Task(task) => match &task.resource {
-            Resource::Activity { arn } if is_missing(&state.name) => Some(arn.clone()),
-            _ => None,
-        },
-        _ => None,
-    });
-    missing.collect()
-}
-
 /// What is known about the answer to a request.
 #[derive(Debug, Clone)]
 pub enum Reply {
@@ -101,8 +88,10 @@ pub enum Ending {
     Succeeded(Payload),
     /// With an error, told by an event of its own if one is named.
     Failed(Failure, Option<EventType>),
-    /// Not before its time is over.
+    /// Not before its time is over, be it the whole of it or the time for a heartbeat.
     TimedOut,
+    /// Because a heartbeat did not come.
+    HeartbeatMissed,
     /// Not by an answer: what is over first is its time, if it has a limit, or what is around it.
     Pending,
     /// It cannot end, because nobody answers a task of the execution it started.
@@ -116,6 +105,7 @@ impl Ending {
             Self::Succeeded(result) => Outcome::Succeeded(result),
             Self::Failed(failure, None) => Outcome::Failed(failure),
             Self::Failed(failure, Some(kind)) => Outcome::FailedAs(kind, failure),
+            Self::HeartbeatMissed => Outcome::HeartbeatMissed,
             Self::TimedOut | Self::Pending | Self::Unanswered(_) => Outcome::TimedOut,
         }
     }
@@ -133,8 +123,8 @@ impl<A: Answers + ?Sized> Answers for Box<A> {
         (**self).reply(request)
     }
 
-    fn is_missing(&self, state: &str) -> bool {
-        (**self).is_missing(state)
+    fn missing_activities(&self) -> Vec<String> {
+        (**self).missing_activities()
     }
 
     fn allows_recorded(&self) -> bool {

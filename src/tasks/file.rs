@@ -17,6 +17,7 @@ use std::sync::Arc;
 pub struct AnswersFile {
     states: HashMap<String, Vec<Given>>,
     default: Unnamed,
+    missing_activities: Vec<String>,
     /// By task, with the iterations around it: how many answers it has had.
     used: HashMap<String, usize>,
     /// By key of the file: how many of its answers have been used.
@@ -42,11 +43,14 @@ pub enum AnswersError {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct File {
     #[serde(default)]
     states: HashMap<String, Vec<Entry>>,
     default: Option<Box<RawValue>>,
+    /// The ARNs of activities that do not exist.
+    #[serde(default)]
+    missing_activities: Vec<String>,
 }
 
 /// What the file may say in a word about tasks it does not name.
@@ -64,7 +68,7 @@ enum Unnamed {
     /// The recording answers, else nobody.
     #[default]
     Recorded,
-    /// Nobody answers, not even the recording, and activities do not exist.
+    /// Nobody answers, not even the recording.
     Fail,
     /// The recording answers, else somebody is asked.
     Ask,
@@ -157,7 +161,7 @@ impl AnswersFile {
             states.insert(key, given);
         }
         let default = file.default.map_or(Ok(Unnamed::Recorded), |default| Unnamed::read(&default))?;
-        Ok(Self { states, default, ..Self::default() })
+        Ok(Self { states, default, missing_activities: file.missing_activities, ..Self::default() })
     }
 
     /// Returns the key a task's answers stand under: one for its iteration, else one for the state.
@@ -187,10 +191,8 @@ impl Answers for AnswersFile {
         entry.map_or(Reply::Nobody, Given::reply)
     }
 
-    /// A file that says that everything else fails knows all activities there are.
-    fn is_missing(&self, state: &str) -> bool {
-        let names = |key: &String| key.split('[').next() == Some(state);
-        !self.allows_recorded() && !self.states.keys().any(names)
+    fn missing_activities(&self) -> Vec<String> {
+        self.missing_activities.clone()
     }
 
     fn allows_recorded(&self) -> bool {
@@ -234,7 +236,13 @@ impl Answers for AnswersFile {
                 states.insert(inside, entries);
             }
         }
-        let inner = Self { states, default: self.default.clone(), person: self.person.clone(), ..Self::default() };
+        let inner = Self {
+            states,
+            default: self.default.clone(),
+            missing_activities: self.missing_activities.clone(),
+            person: self.person.clone(),
+            ..Self::default()
+        };
         (!inner.states.is_empty()).then(|| Box::new(inner) as Box<dyn Answers + Send>)
     }
 }
@@ -257,7 +265,8 @@ impl Entry {
         }
         let ending = match self.result {
             Some(result) => Ending::Succeeded(payload(&result)),
-            None if timing_out => Ending::TimedOut,
+            None if self.heartbeat_timeout => Ending::HeartbeatMissed,
+            None if self.timeout => Ending::TimedOut,
             None if self.pending => Ending::Pending,
             None => {
                 let text = |text: Option<Option<String>>| text.flatten().map(Into::into);
@@ -300,3 +309,56 @@ impl fmt::Display for AnswersError {
 }
 
 impl std::error::Error for AnswersError {}
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What each answer of a state comes to, in words.
+    fn endings(entries: &str) -> Vec<String> {
+        let file = AnswersFile::parse(&format!(r#"{{"states":{{"A":{entries}}}}}"#)).unwrap();
+        let given = file.states.values().flatten();
+        let told = given.map(|given| match given {
+            Given::Answer(Answer { ending, .. }) => match ending {
+                Ending::Succeeded(result) => format!("result {}", result.text()),
+                Ending::Failed(failure, kind) => {
+                    let kind = kind.as_ref().map_or("", EventType::name);
+                    format!("{:?} {:?} {kind}", failure.error.as_deref(), failure.cause.as_deref())
+                }
+                Ending::TimedOut => "timed out".to_owned(),
+                Ending::HeartbeatMissed => "heartbeat missed".to_owned(),
+                Ending::Pending => "pending".to_owned(),
+                Ending::Unanswered(_) => "unanswered".to_owned(),
+            },
+            Given::Live(_) => "live".to_owned(),
+        });
+        told.collect()
+    }
+
+    #[test]
+    fn entries_say_how_a_task_ends() {
+        for (entries, expected) in [
+            (r#"[{"result":null}]"#, "result null"),
+            (r#"[{"result":{"a": 1}}]"#, r#"result {"a": 1}"#),
+            (r#"[{"error":"E","cause":"c"}]"#, r#"Some("E") Some("c") "#),
+            (r#"[{"error":null}]"#, "None None "),
+            (r#"[{"error":"E","as":"TaskSubmitFailed"}]"#, r#"Some("E") None TaskSubmitFailed"#),
+            (r#"[{"timeout":true}]"#, "timed out"),
+            (r#"[{"heartbeatTimeout":true}]"#, "heartbeat missed"),
+            (r#"[{"pending":true}]"#, "pending"),
+            (r#"[{"http":"http://localhost:9000"}]"#, "live"),
+        ] {
+            assert_eq!(endings(entries), [expected], "{entries}");
+        }
+    }
+
+    #[test]
+    fn activities_are_missing_by_their_arn_alone() {
+        let missing = |text: &str| AnswersFile::parse(text).map(|file| file.missing_activities());
+        assert_eq!(missing(r#"{"states":{},"default":"fail"}"#), Ok(vec![]));
+        assert_eq!(
+            missing(r#"{"missingActivities":["arn:a","arn:b"]}"#),
+            Ok(vec!["arn:a".to_owned(), "arn:b".to_owned()])
+        );
+        assert!(missing(r#"{"missing_activities":[]}"#).is_err());
+    }
+}

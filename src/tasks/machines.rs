@@ -74,7 +74,8 @@ impl<A: Answers> Machines<A> {
         };
         let identity = Arc::new(identity(machine.machine.kind, arn, &name, request.asked));
         let options = Options { seed: self.options.seed.wrapping_add(u64::from(self.started)), ..self.options };
-        let mut execution = Execution::new(Arc::clone(&machine.machine), identity, input, options);
+        let mut execution = Execution::new(Arc::clone(&machine.machine), identity, input, options)
+            .without_activities(self.missing_activities());
         let mut events = Vec::new();
         self.depth += 1;
         let (buckets, cancelled) = (self.buckets.clone(), Arc::new(AtomicBool::new(false)));
@@ -101,8 +102,8 @@ impl<A: Answers> Answers for Machines<A> {
         self.start(request, &machine, &arn).map_or(Reply::Nobody, Reply::Given)
     }
 
-    fn is_missing(&self, state: &str) -> bool {
-        self.inner.is_missing(state)
+    fn missing_activities(&self) -> Vec<String> {
+        self.inner.missing_activities()
     }
 
     fn otherwise(&mut self, request: &TaskRequest) -> Reply {

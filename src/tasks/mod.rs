@@ -15,7 +15,7 @@ mod person;
 mod recorded;
 mod runner;
 
-pub use answer::{Answer, Answers, Ending, Nobody, Person, Reply, Unused, missing_activities, request_key, task_key};
+pub use answer::{Answer, Answers, Ending, Nobody, Person, Reply, Unused, request_key, task_key};
 pub use buckets::Buckets;
 pub use file::{AnswersError, AnswersFile};
 pub use live::{Live, LiveCall};

@@ -40,13 +40,18 @@ pub fn identity_of(recording: &Recording, kind: MachineKind) -> Identity {
     let machine_arn = machine_arn.map(|arn| Arc::<str>::from(unversioned(arn)));
     set(&mut identity.name, recording.name().map(Into::into));
     set(&mut identity.role_arn, machine.and_then(|machine| machine.role_arn.clone()));
-    set(&mut identity.machine_name, machine_arn.as_deref().and_then(|arn| arn.rsplit(':').next()).map(Into::into));
+    set(&mut identity.machine_name, machine_arn.as_deref().and_then(named).map(Into::into));
     set(&mut identity.machine_arn, machine_arn);
     set(&mut identity.arn, recording.arn().cloned());
     if let Some(started) = execution.and_then(|execution| execution.start_date) {
         identity.started = started;
     }
     identity
+}
+
+/// Returns the name of a machine from its ARN; that of a Map Run's children has the name and the Map Run's label.
+fn named(machine_arn: &str) -> Option<&str> {
+    machine_arn.rsplit(':').next()?.split('/').next()
 }
 
 /// Cuts the version or alias off a machine's ARN.

@@ -5,7 +5,7 @@ use super::buckets::Buckets;
 use super::live::{Live, LiveCall};
 use super::pace::{Clock, Pace};
 use crate::asl::Resource;
-use crate::event::Event;
+use crate::event::{Event, EventType};
 use crate::interpreter::{Execution, Need, RequestId, TaskRequest};
 use crate::json::Payload;
 use std::collections::BTreeMap;
@@ -56,6 +56,8 @@ pub enum Stopped {
     Unanswered(Box<TaskRequest>),
     /// Somebody wanted it to.
     Cancelled,
+    /// Nothing is left that could happen, and yet it has not ended: a fault of this program.
+    Stuck,
 }
 
 /// A run in progress.
@@ -65,13 +67,15 @@ pub struct Run<'r, 'a> {
     agenda: BTreeMap<(i64, u64), Action>,
     number: u64,
     live: Live,
-    /// The last task that waits for an answer which never comes.
+    /// The first task that nobody answers, and the last that waits for an answer which never comes.
+    unanswered: Option<Box<TaskRequest>>,
     pending: Option<Box<TaskRequest>>,
     began: (Instant, i64),
 }
 
 /// Something that will happen to a request.
 enum Action {
+    Begin(RequestId),
     Start(Box<TaskRequest>, Box<Answer>),
     Call(Box<TaskRequest>, LiveCall),
     Submit(RequestId, Payload, Box<Answer>),
@@ -83,7 +87,8 @@ impl Runner<'_> {
     pub fn run<P: Progress>(&mut self, execution: &mut Execution, progress: &mut P) -> Result<Stopped, P::Error> {
         let began = (Instant::now(), execution.now().as_micros());
         let (agenda, live) = (BTreeMap::new(), Live::default());
-        Run { runner: self, execution, agenda, number: 0, live, pending: None, began }.finish(progress)
+        Run { runner: self, execution, agenda, number: 0, live, unanswered: None, pending: None, began }
+            .finish(progress)
     }
 }
 
@@ -101,24 +106,40 @@ impl Run<'_, '_> {
             if more {
                 continue;
             }
-            for need in self.execution.take_needs() {
-                if let Some(unanswered) = self.meet(need) {
-                    progress.events(self.execution.take_events())?;
-                    return Ok(Stopped::Unanswered(unanswered));
-                }
-            }
+            self.meet_all();
             if !self.execution.has_work() && !self.wait() {
-                return Ok(self.pending.take().map_or(Stopped::Cancelled, Stopped::Unanswered));
+                progress.events(self.execution.take_events())?;
+                let missing = self.unanswered.take().or(self.pending.take());
+                return Ok(missing.map_or(Stopped::Stuck, Stopped::Unanswered));
             }
         }
     }
 
-    /// Sees to a need; returns a task that nobody answers.
-    fn meet(&mut self, need: Need) -> Option<Box<TaskRequest>> {
+    /// Sees to all needs, and to those that arise when one is met, as when a manifest names what else is to be read.
+    fn meet_all(&mut self) {
+        loop {
+            let needs = self.execution.take_needs();
+            if needs.is_empty() {
+                return;
+            }
+            needs.into_iter().for_each(|need| self.meet(need));
+        }
+    }
+
+    /// A task that nobody answers stays open without a limit: what goes on beside it may end it, and if nothing does the
+    /// run cannot go on.
+    fn leave_open(&mut self, id: RequestId, unanswered: Box<TaskRequest>) {
+        self.execution.leave_open(id);
+        self.unanswered.get_or_insert(unanswered);
+    }
+
+    /// Sees to a need.
+    fn meet(&mut self, need: Need) {
         match need {
             Need::Task(request) => match self.reply(&request) {
-                Reply::Given(Answer { ending: Ending::Unanswered(inner), .. }) => return Some(inner),
+                Reply::Given(Answer { ending: Ending::Unanswered(inner), .. }) => self.leave_open(request.id, inner),
                 Reply::Given(answer) => {
+                    let answer = submitted_or_not(&request, answer);
                     if matches!(answer.ending, Ending::Pending) {
                         self.pending = Some(Box::new(request.clone()));
                     }
@@ -130,11 +151,13 @@ impl Run<'_, '_> {
                     self.plan(start, Action::Call(Box::new(request), call));
                 }
                 Reply::Nobody => {
+                    let id = request.id;
                     // Services begin at once, answered or not; activities wait for somebody to ask for them.
-                    if !matches!(*request.resource, Resource::Activity { .. }) {
-                        self.execution.started(request.id, None);
+                    let begins = !matches!(*request.resource, Resource::Activity { .. });
+                    self.leave_open(id, Box::new(request));
+                    if begins {
+                        self.plan(self.runner.pace.start, Action::Begin(id));
                     }
-                    return Some(Box::new(request));
                 }
             },
             Need::Read(request) => {
@@ -146,7 +169,6 @@ impl Run<'_, '_> {
                 self.execution.written(request.id, written);
             }
         }
-        None
     }
 
     fn reply(&mut self, request: &TaskRequest) -> Reply {
@@ -207,6 +229,7 @@ impl Run<'_, '_> {
 
     fn act(&mut self, action: Action) {
         match action {
+            Action::Begin(id) => self.execution.started(id, None),
             Action::Start(request, answer) => {
                 if !never_starts(&answer.ending) {
                     self.execution.started(request.id, answer.worker.clone());
@@ -238,7 +261,12 @@ impl Run<'_, '_> {
 
     /// A task that is to time out does so when its time is over, if it has one.
     fn ends_by_itself(&self, id: RequestId, ending: &Ending) -> bool {
-        matches!(ending, Ending::Pending) || matches!(ending, Ending::TimedOut) && self.execution.has_deadline(id)
+        match ending {
+            Ending::Pending => true,
+            Ending::TimedOut => self.execution.has_deadline(id),
+            Ending::HeartbeatMissed => self.execution.has_heartbeat(id),
+            _ => false,
+        }
     }
 
     fn latency(&self, answer: &Answer) -> i64 {
@@ -247,11 +275,19 @@ impl Run<'_, '_> {
     }
 }
 
+/// A job or a callback that is answered by an error alone failed before it was submitted.
+fn submitted_or_not(request: &TaskRequest, answer: Answer) -> Answer {
+    match answer.ending {
+        Ending::Failed(failure, None) if answer.submitted.is_none() && request.resource.has_token() => {
+            Answer { ending: Ending::Failed(failure, Some(EventType::TaskSubmitFailed)), ..answer }
+        }
+        _ => answer,
+    }
+}
+
 /// Tells whether a task failed before anybody began to work on it.
 fn never_starts(ending: &Ending) -> bool {
-    use crate::event::EventType::{
-        ActivityScheduleFailed, LambdaFunctionScheduleFailed, LambdaFunctionStartFailed, TaskStartFailed,
-    };
+    use EventType::{ActivityScheduleFailed, LambdaFunctionScheduleFailed, LambdaFunctionStartFailed, TaskStartFailed};
     let early = [ActivityScheduleFailed, LambdaFunctionScheduleFailed, LambdaFunctionStartFailed, TaskStartFailed];
     matches!(ending, Ending::Failed(_, Some(kind)) if early.contains(kind))
 }

@@ -16,7 +16,7 @@ use stepback::event::{Details, Event, Failure, Timestamp};
 use stepback::history::History;
 use stepback::interpreter::{End, Execution, Options};
 use stepback::json::Payload;
-use stepback::tasks::{Answers, AnswersFile, Buckets, Clock, Pace, Runner, Stopped, missing_activities, undated};
+use stepback::tasks::{Answers, AnswersFile, Buckets, Clock, Pace, Runner, Stopped, undated};
 
 #[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -59,7 +59,7 @@ impl Case {
         let machine = Arc::new(machine.unwrap_or_else(|| panic!("{}: {findings:?}", self.about)));
         let input = Payload::from_value(self.input.clone().unwrap_or_else(|| serde_json::json!({})));
         let answers = self.answers();
-        let missing = missing_activities(&machine, |state| answers.is_missing(state));
+        let missing = answers.missing_activities();
         Execution::new(machine, Arc::new(undated(kind)), input, Options::default()).without_activities(missing)
     }
 
@@ -99,6 +99,29 @@ fn run(execution: &mut Execution, mut answers: AnswersFile, events: &mut Vec<Eve
     };
     let stopped = runner.run(execution, events).unwrap();
     assert!(matches!(stopped, Stopped::Ended), "{stopped:?}");
+}
+
+/// What a case says against what came out, line by line.
+fn difference(name: &str, case: &Case, trace: &[String], end: &Value) -> String {
+    let rows = |trace: &[String], end: &Value| {
+        let mut rows = trace.to_vec();
+        rows.push(format!("end: {end}"));
+        rows
+    };
+    let (expected, actual) = (rows(&case.trace, &case.end), rows(trace, end));
+    let first = expected.iter().zip(&actual).take_while(|(expected, actual)| expected == actual).count();
+    let mut told = format!("{name}: {}\n", case.about);
+    expected.iter().take(first).skip(first.saturating_sub(2)).for_each(|row| told.push_str(&format!("    {row}\n")));
+    for place in first..expected.len().max(actual.len()) {
+        match (expected.get(place), actual.get(place)) {
+            (Some(expected), Some(actual)) if expected == actual => told.push_str(&format!("    {actual}\n")),
+            (expected, actual) => {
+                expected.into_iter().for_each(|row| told.push_str(&format!("  - {row}\n")));
+                actual.into_iter().for_each(|row| told.push_str(&format!("  + {row}\n")));
+            }
+        }
+    }
+    told
 }
 
 /// A line such as `7<-5 MapIterationStarted Each[1]`.
@@ -144,14 +167,17 @@ fn every_case_leaves_its_trace() {
         if trace == case.trace && end(&execution) == case.end {
             continue;
         }
-        (case.trace, case.end) = (trace, end(&execution));
-        let text = serde_json::to_string_pretty(&case).unwrap();
-        if bless {
-            fs::write(&path, format!("{text}\n")).unwrap();
+        let end = end(&execution);
+        if !bless {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            wrong.push(difference(&name, &case, &trace, &end));
+            continue;
         }
-        wrong.push(format!("{}: {:#?} {}", path.display(), case.trace, case.end));
+        (case.trace, case.end) = (trace, end);
+        let text = serde_json::to_string_pretty(&case).unwrap();
+        fs::write(&path, format!("{text}\n")).unwrap();
     }
-    assert!(bless || wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(wrong.is_empty(), "{} cases left another trace:\n{}", wrong.len(), wrong.join("\n"));
 }
 
 #[test]

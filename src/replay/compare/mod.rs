@@ -5,6 +5,7 @@
 
 mod chains;
 mod details;
+mod form;
 mod origin;
 mod placeholder;
 mod same;
@@ -74,8 +75,16 @@ pub(super) struct Pair<'a> {
     pub(super) redacted: bool,
 }
 
-/// Compares the histories of a pair: as they stand, and when they are not the same event for event, by their chains.
+/// Compares the histories of a pair, the recorded one in the form AWS gives it today.
 pub(super) fn compare(pair: &Pair<'_>) -> Comparison {
+    let Some((recorded, older)) = form::modern(pair.recorded) else { return compare_as_is(pair) };
+    let mut comparison = compare_as_is(&Pair { recorded: &recorded, ..*pair });
+    comparison.not_checked.extend(older);
+    comparison
+}
+
+/// Compares the histories of a pair: as they stand, and when they are not the same event for event, by their chains.
+fn compare_as_is(pair: &Pair<'_>) -> Comparison {
     let definition = pair.definition.and_then(|text| text.value().ok());
     let origins = || Origins::new(pair.drawn, definition, pair.redacted, window(pair));
     let links = (Links::of(pair.recorded), Links::of(pair.replayed));

@@ -240,7 +240,12 @@ impl Replay {
             self.plan(now, u32::MAX, Action::Submit(request.id, output));
         }
         let has_limit = request.timeout.is_some() || request.heartbeat.is_some();
-        let by_itself = matches!(ending, Ending::Pending) || matches!(ending, Ending::TimedOut) && has_limit;
+        let by_itself = match ending {
+            Ending::Pending => true,
+            Ending::TimedOut => has_limit,
+            Ending::HeartbeatMissed => request.heartbeat.is_some(),
+            _ => false,
+        };
         if !by_itself {
             self.plan(now.saturating_add(took), u32::MAX, Action::End(request.id, ending));
         }

@@ -73,6 +73,11 @@ impl Resource {
         }
     }
 
+    /// Tells whether its tasks have a task token: those of `.waitForTaskToken` and, as recorded, of `.sync`.
+    pub fn has_token(&self) -> bool {
+        matches!(self, Self::Service(call) if call.pattern != Pattern::RequestResponse)
+    }
+
     /// Returns the ARN as written.
     pub fn arn(&self) -> &str {
         match self {

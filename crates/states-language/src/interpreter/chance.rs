@@ -61,10 +61,10 @@ impl Chance {
         fraction
     }
 
-    /// A token as opaque as AWS's.
+    /// A task token as opaque and about as long as AWS's.
     pub(super) fn token(&self) -> String {
         use base64::Engine as _;
-        let bytes: Vec<u8> = (0..12).flat_map(|_| self.bits().to_be_bytes()).collect();
+        let bytes: Vec<u8> = (0..45).flat_map(|_| self.bits().to_be_bytes()).collect();
         base64::engine::general_purpose::STANDARD.encode(bytes)
     }
 }

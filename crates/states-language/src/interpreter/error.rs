@@ -11,6 +11,30 @@ pub const QUERY_EVALUATION: &str = "States.QueryEvaluationError";
 pub const DATA_LIMIT: &str = "States.DataLimitExceeded";
 /// A task, a state or an execution that took too long, and a heartbeat that did not come.
 pub const TIMEOUT: &str = "States.Timeout";
+/// How `ErrorEquals` may call a heartbeat that did not come; histories and error objects say [`TIMEOUT`].
+pub const HEARTBEAT_TIMEOUT: &str = "States.HeartbeatTimeout";
+
+/// An error on its way through retriers, catchers and containers.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Fault {
+    /// What histories and error objects say.
+    pub failure: Failure,
+    /// Whether a heartbeat did not come, which [`HEARTBEAT_TIMEOUT`] matches too.
+    pub missed_heartbeat: bool,
+}
+
+impl Fault {
+    /// A task that was silent for too long.
+    pub fn missed_heartbeat() -> Self {
+        Self { failure: bare_failure(TIMEOUT), missed_heartbeat: true }
+    }
+}
+
+impl From<Failure> for Fault {
+    fn from(failure: Failure) -> Self {
+        Self { failure, missed_heartbeat: false }
+    }
+}
 
 /// A state whose own data or settings cannot be evaluated.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,6 +52,11 @@ pub enum StateError {
         cause: String,
         /// The field of the state, such as `Output/total`.
         location: Option<Arc<str>>,
+    },
+    /// `States.DataLimitExceeded` for the variables a state sets, told in an event of its own and catchable.
+    Variables {
+        /// AWS's sentence, which names the state and has no prefix.
+        cause: String,
     },
     /// An error like a task's: it can be retried and caught.
     Failed(Failure),
@@ -61,6 +90,7 @@ impl StateError {
         match self {
             Self::Runtime { cause, .. } => failure(RUNTIME, cause.clone()),
             Self::Evaluation { cause, .. } => failure(QUERY_EVALUATION, cause.clone()),
+            Self::Variables { cause } => failure(DATA_LIMIT, cause.clone()),
             Self::Failed(failure) => failure.clone(),
         }
     }

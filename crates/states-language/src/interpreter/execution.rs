@@ -39,9 +39,9 @@ pub struct Execution {
     asked: HashMap<u64, Asked>,
     pub(super) timers: Timers,
     last_number: u64,
-    /// How many task tokens were made.
-    pub(super) tokens: u32,
     pub(super) redrive: Redrive,
+    /// At least as many bytes as all variables take that are in force.
+    pub(super) assigned_bytes: usize,
     /// Activities that do not exist, by ARN.
     pub(super) missing_activities: Arc<[String]>,
     end: Option<End>,
@@ -106,8 +106,8 @@ impl Execution {
             asked: HashMap::new(),
             timers: Timers::default(),
             last_number: 0,
-            tokens: 0,
             redrive: Redrive { count: 0, time: None },
+            assigned_bytes: 0,
             missing_activities: Arc::default(),
             end: None,
             ready_runs: VecDeque::new(),
@@ -206,7 +206,7 @@ impl Execution {
             &mut Position::Again { state, ref input, entered } => {
                 let (input, state) = (input.clone(), &machine[state]);
                 self.set_last(id, entered);
-                self.perform(machine, Here { flow: id, state, entered, before: Some(entered) }, input);
+                self.perform(machine, Here { flow: id, state, entered }, input);
             }
             Position::In(visit) if !visit.stopped => {
                 if let Activity::Container(Container::Distributed(run)) = &visit.activity {
@@ -235,7 +235,7 @@ impl Execution {
         let entered = super::event_details::entered(&state.name, &input);
         let entered = self.journal.append(before, type_of(state).entered(), entered);
         self.set_last(flow, entered);
-        self.perform(machine, Here { flow, state, entered, before }, input);
+        self.perform(machine, Here { flow, state, entered }, input);
     }
 
     fn perform(&mut self, machine: &Machine, here: Here<'_>, input: Payload) {

@@ -1,6 +1,6 @@
 //! What a failure does: retried, caught, or passed on to what surrounds the state.
 
-use super::error::{Prefix, QUERY_EVALUATION, RUNTIME, StateError, failure};
+use super::error::{DATA_LIMIT, Fault, Prefix, QUERY_EVALUATION, RUNTIME, StateError, failure};
 use super::event_details;
 use super::execution::{End, Execution};
 use super::flow::{Activity, Container, FlowId, Position};
@@ -17,27 +17,28 @@ impl Execution {
     pub(super) fn broken(&mut self, machine: &Machine, here: Here<'_>, input: Payload, error: StateError) {
         match self.tell(here, error) {
             Some(failure) => self.break_flow(machine, here, input, &failure),
-            None => self.set_broken(here, input, Failure::default()),
+            None => self.set_broken(here, input, Fault::default()),
         }
     }
 
     /// A state of one step has failed, which nothing in the state itself can catch.
     pub(super) fn break_flow(&mut self, machine: &Machine, here: Here<'_>, input: Payload, failure: &Failure) {
-        self.set_broken(here, input, failure.clone());
-        self.pass_on(machine, here.flow, failure);
+        let fault = Fault::from(failure.clone());
+        self.set_broken(here, input, fault.clone());
+        self.pass_on(machine, here.flow, &fault);
     }
 
-    fn set_broken(&mut self, here: Here<'_>, input: Payload, failure: Failure) {
+    fn set_broken(&mut self, here: Here<'_>, input: Payload, fault: Fault) {
         let (state, entered) = (here.state.id, here.entered);
         if let Some(flow) = self.flows.get_mut(here.flow) {
-            flow.position = Position::Broken { state, input, entered, failure };
+            flow.position = Position::Broken { state, input, entered, fault };
         }
     }
 
     /// A state that is being visited cannot be evaluated.
     pub(super) fn state_error(&mut self, machine: &Machine, here: Here<'_>, error: StateError) {
         match self.tell(here, error) {
-            Some(failure) => self.failed(machine, here, &failure),
+            Some(failure) => self.failed(machine, here, &failure.into()),
             None => self.stop_visit(here.flow),
         }
     }
@@ -57,39 +58,54 @@ impl Execution {
                 None
             }
             StateError::Evaluation { cause, location } => {
-                let failure = failure(QUERY_EVALUATION, full(&cause));
-                let details = EvaluationFailed { failure: failure.clone(), location, state: Some(Arc::clone(name)) };
-                let details = Details::EvaluationFailed(Box::new(details));
-                let id = self.journal.append(here.before, EventType::EvaluationFailed, details);
-                self.set_last(here.flow, id);
-                Some(failure)
+                Some(self.evaluation_failed(here, failure(QUERY_EVALUATION, full(&cause)), location))
+            }
+            StateError::Variables { cause } => {
+                Some(self.evaluation_failed(here, failure(DATA_LIMIT, cause), Some("Assign".into())))
             }
             StateError::Failed(failure) => Some(failure),
         }
     }
 
+    fn evaluation_failed(&mut self, here: Here<'_>, failure: Failure, location: Option<Arc<str>>) -> Failure {
+        let state = Some(Arc::clone(&here.state.name));
+        let details = EvaluationFailed { failure: failure.clone(), location, state };
+        let details = Details::EvaluationFailed(Box::new(details));
+        let id = self.journal.append(self.last_of(here.flow), EventType::EvaluationFailed, details);
+        self.set_last(here.flow, id);
+        failure
+    }
+
     /// A visited state has failed with the last event of its flow: it is retried, or caught, or its flow fails.
-    pub(super) fn failed(&mut self, machine: &Machine, here: Here<'_>, failure: &Failure) {
+    pub(super) fn failed(&mut self, machine: &Machine, here: Here<'_>, fault: &Fault) {
         let Some(failed) = self.last_of(here.flow) else { return };
-        if let Some(delay) = self.retry_delay(here, failure) {
+        if let Some(delay) = self.retry_delay(here, fault) {
             return self.back_off(here, failed, delay);
         }
-        if let Some(kind) = container_failed(here) {
-            let id = self.journal.append(Some(failed), kind, Details::None);
-            self.set_last(here.flow, id);
-        }
-        match here.state.catchers().iter().find(|catcher| retry::matches(&catcher.error_equals, failure)) {
-            Some(catcher) => self.catch(machine, here, catcher, failure),
+        self.container_failed(here);
+        match here.state.catchers().iter().find(|catcher| retry::catches(&catcher.error_equals, fault)) {
+            Some(catcher) => self.catch(machine, here, catcher, fault),
             None => {
                 self.stop_visit(here.flow);
-                self.pass_on(machine, here.flow, failure);
+                self.pass_on(machine, here.flow, fault);
             }
         }
     }
 
+    /// Only containers tell with an event of their own that they have failed.
+    fn container_failed(&mut self, here: Here<'_>) {
+        let kind = match here.state.kind {
+            StateKind::Parallel(_) => EventType::ParallelStateFailed,
+            StateKind::Map(_) => EventType::MapStateFailed,
+            _ => return,
+        };
+        let id = self.journal.append(self.last_of(here.flow), kind, Details::None);
+        self.set_last(here.flow, id);
+    }
+
     /// Finds the retrier for an error, counts it, and returns the delay in microseconds.
-    fn retry_delay(&mut self, here: Here<'_>, failure: &Failure) -> Option<i64> {
-        let (index, retrier) = retry::retrier(here.state.retriers(), failure)?;
+    fn retry_delay(&mut self, here: Here<'_>, fault: &Fault) -> Option<i64> {
+        let (index, retrier) = retry::retrier_of(here.state.retriers(), fault)?;
         let retries = &mut self.flows.visit_mut(here.flow)?.retries;
         if retries.by_retrier.len() <= index {
             retries.by_retrier.resize(index + 1, 0);
@@ -113,23 +129,30 @@ impl Execution {
         }
     }
 
-    fn catch(&mut self, machine: &Machine, here: Here<'_>, catcher: &Catcher, failure: &Failure) {
+    /// Lets a catcher take an error. One that fails itself fails the state for good: no retrier and no other catcher is
+    /// asked again.
+    fn catch(&mut self, machine: &Machine, here: Here<'_>, catcher: &Catcher, fault: &Fault) {
         self.abandon_children(here.flow);
         let Some(input) = self.flows.visit(here.flow).map(|visit| visit.input.clone()) else { return };
-        let last = self.last_of(here.flow);
-        let here = Here { before: last, ..here };
-        let exit =
-            self.evaluate(here, None, |environment, _| super::data::caught(catcher, environment, &input, failure));
-        match exit {
+        let exit = self
+            .evaluate(here, None, |environment, _| super::data::caught(catcher, environment, &input, &fault.failure));
+        let refused = exit.and_then(|exit| match self.refused_exit(here, &exit) {
+            None => Ok(exit),
+            Some(error) => Err(error),
+        });
+        match refused {
             Ok(exit) => {
-                let next = Transition::Next(catcher.next.clone());
-                self.leave_visit(machine, here, last.unwrap_or(here.entered), exit, &next);
+                let last = self.last_of(here.flow).unwrap_or(here.entered);
+                self.leave_checked(machine, here, last, exit, &Transition::Next(catcher.next.clone()));
             }
             Err(error) => {
                 let told = self.tell(here, error);
+                if told.is_some() {
+                    self.container_failed(here);
+                }
                 self.stop_visit(here.flow);
                 if let Some(failure) = told {
-                    self.pass_on(machine, here.flow, &failure);
+                    self.pass_on(machine, here.flow, &failure.into());
                 }
             }
         }
@@ -150,36 +173,33 @@ impl Execution {
     }
 
     /// A flow has failed with its last event: the container around it fails, or the execution.
-    fn pass_on(&mut self, machine: &Machine, flow: FlowId, failure: &Failure) {
+    fn pass_on(&mut self, machine: &Machine, flow: FlowId, fault: &Fault) {
         let Some(failed) = self.last_of(flow) else { return };
         let Some(owner) = self.flows.get(flow).and_then(|flow| flow.owner) else {
-            return self.end_failed(Some(failed), failure.clone());
+            return self.end_failed(Some(failed), fault.failure.clone());
         };
         let Some(visit) = self.flows.visit(owner.flow) else { return };
         let here = self.here(machine, owner.flow, visit.state);
-        if let StateKind::Map(_) = here.state.kind {
-            let details = event_details::iteration(&here.state.name, owner.index as usize);
-            self.journal.append(Some(failed), EventType::MapIterationFailed, details);
-        }
         self.abort_open_states(machine, here, owner.index, failed);
         self.set_last(owner.flow, failed);
-        let here = Here { before: Some(failed), ..here };
-        self.failed(machine, here, failure);
+        self.failed(machine, here, fault);
     }
 
-    /// Writes that everything open inside a container ends with it: first the flow at fault, then the others in order.
+    /// Writes that everything open inside a container ends with it, in the order of branches or items, whichever of
+    /// them is at fault, as recorded.
     fn abort_open_states(&mut self, machine: &Machine, here: Here<'_>, at_fault: u32, failed: EventId) {
         let Some(visit) = self.flows.visit(here.flow) else { return };
         let Activity::Container(container) = &visit.activity else { return };
         let in_map = matches!(container, Container::Map(_));
-        let mut flows: Vec<_> = container.flows();
-        let index_of = |flow: &FlowId| self.flows.get(*flow).and_then(|flow| flow.owner).map(|owner| owner.index);
-        flows.sort_by_key(|flow| index_of(flow) != Some(at_fault));
-        for flow in flows {
-            let index = self.flows.get(flow).and_then(|flow| flow.owner).map(|owner| owner.index);
-            if in_map && index != Some(at_fault) {
-                let details = event_details::iteration(&here.state.name, index.unwrap_or_default() as usize);
-                self.journal.append(Some(failed), EventType::MapIterationAborted, details);
+        for flow in container.flows() {
+            let index = self.flows.get(flow).and_then(|flow| flow.owner).map_or(0, |owner| owner.index);
+            if in_map {
+                let kind = match index == at_fault {
+                    true => EventType::MapIterationFailed,
+                    false => EventType::MapIterationAborted,
+                };
+                let details = event_details::iteration(&here.state.name, index as usize);
+                self.journal.append(Some(failed), kind, details);
             }
             self.abort_flow(machine, flow, failed);
         }
@@ -227,14 +247,5 @@ impl Execution {
         let cause = "The execution reached the maximum number of history events (25000).";
         let last = self.journal.last();
         self.end_failed(last, failure(RUNTIME, cause));
-    }
-}
-
-/// Only containers tell with an event of their own that they have failed.
-fn container_failed(here: Here<'_>) -> Option<EventType> {
-    match here.state.kind {
-        StateKind::Parallel(_) => Some(EventType::ParallelStateFailed),
-        StateKind::Map(_) => Some(EventType::MapStateFailed),
-        _ => None,
     }
 }

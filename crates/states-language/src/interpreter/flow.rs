@@ -2,11 +2,12 @@
 
 use super::context::MapItem;
 use super::data::Item;
+use super::error::Fault;
 use super::map_run::MapRun;
 use super::need::RequestId;
 use super::variables::Layer;
 use crate::asl::{Resource, StateId};
-use crate::event::{EventId, Failure, Timestamp};
+use crate::event::{EventId, Timestamp};
 use crate::json::Payload;
 use std::sync::Arc;
 
@@ -46,7 +47,7 @@ pub(super) enum Position {
     /// In a state that needs more than one step.
     In(Box<Visit>),
     /// In a state that failed at once.
-    Broken { state: StateId, input: Payload, entered: EventId, failure: Failure },
+    Broken { state: StateId, input: Payload, entered: EventId, fault: Fault },
     /// About to try a state of one step again that was entered long ago.
     Again { state: StateId, input: Payload, entered: EventId },
     /// Past its last state.
@@ -99,7 +100,7 @@ pub(super) enum Resume {
     /// The task is done.
     Succeeded(Payload),
     /// The task has failed.
-    Failed(Failure),
+    Failed(Fault),
 }
 
 /// A task that was asked for.
@@ -196,6 +197,21 @@ impl Flows {
         }
     }
 
+    /// Returns the bytes of all variables once a flow has assigned some, and by how much that exceeds a limit.
+    pub(super) fn variable_bytes(
+        &self,
+        assigning: FlowId,
+        assigned: &[(Arc<str>, Payload)],
+        limit: usize,
+    ) -> (usize, Option<usize>) {
+        let of = |(index, (serial, flow)): (usize, &(u32, Option<Flow>))| {
+            let own = index == assigning.index as usize && *serial == assigning.serial;
+            flow.as_ref().map_or(0, |flow| flow.variables.own_bytes(if own { assigned } else { &[] }))
+        };
+        let total: usize = self.slots.iter().enumerate().map(of).sum();
+        (total, total.checked_sub(limit).filter(|excess| *excess > 0))
+    }
+
     /// Returns the flows in which a Map Run is going on.
     pub(super) fn map_runs(&self) -> Vec<FlowId> {
         let running = |slot: &Option<Flow>| match slot.as_ref().map(|flow| &flow.position) {
@@ -228,5 +244,47 @@ impl Container {
             Self::Distributed(_) => None,
         };
         children.map(|it| it.flows.iter().copied().flatten().collect()).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn flow(owner: Option<Owner>) -> Flow {
+        Flow { owner, last: None, variables: Arc::default(), item: None, position: Position::Over }
+    }
+
+    #[test]
+    fn a_place_that_is_used_again_is_another_flow() {
+        let mut flows = Flows::default();
+        let first = flows.add(flow(None));
+        flows.remove(first);
+        let second = flows.add(flow(None));
+        assert_eq!(first.index, second.index);
+        assert!(flows.get(first).is_none() && flows.get(second).is_some());
+        flows.remove(first);
+        assert!(flows.get(second).is_some(), "a stale name removes nobody else");
+    }
+
+    #[test]
+    fn variables_are_counted_over_all_flows_and_once_when_assigned_anew() {
+        let value = |text: &str| Payload::from_text(text);
+        let mut layer = Layer::default();
+        layer.assign(&[("a".into(), value("12345")), ("b".into(), value("123"))]);
+        let mut flows = Flows::default();
+        let root = flows.add(Flow { variables: Arc::new(layer.clone()), ..flow(None) });
+        let owner = Some(Owner { flow: root, index: 0 });
+        let inner = flows.add(Flow { variables: Arc::new(Layer::inside(&Arc::new(layer))), ..flow(owner) });
+        for (assigning, name, limit, expected) in [
+            (root, "c", 100, (18, None)),
+            (root, "a", 100, (13, None)),
+            (inner, "a", 100, (18, None)),
+            (inner, "a", 18, (18, None)),
+            (inner, "a", 17, (18, Some(1))),
+        ] {
+            let assigned = [(name.into(), value("1234567890"))];
+            assert_eq!(flows.variable_bytes(assigning, &assigned, limit), expected, "{name} {limit}");
+        }
     }
 }

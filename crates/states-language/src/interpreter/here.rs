@@ -15,8 +15,6 @@ pub(super) struct Here<'m> {
     pub(super) flow: FlowId,
     pub(super) state: &'m State,
     pub(super) entered: EventId,
-    /// What an `EvaluationFailed` follows from.
-    pub(super) before: Option<EventId>,
 }
 
 impl Execution {
@@ -53,7 +51,7 @@ impl Execution {
     pub(super) fn here<'m>(&self, machine: &'m Machine, flow: FlowId, state: StateId) -> Here<'m> {
         let last = self.last_of(flow);
         let entered = self.flows.visit(flow).map(|visit| visit.entered).or(last).unwrap_or(EventId::FIRST);
-        Here { flow, state: &machine[state], entered, before: last }
+        Here { flow, state: &machine[state], entered }
     }
 }
 

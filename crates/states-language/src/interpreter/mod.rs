@@ -25,19 +25,21 @@ mod start;
 mod steered;
 mod step;
 pub mod test_state;
+#[cfg(test)]
+mod tests;
 mod timers;
 mod variables;
 
 pub use context::{ContextFacts, MapItem, Redrive};
-pub use error::{Prefix, StateError};
+pub use error::{Fault, HEARTBEAT_TIMEOUT, Prefix, StateError};
 pub use execution::{End, Execution};
 pub use identity::Identity;
 pub use journal::MAX_EVENTS;
 pub use map_run::MapRunView;
 pub use need::{ListedObject, Need, Outcome, Read, ReadAction, ReadRequest, RequestId, TaskRequest, WriteRequest};
-pub use options::{MAX_PAYLOAD, MapExit, Options};
+pub use options::{MAX_PAYLOAD, Options};
 pub use redrive::NotRedrivable;
-pub use retry::{delay_seconds, matches, retrier};
+pub use retry::{catches, delay_seconds, matches, retrier, retrier_of};
 pub use start::Start;
 pub use steered::Sleep;
 pub use variables::Layer;

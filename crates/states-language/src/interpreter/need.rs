@@ -46,7 +46,7 @@ pub struct TaskRequest {
     pub heartbeat: Option<u64>,
     /// The role to call in.
     pub role: Option<Arc<str>>,
-    /// The token somebody has to return.
+    /// The task token that `$$.Task.Token` is; tasks that wait for more than a response have one.
     pub token: Option<Arc<str>>,
 }
 
@@ -59,8 +59,10 @@ pub enum Outcome {
     Failed(Failure),
     /// With an error told by another event than the usual one, such as `TaskSubmitFailed`.
     FailedAs(EventType, Failure),
-    /// It took too long, or was silent for too long.
+    /// It took too long.
     TimedOut,
+    /// It was silent for too long.
+    HeartbeatMissed,
 }
 
 /// Items that want to be read.

@@ -1,6 +1,6 @@
 //! What comes from outside: time, answers, and somebody stopping the execution.
 
-use super::error::{StateError, TIMEOUT, bare_failure};
+use super::error::{Fault, StateError, TIMEOUT, bare_failure};
 use super::event_details;
 use super::execution::{Asked, End, Execution};
 use super::flow::{Activity, FlowId, Resume, TaskRun};
@@ -43,7 +43,7 @@ impl Execution {
             Timer::Timeout(id) => self.answer(id, Outcome::TimedOut),
             Timer::Heartbeat(flow, id) => {
                 if self.task(flow).and_then(|run| run.heartbeat_timer).is_some_and(|(_, newest)| newest == number) {
-                    self.answer(id, Outcome::TimedOut);
+                    self.answer(id, Outcome::HeartbeatMissed);
                 }
             }
             Timer::Child(flow, index) => self.child_is_due(flow, index),
@@ -152,8 +152,8 @@ impl Execution {
                     Resource::Service(call) => &call.service,
                     Resource::Lambda { arn } | Resource::Activity { arn } => arn,
                 };
-                let StateError::Failed(failure) = StateError::too_large(name) else { return };
-                self.task_failed(asked, &resource, EventTypes::of(&resource).failed, failure);
+                let failure = StateError::too_large(name).bare();
+                self.task_failed(asked, &resource, EventTypes::of(&resource).failed, failure.into());
             }
             Outcome::Succeeded(result) => {
                 let details = match &*resource {
@@ -167,36 +167,49 @@ impl Execution {
                 self.resume_with(asked.flow, Resume::Succeeded(result));
             }
             Outcome::Failed(failure) => {
-                self.task_failed(asked, &resource, EventTypes::of(&resource).failed, failure);
+                self.task_failed(asked, &resource, EventTypes::of(&resource).failed, failure.into());
             }
-            Outcome::FailedAs(kind, failure) => self.task_failed(asked, &resource, kind, failure),
+            Outcome::FailedAs(kind, failure) => self.task_failed(asked, &resource, kind, failure.into()),
             Outcome::TimedOut => {
-                let failure = bare_failure(TIMEOUT);
-                self.task_failed(asked, &resource, EventTypes::of(&resource).timed_out, failure);
+                let fault = bare_failure(TIMEOUT).into();
+                self.task_failed(asked, &resource, EventTypes::of(&resource).timed_out, fault);
+            }
+            Outcome::HeartbeatMissed => {
+                let fault = Fault::missed_heartbeat();
+                self.task_failed(asked, &resource, EventTypes::of(&resource).timed_out, fault);
             }
         }
     }
 
-    fn task_failed(&mut self, asked: Asked, resource: &Resource, kind: EventType, failure: Failure) {
+    fn task_failed(&mut self, asked: Asked, resource: &Resource, kind: EventType, fault: Fault) {
         let details = match resource {
             Resource::Service(_) => {
-                let details = TaskFailure { task: task_ref(resource), failure: failure.clone() };
+                let details = TaskFailure { task: task_ref(resource), failure: fault.failure.clone() };
                 Details::TaskFailure(Box::new(details))
             }
-            _ => Details::Failure(failure.clone()),
+            _ => Details::Failure(fault.failure.clone()),
         };
         self.append_to(asked.flow, kind, details);
-        self.resume_with(asked.flow, Resume::Failed(failure));
+        self.resume_with(asked.flow, Resume::Failed(fault));
     }
 
     /// Tells whether a task that was asked for ends by itself, because its time or the time for heartbeats runs out.
     pub fn has_deadline(&self, id: RequestId) -> bool {
+        self.limited(id, |run| run.timeout.is_some() || run.heartbeat.is_some())
+    }
+
+    /// Tells whether a task that was asked for ends by itself when nobody says that it is being worked on.
+    pub fn has_heartbeat(&self, id: RequestId) -> bool {
+        self.limited(id, |run| run.heartbeat.is_some())
+    }
+
+    fn limited(&self, id: RequestId, limit: impl Fn(&TaskRun) -> bool) -> bool {
         let Some(asked) = self.asked(id) else { return false };
         if let Some((child, id)) = asked.child {
             let child = self.map_run(asked.flow).and_then(|run| run.children.get(child as usize));
-            return child.and_then(|child| child.execution.as_deref()).is_some_and(|child| child.has_deadline(id));
+            return child.and_then(|child| child.execution.as_deref()).is_some_and(|child| child.limited(id, limit));
         }
-        self.task(asked.flow).is_some_and(|run| run.timeout.is_some() || run.heartbeat.is_some())
+        self.task(asked.flow).is_some_and(limit)
     }
 
     /// Appends an event that follows from the last one of a flow.

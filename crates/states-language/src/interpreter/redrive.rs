@@ -27,7 +27,7 @@ impl std::fmt::Display for NotRedrivable {
             Self::Running => "Execution is RUNNING and cannot be redriven",
             Self::Succeeded => "Execution is SUCCEEDED and cannot be redriven",
             Self::Express => "Invalid Arn: 'Resource type not valid in this context: express'",
-            Self::TooManyEvents => "Execution history is too long and cannot be redriven",
+            Self::TooManyEvents => "Execution has exceeded the maximum history event limit",
         })
     }
 }
@@ -70,8 +70,8 @@ impl Execution {
     /// Returns the error of a Fail state that ended the execution: it is not entered again, but fails at once.
     fn given_up(&self, machine: &Machine, flow: FlowId) -> Option<Failure> {
         match &self.flows.get(flow)?.position {
-            Position::Broken { failure, state, .. } => {
-                matches!(machine[*state].kind, StateKind::Fail(_)).then(|| failure.clone())
+            Position::Broken { fault, state, .. } => {
+                matches!(machine[*state].kind, StateKind::Fail(_)).then(|| fault.failure.clone())
             }
             Position::In(visit) => match &visit.activity {
                 Activity::Container(container) => {

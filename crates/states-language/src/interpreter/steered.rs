@@ -1,6 +1,6 @@
 //! Steering: a run whose moments somebody else knows, as when a recorded execution is run again.
 
-use super::execution::Execution;
+use super::execution::{Asked, Execution};
 use super::flow::{Activity, FlowId, Position, Resume};
 use super::need::RequestId;
 use crate::event::{Event, EventId, Timestamp};
@@ -73,6 +73,17 @@ impl Execution {
             && let Activity::Task(run) = &mut visit.activity
         {
             (run.timeout, run.heartbeat) = (None, None);
+        }
+    }
+
+    /// Lets a task wait for an answer for ever, and the executions around it with it.
+    pub fn leave_open(&mut self, id: RequestId) {
+        self.timers.forget_execution();
+        match self.asked(id) {
+            Some(Asked { flow, child: Some((child, id)) }) => {
+                self.with_child(flow, child, |child| child.leave_open(id))
+            }
+            _ => self.hold_task(id),
         }
     }
 

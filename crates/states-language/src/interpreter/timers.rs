@@ -67,3 +67,42 @@ impl Timers {
         *self = Self::default();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Timer::{Execution, Timeout};
+
+    fn due(timers: &mut Timers, now: i64) -> Vec<u64> {
+        std::iter::from_fn(|| timers.take_due(Timestamp::from_micros(now)).map(|(number, _)| number)).collect()
+    }
+
+    #[test]
+    fn timers_run_out_by_time_and_then_by_number() {
+        let mut timers = Timers::default();
+        for (at, number) in [(30, 1), (10, 4), (10, 2), (20, 3)] {
+            timers.set(at, number, Timeout(RequestId(number)));
+        }
+        assert_eq!(timers.next(), Some(Timestamp::from_micros(10)));
+        for (now, expected) in [(9, vec![]), (10, vec![2, 4]), (10, vec![]), (40, vec![3, 1])] {
+            assert_eq!(due(&mut timers, now), expected, "{now}");
+        }
+        assert_eq!(timers.next(), None);
+    }
+
+    #[test]
+    fn what_is_forgotten_does_not_run_out() {
+        let mut timers = Timers::default();
+        timers.set(10, 1, Timeout(RequestId(1)));
+        timers.set(10, 2, Timeout(RequestId(2)));
+        timers.set(5, 3, Execution);
+        assert!(
+            timers.execution_is_due(Timestamp::from_micros(5)) && !timers.execution_is_due(Timestamp::from_micros(4))
+        );
+        timers.forget(10, 1);
+        timers.forget(11, 2);
+        timers.forget_execution();
+        assert!(!timers.execution_is_due(Timestamp::from_micros(5)));
+        assert_eq!(due(&mut timers, 10), [2]);
+    }
+}

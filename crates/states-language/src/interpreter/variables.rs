@@ -1,5 +1,6 @@
 //! The variables of flows: each scope has its own and reads those around it.
 
+use super::error::StateError;
 use crate::json::Payload;
 use crate::query::Variables;
 use indexmap::IndexMap;
@@ -37,6 +38,13 @@ impl Layer {
         }
     }
 
+    /// Returns the bytes that this flow's own variables take once some are assigned anew.
+    pub(super) fn own_bytes(&self, assigned: &[(Arc<str>, Payload)]) -> usize {
+        let kept = self.own.iter().filter(|(name, _)| assigned.iter().all(|(anew, _)| anew != *name));
+        let kept: usize = kept.map(|(_, value)| value.size()).sum();
+        kept + assigned.iter().map(|(_, value)| value.size()).sum::<usize>()
+    }
+
     /// Returns every variable that can be read here, the outermost first.
     pub fn all(&self) -> IndexMap<Arc<str>, Payload> {
         let mut all = self.outer.as_deref().map(Self::all).unwrap_or_default();
@@ -45,8 +53,84 @@ impl Layer {
     }
 }
 
+/// AWS's limit on all variables that are in force in an execution, in bytes.
+pub(super) const MAX_TOTAL: usize = 10_485_760;
+
+/// Returns what AWS says of variables that are larger than `limit` bytes of JSON text, one of them or all that the state
+/// assigns together.
+pub(super) fn refused(assigned: &[(Arc<str>, Payload)], limit: usize, state: &str) -> Option<StateError> {
+    let fits = assigned.iter().try_fold(limit, |room, (_, value)| room.checked_sub(value.most_bytes())).is_some();
+    if fits {
+        return None;
+    }
+    let refused = |cause: String| Some(StateError::Variables { cause });
+    if let Some((name, value)) = assigned.iter().find(|(_, value)| value.size() > limit) {
+        let size = value.size();
+        return refused(format!(
+            "Variable size limit exceeded. Variable '{name}' in state '{state}' was assigned {size} bytes."
+        ));
+    }
+    let mut total = 0;
+    for (name, value) in assigned {
+        let size = value.size();
+        total += size;
+        if total > limit {
+            let excess = total - limit;
+            return refused(format!(
+                "State total variable size limit exceeded. Variable '{name}' in state '{state}' was assigned {size} bytes, \
+                 which caused the size of variables assigned in the state to exceed its limit by {excess} bytes."
+            ));
+        }
+    }
+    None
+}
+
+/// Returns what AWS says when all variables together are too large by so many bytes.
+pub(super) fn total_exceeded(state: &str, excess: usize) -> StateError {
+    let cause = format!(
+        "Execution total variable size limit exceeded. State '{state}' assigned variables that exceed the total execution \
+         limit by {excess} bytes."
+    );
+    StateError::Variables { cause }
+}
+
 impl Variables for Layer {
     fn get(&self, name: &str) -> Option<&Value> {
         self.payload(name)?.value().ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn variables_have_limits_by_themselves_and_together() {
+        let text = |bytes: usize| Payload::from_value(Value::from("x".repeat(bytes - 2)));
+        for (sizes, expected) in [
+            (vec![("x", 262_144)], None),
+            (
+                vec![("x", 262_145)],
+                Some("Variable size limit exceeded. Variable 'x' in state 'Name' was assigned 262145 bytes."),
+            ),
+            (vec![("x", 131_072), ("y", 131_072)], None),
+            (
+                vec![("x", 131_073), ("y", 131_073)],
+                Some(
+                    "State total variable size limit exceeded. Variable 'y' in state 'Name' was assigned 131073 bytes, which \
+                     caused the size of variables assigned in the state to exceed its limit by 2 bytes.",
+                ),
+            ),
+            // One that is too large by itself is named, wherever it stands.
+            (
+                vec![("x", 200_000), ("y", 300_000)],
+                Some("Variable size limit exceeded. Variable 'y' in state 'Name' was assigned 300000 bytes."),
+            ),
+        ] {
+            let assigned: Vec<(Arc<str>, Payload)> =
+                sizes.iter().map(|&(name, bytes)| (name.into(), text(bytes))).collect();
+            let found = refused(&assigned, 262_144, "Name").map(|error| error.bare().cause.unwrap_or_default());
+            assert_eq!(found.as_deref(), expected, "{sizes:?}");
+        }
     }
 }

@@ -121,6 +121,14 @@ impl Payload {
         widest(value, limit).is_none() && self.size() > limit
     }
 
+    /// Returns a number of bytes that the text does not exceed, without printing a value.
+    pub fn most_bytes(&self) -> usize {
+        match (self.0.text.get(), self.0.value.get()) {
+            (None, Some(Ok(value))) => most(value),
+            _ => self.size(),
+        }
+    }
+
     /// Tells whether the document this came from held a bare value where AWS has a string.
     pub fn is_embedded(&self) -> bool {
         matches!(self.0.origin, Origin::Embedded(_))
@@ -144,6 +152,17 @@ fn widest(value: &Value, room: usize) -> Option<usize> {
         Value::Object(members) => members.iter().try_fold(room.checked_sub(2)?, |room, (name, member)| {
             widest(member, room.checked_sub(4 + 6 * name.len())?)
         }),
+    }
+}
+
+/// Returns the most bytes a value's text may need.
+fn most(value: &Value) -> usize {
+    match value {
+        Value::Null | Value::Bool(_) => 5,
+        Value::Number(_) => 25,
+        Value::String(text) => 2 + 6 * text.len(),
+        Value::Array(items) => items.iter().fold(2, |sum, item| sum + 1 + most(item)),
+        Value::Object(members) => members.iter().fold(2, |sum, (name, member)| sum + 4 + 6 * name.len() + most(member)),
     }
 }
 

@@ -64,25 +64,25 @@ impl Execution {
         run.ready.push_back(u32::try_from(index).unwrap_or(u32::MAX));
     }
 
-    /// A child is an execution of a machine named after this one and the Map Run.
+    /// A child is an execution of a machine whose ARN names the Map Run too; the machine's name stays the same.
     fn child_identity(&self, flow: FlowId, index: usize, kind: ExecutionType) -> Option<Identity> {
         let mut path = self.iteration_path(flow);
         path.push(u32::try_from(index).unwrap_or(u32::MAX));
         let (prefix, name) = (self.identity.arn_prefix(), self.chance.uuid());
         let base = self.identity.machine_name.split('/').next().unwrap_or_default();
-        let machine_name = format!("{base}/{}", self.map_run(flow)?.label);
+        let labelled = format!("{base}/{}", self.map_run(flow)?.label);
         let (kind, arn) = match kind {
-            ExecutionType::Standard => (MachineKind::Standard, format!("{prefix}:execution:{machine_name}:{name}")),
+            ExecutionType::Standard => (MachineKind::Standard, format!("{prefix}:execution:{labelled}:{name}")),
             ExecutionType::Express => {
-                (MachineKind::Express, format!("{prefix}:express:{machine_name}:{name}:{}", self.chance.uuid()))
+                (MachineKind::Express, format!("{prefix}:express:{labelled}:{name}:{}", self.chance.uuid()))
             }
         };
         Some(Identity {
             arn: arn.into(),
             name: name.into(),
             role_arn: Arc::clone(&self.identity.role_arn),
-            machine_arn: format!("{prefix}:stateMachine:{machine_name}").into(),
-            machine_name: machine_name.into(),
+            machine_arn: format!("{prefix}:stateMachine:{labelled}").into(),
+            machine_name: base.into(),
             kind,
             started: self.journal.now(),
             path,

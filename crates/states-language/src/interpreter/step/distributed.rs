@@ -11,7 +11,6 @@ use crate::interpreter::flow::{Container, FlowId};
 use crate::interpreter::here::Here;
 use crate::interpreter::map_run::{Child, Destination, MapRun, Phase, Reading, ReadingStep};
 use crate::interpreter::need::{Need, Read, ReadRequest, RequestId};
-use crate::interpreter::options::MapExit;
 use crate::json::Payload;
 use crate::query::Sources as _;
 use serde_json::Value;
@@ -55,7 +54,6 @@ impl Execution {
         let map_started =
             self.journal.append(Some(parent), EventType::MapStateStarted, Details::MapStateStarted(Some(length)));
         self.set_last(here.flow, map_started);
-        let here = Here { before: Some(map_started), ..here };
         if let Err(error) = self.open_map_run(here, map, distributed, map_started, plan) {
             self.state_error(machine, here, error);
         }
@@ -258,17 +256,13 @@ impl Execution {
             Ok(result) => {
                 let succeeded = self.journal.append(Some(started), EventType::MapRunSucceeded, Details::None);
                 self.journal.append(Some(succeeded), EventType::MapStateSucceeded, Details::None);
-                let last = match self.options.map_exit {
-                    MapExit::FromStart => started,
-                    MapExit::FromEnd => succeeded,
-                };
-                self.leave_map(machine, here, map, last, &raw, &result);
+                self.leave_map(machine, here, map, started, &raw, &result);
             }
             Err(failure) => {
                 let details = Details::Failure(failure.clone());
                 let failed = self.journal.append(Some(started), EventType::MapRunFailed, details);
                 self.set_last(here.flow, failed);
-                self.failed(machine, here, &failure);
+                self.failed(machine, here, &failure.into());
             }
         }
     }

@@ -8,6 +8,7 @@ use crate::interpreter::event_details;
 use crate::interpreter::execution::{End, Execution};
 use crate::interpreter::flow::{FlowId, Owner, Position};
 use crate::interpreter::here::{Here, type_of};
+use crate::interpreter::variables;
 use crate::json::Payload;
 use std::sync::Arc;
 
@@ -29,10 +30,10 @@ impl Execution {
         if !exit.output.is_same(&input) && self.too_large(&exit.output) {
             return self.broken(machine, here, input, StateError::too_large(&here.state.name));
         }
-        if let Some(error) = self.refused_variables(&exit) {
+        if let Some(error) = self.refused_variables(here, &exit) {
             return self.broken(machine, here, input, error);
         }
-        self.leave(machine, here, here.entered, exit, next);
+        self.leave_checked(machine, here, here.entered, exit, next);
     }
 
     /// Leaves a state that was visited; `parent` is what its exit follows from.
@@ -44,28 +45,45 @@ impl Execution {
         exit: Exit,
         next: &Transition,
     ) {
+        match self.refused_exit(here, &exit) {
+            Some(error) => self.state_error(machine, here, error),
+            None => self.leave_checked(machine, here, parent, exit, next),
+        }
+    }
+
+    /// Returns why a state cannot be left with what it came to.
+    pub(in crate::interpreter) fn refused_exit(&mut self, here: Here<'_>, exit: &Exit) -> Option<StateError> {
         if self.too_large(&exit.output) {
-            return self.state_error(machine, here, StateError::too_large(&here.state.name));
+            return Some(StateError::too_large(&here.state.name));
         }
-        if let Some(error) = self.refused_variables(&exit) {
-            return self.state_error(machine, here, error);
-        }
-        self.leave(machine, here, parent, exit, next);
+        self.refused_variables(here, exit)
     }
 
-    /// A variable may be as large as a payload, and so may be all that one state assigns.
-    fn refused_variables(&self, exit: &Exit) -> Option<StateError> {
-        let (limit, assigned) = (self.options.max_payload?, exit.assigned.as_ref()?);
-        let fits = match assigned.as_slice() {
-            // The size of one value can be judged without printing it.
-            [(_, only)] => !only.exceeds(limit),
-            several => several.iter().try_fold(limit, |room, (_, value)| room.checked_sub(value.size())).is_some(),
-        };
-        (!fits)
-            .then(|| StateError::runtime("The size of the variables assigned by the state exceeds the service limit."))
+    fn refused_variables(&mut self, here: Here<'_>, exit: &Exit) -> Option<StateError> {
+        let (limit, assigned) = (self.options.max_payload?, exit.assigned.as_ref().filter(|it| !it.is_empty())?);
+        let state = &here.state.name;
+        variables::refused(assigned, limit, state).or_else(|| {
+            // Nothing is counted exactly as long as everything that was ever assigned fits.
+            let added = assigned.iter().fold(0, |sum, (_, value)| value.most_bytes().saturating_add(sum));
+            self.assigned_bytes = self.assigned_bytes.saturating_add(added);
+            if self.assigned_bytes <= variables::MAX_TOTAL {
+                return None;
+            }
+            let excess;
+            (self.assigned_bytes, excess) = self.flows.variable_bytes(here.flow, assigned, variables::MAX_TOTAL);
+            excess.map(|excess| variables::total_exceeded(state, excess))
+        })
     }
 
-    fn leave(&mut self, machine: &Machine, here: Here<'_>, parent: EventId, exit: Exit, next: &Transition) {
+    /// Leaves a state with what was found to be within the limits.
+    pub(in crate::interpreter) fn leave_checked(
+        &mut self,
+        machine: &Machine,
+        here: Here<'_>,
+        parent: EventId,
+        exit: Exit,
+        next: &Transition,
+    ) {
         let Some(kind) = type_of(here.state).exited() else { return };
         let id = self.journal.append(Some(parent), kind, event_details::exited(&here.state.name, &exit));
         let Some(flow) = self.flows.get_mut(here.flow) else { return };

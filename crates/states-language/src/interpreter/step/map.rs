@@ -36,7 +36,6 @@ impl Execution {
         let length = Details::MapStateStarted(Some(items.len() as u64));
         let started = self.journal.append(Some(parent), EventType::MapStateStarted, length);
         self.set_last(here.flow, started);
-        let here = Here { before: Some(started), ..here };
         let tolerance = self.evaluate(here, None, |environment, _| data::tolerance(map, environment, &input));
         match tolerance.and_then(|_| self.select_items(here, map, &input, &items)) {
             Ok(inputs) => self.start_iterations(machine, here, map, started, limit, items, inputs),
@@ -176,7 +175,6 @@ impl Execution {
         result: &Payload,
     ) {
         self.set_last(here.flow, last);
-        let here = Here { before: Some(last), ..here };
         let exit =
             self.evaluate(here, None, |environment, inspect| data::map_exit(map, environment, raw, result, inspect));
         match exit {

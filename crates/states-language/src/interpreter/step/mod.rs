@@ -27,7 +27,7 @@ impl Execution {
                 self.start_parallel(machine, here, parallel, parent);
             }
             (StateKind::Map(map), Resume::Retry(parent)) => self.start_map(machine, here, map, parent),
-            (_, Resume::Failed(failure)) => self.failed(machine, here, &failure),
+            (_, Resume::Failed(fault)) => self.failed(machine, here, &fault),
             (_, _) => {}
         }
     }

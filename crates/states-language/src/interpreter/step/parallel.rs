@@ -86,7 +86,6 @@ impl Execution {
         let raw = visit.input.clone();
         self.journal.append(Some(last), EventType::ParallelStateSucceeded, Details::None);
         self.set_last(here.flow, last);
-        let here = Here { before: Some(last), ..here };
         let exit = self.evaluate(here, None, |environment, inspect| {
             data::parallel_exit(parallel, environment, &raw, &result, inspect)
         });

@@ -1,7 +1,7 @@
 //! Task: asked for here, done elsewhere.
 
 use crate::asl::state::Task;
-use crate::asl::{Machine, Pattern, Resource};
+use crate::asl::{Machine, Resource};
 use crate::event::{ActivityScheduled, Data, Details, EventId, EventType, LambdaScheduled, TaskRef, TaskScheduled};
 use crate::interpreter::data::{self, Call};
 use crate::interpreter::error::StateError;
@@ -16,7 +16,7 @@ impl Execution {
     /// Asks for a task. A first attempt follows from the entry, a further one from the event that failed.
     pub(in crate::interpreter) fn schedule(&mut self, machine: &Machine, here: Here<'_>, task: &Task, parent: EventId) {
         let Some(raw) = self.flows.visit(here.flow).map(|visit| visit.input.clone()) else { return };
-        let token = needs_token(&task.resource).then(|| self.token(&here.state.name));
+        let token: Option<Arc<str>> = task.resource.has_token().then(|| self.chance.token().into());
         let call = self
             .evaluate(here, token.as_deref(), |environment, inspect| data::task_call(task, environment, &raw, inspect));
         let call = match call {
@@ -29,17 +29,13 @@ impl Execution {
             let error = StateError::runtime(format!("The activity {arn} does not exist."));
             return self.state_error(machine, here, error);
         }
+        if self.too_large(&call.parameters) {
+            return self.state_error(machine, here, StateError::too_large(&here.state.name));
+        }
         let (kind, details) = scheduled(&task.resource, &call, self.identity.region());
         let scheduled = self.journal.append(Some(parent), kind, details);
         self.set_last(here.flow, scheduled);
         self.ask_for_task(here, task, call, token);
-    }
-
-    /// Makes a task token. AWS's are opaque; these tell whose they are, in the form in which scrubbed recordings write
-    /// tokens (`<<task_token>:1>`): such a recording can only be compared with something of that form.
-    fn token(&mut self, state: &str) -> Arc<str> {
-        self.tokens += 1;
-        format!("<{}/{state}:{}>", self.identity.name, self.tokens).into()
     }
 
     fn ask_for_task(&mut self, here: Here<'_>, task: &Task, call: Call, token: Option<Arc<str>>) {
@@ -84,16 +80,12 @@ impl Execution {
         let Some(raw) = self.flows.visit(here.flow).map(|visit| visit.input.clone()) else { return };
         let exit =
             self.evaluate(here, None, |environment, inspect| data::task_exit(task, environment, &raw, result, inspect));
-        let last = here.before.unwrap_or(here.entered);
+        let last = self.last_of(here.flow).unwrap_or(here.entered);
         match exit {
             Ok(exit) => self.leave_visit(machine, here, last, exit, &task.next),
             Err(error) => self.state_error(machine, here, error),
         }
     }
-}
-
-fn needs_token(resource: &Resource) -> bool {
-    matches!(resource, Resource::Service(call) if call.pattern == Pattern::WaitForTaskToken)
 }
 
 /// What is being called, as the events of a service integration name it.

@@ -12,7 +12,6 @@ use crate::json::Payload;
 impl Execution {
     /// The delay is found after the state was entered, so a failed evaluation follows from that.
     pub(in crate::interpreter) fn step_wait(&mut self, machine: &Machine, here: Here<'_>, wait: &Wait, input: Payload) {
-        let here = Here { before: Some(here.entered), ..here };
         let now = self.journal.now();
         let until =
             self.evaluate(here, None, |environment, inspect| data::delay(wait, environment, &input, now, inspect));

@@ -4,7 +4,7 @@ use super::context;
 use super::refusal::Refusal;
 use super::request::Request;
 use super::run::Surroundings;
-use crate::asl::{MachineKind, Pattern, Resource, State, StateKind};
+use crate::asl::{MachineKind, State, StateKind};
 use crate::event::Timestamp;
 use crate::interpreter::chance::Chance;
 use crate::interpreter::context::{ContextFacts, Redrive};
@@ -70,7 +70,7 @@ fn made_up(request: &Request, state: &State, input: &Payload, chance: &Chance, n
         machine_name: machine.into(),
         ..local
     };
-    let token = waits_for_token(&state.kind).then(|| chance.token());
+    let token = has_token(&state.kind).then(|| chance.token());
     let can_retry = matches!(state.kind, StateKind::Task(_) | StateKind::Parallel(_) | StateKind::Map(_));
     let facts = ContextFacts {
         identity: &identity,
@@ -91,9 +91,8 @@ fn made_up(request: &Request, state: &State, input: &Payload, chance: &Chance, n
     object
 }
 
-fn waits_for_token(state: &StateKind) -> bool {
-    let StateKind::Task(task) = state else { return false };
-    matches!(&task.resource, Resource::Service(call) if call.pattern == Pattern::WaitForTaskToken)
+fn has_token(state: &StateKind) -> bool {
+    matches!(state, StateKind::Task(task) if task.resource.has_token())
 }
 
 fn input(text: &str) -> Result<Payload, Refusal> {
