@@ -50,7 +50,7 @@ fn select(bencher: Bencher<'_, '_>, path: &str) {
     bencher.bench(|| path.select(&Scope::of(black_box(&document))).unwrap());
 }
 
-#[divan::bench(args = ["$.order.items[42].stock.here", "$.order.items[?(@.price > 50 && @.tags contains 'a')].sku"])]
+#[divan::bench(args = ["$.order.items[42].stock.here", "$.order.items[?(@.price > 50 && @.sku != 'item-1')].sku"])]
 fn compile(path: &str) -> Path {
     Path::compile(black_box(path)).unwrap()
 }

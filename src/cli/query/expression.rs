@@ -7,6 +7,7 @@ use crate::query::path::{Found, Path};
 use crate::query::template::{Template, TemplateProblem};
 use crate::query::{EvaluationError, EvaluationFailure, Scope, SyntaxError, jsonata};
 use serde_json::Value;
+use std::borrow::Cow;
 
 /// A compiled expression of any kind.
 pub(super) enum Expression {
@@ -63,8 +64,12 @@ impl Expression {
     /// Returns the value, or why there is none.
     pub(super) fn evaluate(&self, scope: &Scope<'_>) -> Result<Value, NoValue> {
         let value = match self {
-            Self::JsonPath(expression) => expression.evaluate(scope).map(std::borrow::Cow::into_owned),
-            Self::JsonPathTemplate(template) => template.evaluate(scope).map(std::borrow::Cow::into_owned),
+            // A path given alone is asked of the library: only Step Functions never applies one to null.
+            Self::JsonPath(JsonPath::Path(path)) => {
+                path.read(scope).map(Cow::into_owned).map_err(EvaluationError::from)
+            }
+            Self::JsonPath(expression) => expression.evaluate(scope).map(Cow::into_owned),
+            Self::JsonPathTemplate(template) => template.evaluate(scope).map(Cow::into_owned),
             Self::Jsonata(expression) => {
                 let session = jsonata::Session::new(*scope);
                 return expression.evaluate(&session, "EXPR").map_err(|failure| NoValue::plain(alone(&failure)));
@@ -139,6 +144,7 @@ impl NoValue {
                 let path = expression.paths().into_iter().find(|path| *path.text() == *miss.path);
                 path.and_then(|path| path.explain(scope).instead).and_then(|found| hint(&found))
             }
+            EvaluationFailure::Intrinsic(error) => Some(format!("{error}.")),
             _ => None,
         };
         Self { reason: error.aws_cause(scope), hint }

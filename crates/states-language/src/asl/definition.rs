@@ -2,7 +2,6 @@
 
 use super::diagnostic::{Diagnostic, Severity};
 use super::json;
-use super::last::index_from_end;
 use super::machine::{Machine, MachineKind};
 use super::node::{Data, Node};
 use super::parse;
@@ -155,12 +154,9 @@ impl Definition {
     }
 }
 
-fn object(mut node: Node) -> Result<Node, Diagnostic> {
+fn object(node: Node) -> Result<Node, Diagnostic> {
     match node.data {
-        Data::Object(_) => {
-            index_from_end(&mut node);
-            Ok(node)
-        }
+        Data::Object(_) => Ok(node),
         _ => Err(no_object(Some(node.span))),
     }
 }

@@ -8,7 +8,6 @@ mod definition;
 mod diagnostic;
 pub mod graph;
 mod json;
-mod last;
 mod machine;
 mod node;
 mod parse;

@@ -3,7 +3,7 @@
 use super::budget::{Budget, TooLarge};
 use super::intrinsic::IntrinsicError;
 use super::java;
-use super::path::{Miss, Root};
+use super::path::{Miss, MissReason, Root, shown};
 use super::scope::Scope;
 use std::fmt;
 
@@ -27,15 +27,6 @@ pub enum SyntaxProblem {
         name: String,
         /// A function whose name is alike.
         similar: Option<&'static str>,
-    },
-    /// A call with too few or too many arguments.
-    Arity {
-        /// The function.
-        name: &'static str,
-        /// How many arguments it takes, in words.
-        expected: &'static str,
-        /// How many were given.
-        found: usize,
     },
     /// A backslash before a character that may not follow it.
     Escape(char),
@@ -82,7 +73,6 @@ impl fmt::Display for SyntaxProblem {
             Self::UnknownFunction { name, similar: Some(similar) } => {
                 write!(f, "there is no function '{name}', perhaps '{similar}' is meant")
             }
-            Self::Arity { name, expected, found } => write!(f, "{name} takes {expected}, not {found}"),
             Self::Escape(character) => write!(f, "'\\{character}' is not an escape sequence"),
             Self::TooDeep { limit } => write!(f, "nested deeper than {limit} levels"),
             Self::Regex(reason) => write!(f, "not a regular expression: {reason}"),
@@ -116,25 +106,21 @@ pub enum EvaluationFailure {
 }
 
 impl EvaluationError {
-    /// Tells whether a path in a document selected nothing; a variable that does not exist is something else.
-    pub(super) fn is_miss(&self) -> bool {
-        use super::path::MissReason;
-        match &self.failure {
-            EvaluationFailure::Path(miss) => !matches!(miss.reason, MissReason::NoVariable(_)),
-            _ => false,
-        }
-    }
-
     /// Returns the sentence AWS puts into the cause of the failure, without the prefix that names the state.
     ///
     /// A path that stands in a template quotes what it was applied to: the input, or the whole context object.
     pub fn aws_cause(&self, scope: &Scope<'_>) -> String {
         match (&self.failure, &self.field) {
+            (EvaluationFailure::Path(miss) | EvaluationFailure::Condition(miss), _)
+                if miss.reason == MissReason::NullInput =>
+            {
+                miss.reason.to_string()
+            }
             (EvaluationFailure::Path(miss), _) if *miss.path != *self.expression => format!(
                 "The function '{}' had the following error: The JsonPath argument for the field '{}' could not be \
                  found in the input '{}'",
                 self.expression,
-                miss.path,
+                shown(&miss.path),
                 searched(miss, scope)
             ),
             (EvaluationFailure::Path(miss), Some(field)) => format!(
@@ -146,9 +132,11 @@ impl EvaluationError {
             (EvaluationFailure::Condition(miss), _) => {
                 format!("Invalid path '{}': The choice state's condition path references an invalid value.", miss.path)
             }
-            (EvaluationFailure::Intrinsic(error), _) => {
-                format!("The function '{}' had the following error: {error}", self.expression)
-            }
+            (EvaluationFailure::Intrinsic(error), _) => format!(
+                "There was an error while evaluating the intrinsic function: {}. {}",
+                self.expression,
+                error.aws_sentence()
+            ),
             (EvaluationFailure::TooLarge(limit), _) => limit.to_string(),
         }
     }

@@ -31,11 +31,6 @@ impl Expression {
         }
     }
 
-    /// Tells whether it is a path that selects a list of values rather than one.
-    pub(super) fn is_list(&self) -> bool {
-        matches!(self, Self::Path(path) if !path.is_definite())
-    }
-
     /// Returns the paths it looks at, in the order they are written.
     pub fn paths(&self) -> Vec<&Path> {
         match self {

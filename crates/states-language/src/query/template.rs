@@ -138,12 +138,8 @@ impl Node {
             }
             Self::Array(items) => items.iter().map(|item| item.evaluate(scope, budget)).collect(),
             Self::Expression(field, expression) => {
-                let found = match expression.evaluate_within(scope, budget) {
-                    // Recorded: `$.missing[*]` fails as a path by itself and is an empty list in a template.
-                    Err(error) if error.is_miss() && expression.is_list() => Cow::Owned(Value::Array(Vec::new())),
-                    found => found.map_err(|error| error.in_field(field))?,
-                };
-                match found {
+                let found = expression.evaluate_within(scope, budget);
+                match found.map_err(|error| error.in_field(field))? {
                     Cow::Borrowed(value) => budget.copy(value).map_err(|limit| too_large(field, expression, limit)),
                     Cow::Owned(value) => Ok(value),
                 }

@@ -68,14 +68,14 @@ pub(super) fn merge<'a>(path: Option<&ResultPath>, raw: &Payload, result: Piece<
         None => Ok(result),
         Some(ResultPath::Discard) => Ok(Piece::from(raw)),
         Some(ResultPath::Into(path)) if is_whole(path.path()) => Ok(result),
-        Some(ResultPath::Into(path)) => write(path, value_of(raw).clone(), result.into_value()).map(Piece::from),
+        Some(ResultPath::Into(path)) => write(path, value_of(raw), result.into_value()).map(Piece::from),
     }
 }
 
-fn write(path: &ReferencePath, document: Value, result: Value) -> Result<Value, StateError> {
-    path.write(document, result).map_err(|error| {
-        let cause = format!("Unable to apply ReferencePath {} to input {}", error.path, error.found);
-        StateError::Failed(failure("States.ResultPathMatchFailure", cause))
+fn write(path: &ReferencePath, document: &Value, result: Value) -> Result<Value, StateError> {
+    path.write(document.clone(), result).map_err(|error| {
+        let cause = format!("Unable to apply ReferencePath {} to input {document}", error.path);
+        StateError::Failed(failure("States.ReferencePathConflict", cause))
     })
 }
 

@@ -71,7 +71,7 @@ fn path_items<'a>(
     if is_iterable(found.value(), distributed) {
         return Ok(found);
     }
-    let path = path.map_or("$", |path| path.text());
+    let path = path.map_or("$", |path| path.shown());
     let cause = format!("Reference path \"{path}\" must point to array.");
     Err(StateError::Runtime { cause, prefix: Prefix::None })
 }

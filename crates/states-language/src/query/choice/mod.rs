@@ -109,6 +109,7 @@ impl Test {
         if let Check::Present(wanted) = &self.check {
             return match self.variable.select_within(scope, budget) {
                 Err(Miss { reason: MissReason::TooLarge, .. }) => Err(too_large(&self.variable)),
+                Err(miss @ Miss { reason: MissReason::NullInput, .. }) => Err(no_value(miss)),
                 selected => Ok(selected.is_ok() == *wanted),
             };
         }
@@ -134,11 +135,12 @@ impl Test {
 }
 
 fn condition<'a>(path: &Path, scope: &Scope<'a>, budget: &Budget) -> Result<Cow<'a, Value>, EvaluationError> {
-    path.select_within(scope, budget).map_err(|miss| EvaluationError {
-        field: None,
-        expression: miss.path.clone(),
-        failure: EvaluationFailure::Condition(Box::new(miss)),
-    })
+    path.select_within(scope, budget).map_err(no_value)
+}
+
+fn no_value(miss: Miss) -> EvaluationError {
+    let expression = miss.path.clone();
+    EvaluationError { field: None, expression, failure: EvaluationFailure::Condition(Box::new(miss)) }
 }
 
 fn too_large(path: &Path) -> EvaluationError {

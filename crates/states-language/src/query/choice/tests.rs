@@ -99,6 +99,24 @@ fn a_missing_variable_is_an_error_except_when_asked_whether_it_is_there() {
 }
 
 #[test]
+fn a_rule_is_not_applied_to_null() {
+    for operator in ["IsPresent", "IsNull", "IsString"] {
+        for variable in ["$", "$.a"] {
+            let scope = Scope::of(&Value::Null);
+            let error = rule(&json!({"Variable": variable, operator: true})).matches(&scope).unwrap_err();
+            assert_eq!(error.aws_cause(&scope), "Unable to apply Path transformation to null or empty input.");
+        }
+    }
+}
+
+#[test]
+fn an_element_that_is_not_there_is_null() {
+    let input = json!({"n": [1]});
+    assert_eq!(holds(&json!({"Variable": "$.n[3]", "IsNull": true}), &input), Some(true));
+    assert_eq!(holds(&json!({"Variable": "$.n[-1]", "IsPresent": true}), &input), Some(true));
+}
+
+#[test]
 fn combinations_look_no_further_than_they_must() {
     let (there, missing) =
         (json!({"Variable": "$.a", "IsPresent": true}), json!({"Variable": "$.no", "StringEquals": "x"}));

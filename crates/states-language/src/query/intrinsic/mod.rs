@@ -87,14 +87,34 @@ impl Call {
 
     pub(super) fn evaluate_within(&self, scope: &Scope<'_>, budget: &Budget) -> Result<Value, EvaluationError> {
         let arguments = Arguments { call: self, scope, budget };
-        self.function.call(&arguments).map_err(|failure| match failure {
-            // A nested call has told already which call it is.
-            Refusal::Told(error) => *error,
+        let counted = self.miscounted().map_or(Ok(()), |problem| Err(Refusal::Reason(problem)));
+        counted.and_then(|()| self.function.call(&arguments)).map_err(|failure| match failure {
+            // AWS names the outermost call, whichever it was inside.
+            Refusal::Told(error) => EvaluationError { expression: self.text.clone(), ..*error },
             Refusal::Failure(failure) => self.error(failure),
-            Refusal::Reason(reason) => {
-                self.error(EvaluationFailure::Intrinsic(IntrinsicError { function: self.function, reason }))
-            }
+            Refusal::Reason(reason) => self.refuse(Problem::Arguments(reason)),
+            Refusal::Template(problem) => self.refuse(Problem::Template(problem)),
         })
+    }
+
+    /// Tells for each call with too few or too many arguments how many it takes, the outermost first.
+    ///
+    /// AWS creates the machine nevertheless, and the call fails when it is evaluated.
+    pub fn miscounts(&self) -> Vec<String> {
+        let inner = self.arguments.iter().filter_map(|argument| match argument {
+            Argument::Call(call) => Some(call.miscounts()),
+            _ => None,
+        });
+        self.miscounted().into_iter().chain(inner.flatten()).collect()
+    }
+
+    fn miscounted(&self) -> Option<String> {
+        let (arity, found) = (self.function.arity(), self.arguments.len());
+        (!arity.accepts(found)).then(|| format!("{} takes {}, not {found}", self.function.name(), arity.words))
+    }
+
+    fn refuse(&self, problem: Problem) -> EvaluationError {
+        self.error(EvaluationFailure::Intrinsic(IntrinsicError { function: self.function, problem }))
     }
 
     fn error(&self, failure: EvaluationFailure) -> EvaluationError {
@@ -106,9 +126,9 @@ impl Argument {
     fn evaluate<'a>(&'a self, scope: &Scope<'a>, budget: &Budget) -> Result<Cow<'a, Value>, Refusal> {
         match self {
             Self::Constant(value) | Self::Escaped(value, _) => Ok(Cow::Borrowed(value)),
-            Self::Path(path) => path
-                .select_within(scope, budget)
-                .map_err(|miss| Refusal::Failure(EvaluationFailure::Path(Box::new(miss)))),
+            Self::Path(path) => {
+                path.argument(scope, budget).map_err(|miss| Refusal::Failure(EvaluationFailure::Path(Box::new(miss))))
+            }
             Self::Call(call) => {
                 call.evaluate_within(scope, budget).map(Cow::Owned).map_err(|error| Refusal::Told(Box::new(error)))
             }
@@ -121,6 +141,8 @@ enum Refusal {
     Told(Box<EvaluationError>),
     Failure(EvaluationFailure),
     Reason(String),
+    /// What is wrong with a template, in AWS's words.
+    Template(&'static str),
 }
 
 impl From<super::budget::TooLarge> for Refusal {
@@ -134,12 +156,34 @@ impl From<super::budget::TooLarge> for Refusal {
 pub struct IntrinsicError {
     /// The function.
     pub function: Function,
-    /// What is wrong with the arguments, as a sentence without its full stop.
-    pub reason: String,
+    /// What is wrong.
+    pub problem: Problem,
+}
+
+/// Why a function refuses its arguments.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Problem {
+    /// Their number, their types or their values, as a sentence of ours without its full stop.
+    Arguments(String),
+    /// A template of `States.Format`, in AWS's words.
+    Template(&'static str),
+}
+
+impl IntrinsicError {
+    /// Returns AWS's sentence, which does not say what is wrong with arguments.
+    pub fn aws_sentence(&self) -> String {
+        match &self.problem {
+            Problem::Arguments(_) => format!("Invalid arguments in {}", self.function.name()),
+            Problem::Template(problem) => format!("Invalid template in {}: {problem}.", self.function.name()),
+        }
+    }
 }
 
 impl fmt::Display for IntrinsicError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.reason)
+        match &self.problem {
+            Problem::Arguments(reason) => f.write_str(reason),
+            Problem::Template(problem) => f.write_str(problem),
+        }
     }
 }

@@ -66,10 +66,6 @@ impl<'t> Reader<'t> {
             return Err(self.expected("'('"));
         }
         let arguments = self.arguments(inner)?;
-        if !function.arity().accepts(arguments.len()) {
-            let (name, expected, found) = (function.name(), function.arity().words, arguments.len());
-            return Err(SyntaxError::new(start, SyntaxProblem::Arity { name, expected, found }));
-        }
         Ok(Call { text: self.slice(start).into(), function, arguments })
     }
 

@@ -35,7 +35,7 @@ fn format_prints_as_java_does() {
             ("States.Format('{}|{}|{}', $.d, $.e, 100)", json!("1.1|1.0E21|100")),
             (r"States.Format('\{\} it\'s {} \\', $.s)", json!(r"{} it's x \")),
             ("States.Format($.t, 1, 2)", json!("1-2")),
-            ("States.Format('{ }')", json!("{ }")),
+            (r"States.Format('\{ \}')", json!("{ }")),
             ("States.Format('')", json!("")),
         ],
     );
@@ -163,9 +163,6 @@ fn calls_are_nested_ten_deep_and_no_deeper() {
 fn mistakes_in_the_text_are_told() {
     for (call, expected) in [
         ("States.Frmat('x')", "there is no function 'States.Frmat', perhaps 'States.Format' is meant (at offset 0)"),
-        ("States.MathAdd(1)", "States.MathAdd takes 2 arguments, not 1 (at offset 0)"),
-        ("States.MathAdd(1, 2, 3)", "States.MathAdd takes 2 arguments, not 3 (at offset 0)"),
-        ("States.UUID(1)", "States.UUID takes no argument, not 1 (at offset 0)"),
         (r"States.Format('\n')", r"'\n' is not an escape sequence (at offset 15)"),
         ("States.Format('x", "expected a closing quote (at offset 16)"),
         ("States.Format('x') y", "expected the end of the expression (at offset 19)"),
@@ -190,7 +187,7 @@ fn paths_inside_a_call_may_hold_commas_and_parentheses() {
     check(
         &input,
         &[
-            ("States.Array( $['a,b'][?(@.x > 1 && @.s == ',')].x , $['a,b'].length() )", json!([[2], 2])),
+            ("States.Array( $['a,b'][?(@.x > 1 && @.s == ',')].x , $['a,b'][0].x )", json!([[2], 1])),
             ("States.ArrayLength($['a,b'])", json!(2)),
         ],
     );
@@ -205,8 +202,55 @@ fn a_failure_names_the_call_it_happened_in() {
              '$.no' could not be found in the input '{\"a\":1}'"
             .to_owned())
     );
-    let error = evaluate("States.Array(States.ArrayLength($.a))", &input).unwrap_err();
-    assert!(error.starts_with("The function 'States.ArrayLength($.a)' had the following error: "), "{error}");
+    for (call, expected) in [
+        // Measured: the function that fails is named, and the call as a whole.
+        (
+            "States.ArrayLength($.a)",
+            "There was an error while evaluating the intrinsic function: States.ArrayLength($.a). Invalid arguments in \
+             States.ArrayLength",
+        ),
+        (
+            "States.Array(States.ArrayLength($.a))",
+            "There was an error while evaluating the intrinsic function: States.Array(States.ArrayLength($.a)). Invalid \
+             arguments in States.ArrayLength",
+        ),
+        (
+            "States.Array(States.Format('{}', $$.Nope.Deep))",
+            "The function 'States.Array(States.Format('{}', $$.Nope.Deep))' had the following error: The JsonPath argument \
+             for the field '$.Nope.Deep' could not be found in the input 'null'",
+        ),
+        (
+            "States.Format('a { \"n\": 1 } {}', $.a)",
+            "There was an error while evaluating the intrinsic function: States.Format('a { \"n\": 1 } {}', $.a). Invalid \
+             template in States.Format: matching '}' not found for '{'.",
+        ),
+    ] {
+        assert_eq!(evaluate(call, &input), Err(expected.to_owned()));
+    }
+}
+
+#[test]
+fn an_element_that_is_not_there_is_a_missing_argument() {
+    let input = json!({"n": [1, null]});
+    check(&input, &[("States.Array($.n[1])", json!([null])), ("States.Array($.n[0,7])", json!([[1, null]]))]);
+    for call in ["States.Array($.n[2])", "States.Array($.n[-1])", "States.Array($.nope)"] {
+        assert!(evaluate(call, &input).unwrap_err().contains("could not be found in the input"), "{call}");
+    }
+}
+
+#[test]
+fn arguments_are_counted_when_a_call_is_evaluated() {
+    let input = json!({"a": {}});
+    for (call, miscount) in [
+        ("States.MathAdd(1)", "States.MathAdd takes 2 arguments, not 1"),
+        ("States.JsonMerge($.a, $.a)", "States.JsonMerge takes 3 arguments, not 2"),
+        ("States.Array(States.UUID(1))", "States.UUID takes no argument, not 1"),
+    ] {
+        let compiled = Call::compile(call).unwrap();
+        assert_eq!(compiled.miscounts(), [miscount]);
+        let error = compiled.evaluate(&Scope::of(&input)).unwrap_err();
+        assert!(error.is_intrinsic_failure() && error.to_string().contains(miscount), "{error}");
+    }
 }
 
 #[test]

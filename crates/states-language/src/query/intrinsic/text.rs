@@ -22,20 +22,25 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
 
 /// Puts values in the place of each `{}`; `\{`, `\}`, `\'` and `\\` stand for themselves.
 ///
-/// Text goes in without quotes, arrays and objects as Java prints them: `{a=1, b=[]}`.
+/// Text goes in without quotes, arrays and objects as Java prints them: `{a=1, b=[]}`. A brace that stands for itself
+/// without a backslash makes the template invalid.
 pub(super) fn format(arguments: &Arguments<'_>) -> Result<Value, Refusal> {
     let resolved = arguments.text(0)?;
     // A template that comes from a path is taken as it is; in one written here, escaped braces count for nothing.
     let template = arguments.written(0).unwrap_or(&resolved);
     let mut result = String::with_capacity(template.len() + 16);
     let (mut rest, mut used) = (template, 0);
-    while let Some(at) = rest.find(['\\', '{']) {
+    while let Some(at) = rest.find(['\\', '{', '}']) {
         let (before, special) = rest.split_at(at);
         result.push_str(before);
         if let Some(after) = special.strip_prefix("{}") {
             used += 1;
             write(arguments, used, &mut result)?;
             rest = after;
+        } else if special.starts_with('{') {
+            return Err(Refusal::Template("matching '}' not found for '{'"));
+        } else if special.starts_with('}') {
+            return Err(Refusal::Template("matching '{' not found for '}'"));
         } else {
             let escaped = special.strip_prefix('\\').unwrap_or(special);
             let length = escaped.chars().next().map_or(0, char::len_utf8);

@@ -1,52 +1,68 @@
 //! Walks a document along the steps of a path.
+//!
+//! Jayway's walk has two kinds of null, and so has ours: a member whose value is null, and an element that is not
+//! there, are nothing at all to the next step, while an element that is null is a value like a number.
 
-use super::step::{Query, Slice, Step};
+use super::miss::{MissReason, quoted};
+use super::step::{Query, Step, listed};
 use crate::query::budget::{Budget, TooLarge};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
-/// Why a walk ended without the value that was asked for; positions are those of steps.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What an index selects that an array does not have; known by its address.
+static ABSENT: Value = Value::Null;
+
+/// Tells whether a value stands for an element that is not there.
+pub(super) fn is_absent(value: &Value) -> bool {
+    std::ptr::eq(value, &raw const ABSENT)
+}
+
+/// A value on the way, and whether Java holds it as a value of its own or as a node of the document.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Model<'v> {
+    value: &'v Value,
+    unwrapped: bool,
+}
+
+impl<'v> Model<'v> {
+    const ABSENT: Self = Self { value: &ABSENT, unwrapped: true };
+
+    /// A document, or an element that an index selected.
+    pub(super) fn document(value: &'v Value) -> Self {
+        Self { value, unwrapped: false }
+    }
+
+    /// A member, or an element that a filter or a scan looks at.
+    pub(super) fn member(value: &'v Value) -> Self {
+        Self { value, unwrapped: true }
+    }
+
+    fn element(items: &'v [Value], index: i32) -> Self {
+        let item = usize::try_from(index).ok().and_then(|index| items.get(index));
+        item.map_or(Self::ABSENT, Self::document)
+    }
+
+    fn is_nothing(self) -> bool {
+        self.unwrapped && self.value.is_null()
+    }
+}
+
+/// Why a walk ended without the value that was asked for.
+///
+/// The reason is left out where somebody catches the stop and nobody would read it.
+#[derive(Debug, Clone, PartialEq)]
 pub(super) enum Stop {
-    /// The path is definite and its end is not there.
-    NoResult,
-    /// A name that is not there, with more steps after it (or at the end when members are required).
-    Missing(usize),
-    /// A name is asked of something that is no object.
-    NotAnObject(usize),
-    /// An index is asked of something that is no array.
-    NotAnArray(usize),
-    /// A filter is applied to something that has no parts; a filter around it takes this for false.
-    Primitive(usize),
-    /// An index function went past the end; an array step around it takes this for nothing.
+    /// Jayway's `PathNotFoundException`: `[*]` of an array passes over it, a filter takes it for false.
+    Missed(Option<Box<MissReason>>),
+    /// Jayway's `InvalidPathException`, which ends everything.
+    Refused(Box<MissReason>),
+    /// What an array step around it takes for a miss.
     OutOfBounds,
-    /// What a filter takes for false.
-    Refused,
-    /// A function or operator cannot do with these values.
+    /// An operator cannot do with these values, or a filter has none.
     Failed(&'static str),
     /// More work than an evaluation may do.
     TooLarge,
-}
-
-impl Stop {
-    /// Tells whether this is Jayway's `PathNotFoundException`.
-    pub(super) fn is_not_found(&self) -> bool {
-        matches!(self, Self::NoResult | Self::Missing(_) | Self::NotAnObject(_) | Self::NotAnArray(_))
-    }
-
-    /// Takes the positions off, for those who do not know whose steps they are.
-    pub(super) fn without_place(self) -> Self {
-        match self {
-            Self::Primitive(_) => Self::Refused,
-            stop if stop.is_not_found() => Self::NoResult,
-            stop => stop,
-        }
-    }
-
-    /// Tells whether this is Jayway's `InvalidPathException`, which not-found is a kind of.
-    pub(super) fn is_false_in_filter(&self) -> bool {
-        self.is_not_found() || matches!(self, Self::Refused | Self::Primitive(_))
-    }
 }
 
 impl From<TooLarge> for Stop {
@@ -55,20 +71,28 @@ impl From<TooLarge> for Stop {
     }
 }
 
+/// Why names and indexes lead nowhere.
+enum Gone {
+    Missed,
+    Refused,
+}
+
+/// Whether names that an object of several does not have matter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Members {
+    Optional,
+    Required,
+}
+
 impl Query {
     /// Returns what the path selects in a value; `$` inside filters means the root.
-    pub(super) fn select<'v>(
-        &self,
-        value: &'v Value,
-        root: &'v Value,
-        budget: &Budget,
-    ) -> Result<Cow<'v, Value>, Stop> {
-        if self.is_reference() {
-            return self.follow(value).map(Cow::Borrowed);
+    pub(super) fn select<'v>(&self, from: Model<'v>, root: &'v Value, budget: &Budget) -> Result<Cow<'v, Value>, Stop> {
+        if let (true, Ok(value)) = (self.is_reference(), self.follow(from)) {
+            return Ok(Cow::Borrowed(value));
         }
-        let mut found = self.run(value, root, budget, Members::Optional)?;
+        let mut found = self.walk(from, root, budget, Members::Optional)?;
         if self.is_definite() {
-            return if found.is_empty() { Err(Stop::NoResult) } else { Ok(found.swap_remove(0)) };
+            return if found.is_empty() { Err(Stop::Missed(None)) } else { Ok(found.swap_remove(0)) };
         }
         let copies = found.into_iter().map(|value| match value {
             Cow::Borrowed(value) => budget.copy(value),
@@ -77,319 +101,306 @@ impl Query {
         Ok(Cow::Owned(Value::Array(copies.collect::<Result<_, _>>()?)))
     }
 
-    /// Tells whether the path selects something when every member it names has to be there.
-    ///
-    /// A path that may select several values selects something even when these are none.
-    pub(super) fn exists(&self, value: &Value, root: &Value, budget: &Budget) -> Result<bool, Stop> {
+    /// Tells whether a definite path selects something other than null; an object of several members must have all.
+    pub(super) fn exists(&self, from: Model<'_>, root: &Value, budget: &Budget) -> Result<bool, Stop> {
         if self.is_reference() {
-            return Ok(self.follow(value).is_ok());
+            match self.follow(from) {
+                Ok(value) => return Ok(!value.is_null()),
+                Err(Gone::Missed) => return Ok(false),
+                Err(Gone::Refused) => {}
+            }
         }
-        match self.run(value, root, budget, Members::Required) {
-            Ok(found) => Ok(!found.is_empty() || !self.is_definite()),
-            Err(stop) if stop.is_not_found() => Ok(false),
+        match self.walk(from, root, budget, Members::Required) {
+            Ok(found) => Ok(found.first().is_some_and(|value| !value.is_null())),
+            Err(Stop::Missed(_)) => Ok(false),
             Err(stop) => Err(stop),
         }
     }
 
     /// Returns every value the path selects, one by one, those that are places of the document borrowed.
     pub(super) fn each<'v>(&self, root: &'v Value, budget: &Budget) -> Result<Vec<Cow<'v, Value>>, Stop> {
-        if self.is_reference() {
-            return Ok(vec![Cow::Borrowed(self.follow(root)?)]);
-        }
-        self.run(root, root, budget, Members::Optional)
+        self.walk(Model::document(root), root, budget, Members::Optional)
     }
 
     /// Follows names and indexes; the way nearly all paths go.
-    fn follow<'v>(&self, value: &'v Value) -> Result<&'v Value, Stop> {
-        let mut value = value;
-        for (at, step) in self.steps.iter().enumerate() {
-            value = match (step, value) {
-                (Step::Name(name), Value::Object(members)) => match members.get(&**name) {
-                    Some(member) => member,
-                    None if self.is_leaf(at) => return Err(Stop::NoResult),
-                    None => return Err(Stop::Missing(at)),
-                },
-                (Step::Name(_), _) => return Err(Stop::NotAnObject(at)),
-                (Step::Index(index), Value::Array(items)) => element(items, *index).ok_or(Stop::NoResult)?,
-                _ => return Err(Stop::NotAnArray(at)),
+    fn follow<'v>(&self, from: Model<'v>) -> Result<&'v Value, Gone> {
+        let mut reached = from;
+        for step in &self.steps {
+            reached = match (step, reached.value) {
+                (Step::Name(name), Value::Object(members)) => Model::member(members.get(&**name).ok_or(Gone::Missed)?),
+                (Step::Index(index), Value::Array(items)) => Model::element(items, *index),
+                (Step::Index(_), _) if !reached.is_nothing() => return Err(Gone::Refused),
+                _ => return Err(Gone::Missed),
             };
         }
-        Ok(value)
+        Ok(reached.value)
     }
 
-    fn run<'v>(
+    fn walk<'v>(
         &self,
-        value: &'v Value,
+        from: Model<'v>,
         root: &'v Value,
         budget: &Budget,
         members: Members,
     ) -> Result<Vec<Cow<'v, Value>>, Stop> {
-        let mut walk = Walk { query: self, root, budget, members, scanned: None, found: Vec::new() };
-        walk.go(0, value)?;
-        Ok(walk.found)
+        let mut walk = Walk { query: self, root, budget, members, found: Vec::new(), trail: Vec::new(), caught: 0 };
+        match walk.step(0, from) {
+            Err(Stop::OutOfBounds) => Err(Stop::Failed("the filter has no criteria")),
+            ended => ended.map(|()| walk.found),
+        }
     }
 }
 
-/// Whether names that are not there are an error even where a path may select several values.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Members {
-    Optional,
-    Required,
+/// A way that was gone, for telling where the walk is.
+#[derive(Debug, Clone, Copy)]
+enum Crumb<'w> {
+    Root,
+    Name(&'w str),
+    Index(i32),
 }
 
-struct Walk<'q, 'v> {
-    query: &'q Query,
+struct Walk<'w, 'v> {
+    query: &'w Query,
     root: &'v Value,
-    budget: &'q Budget,
+    budget: &'w Budget,
     members: Members,
-    /// Which element of an array a deep scan looked at last; see [`Walk::scan_array`].
-    scanned: Option<usize>,
     found: Vec<Cow<'v, Value>>,
+    trail: Vec<Crumb<'w>>,
+    /// How many steps around catch a miss.
+    caught: usize,
 }
 
-impl<'v> Walk<'_, 'v> {
-    /// Applies the steps from one on to a value.
-    fn go(&mut self, at: usize, value: &'v Value) -> Result<(), Stop> {
-        self.budget.spend(1)?;
-        let query = self.query;
-        let Some(step) = query.steps.get(at) else {
-            self.found.push(Cow::Borrowed(value));
+impl<'w, 'v: 'w> Walk<'w, 'v> {
+    fn step(&mut self, at: usize, model: Model<'v>) -> Result<(), Stop> {
+        let Some(step) = self.query.steps.get(at) else {
+            self.found.push(Cow::Borrowed(model.value));
             return Ok(());
         };
-        let _level = self.budget.enter()?;
+        let budget = self.budget;
+        let _level = budget.enter()?;
+        budget.spend(1)?;
         match step {
-            Step::Name(name) => self.name(at, name, value),
-            Step::Names(names) => self.names(at, names, value),
-            Step::Index(index) => self.indexes(at, std::slice::from_ref(index), value),
-            Step::Indexes(indexes) => self.indexes(at, indexes, value),
-            Step::Slice(slice) => self.slice(at, *slice, value),
-            Step::Wildcard => self.wildcard(at, value),
-            Step::Descend => self.descend(at + 1, value),
-            Step::Filter(_) => self.filter(at, value),
-            Step::Function(_) => self.function(at, value),
+            Step::Root => self.into(Crumb::Root, at, model),
+            Step::Name(name) => self.name(name, at, model),
+            Step::Names(names) => self.names(names, at, model),
+            Step::Index(index) => self.indexes(std::iter::once(*index), at, model),
+            Step::Indexes(indexes) => self.indexes(indexes.iter().copied(), at, model),
+            Step::FromEnd(offset) => {
+                let index = length(self.items(at, model)?).saturating_add(*offset);
+                self.indexes(std::iter::once(index), at, model)
+            }
+            Step::Slice(slice) => {
+                let range = slice.range(length(self.items(at, model)?));
+                self.indexes(range, at, model)
+            }
+            Step::Wildcard => self.wildcard(at, model),
+            Step::Scan => self.scan(at + 1, model),
+            Step::Filter(_) | Step::Unbound(_) => self.filter(at, model),
         }
     }
 
-    fn name(&mut self, at: usize, name: &str, value: &'v Value) -> Result<(), Stop> {
-        let Value::Object(members) = value else { return self.not_an_object(at) };
-        let Some(member) = members.get(name) else { return self.missing(at) };
-        self.member(at, member)
+    /// Goes on behind a step.
+    fn into(&mut self, crumb: Crumb<'w>, at: usize, model: Model<'v>) -> Result<(), Stop> {
+        self.trail.push(crumb);
+        let ended = self.step(at + 1, model);
+        self.trail.pop();
+        ended
     }
 
-    /// A member that is there: the next step's turn, or a result.
-    fn member(&mut self, at: usize, member: &'v Value) -> Result<(), Stop> {
-        if self.query.is_leaf(at) && !self.wants_scanned(at) {
-            return Ok(());
+    fn name(&mut self, name: &'w str, at: usize, model: Model<'v>) -> Result<(), Stop> {
+        let Value::Object(members) = model.value else { return Err(self.no_property(at)) };
+        match members.get(name) {
+            Some(value) => self.into(Crumb::Name(name), at, Model::member(value)),
+            None if self.query.is_leaf(at) => {
+                Err(self.missed(|walk| MissReason::NoResults(walk.place(&format!("['{name}']")))))
+            }
+            None if !self.query.is_definite_around(at) && self.members == Members::Optional => Ok(()),
+            None => Err(self.missed(|walk| MissReason::MissingProperty(walk.place(&format!("['{name}']"))))),
         }
-        self.go(at + 1, member)
     }
 
-    fn missing(&self, at: usize) -> Result<(), Stop> {
-        let required = self.members == Members::Required;
-        let definite = !self.query.is_leaf(at)
-            && self.query.is_definite_before(at)
-            && matches!(self.query.steps.get(at), Some(Step::Name(_)));
-        if required || definite { Err(Stop::Missing(at)) } else { Ok(()) }
-    }
-
-    fn not_an_object(&self, at: usize) -> Result<(), Stop> {
-        if self.query.is_definite_before(at) { Err(Stop::NotAnObject(at)) } else { Ok(()) }
-    }
-
-    fn names(&mut self, at: usize, names: &[Box<str>], value: &'v Value) -> Result<(), Stop> {
-        let Value::Object(members) = value else { return self.not_an_object(at) };
+    fn names(&mut self, names: &[Box<str>], at: usize, model: Model<'v>) -> Result<(), Stop> {
+        let Value::Object(members) = model.value else { return Err(self.no_property(at)) };
+        let place = |walk: &Self| walk.place(&format!("[{}]", listed(names)));
         if !self.query.is_leaf(at) {
-            return names.iter().try_for_each(|name| match members.get(&**name) {
-                Some(member) => self.member(at, member),
-                None => self.missing(at),
-            });
+            return Err(Stop::Refused(Box::new(MissReason::NotALeaf(place(self)))));
         }
         let mut merged = Map::new();
         for name in names {
             match members.get(&**name) {
-                Some(member) => {
-                    merged.insert(name.to_string(), self.budget.copy(member)?);
+                Some(value) => {
+                    merged.insert(name.to_string(), self.budget.copy(value)?);
                 }
-                None if self.members == Members::Required => return Err(Stop::Missing(at)),
-                None => {}
+                None if self.members == Members::Optional => {}
+                None => return Err(self.missed(|walk| MissReason::MissingProperty(place(walk)))),
             }
         }
         self.found.push(Cow::Owned(Value::Object(merged)));
         Ok(())
     }
 
-    fn array(&self, at: usize, value: &'v Value) -> Result<&'v [Value], Stop> {
-        match value {
+    /// Returns the elements of what a step for arrays is applied to.
+    fn items(&self, at: usize, model: Model<'v>) -> Result<&'v [Value], Stop> {
+        match model.value {
             Value::Array(items) => Ok(items),
-            _ if self.query.is_definite_before(at) => Err(Stop::NotAnArray(at)),
-            _ => Ok(&[]),
+            _ if model.is_nothing() => Err(self.missed(|walk| MissReason::NullArray(walk.place("")))),
+            _ => Err(Stop::Refused(Box::new(MissReason::NotAnArray {
+                filter: self.query.text_from(at),
+                found: quoted(model.value, model.unwrapped),
+            }))),
         }
     }
 
-    fn indexes(&mut self, at: usize, indexes: &[i32], value: &'v Value) -> Result<(), Stop> {
-        let items = self.array(at, value)?;
-        indexes.iter().filter_map(|index| element(items, *index)).try_for_each(|item| self.element(at, item))
+    fn indexes(&mut self, indexes: impl Iterator<Item = i32>, at: usize, model: Model<'v>) -> Result<(), Stop> {
+        let items = self.items(at, model)?;
+        for index in indexes {
+            self.budget.spend(1)?;
+            self.element(items, index, at)?;
+        }
+        Ok(())
     }
 
-    fn slice(&mut self, at: usize, slice: Slice, value: &'v Value) -> Result<(), Stop> {
-        let items = self.array(at, value)?;
-        slice.range(items.len()).filter_map(|index| element(items, index)).try_for_each(|item| self.element(at, item))
-    }
-
-    /// An element that is there. A function further on that goes past the end of something selects nothing here.
-    fn element(&mut self, at: usize, item: &'v Value) -> Result<(), Stop> {
-        match self.go(at + 1, item) {
-            Err(Stop::OutOfBounds) => Ok(()),
-            other => other,
+    fn element(&mut self, items: &'v [Value], index: i32, at: usize) -> Result<(), Stop> {
+        match self.into(Crumb::Index(index), at, Model::element(items, index)) {
+            Err(Stop::OutOfBounds) => {
+                Err(self.missed(|walk| MissReason::OutOfBounds(walk.place(&format!("[{index}]")))))
+            }
+            ended => ended,
         }
     }
 
-    fn wildcard(&mut self, at: usize, value: &'v Value) -> Result<(), Stop> {
-        match value {
-            Value::Object(members) => members.values().try_for_each(|member| self.member(at, member)),
-            Value::Array(items) => items.iter().try_for_each(|item| match self.element(at, item) {
-                Err(stop) if stop.is_not_found() && self.members == Members::Optional => Ok(()),
-                other => other,
-            }),
+    /// All members, or all elements, of which those are passed over in which the rest of the path misses.
+    fn wildcard(&mut self, at: usize, model: Model<'v>) -> Result<(), Stop> {
+        match model.value {
+            Value::Object(members) => {
+                members.iter().try_for_each(|(name, value)| self.into(Crumb::Name(name), at, Model::member(value)))
+            }
+            Value::Array(items) => {
+                self.caught += 1;
+                let ended = (0..length(items)).try_for_each(|index| match self.element(items, index, at) {
+                    Err(Stop::Missed(_)) => Ok(()),
+                    ended => ended,
+                });
+                self.caught -= 1;
+                ended
+            }
             _ => Ok(()),
         }
     }
 
-    fn filter(&mut self, at: usize, value: &'v Value) -> Result<(), Stop> {
-        match value {
-            Value::Object(_) if self.accepts(at, value)? => self.go(at + 1, value),
+    fn filter(&mut self, at: usize, model: Model<'v>) -> Result<(), Stop> {
+        match model.value {
+            Value::Object(_) if self.accepts(at, model)? => self.step(at + 1, model),
             Value::Object(_) => Ok(()),
             Value::Array(items) => {
-                items.iter().try_for_each(|item| if self.accepts(at, item)? { self.element(at, item) } else { Ok(()) })
+                for (index, item) in (0i32..).zip(items) {
+                    if self.accepts(at, Model::member(item))? {
+                        self.element(items, index, at)?;
+                    }
+                }
+                Ok(())
             }
-            _ if self.query.is_definite_before(at) => Err(Stop::Primitive(at)),
+            // Jayway cannot even say so when more than five filters are missing.
+            _ if matches!(self.query.steps.get(at), Some(Step::Unbound(count)) if *count > 5) => Err(Stop::OutOfBounds),
+            _ => Err(Stop::Refused(Box::new(MissReason::Primitive {
+                filter: self.query.text_from(at),
+                found: quoted(model.value, model.unwrapped),
+            }))),
+        }
+    }
+
+    fn accepts(&self, at: usize, item: Model<'v>) -> Result<bool, Stop> {
+        match self.query.steps.get(at) {
+            Some(Step::Filter(filter)) => filter.accepts(item, self.root, self.budget),
+            _ => Err(Stop::Failed("the filter has no criteria")),
+        }
+    }
+
+    /// Tries a step on this value and on everything below.
+    ///
+    /// Where the step is not the last and an array suits it, it is passed over: the step behind it is tried on every
+    /// element, so that `$..[0].a` means the `a` of all elements and not of the first.
+    fn scan(&mut self, target: usize, model: Model<'v>) -> Result<(), Stop> {
+        let budget = self.budget;
+        let _level = budget.enter()?;
+        budget.spend(1)?;
+        match model.value {
+            Value::Object(members) => {
+                if self.suits(target, model)? {
+                    self.step(target, model)?;
+                }
+                members.iter().try_for_each(|(name, value)| {
+                    self.below(Crumb::Name(name), |walk| walk.scan(target, Model::member(value)))
+                })
+            }
+            Value::Array(items) => {
+                if self.suits(target, model)? {
+                    if self.query.is_leaf(target) {
+                        self.step(target, model)?;
+                    } else {
+                        (0i32..).zip(items).try_for_each(|(index, item)| {
+                            self.into(Crumb::Index(index), target, Model::member(item))
+                        })?;
+                    }
+                }
+                (0i32..).zip(items).try_for_each(|(index, item)| {
+                    self.below(Crumb::Index(index), |walk| walk.scan(target, Model::member(item)))
+                })
+            }
             _ => Ok(()),
         }
     }
 
-    /// Tells whether the filter at a step accepts a value; no other step does.
-    fn accepts(&self, at: usize, value: &'v Value) -> Result<bool, Stop> {
-        let Some(Step::Filter(filter)) = self.query.steps.get(at) else { return Ok(false) };
-        match filter.accepts(value, self.root, self.budget) {
-            Err(stop) if stop.is_false_in_filter() => Ok(false),
-            other => other,
-        }
+    fn below(&mut self, crumb: Crumb<'w>, go: impl FnOnce(&mut Self) -> Result<(), Stop>) -> Result<(), Stop> {
+        self.trail.push(crumb);
+        let ended = go(self);
+        self.trail.pop();
+        ended
     }
 
-    /// A function's value is a result even when more steps follow it.
-    fn function(&mut self, at: usize, value: &'v Value) -> Result<(), Stop> {
-        let query = self.query;
-        let Some(Step::Function(call)) = query.steps.get(at) else { return Ok(()) };
-        let result = call.invoke(value, self.root, self.budget)?;
-        if query.is_leaf(at) {
-            self.found.push(Cow::Owned(result));
-            return Ok(());
-        }
-        self.found.push(Cow::Owned(self.budget.copy(&result)?));
-        let mut rest = Walk {
-            query,
-            root: self.root,
-            budget: self.budget,
-            members: self.members,
-            scanned: self.scanned,
-            found: Vec::new(),
-        };
-        rest.go(at + 1, &result)?;
-        let found = rest.found.into_iter().map(|value| match value {
-            Cow::Borrowed(value) => self.budget.copy(value),
-            Cow::Owned(value) => Ok(value),
-        });
-        for value in found.collect::<Result<Vec<_>, _>>()? {
-            self.found.push(Cow::Owned(value));
-        }
-        Ok(())
-    }
-
-    /// Tries a step on a value and everything below it, in the order of the text.
-    fn descend(&mut self, at: usize, value: &'v Value) -> Result<(), Stop> {
-        if self.query.steps.get(at).is_none() {
-            return Err(Stop::Failed("nothing follows '..'"));
-        }
-        let mut waiting = vec![value];
-        while let Some(value) = waiting.pop() {
-            self.budget.spend(1)?;
-            match value {
-                Value::Object(members) => {
-                    if self.scan_matches(at, value)? {
-                        self.go(at, value)?;
-                    }
-                    waiting.extend(members.values().rev().filter(|member| member.is_object() || member.is_array()));
-                }
-                Value::Array(items) => {
-                    if self.scan_matches(at, value)? {
-                        self.scan_array(at, value, items)?;
-                    }
-                    waiting.extend(items.iter().rev().filter(|item| item.is_object() || item.is_array()));
-                }
-                _ => {}
+    /// Tells whether a scan tries its step on this object or array.
+    fn suits(&self, target: usize, model: Model<'v>) -> Result<bool, Stop> {
+        let members = model.value.as_object();
+        Ok(match self.query.steps.get(target) {
+            Some(Step::Name(name)) => members.is_some_and(|members| members.contains_key(&**name)),
+            Some(Step::Names(names)) => {
+                members.is_some_and(|members| names.iter().all(|name| members.contains_key(&**name)))
             }
-        }
-        Ok(())
-    }
-
-    /// Tells whether a deep scan tries a step on this object or array.
-    fn scan_matches(&self, at: usize, value: &'v Value) -> Result<bool, Stop> {
-        Ok(match (self.query.steps.get(at), value) {
-            (Some(Step::Name(name)), Value::Object(members)) => members.contains_key(&**name),
-            (Some(Step::Names(names)), Value::Object(members)) => {
-                !self.query.is_leaf(at) || names.iter().all(|name| members.contains_key(&**name))
-            }
-            (Some(Step::Index(_) | Step::Indexes(_) | Step::Slice(_)), Value::Array(_)) => true,
-            (Some(Step::Wildcard), _) => true,
-            (Some(Step::Filter(_)), _) => self.accepts(at, value)?,
-            _ => false,
+            Some(Step::Index(_) | Step::Indexes(_) | Step::FromEnd(_) | Step::Slice(_)) => members.is_none(),
+            Some(Step::Wildcard) => true,
+            Some(Step::Filter(_) | Step::Unbound(_)) => self.accepts(target, model)?,
+            Some(Step::Scan | Step::Root) | None => false,
         })
     }
 
-    /// A step that a deep scan tries on an array.
-    ///
-    /// With more steps after it, Jayway does not take the step at all: it goes on with each element, and of the
-    /// results keeps those whose element the step, a single index, would have chosen. Of `$..[0].a` remains what is
-    /// meant; `$..[*].a` selects nothing once an array has been seen.
-    fn scan_array(&mut self, at: usize, value: &'v Value, items: &'v [Value]) -> Result<(), Stop> {
-        if self.query.is_leaf(at) {
-            return self.go(at, value);
-        }
-        for (index, item) in items.iter().enumerate() {
-            if self.query.is_leaf(at + 1) {
-                self.scanned = Some(index);
-            }
-            self.go(at + 1, item)?;
-        }
-        Ok(())
+    fn no_property(&self, at: usize) -> Stop {
+        self.missed(|walk| MissReason::NoProperty {
+            property: walk.query.steps.get(at).map(Step::text).unwrap_or_default(),
+            place: walk.place(""),
+        })
     }
 
-    fn wants_scanned(&self, leaf: usize) -> bool {
-        let Some(scanned) = self.scanned else { return true };
-        let before = leaf.checked_sub(1).and_then(|at| self.query.steps.get(at));
-        matches!(before, Some(Step::Index(index)) if usize::try_from(*index) == Ok(scanned))
+    fn missed(&self, reason: impl FnOnce(&Self) -> MissReason) -> Stop {
+        Stop::Missed((self.caught == 0).then(|| Box::new(reason(self))))
     }
-}
 
-impl Slice {
-    /// Returns the indexes of a slice. Between two bounds those below zero count from the end one by one, so that
-    /// `[-2:1]` selects the last two elements and then the first.
-    fn range(self, length: usize) -> std::ops::Range<i32> {
-        let length = i32::try_from(length).unwrap_or(i32::MAX);
-        let from_end = |index: i32| if index < 0 { (length + index).max(0) } else { index.min(length) };
-        match self {
-            Self::From(from) => from_end(from)..length,
-            Self::To(to) => 0..from_end(to),
-            Self::Between(from, to) => from.max(-length)..to.min(length),
+    /// Returns where the walk is, in bracket form, and a step from there.
+    fn place(&self, step: &str) -> String {
+        let start = self.trail.iter().rposition(|crumb| matches!(crumb, Crumb::Root)).unwrap_or(0);
+        let mut place = String::from("$");
+        for crumb in self.trail.iter().skip(start) {
+            let written = match crumb {
+                Crumb::Root => Ok(()),
+                Crumb::Name(name) => write!(place, "['{name}']"),
+                Crumb::Index(index) => write!(place, "[{index}]"),
+            };
+            debug_assert!(written.is_ok(), "writing to a string cannot fail");
         }
+        place.push_str(step);
+        place
     }
 }
 
-/// Returns an element by its index, which counts from the end when it is negative.
-pub(super) fn element(items: &[Value], index: i32) -> Option<&Value> {
-    let index = match usize::try_from(index) {
-        Ok(index) => index,
-        Err(_) => items.len().checked_sub(index.unsigned_abs() as usize)?,
-    };
-    items.get(index)
+fn length(items: &[Value]) -> i32 {
+    i32::try_from(items.len()).unwrap_or(i32::MAX)
 }

@@ -1,5 +1,6 @@
 //! Tells step by step what a path selects, and what was there instead where it stops.
 
+use super::evaluate::Model;
 use super::step::{Query, Step};
 use super::{Miss, Path};
 use crate::query::budget::Budget;
@@ -44,16 +45,16 @@ impl Path {
         let Some(root) = self.document(scope) else {
             return Trail { stages: Vec::new(), miss: Some(self.no_variable()), instead: None };
         };
-        let whole = self.query.select(root, root, &Budget::new());
-        let miss = whole.err().map(|stop| Miss::of(self, &stop, root));
+        let whole = self.query.select(Model::document(root), root, &Budget::new());
+        let miss = whole.err().map(|stop| self.miss(stop));
         let (mut stages, mut instead) = (Vec::new(), None);
         for until in 0..=self.query.steps.len() {
             let steps = self.query.steps.get(..until).unwrap_or_default();
-            if matches!(steps.last(), Some(Step::Descend)) {
+            if matches!(steps.last(), Some(Step::Scan)) {
                 continue;
             }
             let part = Query::new(steps.to_vec(), true);
-            let selected = part.select(root, root, &Budget::new()).ok().map(Cow::into_owned);
+            let selected = part.select(Model::document(root), root, &Budget::new()).ok().map(Cow::into_owned);
             let stage = Stage { part: format!("{}{}", self.root_text(), part.text_from(0)), selected };
             let stopped = stage.selected.is_none();
             if instead.is_none() && (stopped || stage.selected == Some(Value::Array(Vec::new()))) {

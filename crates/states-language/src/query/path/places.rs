@@ -1,5 +1,6 @@
 //! Which places of a document a path selects.
 
+use super::evaluate::is_absent;
 use super::{Miss, Path};
 use crate::json::{At, Step};
 use crate::query::budget::Budget;
@@ -15,7 +16,7 @@ pub enum Places {
     One(At),
     /// Several, whose values are the items of the path's value.
     Several(Vec<At>),
-    /// None: the value is new, made by a function or put together of members.
+    /// None: the value is new, put together of members, or stands for elements that are not there.
     Made,
 }
 
@@ -23,10 +24,11 @@ impl Path {
     /// Returns which places of the document it starts at the path selects.
     pub fn places(&self, scope: &Scope<'_>) -> Result<Places, Miss> {
         let root = self.document(scope).ok_or_else(|| self.no_variable())?;
-        let found = self.query.each(root, &Budget::new()).map_err(|stop| Miss::of(self, &stop, root))?;
+        let found = self.query.each(root, &Budget::new()).map_err(|stop| self.miss(stop))?;
         let mut wanted: HashMap<*const Value, Vec<usize>> = HashMap::new();
         for (number, value) in found.iter().enumerate() {
             match value {
+                Cow::Borrowed(value) if is_absent(value) => return Ok(Places::Made),
                 Cow::Borrowed(value) => wanted.entry(std::ptr::from_ref(*value)).or_default().push(number),
                 Cow::Owned(_) => return Ok(Places::Made),
             }
@@ -79,13 +81,16 @@ mod tests {
         for (path, expected) in [
             ("$", "$"),
             ("$.a.b[0].c", "$.a.b[0].c"),
-            ("$.a.b[-1].c", "$.a.b[2].c"),
+            ("$.a.b[(@.length-1)].c", "$.a.b[2].c"),
+            ("$.a.b[-1]", "made"),
+            ("$.a.b[3]", "made"),
+            ("$.a.b[1:2]['c']", "[$.a.b[1].c]"),
             ("$.a.b[*].d", "[$.a.b[0].d, $.a.b[1].d]"),
             ("$.a.b[?(@.c == 1)].c", "[$.a.b[0].c, $.a.b[2].c]"),
             ("$.a.b[0:2].c", "[$.a.b[0].c, $.a.b[1].c]"),
             ("$..c", "[$.a.b[0].c, $.a.b[1].c, $.a.b[2].c]"),
             ("$.a.b[0]['c','d']", "made"),
-            ("$.a.b.length()", "made"),
+            ("$.a.b.length()", "missed"),
             ("$.a.nothing", "missed"),
         ] {
             let found = match Path::compile(path).unwrap().places(&Scope::of(&document)) {

@@ -86,16 +86,10 @@ impl ReferencePath {
 
     fn element<'v>(&self, place: &'v mut Value, index: i32, at: usize) -> Result<&'v mut Value, WriteError> {
         let length = place.as_array().map_or(0, Vec::len);
-        let found = match usize::try_from(index) {
-            Ok(index) => index,
-            Err(_) => length.wrapping_sub(index.unsigned_abs() as usize),
-        };
-        if found >= length {
-            return Err(self.error(at, place));
-        }
-        match place {
-            Value::Array(items) => items.get_mut(found).ok_or_else(|| self.error(at, &Value::Null)),
-            other => Err(self.error(at, other)),
+        let found = usize::try_from(index).ok().filter(|index| *index < length);
+        match (found, place) {
+            (Some(found), Value::Array(items)) => items.get_mut(found).ok_or_else(|| self.error(at, &Value::Null)),
+            (_, other) => Err(self.error(at, other)),
         }
     }
 

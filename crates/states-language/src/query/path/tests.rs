@@ -1,6 +1,9 @@
 //! Paths against documents. Expectations are Jayway's answers, its odd ones included.
 
-use super::{MissReason, Path, ReferencePath, Root};
+use super::{MissReason, Path, Places, ReferencePath, Root};
+use crate::query::choice::Rule;
+use crate::query::intrinsic::Call;
+use crate::query::template::Template;
 use crate::query::{Scope, SyntaxProblem};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -20,28 +23,51 @@ fn check(document: &Value, cases: &[(&str, Option<Value>)]) {
 
 #[test]
 fn names_and_indexes_lead_to_one_place() {
-    let document = json!({"a": {"b c": [1, null, {"d": "x"}]}, "it's": 2, "é": 3, "": 4, "$x": 5, "0": 6});
+    let document = json!({"a": {"b c": [1, null, {"d": "x"}]}, "it's": 2, "é": 3, "": 4, "$x": 5, "0": 6, "q\\": 7});
     check(
         &document,
         &[
             ("$", Some(document.clone())),
             ("$.a['b c'][0]", Some(json!(1))),
-            ("$['a'][\"b c\"][-1].d", Some(json!("x"))),
+            ("$.['a']['b c'][2].d", Some(json!("x"))),
+            ("$.a['b c'][(@.length-1)].d", Some(json!("x"))),
             ("$.a['b c'][1]", Some(Value::Null)),
-            ("$.a['b c'][3]", None),
-            ("$.a['b c'][-4]", None),
-            ("$['it\\'s']", Some(json!(2))),
-            ("$['\\u00e9']", Some(json!(3))),
             ("$['']", Some(json!(4))),
             ("$.$x", Some(json!(5))),
             ("$.0", Some(json!(6))),
             ("a['b c'][ 0 ]", Some(json!(1))),
-            ("$[ 'it\\'s' ]", Some(json!(2))),
+            (" $[ 'é' ] ", Some(json!(3))),
+            ("@.é", Some(json!(3))),
             ("$.a.b", None),
             ("$.a.b c", None),
             ("$.é.x", None),
+            ("$[\"a\"]", None),
+            ("$.a['b c'].length()", None),
+            ("$.a['b c'][0].x", None),
         ],
     );
+}
+
+#[test]
+fn an_index_that_an_array_does_not_have_is_null() {
+    let document = json!({"n": [1, 5], "one": [{"a": 1}], "null": null, "nulls": [null]});
+    check(
+        &document,
+        &[
+            ("$.n[2]", Some(Value::Null)),
+            ("$.n[-1]", Some(Value::Null)),
+            ("$.n[0,7]", Some(json!([1, null]))),
+            ("$.n[-1:1]", Some(json!([null, 1]))),
+            ("$.one[-1].a", None),
+            ("$.one[0,1].a", None),
+            ("$.null[0]", None),
+            ("$.nulls[0][0]", None),
+            ("$.one[*][0]", None),
+        ],
+    );
+    // What is missing is passed over by `[*]`; what is of the wrong kind is not.
+    check(&json!([[1], [], [null]]), &[("$[*][0]", Some(json!([1, null, null])))]);
+    check(&json!([{"a": 1}, 2, null, {}]), &[("$[*].a", Some(json!([1]))), ("$[*][0]", None)]);
 }
 
 #[test]
@@ -51,43 +77,48 @@ fn several_values_come_as_a_list() {
         &document,
         &[
             ("$.n[0,2]", Some(json!([1, 3]))),
-            ("$.n[0,9]", Some(json!([1]))),
             ("$.n[-2:]", Some(json!([5, 3]))),
             ("$.n[:-1]", Some(json!([1, 5]))),
             ("$.n[1:2]", Some(json!([5]))),
+            ("$.n[1 : 2]", Some(json!([5]))),
             ("$.n[1:-1]", Some(json!([]))),
-            ("$.n[-1:1]", Some(json!([3, 1]))),
             ("$.n[9:]", Some(json!([]))),
             ("$.n[:]", None),
-            ("$.n[1 :2]", None),
             ("$.o.*", Some(json!([1, {"a": 2}]))),
             ("$.e[*]", Some(json!([]))),
+            ("$.nope.*", Some(json!([]))),
+            ("$.nope[*]", Some(json!([]))),
+            ("$.n[0][*]", Some(json!([]))),
             ("$..a", Some(json!([1, 2]))),
             ("$..nope", Some(json!([]))),
-            ("$.nope..a", None),
-            ("$.nope.*", None),
+            ("$.nope..a", Some(json!([]))),
             ("$.o['a','b']", Some(json!({"a": 1, "b": {"a": 2}}))),
             ("$.o['x','y']", Some(json!({}))),
-            ("$.o['a','b'].a", Some(json!([2]))),
-            ("$..[0]", Some(json!([1]))),
-            ("$.n[9]", None),
-            ("$.n[9][*]", Some(json!([]))),
+            ("$.o['a','b'].a", None),
+            ("$..[0]", Some(json!([1, null]))),
         ],
     );
 }
 
 #[test]
-fn a_deep_scan_of_arrays_keeps_what_a_single_index_chose() {
+fn a_name_that_is_missing_in_the_middle_is_an_error_where_the_rest_is_definite() {
+    let document = json!({"x": {"p": {"a": {}}, "q": {}}});
+    check(&document, &[("$.x.*.a", None), ("$.x.*.a.b", None), ("$.x.p[*].b", None), ("$.x.q.b.*", Some(json!([])))]);
+    check(&json!([{"a": {}}, {}]), &[("$[*].a.b.c", Some(json!([]))), ("$..a.b.c", None), ("$..a.*", Some(json!([])))]);
+}
+
+#[test]
+fn a_deep_scan_passes_over_a_step_that_suits_an_array() {
     let document = json!({"list": [{"a": 1, "b": {"c": 1}}, {"a": 2, "b": {"c": 2}}]});
     check(
         &document,
         &[
-            ("$..[0].a", Some(json!([1]))),
-            ("$..[1].a", Some(json!([2]))),
-            ("$..[*].a", Some(json!([]))),
-            ("$..[0].b.c", Some(json!([1, 2]))),
+            ("$..[0].a", Some(json!([1, 2]))),
+            ("$..[9].b.c", Some(json!([1, 2]))),
+            ("$..[*].a", None),
             ("$..list[*].a", Some(json!([1, 2]))),
             ("$..[?(@.a > 1)].a", Some(json!([2]))),
+            ("$....a", Some(json!([]))),
         ],
     );
 }
@@ -95,8 +126,8 @@ fn a_deep_scan_of_arrays_keeps_what_a_single_index_chose() {
 #[test]
 fn filters_compare_as_jayway_does() {
     let document = json!({"i": [
-        {"x": 1, "t": ["a", "b"], "s": "one"},
-        {"x": "1", "t": [], "s": ""},
+        {"x": 1, "s": "one"},
+        {"x": "1", "s": ""},
         {"x": 2.5, "s": "Two"},
         {"x": null},
         {"y": true},
@@ -104,40 +135,20 @@ fn filters_compare_as_jayway_does() {
     let xs = |filter: &str| select(&format!("$.i[?({filter})].x"), &document);
     for (filter, expected) in [
         ("@.x == 1", json!([1, "1"])),
-        ("@.x === 1", json!([1])),
         ("@.x == '1'", json!([1, "1"])),
         ("@.x == 1.0", json!([1])),
         ("@.x != 1", json!([2.5, null])),
         ("@.x == null", json!([null])),
         ("@.x > 1", json!([2.5])),
         ("@.x >= $.limit", json!([2.5])),
-        ("@.x<3&&@.x>0", json!([1, 2.5])),
-        ("@.s&&@.x > 0", json!([])),
-        ("@.x < 3 && @.x > 0", json!([1, 2.5])),
+        ("@.x<3&&@.x>0", json!([1, "1", 2.5])),
         ("@.x == 1 || @.s == 'Two'", json!([1, "1", 2.5])),
-        ("!(@.x == 1)", json!([2.5, null])),
+        ("(@.x == 1 || @.x == 2.5) && @.s == 'Two'", json!([1, "1", 2.5])),
         ("@.s", json!([1, "1", 2.5])),
-        ("!@.s", json!([null])),
+        ("@.s == Two", json!([2.5])),
+        ("@.s == \"Two\"", json!([])),
         ("@.s =~ /t.*/i", json!([2.5])),
         ("@.s =~ /o/", json!([])),
-        ("@.t =~ /a/", json!([1])),
-        ("@.t contains 'a'", json!([1])),
-        ("@.s contains 'n'", json!([1])),
-        ("@.t size 2", json!([1])),
-        ("@.s size 3", json!([1, 2.5])),
-        ("@.t empty true", json!(["1"])),
-        ("@.t EMPTY false", json!([1])),
-        ("@.x in [1, 'q']", json!([1, "1"])),
-        ("@.x nin ['1', 2.5]", json!([null])),
-        ("@.x in $.i[0].t", json!([])),
-        ("'a' in @.t", json!([1])),
-        ("@.t subsetof ['a','b','c']", json!([1, "1"])),
-        ("@.t anyof ['b']", json!([1])),
-        ("@.t noneof ['b']", json!(["1"])),
-        ("@.t == ['a','b']", json!([1])),
-        ("['a','b'] == @.t", json!([])),
-        ("@.t[*]", json!([1, "1"])),
-        ("@.t all ['a']", json!([])),
         ("$.limit", json!([])),
     ] {
         assert_eq!(xs(filter), Ok(expected), "{filter}");
@@ -146,57 +157,47 @@ fn filters_compare_as_jayway_does() {
         &document,
         &[
             ("$.o[?(@.k == 1)]", Some(json!([{"k": 1}]))),
+            ("$.i[?(!@.s)]", Some(json!([{"x": null}, {"y": true}]))),
             ("$.o[?(@.k == 1)].k", Some(json!([1]))),
+            ("$.o[?($.o == $.o)].k", Some(json!([1]))),
+            ("$.o[?($.o == $['o'])].k", Some(json!([]))),
             ("$.limit[?(@ == 2)]", None),
-            ("$.i[*].x[?(@ == 2)]", Some(json!([]))),
-            ("$.i[0].t[?(@ == 'b')]", Some(json!(["b"]))),
-            ("$.i[?(@.t)][0]", Some(json!([]))),
+            ("$.i[*].s[?(@ == 2)]", None),
             ("$..[?(@.k)]", Some(json!([{"k": 1}]))),
-            ("$.i[?(@.t in [{'a':1}])]", None),
-            ("$.i[?(@.x ~ 1)]", None),
-            ("$.i[?(@.x == )]", None),
+            ("$.i[?(@.x == one)]", None),
+            ("$.i[?(!(@.x == 1))]", Some(json!([]))),
+            ("$.i[?(!(@.x))]", None),
+            ("$.i[?(@.x in ['1'])]", None),
+            ("$.i[?(@..x)]", None),
             ("$.i[?('a')]", None),
             ("$.i[?]", None),
+            ("$.e[?]", Some(json!([]))),
+            ("$.i[?(@.s == ']')]", None),
             ("$.i[?(@.x =~ /(/)]", None),
         ],
     );
 }
 
 #[test]
-fn functions_end_a_path() {
-    let document = json!({"n": [1, 2, 3], "s": ["a", "b"], "o": {"a": [1], "b": []}, "one": [7], "neg": [-2, -1]});
+fn what_later_versions_call_functions_are_names() {
+    let document = json!({"n": [1, 2, 3], "o": {"length()": 1}});
     check(
         &document,
         &[
-            ("$.n.length()", Some(json!(3))),
-            ("$.n.size()", Some(json!(3))),
-            ("$.o.keys()", Some(json!(["a", "b"]))),
-            ("$.n.keys()", Some(Value::Null)),
-            ("$.n.sum()", Some(json!(6.0))),
-            ("$.n.sum(4)", Some(json!(10.0))),
-            ("$.sum($.n[*])", Some(json!(6.0))),
-            ("$..n.length()", Some(json!(3))),
-            ("$.o.*.length()", Some(json!([1, 0]))),
-            ("$.neg.max()", Some(json!(5e-324))),
-            ("$.n.first()", Some(json!(1))),
-            ("$.n.last()", Some(json!(3))),
-            ("$.one.last()", None),
-            ("$.n.index(-1)", Some(json!(3))),
-            ("$.n.index(7)", None),
-            ("$.s.concat(\"-\", $.s)", Some(json!("ab-ab"))),
-            ("$.n.append(4)", Some(json!([1, 2, 3, 4]))),
-            ("$.n.append('x')", Some(json!([1, 2, 3]))),
-            ("$.n.nope()", None),
-            ("$.n.length().x", None),
-            ("$.n.sum(", None),
+            ("$.n.length()", None),
+            ("$.n.sum()", None),
+            ("$.o.length()", Some(json!(1))),
+            ("$.n[*].max()", Some(json!([]))),
         ],
     );
 }
 
 #[test]
-fn the_last_character_after_a_step_is_not_looked_at() {
-    let document = json!({"n": [1]});
-    check(&document, &[("$.n[", Some(json!([1]))), ("$.n[0]x", Some(json!(1))), ("$.n[0]xy", None), ("$.n.", None)]);
+fn words_without_quotes_are_told() {
+    let words = |path: &str| Path::compile(path).unwrap().bare_words().join(" ");
+    assert_eq!(words("$.Labels[?(@.Name==Receipt)]"), "Receipt");
+    assert_eq!(words("$.a[?(@.b == \"x\" && @.c != 1.5 || @.d == true)]"), "\"x\"");
+    assert_eq!(words("$.a[?(@.b == 'x' && @.c == null || @.d =~ /x/)]"), "");
 }
 
 #[test]
@@ -217,26 +218,51 @@ fn roots_are_the_input_the_context_and_the_variables() {
 
 #[test]
 fn a_miss_is_told_in_jayways_words() {
-    let document = json!({"a": {"s": "x", "n": null, "l": [1]}});
+    let document = json!({"a": {"s": "x", "n": null, "l": [1]}, "m": {"b": {}}});
     for (path, expected) in [
         ("$.a.b", "No results for path: $['a']['b']"),
         ("$.no.such.path", "Missing property in path $['no']"),
-        ("$.a.l[4]", "No results for path: $['a']['l'][4]"),
+        ("$.a.s.x", "Property ['x'] not found in path $['a']['s']"),
+        ("$.a.l[4].x", "Property ['x'] not found in path $['a']['l'][4]"),
+        ("$.m.*.x", "No results for path: $['m']['b']['x']"),
         ("$.a.n[0]", "The path $['a']['n'] is null"),
-        ("$.a[0]", "Filter: [0] can only be applied to arrays. Current context is: {s=x, n=null, l=[1]}"),
+        ("$.a['s', 'n'].x", "Multi properties can only be used as path leafs: $['a']['s', 'n']"),
+        (
+            "$.a[0].b",
+            r#"Filter: [0]['b'] can only be applied to arrays. Current context is: {"s":"x","n":null,"l":[1]}"#,
+        ),
+        ("$.a.s[1:]", "Filter: [1:] can only be applied to arrays. Current context is: x"),
+        ("$.a.s[?(@)]", "Filter: [?] can not be applied to primitives. Current context is: x"),
     ] {
         assert_eq!(select(path, &document), Err(expected.to_owned()), "{path}");
     }
-    assert!(select("$.a.s.x", &document).unwrap_err().starts_with(
-        "Expected to find an object with property ['x'] in path $['a']['s'] but found 'java.lang.String'."
-    ));
+}
+
+#[test]
+fn a_path_is_not_applied_to_null() {
+    let miss =
+        |path: &str| Path::compile(path).unwrap().select(&Scope::of(&Value::Null)).map_err(|miss| miss.to_string());
+    for path in ["$", "$.a", "$[*]"] {
+        assert_eq!(miss(path), Err("Unable to apply Path transformation to null or empty input.".to_owned()), "{path}");
+    }
+    let root = Path::compile("$").unwrap();
+    assert_eq!(root.read(&Scope::of(&Value::Null)).unwrap().into_owned(), Value::Null);
 }
 
 #[test]
 fn syntax_errors_say_where_they_are() {
-    for (path, offset) in [("$.a b", 3), ("$.a[", 4), ("$.a[?(@.x == )]", 13), ("$v.a[x]", 5), ("$.", 2), ("$ .a", 1)] {
+    for (path, offset) in [
+        ("$.a b", 3),
+        ("$.a[", 4),
+        ("$.a[?(@.b..c == 1)]", 6),
+        ("$.a[?(@.b == 1 && @.c.. == 2)]", 18 + 5),
+        ("$v.a[x]", 5),
+        ("$.", 2),
+        ("$ .a", 1),
+        ("$a..", 4),
+    ] {
         match Path::compile(path) {
-            Ok(_) => assert_eq!(path, "$.a[", "the bracket is not looked at"),
+            Ok(_) => panic!("{path} is a path"),
             Err(error) => assert_eq!(error.offset, offset, "{path}: {error}"),
         }
     }
@@ -256,7 +282,8 @@ fn a_value_is_written_where_a_reference_path_points() {
     assert_eq!(write("$.n.x", json!({"n": null})), Ok(json!({"n": {"x": 9}})));
     assert_eq!(write("$.s.x", json!({"s": "text"})), Err("$['s']".to_owned()));
     assert_eq!(write("$.l[2]", json!({"l": [1]})), Err("$['l']".to_owned()));
-    for path in ["$.a[*]", "$..a", "$.a[0,1]", "$.a[?(@)]", "$.a.length()", "$.a[0:1]"] {
+    assert_eq!(write("$.l[-1]", json!({"l": [1]})), Err("$['l']".to_owned()));
+    for path in ["$.a[*]", "$..a", "$.a[0,1]", "$.a[?(@)]", "$.a['b','c']", "$.a[0:1]"] {
         let error = ReferencePath::compile(path).unwrap_err();
         assert_eq!(error.problem, SyntaxProblem::NotAReferencePath, "{path}");
     }
@@ -297,13 +324,13 @@ fn take_apart(mut value: Value) {
 #[test]
 fn deep_documents_and_endless_paths_end() {
     let deep = nested(10_000);
-    for path in ["$", "$..a", "$..*", "$..*..*..*..*", "$..[?(@..a)]", "$..a.length()", "$.*.*.*"] {
+    for path in ["$", "$..a", "$..*", "$..*..*..*..*", "$..[?(@.a)]", "$..[0]", "$.*.*.*"] {
         let path = Path::compile(path).unwrap();
         let _ = path.select(&Scope::of(&deep)).map_err(|miss| miss.to_string());
     }
     take_apart(deep);
     let wide = Value::Array((0..2_000).map(|number| json!({"a": [number, [number]]})).collect());
-    for path in ["$..*..*..*", "$[?(@.a in $..*)]", "$..[?(@..[?(@..[?(@..a)])])]"] {
+    for path in ["$..*..*..*", "$[-2147483648:1]", "$..[?(@.a)]..[?(@.a)]..[?(@.a)]"] {
         let _ = select(path, &wide);
     }
     for path in [
@@ -313,7 +340,7 @@ fn deep_documents_and_endless_paths_end() {
     ] {
         assert!(Path::compile(&path).is_err());
     }
-    let nested_filters = (0..40).fold("@".to_owned(), |path, _| format!("@[?({path})]"));
+    let nested_filters = (0..4_000).fold("@".to_owned(), |path, _| format!("@[?({path})]"));
     assert!(Path::compile(&nested_filters.replacen('@', "$", 1)).is_err());
     let long = "a".repeat(50_000);
     assert_eq!(select("$[?(@ =~ /(a*)*b/)]", &json!([long])), Ok(json!([])));
@@ -340,4 +367,91 @@ proptest! {
             let _ = Path::compile(&format!("{root}{text}"));
         }
     }
+}
+
+/// The answers of the library itself, and who made them: `tests/jsonpath/compare.py`.
+const RECORDED: &str = include_str!("../../../tests/jsonpath/answers.json");
+
+/// Calls with each document, path and answer: a kind, and a value or a sentence where there is one.
+fn recorded(mut look: impl FnMut(&Value, &str, &[Value])) {
+    let recorded: Value = serde_json::from_str(RECORDED).unwrap();
+    let mut count = 0;
+    for entry in recorded["documents"].as_array().unwrap() {
+        for answer in entry[1].as_array().unwrap() {
+            let (path, answer) = answer.as_array().unwrap().split_first().unwrap();
+            look(&entry[0], path.as_str().unwrap(), answer);
+            count += 1;
+        }
+    }
+    assert!(count >= 4_000, "only {count} answers");
+}
+
+#[test]
+fn the_library_answers_the_same() {
+    recorded(|document, path, answer| {
+        let found = match Path::compile_bare(path) {
+            // `$$` and `$name` mean something to Step Functions only.
+            Ok(compiled) if *compiled.root() != Root::Input => json!(["refused"]),
+            Ok(compiled) => match compiled.read(&Scope::of(document)) {
+                Ok(value) => json!(["value", value]),
+                Err(_) if answer[0] == "failed" => json!(["failed"]),
+                Err(miss) => json!(["error", miss.reason.to_string().replace('\n', " ")]),
+            },
+            Err(_) => json!(["refused"]),
+        };
+        assert_eq!(found.to_string(), json!(answer).to_string(), "{path} in {document}");
+    });
+}
+
+/// The value that stands at the places a path selects; nothing when it is new.
+fn placed(path: &Path, document: &Value) -> Option<Value> {
+    let value = |at: &crate::json::At| at.find(document).map(std::borrow::Cow::into_owned);
+    match path.places(&Scope::of(document)).unwrap() {
+        Places::One(at) => value(&at),
+        Places::Several(places) => places.iter().map(value).collect(),
+        Places::Made => None,
+    }
+}
+
+#[test]
+fn all_who_evaluate_a_path_answer_the_same() {
+    let mut compared = (0, 0, 0);
+    recorded(|document, text, answer| {
+        let (Ok(path), false) = (Path::compile(text), document.is_null()) else { return };
+        if *path.root() != Root::Input {
+            return;
+        }
+        let scope = Scope::of(document);
+        let expected = answer.get(1).filter(|_| answer[0] == "value");
+        let selected = path.select(&scope).ok().map(std::borrow::Cow::into_owned);
+        assert_eq!(selected.as_ref(), expected, "{text} in {document}");
+        let trail = path.explain(&scope);
+        assert_eq!(trail.miss.is_some(), expected.is_none(), "{text}");
+        // A part of a list may select nothing, which is an error by itself.
+        if let (Some(expected), Some(stage)) = (expected, trail.stages.last()) {
+            assert!(stage.selected.as_ref().is_none_or(|selected| selected == expected), "{text}");
+        }
+        let template = Template::compile(&json!({"x.$": text})).unwrap();
+        let made = template.evaluate(&scope).ok().map(|value| value["x"].clone());
+        assert_eq!(made.as_ref(), expected, "{text} in a template");
+        let rule = json!({"Variable": text, "IsPresent": true});
+        let present = Rule::compile(rule.as_object().unwrap()).unwrap().matches(&scope).unwrap();
+        assert_eq!(present, expected.is_some(), "{text} in a rule");
+        compared.0 += 1;
+        if expected.is_some()
+            && let Some(placed) = placed(&path, document)
+        {
+            assert_eq!(Some(&placed), expected, "the places of {text}");
+            compared.1 += 1;
+        }
+        // A path with a comma or a parenthesis outside of brackets is none as an argument.
+        let call = Call::compile(&format!("States.Array({text})")).ok();
+        if let Some(call) = call.filter(|call| call.paths().iter().map(|path| path.text()).eq([text])) {
+            let value = call.evaluate(&scope).ok().map(|value| value[0].clone());
+            let absent = value.is_none() && expected == Some(&Value::Null);
+            assert!(absent || value.as_ref() == expected, "{text} as an argument: {value:?}");
+            compared.2 += 1;
+        }
+    });
+    assert!(compared.0 > 2_500 && compared.1 > 1_000 && compared.2 > 2_000, "{compared:?}");
 }

@@ -68,6 +68,28 @@ fn a_path_that_selects_nothing_quotes_what_it_was_applied_to() {
 }
 
 #[test]
+fn paths_in_templates_are_jayways() {
+    let input = json!({"items": [1], "rows": [[1], [], [2]]});
+    for (path, expected) in
+        [("$.items[5]", "null"), ("$.items[-1]", "null"), ("$.missing[*]", "[]"), ("$.rows[*][0]", "[1,null,2]")]
+    {
+        assert_eq!(evaluate(&json!({"x.$": path}), &input), format!(r#"{{"x":{expected}}}"#), "{path}");
+    }
+    for (path, input, expected) in [
+        ("$", json!(null), "Unable to apply Path transformation to null or empty input."),
+        ("States.Array($.a)", json!(null), "Unable to apply Path transformation to null or empty input."),
+        (
+            "$[0:2]",
+            json!({}),
+            "The JSONPath '$[0:2]' specified for the field 'x.$' could not be found in the input '{}'",
+        ),
+    ] {
+        let template = Template::compile(&json!({"x.$": path})).unwrap();
+        assert_eq!(template.evaluate(&Scope::of(&input)).unwrap_err().aws_cause(&Scope::of(&input)), expected);
+    }
+}
+
+#[test]
 fn a_template_nested_beyond_reason_is_refused() {
     let deep = (0..300).fold(json!({"a.$": "$"}), |value, _| Value::Array(vec![value]));
     assert_eq!(Template::compile(&deep).unwrap_err()[0].problem, TemplateProblem::TooDeep);

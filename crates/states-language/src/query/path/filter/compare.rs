@@ -1,198 +1,98 @@
 //! The operators of filters.
 
 use super::super::evaluate::Stop;
-use super::operand::{Node, Regex};
+use super::decimal::Decimal;
+use super::operand::Node;
 use crate::query::budget::Budget;
-use serde_json::Value;
 use std::cmp::Ordering;
 
 /// An operator between two values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in super::super) enum Operator {
+pub(super) enum Operator {
     Equal,
-    NotEqual,
-    Same,
-    NotSame,
-    Less,
-    LessOrEqual,
-    Greater,
     GreaterOrEqual,
+    LessOrEqual,
+    NotEqual,
+    Less,
+    Greater,
     Matches,
-    In,
-    NotIn,
-    Contains,
-    All,
-    Size,
-    Empty,
-    Exists,
-    SubsetOf,
-    AnyOf,
-    NoneOf,
-    /// An operator that takes what cannot be written in a path, and so refuses everything.
-    Never,
 }
 
 impl Operator {
-    pub(super) fn named(text: &str) -> Option<Self> {
-        Some(match text.to_ascii_uppercase().as_str() {
-            "==" => Self::Equal,
-            "!=" => Self::NotEqual,
-            "===" => Self::Same,
-            "!==" => Self::NotSame,
-            "<" => Self::Less,
-            "<=" => Self::LessOrEqual,
-            ">" => Self::Greater,
-            ">=" => Self::GreaterOrEqual,
-            "=~" => Self::Matches,
-            "IN" => Self::In,
-            "NIN" => Self::NotIn,
-            "CONTAINS" => Self::Contains,
-            "ALL" => Self::All,
-            "SIZE" => Self::Size,
-            "EMPTY" => Self::Empty,
-            "EXISTS" => Self::Exists,
-            "SUBSETOF" => Self::SubsetOf,
-            "ANYOF" => Self::AnyOf,
-            "NONEOF" => Self::NoneOf,
-            "TYPE" | "MATCHES" => Self::Never,
-            _ => return None,
-        })
-    }
+    /// The operators in the order in which they are looked for.
+    pub(super) const ALL: [(&'static str, Self); 7] = [
+        ("==", Self::Equal),
+        (">=", Self::GreaterOrEqual),
+        ("<=", Self::LessOrEqual),
+        ("!=", Self::NotEqual),
+        ("<", Self::Less),
+        (">", Self::Greater),
+        ("=~", Self::Matches),
+    ];
 
-    pub(super) fn holds(self, left: &Node<'_>, right: &Node<'_>, budget: &Budget) -> Result<bool, Stop> {
-        match self {
-            Self::Equal => left.equals(right, budget),
-            Self::NotEqual => left.equals(right, budget).map(|equal| !equal),
-            Self::Same => Ok(left.same_kind(right) && left.equals(right, budget)?),
-            Self::NotSame => Ok(!(left.same_kind(right) && left.equals(right, budget)?)),
-            Self::Less => Ok(order(left, right) == Some(Ordering::Less)),
-            Self::LessOrEqual => Ok(order(left, right).is_some_and(Ordering::is_le)),
-            Self::Greater => Ok(order(left, right) == Some(Ordering::Greater)),
-            Self::GreaterOrEqual => Ok(order(left, right).is_some_and(Ordering::is_ge)),
-            Self::Matches => matches(left, right, budget),
-            Self::In => is_in(left, right, budget),
-            Self::NotIn => is_in(left, right, budget).map(|found| !found),
-            Self::Contains => contains(left, right, budget),
-            // The right side would have to be a list already, which nothing written in a path is.
-            Self::All | Self::Never => Err(Stop::Refused),
-            Self::Size => size(left, right),
-            Self::Empty => empty(left, right),
-            Self::Exists => both_true(left, right),
-            Self::SubsetOf => lists(left, right, budget, |left, right| every(left, |item| member(right, item, budget))),
-            Self::AnyOf => lists(left, right, budget, |left, right| meet(left, right, budget)),
-            Self::NoneOf => lists(left, right, budget, |left, right| meet(left, right, budget).map(|found| !found)),
+    /// Tells whether the operator holds. Values that cannot be compared make all operators false, `!=` too.
+    pub(super) fn holds(self, left: &Node<'_>, right: &Node<'_>, same: bool, budget: &Budget) -> Result<bool, Stop> {
+        if self == Self::Matches {
+            return matches(left, right, budget);
         }
+        let order = if same { Some(Ordering::Equal) } else { compare(left, right)? };
+        let one_is_null = left.is_null() != right.is_null();
+        Ok(order.is_some_and(|order| match self {
+            Self::Equal => order.is_eq(),
+            Self::NotEqual => order.is_ne(),
+            _ if one_is_null => false,
+            Self::Less => order.is_lt(),
+            Self::LessOrEqual => order.is_le(),
+            Self::Greater => order.is_gt(),
+            Self::GreaterOrEqual => order.is_ge(),
+            Self::Matches => false,
+        }))
     }
 }
 
-/// Orders numbers among numbers and text among text, by UTF-16 units as Java does.
-fn order(left: &Node<'_>, right: &Node<'_>) -> Option<Ordering> {
-    match (left, right) {
-        (Node::Number(left), Node::Number(right)) => Some(left.compare(right)),
-        (Node::Text(left), Node::Text(right)) => Some(left.encode_utf16().cmp(right.encode_utf16())),
-        _ => None,
-    }
+/// Orders two values; nothing when they cannot be compared.
+///
+/// What stands to the right decides how: text there is read as a number beside a number, and as a boolean beside a
+/// boolean; text to the left is only compared with text. Null, and the text `null`, come before everything: the
+/// operators that order do not ask when one side is null itself.
+fn compare(left: &Node<'_>, right: &Node<'_>) -> Result<Option<Ordering>, Stop> {
+    Ok(match (left.is_nullish(), right.is_nullish()) {
+        (true, true) => Some(Ordering::Equal),
+        (false, true) => Some(Ordering::Greater),
+        (true, false) => Some(Ordering::Less),
+        (false, false) => match (left, right) {
+            (Node::Text(left), Node::Text(right)) => Some(order_text(left, right)),
+            (Node::Number(left), Node::Number(right)) => left.order(right),
+            (Node::Number(left), Node::Text(right)) => {
+                let right = Decimal::parse(right).ok_or(Stop::Failed("a number is compared with text that is none"))?;
+                left.order_decimal(&right)
+            }
+            (Node::Bool(left), Node::Text(right)) => Some(left.cmp(&right.eq_ignore_ascii_case("true"))),
+            (Node::Bool(left), Node::Bool(right)) => Some(left.cmp(right)),
+            _ => None,
+        },
+    })
 }
 
+/// Orders text by UTF-16 units; to the right `\'` means a quote.
+fn order_text(left: &str, right: &str) -> Ordering {
+    if right.contains("\\'") {
+        return left.encode_utf16().cmp(right.replace("\\'", "'").encode_utf16());
+    }
+    if left.is_ascii() && right.is_ascii() { left.cmp(right) } else { left.encode_utf16().cmp(right.encode_utf16()) }
+}
+
+/// Matches all of a value's text; the regular expression may stand on either side.
 fn matches(left: &Node<'_>, right: &Node<'_>, budget: &Budget) -> Result<bool, Stop> {
-    let (pattern, searched): (&Regex, _) = match (left, right) {
-        (Node::Pattern(_), Node::Pattern(_)) => return Ok(false),
+    let (pattern, searched) = match (left, right) {
         (Node::Pattern(pattern), searched) | (searched, Node::Pattern(pattern)) => (pattern, searched),
-        _ => return Ok(false),
+        (Node::Null, Node::Null) => return Ok(false),
+        _ => return Err(Stop::Failed("=~ needs a regular expression")),
     };
-    let one = |node: &Node<'_>| {
-        let text = node.searched();
-        budget.spend(text.len())?;
-        Ok(pattern.matches(&text))
-    };
-    if searched.json().transpose()?.is_some_and(Value::is_array) {
-        let items = searched.list(budget)?.unwrap_or_default();
-        return items.iter().try_fold(false, |found, item| Ok(found || one(item)?));
+    if searched.is_null() {
+        return Ok(false);
     }
-    one(searched)
-}
-
-fn is_in(left: &Node<'_>, right: &Node<'_>, budget: &Budget) -> Result<bool, Stop> {
-    match right.list(budget)? {
-        Some(items) => member(&items, left, budget),
-        None => Ok(false),
-    }
-}
-
-fn contains(left: &Node<'_>, right: &Node<'_>, budget: &Budget) -> Result<bool, Stop> {
-    match (left, right) {
-        (Node::Text(text), Node::Text(part)) => Ok(text.contains(&**part)),
-        (Node::Json(_) | Node::Literal(..), _) => is_in(right, left, budget),
-        _ => Ok(false),
-    }
-}
-
-fn size(left: &Node<'_>, right: &Node<'_>) -> Result<bool, Stop> {
-    let Node::Number(wanted) = right else { return Ok(false) };
-    let size = match left {
-        Node::Text(text) => i64::try_from(text.encode_utf16().count()).unwrap_or(i64::MAX),
-        other => match other.json().transpose()? {
-            Some(Value::Array(items)) => i64::try_from(items.len()).unwrap_or(i64::MAX),
-            Some(_) => -1,
-            None => return Ok(false),
-        },
-    };
-    Ok(size == wanted.truncated())
-}
-
-/// `empty` asks text and arrays; an object it cannot ask, as in Jayway.
-fn empty(left: &Node<'_>, right: &Node<'_>) -> Result<bool, Stop> {
-    let is_empty = match left {
-        Node::Text(text) => text.is_empty(),
-        other => match other.json().transpose()? {
-            Some(Value::Array(items)) => items.is_empty(),
-            Some(_) => return Err(Stop::Failed("an object cannot be asked whether it is empty")),
-            None => return Ok(false),
-        },
-    };
-    let Node::Bool(wanted) = right else { return Err(Stop::Refused) };
-    Ok(is_empty == *wanted)
-}
-
-fn both_true(left: &Node<'_>, right: &Node<'_>) -> Result<bool, Stop> {
-    match (left, right) {
-        (Node::Bool(left), Node::Bool(right)) => Ok(left == right),
-        (Node::Bool(_), _) | (_, Node::Bool(_)) => Err(Stop::Refused),
-        _ => Err(Stop::Failed("Failed to evaluate exists expression")),
-    }
-}
-
-/// Asks something of two lists; false when one of them is an object.
-fn lists(
-    left: &Node<'_>,
-    right: &Node<'_>,
-    budget: &Budget,
-    ask: impl FnOnce(&[Node<'_>], &[Node<'_>]) -> Result<bool, Stop>,
-) -> Result<bool, Stop> {
-    let Some(right) = right.list(budget)? else { return Ok(false) };
-    let Some(left) = left.list(budget)? else { return Ok(false) };
-    ask(&left, &right)
-}
-
-fn member(items: &[Node<'_>], wanted: &Node<'_>, budget: &Budget) -> Result<bool, Stop> {
-    budget.spend(items.len())?;
-    for item in items {
-        if wanted.equals(item, budget)? {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
-fn meet(left: &[Node<'_>], right: &[Node<'_>], budget: &Budget) -> Result<bool, Stop> {
-    every(left, |item| member(right, item, budget).map(|found| !found)).map(|none| !none)
-}
-
-fn every(items: &[Node<'_>], mut holds: impl FnMut(&Node<'_>) -> Result<bool, Stop>) -> Result<bool, Stop> {
-    for item in items {
-        if !holds(item)? {
-            return Ok(false);
-        }
-    }
-    Ok(true)
+    let text = searched.text(budget)?;
+    budget.spend(text.len())?;
+    pattern.matches(&text)
 }

@@ -1,211 +1,140 @@
 //! Reads the text of a filter.
 //!
-//! What surprises: a path ends only at a blank, a comparison or a closing parenthesis, so that `@.a&&@.b` is one path;
-//! and functions inside a filter cannot have arguments.
+//! It is cut at every `&&` and `||`, those in quotes included; a criterion is cut at the first `==`, else the first
+//! `>=`, and so on through the operators. What is left on a side and is neither a path, nor in quotes, nor a regular
+//! expression, is text: `@.Name==Receipt` compares with "Receipt".
 
-use super::super::cursor::{Cursor, Regexes, unescape};
-use super::super::parse::{NESTING, path};
+use super::super::parse::{Standing, path};
 use super::super::step::Query;
 use super::compare::Operator;
-use super::operand::{Decimal, Operand};
-use super::{Filter, Regex};
+use super::operand::Operand;
+use super::regex::Regex;
+use super::{Comparison, Criterion, Filter};
 use crate::query::error::{SyntaxError, SyntaxProblem};
+use crate::query::java;
 
-/// Reads a filter in its parentheses.
-pub(in super::super) fn parse(text: &str, nesting: usize) -> Result<Filter, SyntaxError> {
-    let mut reader = Reader { cursor: Cursor::new(text), nesting };
-    let filter = reader.or()?;
-    reader.cursor.skip_blanks();
-    if reader.cursor.current().is_some() {
-        return Err(reader.expected("'&&', '||' or the end of the filter"));
+/// Reads `[?(…)]`.
+pub(in super::super) fn parse(text: &str) -> Result<Filter, SyntaxError> {
+    let inner = unwrapped(text).ok_or_else(|| SyntaxError::expected(1, "a filter such as [?(@.a == 1)]"))?;
+    let (mut criteria, mut operators) = (Vec::new(), Vec::new());
+    for piece in pieces(inner) {
+        let trimmed = java::trim(piece);
+        if matches!(trimmed, "&&" | "||") {
+            operators.push(trimmed);
+        } else {
+            let at = java::offset(text, trimmed);
+            let cleaned = cleaned(trimmed).ok_or_else(|| SyntaxError::expected(at, "a criterion"))?;
+            let at = java::offset(text, cleaned);
+            criteria.push(criterion(cleaned).map_err(|error| error.shifted(at))?);
+        }
     }
-    Ok(filter)
+    let wrong = SyntaxError::expected(java::offset(text, inner), "a criterion on both sides of '&&' and '||'");
+    if criteria.len() != operators.len() + 1 {
+        return Err(wrong);
+    }
+    let mut groups = vec![criteria.pop().into_iter().collect::<Vec<_>>()];
+    while let (Some(operator), Some(criterion)) = (operators.pop(), criteria.pop()) {
+        match groups.last_mut() {
+            Some(group) if operator == "&&" => group.push(criterion),
+            _ => groups.push(vec![criterion]),
+        }
+    }
+    Ok(Filter { groups })
 }
 
-struct Reader<'t> {
-    cursor: Cursor<'t>,
-    nesting: usize,
+/// Takes `[?(` and `)]` off, and the blanks between.
+fn unwrapped(text: &str) -> Option<&str> {
+    let inner = java::trim(text).strip_prefix('[')?.strip_suffix(']')?;
+    let inner = java::trim(java::trim(inner).strip_prefix('?')?);
+    Some(java::trim(inner.strip_prefix('(')?.strip_suffix(')')?))
 }
 
-impl Reader<'_> {
-    fn expected(&self, what: &'static str) -> SyntaxError {
-        SyntaxError::expected(self.cursor.position, what)
-    }
-
-    /// Returns the next character that is no blank, without taking it.
-    fn peek(&mut self) -> Option<u8> {
-        self.cursor.skip_blanks();
-        self.cursor.current()
-    }
-
-    fn take(&mut self, wanted: &str) -> bool {
-        self.cursor.skip_blanks();
-        let at = self.cursor.position;
-        let found = self.cursor.slice(at, at + wanted.len()) == wanted;
-        self.cursor.position += if found { wanted.len() } else { 0 };
-        found
-    }
-
-    fn or(&mut self) -> Result<Filter, SyntaxError> {
-        let mut parts = vec![self.and()?];
-        while self.take("||") {
-            parts.push(self.and()?);
-        }
-        Ok(if parts.len() > 1 { Filter::Or(parts) } else { parts.swap_remove(0) })
-    }
-
-    fn and(&mut self) -> Result<Filter, SyntaxError> {
-        let mut parts = vec![self.operand()?];
-        while self.take("&&") {
-            parts.push(self.operand()?);
-        }
-        Ok(if parts.len() > 1 { Filter::And(parts) } else { parts.swap_remove(0) })
-    }
-
-    fn operand(&mut self) -> Result<Filter, SyntaxError> {
-        let before = self.cursor.position;
-        match self.peek() {
-            Some(b'!') => {
-                self.cursor.position += 1;
-                if matches!(self.peek(), Some(b'$' | b'@')) {
-                    self.cursor.position = before;
-                    return self.comparison();
-                }
-                self.nested(|reader| reader.operand()).map(|filter| Filter::Not(Box::new(filter)))
-            }
-            Some(b'(') => {
-                self.cursor.position += 1;
-                let filter = self.nested(Self::or)?;
-                if self.take(")") { Ok(filter) } else { Err(self.expected("')'")) }
-            }
-            _ => self.comparison(),
+/// Cuts a text before and behind every `&&` and `||`.
+fn pieces(text: &str) -> Vec<&str> {
+    let operator = |at: usize| text.get(at..at + 2).is_some_and(|two| matches!(two, "&&" | "||"));
+    let (mut pieces, mut start) = (Vec::new(), 0);
+    for at in 1..text.len() {
+        if operator(at) || at.checked_sub(2).is_some_and(operator) {
+            pieces.extend(text.get(start..at));
+            start = at;
         }
     }
+    // An operator at the end is a piece of its own, with nothing behind it.
+    pieces.extend(text.get(start..));
+    pieces
+}
 
-    fn nested(&mut self, read: impl FnOnce(&mut Self) -> Result<Filter, SyntaxError>) -> Result<Filter, SyntaxError> {
-        let outer = self.nesting;
-        let problem = SyntaxProblem::TooDeep { limit: NESTING };
-        self.nesting = outer.checked_sub(1).ok_or_else(|| SyntaxError::new(self.cursor.position, problem))?;
-        let filter = read(self);
-        self.nesting = outer;
-        filter
-    }
+/// Takes brackets, question marks, parentheses and blanks off a criterion; nothing when nothing else is there.
+fn cleaned(text: &str) -> Option<&str> {
+    let rest = text.trim_start_matches(['[', '?', '(', ' ']);
+    let cleaned = rest.trim_end_matches([')', ' ']);
+    (!cleaned.is_empty()).then_some(cleaned)
+}
 
-    fn comparison(&mut self) -> Result<Filter, SyntaxError> {
-        let negated = self.take("!");
-        let start = self.cursor.position;
-        let left = self.value()?;
-        let end = self.cursor.position;
-        if let Some(operator) = self.operator() {
-            let right = if self.take("!") { self.path_after_bang()? } else { self.value()? };
-            return Ok(Filter::Compare { left, operator, right });
-        }
-        self.cursor.position = end;
-        match left {
-            Operand::Path(path) => Ok(Filter::Exists { path, expected: !negated }),
-            _ => Err(SyntaxError::expected(start, "a path or a comparison")),
-        }
-    }
+fn criterion(text: &str) -> Result<Criterion, SyntaxError> {
+    let found = Operator::ALL.iter().find_map(|(sign, operator)| Some((text.find(sign)?, sign.len(), *operator)));
+    let Some((at, length, operator)) = found else { return existence(java::trim(text)) };
+    let side = |from: usize, to: usize| text.get(from..to).map(java::trim).unwrap_or_default();
+    let (left, right) = (side(0, at), side(at + length, text.len()));
+    let shifted = |side: &str| java::offset(text, side);
+    let read_left = operand(left, Side::Left).map_err(|error| error.shifted(shifted(left)))?;
+    let read_right = operand(right, Side::Right).map_err(|error| error.shifted(shifted(right)))?;
+    let same = left == right && left.starts_with('$');
+    Ok(Criterion::Compare(Box::new(Comparison { left: read_left, operator, right: read_right, same })))
+}
 
-    fn path_after_bang(&mut self) -> Result<Operand, SyntaxError> {
-        match self.peek() {
-            Some(b'$' | b'@') => self.path().map(Operand::Path),
-            _ => Err(self.expected("a path after '!'")),
-        }
+/// `@.a` or `!@.a`; `!$.a` is not known.
+fn existence(text: &str) -> Result<Criterion, SyntaxError> {
+    let (written, expected) = match text.strip_prefix('!').filter(|rest| rest.starts_with('@')) {
+        Some(rest) => (rest, false),
+        None => (text, true),
+    };
+    if !written.starts_with(['$', '@']) {
+        return Err(SyntaxError::expected(0, "a path or a comparison"));
     }
+    let path = definite(written).map_err(|error| error.shifted(text.len() - written.len()))?;
+    Ok(Criterion::Exists { path, expected })
+}
 
-    fn operator(&mut self) -> Option<Operator> {
-        let symbol = |character| matches!(character, b'<' | b'>' | b'=' | b'~' | b'!');
-        let symbolic = self.peek().is_some_and(symbol);
-        let start = self.cursor.position;
-        while self.cursor.current().is_some_and(|next| if symbolic { symbol(next) } else { next != b' ' }) {
-            self.cursor.position += 1;
-        }
-        Operator::named(self.cursor.slice(start, self.cursor.position))
+fn definite(text: &str) -> Result<Query, SyntaxError> {
+    let path = path(text, Standing::InFilter)?;
+    match path.is_definite() {
+        true => Ok(path),
+        false => Err(SyntaxError::expected(0, "a path that selects one value")),
     }
+}
 
-    fn value(&mut self) -> Result<Operand, SyntaxError> {
-        match self.peek() {
-            Some(b'$' | b'@') => self.path().map(Operand::Path),
-            Some(quote @ (b'\'' | b'"')) => self.text(quote),
-            Some(b'/') => self.pattern(),
-            Some(b'[') => self.json((b'[', b']')),
-            Some(b'{') => self.json((b'{', b'}')),
-            Some(b't') => self.word("true", Operand::Bool(true)),
-            Some(b'f') => self.word("false", Operand::Bool(false)),
-            Some(b'n') => self.word("null", Operand::Null),
-            _ => self.number(),
-        }
-    }
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Left,
+    Right,
+}
 
-    fn word(&mut self, word: &'static str, operand: Operand) -> Result<Operand, SyntaxError> {
-        if self.take(word) { Ok(operand) } else { Err(self.expected("a value")) }
+/// Reads one side of a comparison. `!@.a` to the left of an operator means `@.a`.
+fn operand(text: &str, side: Side) -> Result<Operand, SyntaxError> {
+    if let Some(negated) = text.strip_prefix('!').filter(|rest| rest.starts_with('@')) {
+        return match side {
+            Side::Left => definite(negated).map(Operand::Path).map_err(|error| error.shifted(1)),
+            Side::Right => Err(SyntaxError::expected(0, "no '!', which only stands before a test of existence")),
+        };
     }
+    if text.starts_with(['$', '@']) {
+        return definite(text).map(Operand::Path);
+    }
+    if text.starts_with('\'') && text.ends_with('\'') {
+        let inner = text.get(1..text.len() - 1).filter(|_| text.len() > 1);
+        return inner.map(Operand::quoted).ok_or_else(|| SyntaxError::expected(1, "a closing quote"));
+    }
+    if text.starts_with('/') && (text.ends_with('/') || text.ends_with("/i")) {
+        return pattern(text);
+    }
+    Ok(Operand::bare(text))
+}
 
-    fn text(&mut self, quote: u8) -> Result<Operand, SyntaxError> {
-        let open = self.cursor.position;
-        let close = self.cursor.closing_quote(open, quote).ok_or_else(|| self.expected("a closing quote"))?;
-        self.cursor.position = close + 1;
-        let text = unescape(self.cursor.slice(open + 1, close));
-        text.map(Operand::Text).ok_or_else(|| SyntaxError::new(open, SyntaxProblem::Escape('u')))
-    }
-
-    fn number(&mut self) -> Result<Operand, SyntaxError> {
-        let start = self.cursor.position;
-        let numeric = |character| matches!(character, b'0'..=b'9' | b'-' | b'.' | b'e' | b'E');
-        while self.cursor.current().is_some_and(numeric) {
-            self.cursor.position += 1;
-        }
-        let number = Decimal::parse(self.cursor.slice(start, self.cursor.position));
-        number.map(Operand::Number).ok_or_else(|| SyntaxError::expected(start, "a value"))
-    }
-
-    fn json(&mut self, brackets: (u8, u8)) -> Result<Operand, SyntaxError> {
-        let open = self.cursor.position;
-        let close = self.cursor.closing_bracket(open, brackets, Regexes::NotExpected)?;
-        let close = close.ok_or_else(|| self.expected("a closing bracket"))?;
-        self.cursor.position = close + 1;
-        Ok(Operand::literal(self.cursor.slice(open, close + 1)))
-    }
-
-    /// `/pattern/flags`
-    fn pattern(&mut self) -> Result<Operand, SyntaxError> {
-        let open = self.cursor.position;
-        let close = self.cursor.closing_quote(open, b'/').ok_or_else(|| self.expected("a closing '/'"))?;
-        let mut end = close + 1;
-        while matches!(self.cursor.get(end), Some(b'd' | b'i' | b'x' | b'm' | b's' | b'u' | b'U')) {
-            end += 1;
-        }
-        self.cursor.position = end;
-        let pattern = Regex::compile(self.cursor.slice(open + 1, close), self.cursor.slice(close + 1, end));
-        pattern.map(Operand::Pattern).map_err(|reason| SyntaxError::new(open, SyntaxProblem::Regex(reason)))
-    }
-
-    fn path(&mut self) -> Result<Query, SyntaxError> {
-        let start = self.cursor.position;
-        self.cursor.position += 1;
-        while let Some(character) = self.cursor.current() {
-            if character == b'[' {
-                let close = self.cursor.closing_bracket(self.cursor.position, (b'[', b']'), Regexes::NotExpected)?;
-                self.cursor.position = close.ok_or_else(|| self.expected("a closing ']'"))? + 1;
-            }
-            match self.cursor.current() {
-                None | Some(b'<' | b'>' | b'=' | b'~' | b'!' | b' ') => break,
-                Some(b')') if !self.ends_call(start) => break,
-                Some(_) => self.cursor.position += 1,
-            }
-        }
-        if self.nesting == 0 {
-            return Err(SyntaxError::new(start, SyntaxProblem::TooDeep { limit: NESTING }));
-        }
-        let text = self.cursor.slice(start, self.cursor.position);
-        path(text, self.nesting - 1).map_err(|error| error.shifted(start))
-    }
-
-    /// Tells whether this parenthesis closes a call without arguments.
-    fn ends_call(&self, start: usize) -> bool {
-        let open = self.cursor.significant_before(self.cursor.position);
-        let open = open.filter(|at| self.cursor.get(*at) == Some(b'('));
-        open.is_some_and(|open| (start + 1..open).any(|at| self.cursor.get(at) == Some(b'.')))
-    }
+/// `/pattern/` or `/pattern/i`
+fn pattern(text: &str) -> Result<Operand, SyntaxError> {
+    let inner = text.strip_suffix('i').unwrap_or(text).strip_suffix('/').and_then(|text| text.strip_prefix('/'));
+    let inner = inner.ok_or_else(|| SyntaxError::expected(1, "a regular expression and a '/'"))?;
+    let compiled = Regex::compile(inner, text.ends_with('i'));
+    compiled.map(Operand::Pattern).map_err(|reason| SyntaxError::new(1, SyntaxProblem::Regex(reason)))
 }
