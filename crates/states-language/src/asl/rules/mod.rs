@@ -4,6 +4,7 @@
 
 mod choices;
 mod errors;
+mod filters;
 mod growth;
 mod keys;
 mod literals;
@@ -34,6 +35,7 @@ pub(super) fn check(definition: &Definition, machine: &Machine) -> Vec<Diagnosti
         tokens::check,
         variables::check,
         paths::check,
+        filters::check,
         growth::check,
     ] {
         rule(&mut subject);

@@ -27,6 +27,11 @@ fn each_rule_speaks_up_where_it_should() {
             r#""A": {"Type": "Pass", "Parameters": {"a": {"b": "$.x"}}, "End": true}"#,
             "NO_DOLLAR /States/A/Parameters/a",
         ),
+        (
+            r#""A": {"Type": "Pass", "InputPath": "$.Labels[?(@.Name==Receipt)]", "Parameters": {"b": {
+               "c.$": "States.Array($.d[?(@.e == \"f\")])", "g.$": "$.d[?(@.e == 'f' && @.h != 1)]"}}, "End": true}"#,
+            "FILTER_WITHOUT_QUOTES /States/A/InputPath, FILTER_WITHOUT_QUOTES /States/A/Parameters/b",
+        ),
         (r#""A": {"Type": "Pass", "Result": ["$.x"], "End": true}"#, "PASS_RESULT_IS_STATIC /States/A/Result[0]"),
         (
             r#""A": {"Type": "Pass", "QueryLanguage": "JSONata", "Output": "a {% 1 %}", "End": true}"#,
