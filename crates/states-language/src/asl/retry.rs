@@ -56,6 +56,8 @@ pub struct Catcher {
     pub data: CatchData,
     /// The comment.
     pub comment: Option<String>,
+    /// Which of the state's catchers it is, counted from 0.
+    pub index: usize,
     /// Where it stands.
     pub place: Place,
 }

@@ -111,8 +111,8 @@ impl Parser {
             QueryLanguage::Jsonata => MapData::Jsonata {
                 items: self.jsonata(state, "Items"),
                 item_selector: self.jsonata(state, "ItemSelector"),
-                output: self.jsonata(state, "Output"),
-                assign: self.assign_jsonata(state),
+                output: self.after_work(|parser| parser.jsonata(state, "Output")),
+                assign: self.after_work(|parser| parser.assign_jsonata(state)),
             },
         }
     }

@@ -68,6 +68,8 @@ struct Parser {
     depth: usize,
     /// Whether what is being read is a catcher, the only place that knows `$states.errorOutput`.
     in_catcher: bool,
+    /// Whether what is being read is evaluated after a state's work, where `$states.result` is known.
+    after_work: bool,
     /// Every state name met so far: they are unique in the whole machine.
     seen: HashSet<Arc<str>>,
     /// The same of the labels of distributed Map states.
@@ -86,6 +88,7 @@ impl Parser {
             assignments: Assignments::default(),
             depth: 0,
             in_catcher: false,
+            after_work: false,
             seen: HashSet::new(),
             labels: HashSet::new(),
             scopes: Vec::new(),

@@ -26,8 +26,8 @@ impl Parser {
             },
             QueryLanguage::Jsonata => ParallelData::Jsonata {
                 arguments: self.jsonata(state, "Arguments"),
-                output: self.jsonata(state, "Output"),
-                assign: self.assign_jsonata(state),
+                output: self.after_work(|parser| parser.jsonata(state, "Output")),
+                assign: self.after_work(|parser| parser.assign_jsonata(state)),
             },
         };
         let retry = self.retriers(state);

@@ -9,7 +9,7 @@ use crate::asl::node::{Data, Node, has_substitution};
 use crate::asl::place::Span;
 use crate::asl::setting::{Arguments, ResultPath, Selection, Setting, Text};
 use crate::query::SyntaxError;
-use crate::query::jsonata::{Binding, CompileError, expression_text};
+use crate::query::jsonata::{Binding, CompileError, Refusal, expression_text};
 use crate::query::path::Root;
 
 const INVALID_JSONATA_EXPRESSION: &str = "INVALID_JSONATA_EXPRESSION";
@@ -124,6 +124,14 @@ impl Parser {
         }
     }
 
+    /// Reads what is evaluated after a state's work.
+    pub(super) fn after_work<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> T {
+        self.after_work = true;
+        let read = read(self);
+        self.after_work = false;
+        read
+    }
+
     /// Reads JSON whose strings may be JSONata.
     pub(super) fn jsonata(&mut self, object: &Spot<'_, '_>, field: &str) -> Option<JsonataTemplate> {
         let spot = object.get(field)?;
@@ -178,14 +186,16 @@ impl Parser {
 
     /// Returns what AWS refuses of an expression that is well formed, and what to write instead.
     fn unsupported_in(&self, expression: &Expression) -> Vec<(String, String)> {
-        let bare = |name: &str| {
-            let message = format!("Reference to '{name}' at the top level is not supported.");
-            (message, format!("An expression starts from '$states' or a variable: '$states.input.{name}', '${name}'."))
-        };
-        let mut found: Vec<_> = expression.bare_names().iter().map(|name| bare(name)).collect();
+        let with_hint = |refusal: &Refusal| (refusal.to_string(), hint(refusal));
+        let mut found: Vec<_> = expression.refusals().iter().map(with_hint).collect();
         if !self.in_catcher && expression.references().uses(&Binding::ErrorOutput) {
-            let message = "Reference to '$states.errorOutput' is not supported.".to_owned();
+            let message = "Field '$states.errorOutput' does not exist.".to_owned();
             found.push((message, "Only Output and Assign of a catcher know the error.".to_owned()));
+        }
+        if !self.after_work && expression.references().uses(&Binding::Result) {
+            let message = "Field '$states.result' does not exist.".to_owned();
+            found
+                .push((message, "Only Output and Assign of a Task, Parallel or Map state know the result.".to_owned()));
         }
         found
     }
@@ -335,6 +345,20 @@ impl Parser {
                 );
             }
         }
+    }
+}
+
+/// What to write instead of what AWS refuses.
+fn hint(refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::Root | Refusal::Context => "An expression starts from '$states' or a variable.".to_owned(),
+        Refusal::Name(name) => {
+            format!("An expression starts from '$states' or a variable: '$states.input.{name}', '${name}'.")
+        }
+        Refusal::States(_) => {
+            "'$states' has input, context, result after a task, and errorOutput in a catcher.".to_owned()
+        }
+        Refusal::Eval => "Step Functions has no '$eval'; '$parse' reads JSON.".to_owned(),
     }
 }
 

@@ -69,14 +69,14 @@ impl Parser {
         };
         let list = self.list(&spot).unwrap_or_default();
         let last = list.len().saturating_sub(1);
-        let catcher = |(index, catcher)| self.catcher(catcher, index == last, here, language);
+        let catcher = |(index, catcher)| self.catcher(catcher, (index, last), here, language);
         list.iter().enumerate().filter_map(catcher).collect()
     }
 
     fn catcher(
         &mut self,
         spot: &Spot<'_, '_>,
-        is_last: bool,
+        (index, last): (usize, usize),
         here: Here<'_>,
         language: QueryLanguage,
     ) -> Option<Catcher> {
@@ -85,7 +85,7 @@ impl Parser {
         }
         self.required(spot, &["ErrorEquals", "Next"]);
         let comment = self.comment(spot);
-        let error_equals = self.error_equals(spot, is_last);
+        let error_equals = self.error_equals(spot, index == last);
         self.in_catcher = true;
         let data = match language {
             QueryLanguage::JsonPath => {
@@ -97,7 +97,7 @@ impl Parser {
         };
         self.in_catcher = false;
         let next = self.next(spot, here);
-        Some(Catcher { error_equals: error_equals?, next: next?, data, comment, place: place(spot) })
+        Some(Catcher { error_equals: error_equals?, next: next?, data, comment, index, place: place(spot) })
     }
 
     fn error_equals(&mut self, object: &Spot<'_, '_>, is_last: bool) -> Option<Vec<ErrorPattern>> {

@@ -24,8 +24,8 @@ impl Parser {
             },
             QueryLanguage::Jsonata => TaskData::Jsonata {
                 arguments: self.jsonata(state, "Arguments"),
-                output: self.jsonata(state, "Output"),
-                assign: self.assign_jsonata(state),
+                output: self.after_work(|parser| parser.jsonata(state, "Output")),
+                assign: self.after_work(|parser| parser.assign_jsonata(state)),
             },
         };
         let role = state.get("Credentials").and_then(|credentials| self.role(&credentials, language));

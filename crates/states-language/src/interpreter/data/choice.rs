@@ -43,7 +43,8 @@ pub fn decide<'a>(
                 Some((index, rule)) => (Some(index), &rule.next, rule.output.as_ref(), rule.assign.as_ref()),
                 None => (None, default(state)?, output.as_ref(), assign.as_ref()),
             };
-            let exit = jsonata::exit(output, assign, &session, raw)?;
+            let holder = rule.map_or(jsonata::Holder::State, jsonata::Holder::Rule);
+            let exit = jsonata::exit(output, assign, &session, holder, raw)?;
             Ok(Decision { rule, next, exit })
         }
     }

@@ -122,9 +122,10 @@ pub fn caught(
         CatchData::Jsonata { output, assign } => {
             let raw = value_of(input);
             let session = crate::query::jsonata::Session::new(environment.scope(raw)).with_error_output(&object);
-            let assigned = jsonata::assign(assign.as_ref(), &session)?;
+            let holder = jsonata::Holder::Catcher(catcher.index);
+            let assigned = jsonata::assign(assign.as_ref(), &session, holder)?;
             let output = match output {
-                Some(output) => Payload::from_value(output.evaluate(&session, "Output")?),
+                Some(output) => Payload::from_value(output.evaluate(&session, &format_args!("{holder}Output"))?),
                 None => Payload::from_value(object.clone()),
             };
             Ok(Exit { output, assigned })

@@ -32,7 +32,7 @@ pub fn pass(
         }
         PassData::Jsonata { output, assign } => {
             let session = jsonata::session(environment, raw);
-            jsonata::exit(output.as_ref(), assign.as_ref(), &session, raw)
+            jsonata::exit(output.as_ref(), assign.as_ref(), &session, jsonata::Holder::State, raw)
         }
     }
 }

@@ -21,7 +21,7 @@ pub fn succeed(
         }
         SucceedData::Jsonata { output } => {
             let session = jsonata::session(environment, raw);
-            jsonata::exit(output.as_ref(), None, &session, raw)
+            jsonata::exit(output.as_ref(), None, &session, jsonata::Holder::State, raw)
         }
     }
 }

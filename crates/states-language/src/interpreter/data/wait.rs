@@ -138,7 +138,7 @@ pub fn wait_exit(state: &Wait, environment: Environment<'_>, raw: &Payload) -> R
         }
         WaitData::Jsonata { output, assign } => {
             let session = jsonata::session(environment, raw);
-            jsonata::exit(output.as_ref(), assign.as_ref(), &session, raw)
+            jsonata::exit(output.as_ref(), assign.as_ref(), &session, jsonata::Holder::State, raw)
         }
     }
 }

@@ -46,7 +46,7 @@ impl AfterWork<'_> {
             }
             Self::Jsonata { output, assign } => {
                 let session = jsonata::session(environment, raw).with_result(value_of(result));
-                jsonata::exit(output, assign, &session, result)
+                jsonata::exit(output, assign, &session, jsonata::Holder::State, result)
             }
         }
     }

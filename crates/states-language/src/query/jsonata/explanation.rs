@@ -1,10 +1,9 @@
 //! How the value of an expression comes about.
 
-use super::convert::{NoJson, to_value};
 use super::references::{Binding, Reference, References};
 use super::session::Session;
 use super::trace::Operation;
-use jsonata_core::value::JValue;
+use super::value::{NoJson, Value as Made, to_json};
 use serde_json::Value;
 use std::fmt;
 
@@ -44,11 +43,11 @@ pub enum Part {
 }
 
 impl Explanation {
-    pub(super) fn of(references: &References, operations: &[Operation], session: &Session<'_>) -> Self {
+    pub(super) fn of(references: &References, operations: &[Operation<'_>], session: &Session<'_>) -> Self {
         let place = |reference: &Reference| (reference.clone(), found(reference, session));
         Self {
             places: references.places().iter().map(place).collect(),
-            steps: operations.iter().filter_map(Step::of).collect(),
+            steps: operations.iter().map(Step::of).collect(),
         }
     }
 }
@@ -64,19 +63,19 @@ impl Step {
         }
     }
 
-    fn of(operation: &Operation) -> Option<Self> {
-        Some(Self {
-            operation: operation.name.clone(),
+    fn of(operation: &Operation<'_>) -> Self {
+        Self {
+            operation: operation.name.into(),
             operands: operation.operands.iter().map(Part::of).collect(),
-            result: Part::of(operation.result.as_ref()?),
+            result: Part::of(&operation.result),
             times: operation.times,
-        })
+        }
     }
 }
 
 impl Part {
-    fn of(value: &JValue) -> Self {
-        match to_value(value) {
+    fn of(value: &Made<'_>) -> Self {
+        match to_json(value) {
             Ok(value) => Self::Value(value),
             Err(NoJson::Undefined) => Self::Undefined,
             Err(NoJson::Function) => Self::Function,

@@ -1,15 +1,14 @@
 //! A JSONata expression, compiled once.
 
-use super::bare;
-use super::direct::{Direct, Surprise};
-use super::engine;
+use super::evaluate::Run;
 use super::explanation::Explanation;
-use super::failure::{Failure, FailureKind, ValueType};
-use super::guard;
+use super::failure::{CompileError, Failure, FailureKind, ValueType};
+use super::parse::Tree;
 use super::references::References;
+use super::refusal::{self, Refusal};
 use super::session::Session;
-use jsonata_core::ast::AstNode;
-use jsonata_core::parser;
+use super::trace::Trace;
+use super::value::{NoJson, to_json};
 use serde_json::Value;
 use std::fmt;
 use std::sync::Arc;
@@ -22,23 +21,19 @@ pub struct Expression {
 
 struct Compiled {
     source: Box<str>,
-    direct: Option<Direct>,
-    tree: AstNode,
+    tree: Tree,
     references: References,
-    bare_names: Vec<Box<str>>,
+    refusals: Vec<Refusal>,
 }
 
 impl Expression {
     /// Compiles the text between `{%` and `%}`.
     pub fn compile(text: &str) -> Result<Self, CompileError> {
         let source = text.trim();
-        let mut tree = parser::parse(source).map_err(|error| CompileError::from_message(&error.display_message()))?;
-        let mut references = References::of(&tree);
-        let bare_names = bare::names(&tree);
-        let direct = Direct::of(&tree);
-        guard::instrument(&mut tree);
-        references.add_functions_of(&tree);
-        Ok(Self { compiled: Arc::new(Compiled { source: source.into(), direct, tree, references, bare_names }) })
+        let tree = Tree::parse(source)?;
+        let references = References::of(&tree.root);
+        let refusals = refusal::all(&tree.root);
+        Ok(Self { compiled: Arc::new(Compiled { source: source.into(), tree, references, refusals }) })
     }
 
     /// Returns the text between `{%` and `%}`, trimmed.
@@ -51,34 +46,40 @@ impl Expression {
         &self.compiled.references
     }
 
-    /// Returns the names the expression reads where there is nothing to read them from; AWS refuses such expressions.
-    pub fn bare_names(&self) -> &[Box<str>] {
-        &self.compiled.bare_names
+    /// Returns what AWS refuses about the expression when a machine is created, wherever the expression stands.
+    pub fn refusals(&self) -> &[Refusal] {
+        &self.compiled.refusals
     }
 
     /// Evaluates the expression; `field` is the path of the field it stands in, such as `Output/result`.
     pub fn evaluate(&self, session: &Session<'_>, field: &(impl fmt::Display + ?Sized)) -> Result<Value, Failure> {
-        let value = match self.evaluate_directly(session) {
-            Ok(value) => value.ok_or(FailureKind::Undefined),
-            Err(Surprise) => self.evaluate_fully(session),
-        };
-        value.map_err(|kind| self.failure(field, kind))
+        self.value(session).map_err(|kind| self.failure(field, kind))
     }
 
-    /// Evaluates the expression the short way, if there is one; `None` stands for undefined.
-    pub(super) fn evaluate_directly(&self, session: &Session<'_>) -> Result<Option<Value>, Surprise> {
-        self.compiled.direct.as_ref().ok_or(Surprise)?.evaluate(session)
-    }
-
-    /// Evaluates the expression by jsonata-core, which knows the whole language.
-    pub(super) fn evaluate_fully(&self, session: &Session<'_>) -> Result<Value, FailureKind> {
-        engine::evaluate(&self.compiled.tree, &self.compiled.references, session)
+    fn value(&self, session: &Session<'_>) -> Result<Value, FailureKind> {
+        let Compiled { tree, references, .. } = &*self.compiled;
+        let run = Run::new(tree, references, session);
+        let result = run.whole().map_err(FailureKind::from).and_then(|value| {
+            to_json(&value).map_err(|reason| match reason {
+                NoJson::Undefined => FailureKind::Undefined,
+                NoJson::Function => FailureKind::Unsupported,
+                NoJson::TooLarge => FailureKind::Limit(super::failure::Limit::Memory),
+            })
+        });
+        run.finish();
+        result
     }
 
     /// Returns what the expression reads and how its value comes about, step by step.
     pub fn explain(&self, session: &Session<'_>) -> Explanation {
         let Compiled { tree, references, .. } = &*self.compiled;
-        Explanation::of(references, &engine::operations(tree, references, session), session)
+        let mut run = Run::new(tree, references, session);
+        run.watch(Trace::default());
+        // A failure ends the list of operations; the reader is told of it by the evaluation proper.
+        drop(run.whole());
+        let explanation = Explanation::of(references, &run.operations(), session);
+        run.finish();
+        explanation
     }
 
     /// Evaluates the expression and insists on the type of the value.
@@ -116,32 +117,3 @@ impl PartialEq for Expression {
         self.source() == other.source()
     }
 }
-
-/// Text that is not a JSONata expression.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CompileError {
-    /// JSONata's code such as `S0207`, when the mistake has one.
-    pub code: Option<Box<str>>,
-    /// What is wrong, without the code.
-    pub message: Box<str>,
-}
-
-impl CompileError {
-    fn from_message(message: &str) -> Self {
-        let message = message.strip_prefix("Parse error: ").unwrap_or(message);
-        let message = message.strip_prefix("Invalid syntax: ").unwrap_or(message);
-        let (code, message) = engine::split_code(message);
-        Self { code: code.map(Into::into), message: message.into() }
-    }
-}
-
-impl fmt::Display for CompileError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.code {
-            Some(code) => write!(f, "{code}: {}", self.message),
-            None => f.write_str(&self.message),
-        }
-    }
-}
-
-impl std::error::Error for CompileError {}

@@ -37,6 +37,8 @@ pub enum FailureKind {
     },
     /// Its value is, or holds, a function or a regular expression.
     Unsupported,
+    /// The engine stumbled over something the language has no rule for.
+    Internal,
 }
 
 /// What an evaluation may use no more of.
@@ -124,6 +126,7 @@ impl fmt::Display for FailureKind {
                 )
             }
             Self::Unsupported => f.write_str("returned an unsupported result type."),
+            Self::Internal => f.write_str("threw an internal error during evaluation"),
         }
     }
 }
@@ -134,7 +137,7 @@ impl fmt::Display for Limit {
             Self::Memory => "Expression evaluation memory limit exceeded: Check for excessive memory usage",
             Self::Time => "Expression evaluation timeout: Check for infinite loop",
             Self::Depth => {
-                "Stack overflow error: Check for non-terminating recursive function. Consider rewriting as tail-recursive"
+                "Stack overflow error: Check for non-terminating recursive function. Consider rewriting as tail-recursive."
             }
         })
     }
@@ -152,3 +155,33 @@ impl fmt::Display for ValueType {
         })
     }
 }
+
+/// Text that is not a JSONata expression.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CompileError {
+    /// JSONata's code such as `S0207`, when the mistake has one.
+    pub code: Option<Box<str>>,
+    /// What is wrong, without the code.
+    pub message: Box<str>,
+}
+
+impl CompileError {
+    pub(super) fn new(code: &str, message: impl Into<Box<str>>) -> Self {
+        Self { code: Some(code.into()), message: message.into() }
+    }
+
+    pub(super) fn without_code(message: impl Into<Box<str>>) -> Self {
+        Self { code: None, message: message.into() }
+    }
+}
+
+impl fmt::Display for CompileError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.code {
+            Some(code) => write!(f, "{code}: {}", self.message),
+            None => f.write_str(&self.message),
+        }
+    }
+}
+
+impl std::error::Error for CompileError {}

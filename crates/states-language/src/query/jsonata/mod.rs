@@ -1,33 +1,48 @@
-//! JSONata as Step Functions evaluates it: AWS's bindings, functions, limits and wording around the crate jsonata-core.
+//! JSONata as Step Functions evaluates it: version 2.0.6 of the language, with AWS's bindings, functions, limits and
+//! wording, and numbers that are 64-bit integers where they fit.
 //!
 //! An [`Expression`] is compiled once and evaluated against a [`Session`], what the expressions of one state may look
-//! at. A [`Template`] is any JSON with expressions among its strings. Nothing outside this module names jsonata-core.
+//! at. A [`Template`] is any JSON with expressions among its strings.
+//!
+//! The rules are those of the reference implementation, jsonata 2.0.6 for JavaScript (© IBM Corp., MIT licence,
+//! <https://github.com/jsonata-js/jsonata>); the code is our own. Step Functions runs an engine of its own in Java,
+//! and where it has been seen to differ, that is said beside the code.
 
-mod bare;
-mod convert;
-mod direct;
-mod engine;
+mod builtin;
+mod evaluate;
 mod explanation;
 mod expression;
 mod failure;
+mod fault;
+mod function;
 mod functions;
-mod guard;
-mod limits;
+mod number;
+mod parse;
 mod references;
+mod refusal;
+mod regex;
 mod session;
+mod signature;
 mod template;
 #[cfg(test)]
 mod tests;
+mod text;
 mod trace;
 mod tree;
-mod wording;
+mod value;
 
 pub use explanation::{Explanation, Part, Step};
-pub use expression::{CompileError, Expression};
-pub use failure::{Failure, FailureKind, Limit, ValueType};
+pub use expression::Expression;
+pub use failure::{CompileError, Failure, FailureKind, Limit, ValueType};
 pub use references::{Binding, Reference, References};
+pub use refusal::Refusal;
 pub use session::Session;
 pub use template::{Template, TemplateError};
+
+/// Returns the names of the functions an expression can call, without `$`.
+pub fn function_names() -> impl Iterator<Item = &'static str> {
+    builtin::Builtin::names()
+}
 
 /// Tells whether a string of a definition is a JSONata expression: it starts with `{%` and ends with `%}`.
 pub fn is_expression(text: &str) -> bool {

@@ -1,7 +1,7 @@
 //! What an expression refers to, found by looking at its text alone.
 
-use super::tree::each_child;
-use jsonata_core::ast::{AstNode, BinaryOp, PathStep};
+use super::builtin::Builtin;
+use super::tree::{Kind, Node, Path};
 
 /// What an expression refers to, in the order of first occurrence.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -36,21 +36,26 @@ pub enum Binding {
     Variable(Box<str>),
 }
 
+impl Binding {
+    /// What `$states` has, by the names of its members.
+    pub(super) const STATES: [(&'static str, Self); 4] = [
+        ("input", Self::Input),
+        ("context", Self::Context),
+        ("result", Self::Result),
+        ("errorOutput", Self::ErrorOutput),
+    ];
+
+    /// Returns the binding of a member of `$states`.
+    pub(super) fn of_states(name: &str) -> Option<Self> {
+        Self::STATES.into_iter().find(|(known, _)| *known == name).map(|(_, binding)| binding)
+    }
+}
+
 impl References {
-    pub(super) fn of(tree: &AstNode) -> Self {
+    pub(super) fn of(tree: &Node) -> Self {
         let mut finder = Finder { found: Self::default(), bound: Vec::new() };
         finder.visit(tree);
         finder.found
-    }
-
-    /// Adds the functions that the guards put into a tree.
-    pub(super) fn add_functions_of(&mut self, tree: &AstNode) {
-        if let AstNode::Function { name, .. } = tree
-            && !self.functions().any(|known| known == name)
-        {
-            self.functions.push(name.as_str().into());
-        }
-        each_child(tree, &mut |child| self.add_functions_of(child));
     }
 
     /// Returns every place read, each once, in the order of the text.
@@ -95,76 +100,70 @@ struct Finder {
 }
 
 impl Finder {
-    fn visit(&mut self, node: &AstNode) {
-        match node {
-            AstNode::Variable(name) => self.variable(name, &[]),
-            AstNode::Path { steps } => self.path(steps),
-            AstNode::Function { name, .. } => {
-                self.function(name);
-                self.children(node);
+    fn visit(&mut self, node: &Node) {
+        match &node.kind {
+            Kind::Variable(name) => self.variable(name, &[]),
+            Kind::Path(path) => self.path(path),
+            Kind::Call(call) | Kind::Partial(call) => {
+                match &call.procedure.kind {
+                    Kind::Variable(name) if !name.is_empty() => self.called(name),
+                    _ => self.visit(&call.procedure),
+                }
+                call.arguments.iter().for_each(|argument| self.visit(argument));
             }
-            AstNode::Binary { op: BinaryOp::ColonEqual, lhs, rhs } => self.assignment(lhs, rhs),
-            AstNode::Lambda { params, body, .. } => {
+            // A function may call itself by the name it is being given, so the name is bound before its body.
+            Kind::Bind { name, value } => {
+                if matches!(value.kind, Kind::Lambda(_)) {
+                    self.bound.push(name.clone());
+                    self.visit(value);
+                } else {
+                    self.visit(value);
+                    self.bound.push(name.clone());
+                }
+            }
+            Kind::Lambda(lambda) => {
                 let outer = self.bound.len();
-                self.bound.extend(params.iter().map(|name| name.as_str().into()));
-                self.visit(body);
+                self.bound.extend(lambda.parameters.iter().cloned());
+                self.visit(&lambda.body);
                 self.bound.truncate(outer);
             }
-            AstNode::Block(_) => {
+            Kind::Block(expressions) => {
                 let outer = self.bound.len();
-                self.children(node);
+                expressions.iter().for_each(|expression| self.visit(expression));
                 self.bound.truncate(outer);
             }
-            _ => self.children(node),
+            _ => return node.each_child(&mut |child| self.visit(child)),
+        }
+        node.each_appended(&mut |child| self.visit(child));
+    }
+
+    /// A function called by name; one that is no function of the language may be a variable.
+    fn called(&mut self, name: &str) {
+        self.function(name);
+        if Builtin::named(name).is_none() && name != "eval" {
+            self.variable(name, &[]);
         }
     }
 
-    fn children(&mut self, node: &AstNode) {
-        each_child(node, &mut |child| self.visit(child));
-    }
-
-    /// A function may call itself by the name it is being given, so the name is bound before its body.
-    fn assignment(&mut self, name: &AstNode, value: &AstNode) {
-        let AstNode::Variable(name) = name else {
-            return self.visit(value);
-        };
-        if matches!(value, AstNode::Lambda { .. }) {
-            self.bound.push(name.as_str().into());
-            self.visit(value);
-        } else {
-            self.visit(value);
-            self.bound.push(name.as_str().into());
-        }
-    }
-
-    fn path(&mut self, steps: &[PathStep]) {
-        let plain = |step: &PathStep| step.stages.is_empty() && step.focus.is_none() && step.index_var.is_none();
-        let mut rest = steps;
-        if let Some((PathStep { node: AstNode::Variable(name), .. }, tail)) = steps.split_first() {
-            let names: Vec<&str> = if plain(&steps[0]) { leading_names(tail, plain) } else { Vec::new() };
+    fn path(&mut self, path: &Path) {
+        let mut rest = path.steps.as_slice();
+        if let Some((Node { kind: Kind::Variable(name), .. }, tail)) = rest.split_first() {
+            let first_is_plain = path.steps.first().is_some_and(is_plain);
+            let names = if first_is_plain { leading_names(tail) } else { Vec::new() };
             self.variable(name, &names);
             rest = tail;
         }
         let outer = self.bound.len();
-        for step in steps {
-            self.bound.extend([&step.focus, &step.index_var].into_iter().flatten().map(|name| name.as_str().into()));
+        for step in &path.steps {
+            self.bound.extend([&step.focus, &step.index].into_iter().flatten().cloned());
         }
-        if rest.len() < steps.len() {
-            self.stages(&steps[0]);
+        if rest.len() < path.steps.len()
+            && let Some(first) = path.steps.first()
+        {
+            first.each_appended(&mut |child| self.visit(child));
         }
-        for step in rest {
-            self.visit(&step.node);
-            self.stages(step);
-        }
+        rest.iter().for_each(|step| self.visit(step));
         self.bound.truncate(outer);
-    }
-
-    fn stages(&mut self, step: &PathStep) {
-        for stage in &step.stages {
-            if let jsonata_core::ast::Stage::Filter(filter) = stage {
-                self.visit(filter);
-            }
-        }
     }
 
     fn variable(&mut self, name: &str, path: &[&str]) {
@@ -202,14 +201,18 @@ impl Finder {
     }
 }
 
-fn leading_names(steps: &[PathStep], plain: impl Fn(&PathStep) -> bool) -> Vec<&str> {
+fn is_plain(step: &Node) -> bool {
+    step.predicates.is_empty() && step.stages.is_empty() && step.focus.is_none() && step.index.is_none()
+}
+
+fn leading_names(steps: &[Node]) -> Vec<&str> {
     let mut names = Vec::new();
     for step in steps {
-        match &step.node {
-            AstNode::Name(name) => names.push(name.as_str()),
+        match &step.kind {
+            Kind::Name(name) => names.push(&**name),
             _ => break,
         }
-        if !plain(step) {
+        if !is_plain(step) {
             break;
         }
     }

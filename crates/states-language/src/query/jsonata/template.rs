@@ -1,7 +1,7 @@
 //! Any JSON with expressions among its strings: `Arguments`, `Output`, `Assign`, `Items`.
 
-use super::expression::{CompileError, Expression};
-use super::failure::Failure;
+use super::expression::Expression;
+use super::failure::{CompileError, Failure};
 use super::session::Session;
 use super::{ValueType, expression_text};
 use crate::json::{At, Step};
@@ -31,18 +31,23 @@ impl Template {
         if errors.is_empty() { Ok(Self { root }) } else { Err(errors) }
     }
 
-    /// Returns the value of the template; `field` is the name of the field it stands in, such as `Output`.
-    pub fn evaluate(&self, session: &Session<'_>, field: &str) -> Result<Value, Failure> {
-        self.root.evaluate(session, &Path::Field(field))
+    /// Returns the value of the template; `field` is the path of the field it stands in, such as `Output`.
+    pub fn evaluate(&self, session: &Session<'_>, field: &(impl fmt::Display + ?Sized)) -> Result<Value, Failure> {
+        self.root.evaluate(session, &Path::Field(&field))
     }
 
     /// Returns the value of the template and insists on the type of an expression's value.
     ///
     /// Literal JSON is not checked: its type is seen when the definition is read.
-    pub fn evaluate_as(&self, expected: ValueType, session: &Session<'_>, field: &str) -> Result<Value, Failure> {
+    pub fn evaluate_as(
+        &self,
+        expected: ValueType,
+        session: &Session<'_>,
+        field: &(impl fmt::Display + ?Sized),
+    ) -> Result<Value, Failure> {
         match &self.root {
             Node::Expression(expression) => expression.evaluate_as(expected, session, field),
-            root => root.evaluate(session, &Path::Field(field)),
+            root => root.evaluate(session, &Path::Field(&field)),
         }
     }
 
@@ -90,7 +95,7 @@ pub struct TemplateError {
 
 /// Where evaluation is, kept on the stack and only spelled out for a failure.
 enum Path<'a> {
-    Field(&'a str),
+    Field(&'a dyn fmt::Display),
     Member(&'a Path<'a>, &'a str),
     Item(&'a Path<'a>, usize),
 }
@@ -98,9 +103,9 @@ enum Path<'a> {
 impl fmt::Display for Path<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Field(name) => f.write_str(name),
+            Self::Field(name) => name.fmt(f),
             Self::Member(parent, name) => write!(f, "{parent}/{name}"),
-            Self::Item(parent, index) => write!(f, "{parent}/{index}"),
+            Self::Item(parent, index) => write!(f, "{parent}[{index}]"),
         }
     }
 }
