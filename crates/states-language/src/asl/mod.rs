@@ -16,7 +16,9 @@ mod references;
 mod resource;
 mod retry;
 mod rules;
-mod services;
+#[cfg(test)]
+mod samples;
+pub mod services;
 mod setting;
 mod source;
 pub mod state;
@@ -25,7 +27,7 @@ mod tests;
 mod yaml;
 
 pub use definition::{Definition, Format};
-pub use diagnostic::{Diagnostic, Severity};
+pub use diagnostic::{Diagnostic, Origin, Severity};
 pub use json::json_complaint;
 pub use machine::{Container, Machine, MachineKind, QueryLanguage, Scope, ScopeId, StateId, Target, Transition};
 pub use node::{Data, Member, Node, Unreadable, has_substitution};

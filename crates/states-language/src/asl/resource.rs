@@ -1,6 +1,6 @@
 //! What a Task state asks for, read from its `Resource`.
 
-use super::services;
+use super::services::{self, Recognition};
 
 /// How long a service integration waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -48,7 +48,7 @@ pub enum Resource {
 impl Resource {
     /// Reads an ARN; `None` when it is none that a Task state can use.
     ///
-    /// Whether an optimized integration offers the API is another question: see [`ServiceCall::is_offered`].
+    /// Service integrations may name a region and an account. Whether an optimized integration offers the API is another question: see [`ServiceCall::is_offered`].
     pub fn parse(arn: &str) -> Option<Self> {
         let mut parts = arn.splitn(6, ':');
         let (Some("arn"), Some(partition)) = (parts.next(), parts.next()) else {
@@ -62,13 +62,15 @@ impl Resource {
         match service {
             "lambda" => {
                 let name = rest.strip_prefix("function:")?;
-                (!name.is_empty()).then(|| Self::Lambda { arn: arn.to_owned() })
+                (!name.is_empty() && !name.ends_with(':')).then(|| Self::Lambda { arn: arn.to_owned() })
             }
-            "states" if region.is_empty() && account.is_empty() => ServiceCall::parse(arn, rest).map(Self::Service),
-            "states" => {
-                let name = rest.strip_prefix("activity:")?;
-                (!name.is_empty()).then(|| Self::Activity { arn: arn.to_owned() })
-            }
+            "states" => match rest.strip_prefix("activity:") {
+                Some(name) => {
+                    let named = !name.is_empty() && !region.is_empty() && !account.is_empty();
+                    named.then(|| Self::Activity { arn: arn.to_owned() })
+                }
+                None => ServiceCall::parse(arn, rest).map(Self::Service),
+            },
             _ => None,
         }
     }
@@ -101,17 +103,15 @@ impl ServiceCall {
         let (service, api) = rest.rsplit_once(':')?;
         let plain =
             |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-        let known = plain(service.strip_prefix("aws-sdk:").unwrap_or(service)) && plain(api);
+        // `stateMachine:name` and its like are no calls.
+        let lower = !service.contains(|letter: char| letter.is_ascii_uppercase());
+        let known = lower && plain(service.strip_prefix("aws-sdk:").unwrap_or(service)) && plain(api);
         known.then(|| Self { arn: arn.to_owned(), service: service.to_owned(), api: api.to_owned(), pattern })
     }
 
-    /// Tells whether Step Functions offers the call; of AWS SDK calls, whether it could.
+    /// Tells whether Step Functions offers the call; of a service that is newer than our table, that it may.
     pub fn is_offered(&self) -> bool {
-        if self.is_sdk() {
-            let lower = self.api.starts_with(|first: char| first.is_ascii_lowercase());
-            return lower && matches!(self.pattern, Pattern::RequestResponse | Pattern::WaitForTaskToken);
-        }
-        services::is_offered(&self.service, &self.api, self.pattern)
+        services::recognize(self) != Recognition::Refused
     }
 
     /// Returns the API with its pattern, as events name it in `resource`: `sendMessage.waitForTaskToken`.
@@ -144,6 +144,13 @@ mod tests {
             ("arn:aws:states:::sqs:sendMessage.waitForTaskToken", "sqs", "sendMessage", Pattern::WaitForTaskToken),
             ("arn:aws:states:::aws-sdk:s3:putObject", "aws-sdk:s3", "putObject", Pattern::RequestResponse),
             ("arn:aws:states:::http:invoke", "http", "invoke", Pattern::RequestResponse),
+            ("arn:aws:states:us-east-1:123456789012:lambda:invoke", "lambda", "invoke", Pattern::RequestResponse),
+            (
+                "arn:aws:states:eu-west-1:123456789012:aws-sdk:sqs:sendMessage",
+                "aws-sdk:sqs",
+                "sendMessage",
+                Pattern::RequestResponse,
+            ),
             (
                 "arn:aws:states:::bedrockagentcore:invokeHarness",
                 "bedrockagentcore",
@@ -159,8 +166,17 @@ mod tests {
 
     #[test]
     fn what_is_no_resource_is_refused() {
-        for arn in ["", "create", "arn:aws:lambda", "arn:aws:lambda:r:1:layer:x", "arn:aws:states:::", "arn:aws:s3:::b"]
-        {
+        for arn in [
+            "",
+            "create",
+            "arn:aws:lambda",
+            "arn:aws:lambda:r:1:layer:x",
+            "arn:aws:states:::",
+            "arn:aws:s3:::b",
+            "arn:aws:lambda:r:1:function:x:",
+            "arn:aws:states:r:1:stateMachine:x",
+            "arn:aws:states:::activity:x",
+        ] {
             assert_eq!(Resource::parse(arn), None, "{arn}");
         }
         for arn in ["arn:aws:states:::dynamodb:query", "arn:aws:states:::aws-sdk:s3:putObject.sync"] {

@@ -1,6 +1,6 @@
 //! The optimized integrations of Step Functions: which services, which of their APIs, and how a state can wait for them.
 
-use super::resource::Pattern;
+use crate::asl::resource::Pattern;
 
 /// Which patterns an API offers beside request and response.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -30,7 +30,7 @@ const SERVICES: &[(&str, &[Apis])] = &[
         "codebuild",
         &[
             (&["startBuild", "startBuildBatch", "retryBuildBatch"], Job),
-            (&["stopBuild", "stopBuildBatch", "batchDeleteBuilds", "batchGetReports"], No),
+            (&["stopBuild", "stopBuildBatch", "batchDeleteBuilds", "deleteBuildBatch", "batchGetReports"], No),
         ],
     ),
     ("databrew", &[(&["startJobRun"], Job)]),
@@ -73,8 +73,18 @@ const SERVICES: &[(&str, &[Apis])] = &[
     (
         "emr-serverless",
         &[
-            (&["createApplication", "updateApplication"], No),
-            (&["startApplication", "stopApplication", "deleteApplication", "startJobRun", "cancelJobRun"], Job),
+            (&["updateApplication"], No),
+            (
+                &[
+                    "createApplication",
+                    "startApplication",
+                    "stopApplication",
+                    "deleteApplication",
+                    "startJobRun",
+                    "cancelJobRun",
+                ],
+                Job,
+            ),
         ],
     ),
     ("events", &[(&["putEvents"], Token)]),
@@ -103,22 +113,23 @@ const SERVICES: &[(&str, &[Apis])] = &[
     ("states", &[(&["startExecution"], JobOrToken)]),
 ];
 
-/// Tells whether an optimized integration offers an API with this pattern.
-pub(super) fn is_offered(service: &str, api: &str, pattern: Pattern) -> bool {
-    let apis = SERVICES.iter().find(|(name, _)| *name == service).map(|(_, apis)| *apis);
-    let waits = apis.into_iter().flatten().find(|(names, _)| names.contains(&api)).map(|(_, waits)| *waits);
-    match (waits, pattern) {
+/// Tells whether an optimized integration offers an API with this pattern; `None` for a service that is not known,
+/// which may have been added since.
+pub(in crate::asl) fn is_offered(service: &str, api: &str, pattern: Pattern) -> Option<bool> {
+    let (_, apis) = SERVICES.iter().find(|(name, _)| *name == service)?;
+    let waits = apis.iter().find(|(names, _)| names.contains(&api)).map(|(_, waits)| *waits);
+    Some(match (waits, pattern) {
         (None, _) => false,
         (Some(_), Pattern::RequestResponse) => true,
         (Some(waits), Pattern::Sync) => matches!(waits, Job | JobOrToken),
         // Only a nested execution has input and output to be parsed.
         (Some(_), Pattern::Sync2) => service == "states",
         (Some(waits), Pattern::WaitForTaskToken) => matches!(waits, Token | JobOrToken),
-    }
+    })
 }
 
 /// Returns the APIs of an optimized integration; none when there is no such service.
-pub(super) fn apis(service: &str) -> impl Iterator<Item = &'static str> {
+pub(in crate::asl) fn apis(service: &str) -> impl Iterator<Item = &'static str> {
     let found = SERVICES.iter().find(|(name, _)| *name == service).map_or(&[][..], |(_, apis)| apis);
     found.iter().flat_map(|(names, _)| names.iter().copied())
 }
