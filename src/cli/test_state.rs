@@ -14,7 +14,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 /// Tries out one state as AWS's TestState does: its request in, its response out.
 ///
 /// Nothing is called: Task, Parallel and Map states need the result of their work, or the error it ends with. A result
-/// is not compared field by field with the API it stands for, whatever the validation mode says; only AWS does that.
+/// is compared with the API it stands for as far as its model is known; a note says where it is not.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// A definition in JSON or YAML: a machine with --state, or a single state; - for standard input.
@@ -33,15 +33,13 @@ pub struct Args {
 pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> {
     let request = args.request()?;
     let human = output.is_terminal() && !args.json;
-    if request
-        .mock
-        .as_ref()
-        .is_some_and(|mock| matches!(mock.field_validation_mode.as_deref(), Some("STRICT" | "PRESENT")))
-    {
-        output.note("note: The result is taken as it is; only AWS compares its fields with the API it stands for.");
-    }
     match test_state(&request, surroundings()) {
         Ok(response) => {
+            if let Some(call) = &response.uncompared {
+                output.note(&format!(
+                    "note: The mocked result was not compared: stepback does not know what '{call}' returns."
+                ));
+            }
             if human {
                 text::write(&request, &response, output)?;
             } else {

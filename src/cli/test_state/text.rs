@@ -65,8 +65,11 @@ fn settings(seen: &Inspection, output: &mut Output) -> Result<(), Failure> {
     let percentage = seen.tolerated_failure_percentage.map(|percentage| format!("{percentage} %"));
     text(output, "tolerated failures", percentage.as_deref())?;
     let handled = seen.error_details.map(|details| match details {
-        ErrorDetails::Retry { retry_index, retry_backoff_interval_seconds } => {
-            format!("Retry[{retry_index}], after {retry_backoff_interval_seconds} s")
+        ErrorDetails::Retry { retry_index, retry_backoff_interval_seconds: Some(seconds) } => {
+            format!("Retry[{retry_index}], after {seconds} s")
+        }
+        ErrorDetails::Retry { retry_index, retry_backoff_interval_seconds: None } => {
+            format!("Retry[{retry_index}], no attempts left")
         }
         ErrorDetails::Catch { catch_index } => format!("Catch[{catch_index}]"),
     });

@@ -22,13 +22,13 @@ pub(super) fn handle(
     if matches!(error, StateError::Runtime { .. }) {
         return Outcome::Failed(failure);
     }
-    if let Some((index, retrier)) = retry::retrier(state.retriers(), &failure)
-        && retried < retrier.max_attempts
-    {
-        let seconds = backoff(retrier, retried);
+    if let Some((index, retrier)) = retry::retrier(state.retriers(), &failure) {
+        let seconds = (retried < retrier.max_attempts).then(|| backoff(retrier, retried));
         watcher.seen.error_details =
             Some(ErrorDetails::Retry { retry_index: index, retry_backoff_interval_seconds: seconds });
-        return Outcome::Retriable(failure);
+        if seconds.is_some() {
+            return Outcome::Retriable(failure);
+        }
     }
     let catcher = state.catchers().iter().enumerate().find(|(_, it)| retry::matches(&it.error_equals, &failure));
     match catcher {

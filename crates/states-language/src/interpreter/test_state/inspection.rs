@@ -66,8 +66,9 @@ pub enum ErrorDetails {
     Retry {
         /// Its place in `Retry`, from 0.
         retry_index: usize,
-        /// How long it waits before it tries again.
-        retry_backoff_interval_seconds: u64,
+        /// How long it waits before it tries again; nothing when it has retried as often as it may.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        retry_backoff_interval_seconds: Option<u64>,
     },
     /// A catcher.
     Catch {
@@ -78,8 +79,9 @@ pub enum ErrorDetails {
 
 /// Keeps the stages that AWS tells of for one state.
 ///
-/// AWS does not tell every stage of every state: none of JSONata's but the arguments and the result of a Task, none of
-/// `InputPath` and its like of a Map or Parallel that does not have the field, and nothing before the `Result` of a Pass.
+/// AWS does not tell every stage of every state: none of JSONata's but the arguments and the result of a Task, the
+/// effective input of a Map and not of a Parallel, no path or template that a Map or Parallel does not have, and nothing
+/// before the `Result` of a Pass.
 pub(super) struct Watcher<'a> {
     state: &'a State,
     pub(super) seen: Inspection,
@@ -107,12 +109,11 @@ impl<'a> Watcher<'a> {
                 stage == Stage::AfterInputPath
             }
             StateKind::Parallel(parallel) => match (&parallel.data, stage) {
-                (ParallelData::JsonPath { input_path, .. }, Stage::AfterInputPath) => input_path.is_some(),
+                (_, Stage::AfterInputPath) => false,
                 (ParallelData::JsonPath { parameters, .. }, Stage::AfterParameters) => parameters.is_some(),
                 _ => stage != Stage::Result,
             },
             StateKind::Map(map) => match (&map.data, stage) {
-                (MapData::JsonPath { input_path, .. }, Stage::AfterInputPath) => input_path.is_some(),
                 (MapData::JsonPath { items_path, .. }, Stage::AfterItemsPath) => items_path.is_some(),
                 _ => stage != Stage::Result,
             },

@@ -37,7 +37,7 @@ pub(super) fn enter(
 ) -> Result<(), Stop> {
     let environment = scene.environment();
     let input = data::map_input(map, environment, &scene.input, watcher)?;
-    watcher.seen.max_concurrency = Some(data::max_concurrency(map, environment, &input)?);
+    let max_concurrency = data::max_concurrency(map, environment, &input)?;
     let settings = match &map.mode {
         MapMode::Distributed(distributed) => data::distributed_config(map, distributed, environment, &input)?,
         MapMode::Inline => DistributedConfig::default(),
@@ -45,6 +45,7 @@ pub(super) fn enter(
     watcher.seen.tolerated_failure_count = settings.tolerated_count;
     watcher.seen.tolerated_failure_percentage = settings.tolerated_percentage;
     let items = items(map, scene, &input, &settings, configuration, watcher)?;
+    watcher.seen.max_concurrency = Some(max_concurrency);
     let inputs = selected(map, scene, &input, items, watcher)?;
     let iterations = batched(map, inputs, &settings, watcher);
     let failed = configuration.and_then(|configuration| configuration.map_iteration_failure_count).unwrap_or(0);
@@ -160,12 +161,12 @@ fn batch_text(batch: &Payload) -> String {
     batch.to_string()
 }
 
-/// Tells whether more iterations failed than may: none when the Map says nothing.
+/// Tells whether more iterations failed than may. Recorded: without a tolerance that is any number of them.
 fn exceeds(settings: &DistributedConfig, failed: usize, iterations: usize) -> bool {
     #[expect(clippy::cast_precision_loss, reason = "counts of iterations are far below 2^52")]
     let share = |part: usize, whole: usize| part as f64 * 100.0 / whole as f64;
     match (settings.tolerated_count, settings.tolerated_percentage) {
-        (None, None) => failed > 0,
+        (None, None) => false,
         (count, percentage) => {
             count.is_some_and(|count| failed as u64 > count)
                 || percentage.is_some_and(|percentage| failed > 0 && share(failed, iterations) > percentage)

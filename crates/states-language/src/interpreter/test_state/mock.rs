@@ -1,7 +1,8 @@
 //! Whether a mock fits the state it is for.
 
 use super::refusal::{MockProblem, Refusal};
-use super::request::Request;
+use super::request::{FieldValidation, Request};
+use crate::asl::services::{self, Comparison};
 use crate::asl::state::{Map, MapMode};
 use crate::asl::{Pattern, Resource, StateKind};
 use crate::event::Failure;
@@ -39,6 +40,7 @@ pub(super) fn answer(request: &Request, state: &StateKind) -> Result<Option<Answ
         (Some(result), None) => {
             let result = Payload::from_text(result.as_str());
             check(&result, state)?;
+            compare(&result, state, mock.validation()?)?;
             Ok(Some(Answer::Result(result)))
         }
     }
@@ -87,6 +89,18 @@ fn check(result: &Payload, state: &StateKind) -> Result<(), MockProblem> {
         (_, Value::Object(_)) => Ok(()),
         _ => Err(MockProblem::NotObject),
     }
+}
+
+/// Compares the fields of a task's result with the model of the service.
+fn compare(result: &Payload, state: &StateKind, validation: FieldValidation) -> Result<(), MockProblem> {
+    let comparison = match validation {
+        FieldValidation::Strict => Comparison::Strict,
+        FieldValidation::Present => Comparison::Present,
+        FieldValidation::None => return Ok(()),
+    };
+    let (StateKind::Task(task), Ok(value)) = (state, result.value()) else { return Ok(()) };
+    let Resource::Service(call) = &task.resource else { return Ok(()) };
+    services::check_mock(call, value, comparison).map(drop).map_err(MockProblem::Schema)
 }
 
 /// With a `ResultWriter` that writes to a bucket the result of a Map says where, instead of being the outputs.

@@ -2,8 +2,8 @@
 //!
 //! A request goes in, a response or a refusal comes out; both have the members of the API. The state's data flows
 //! through the same code that runs executions, with somebody watching every stage. Nothing is called and nobody waits:
-//! a Task, Parallel or Map needs its result in the request, and a Wait is over at once. A given result is not compared
-//! field by field with the API it stands for.
+//! a Task, Parallel or Map needs its result in the request, and a Wait is over at once. A given result is compared with
+//! the API it stands for as far as its model is known.
 
 mod catch;
 mod context;

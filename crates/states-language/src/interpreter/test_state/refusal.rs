@@ -1,5 +1,6 @@
 //! Why TestState does not try a state out at all.
 
+use crate::asl::services::MockMismatch;
 use crate::asl::{Diagnostic, Severity};
 use std::fmt;
 
@@ -27,6 +28,8 @@ pub enum Refusal {
     PatternWithoutMock,
     /// A Task that nobody says the role of.
     RoleMissing,
+    /// Iterations are said to have failed of what is not a Map.
+    NotMap,
     /// A member that only makes sense beside a mock; its name as the sentence has it.
     OnlyWithMock(&'static str),
     /// Something about the mock.
@@ -103,6 +106,8 @@ pub enum MockProblem {
     StateType(&'static str),
     /// Secrets are to be shown of a call that is not made.
     RevealSecrets,
+    /// A member that does not fit what the service gives.
+    Schema(MockMismatch),
 }
 
 /// What is wrong with a context object.
@@ -176,6 +181,7 @@ impl fmt::Display for Refusal {
             Self::OnlyWithMock(member) => {
                 write!(f, "TestState does not support {member} when a mock is not specified.")
             }
+            Self::NotMap => f.write_str("MapIterationFailureCount is only supported when testing a Map state."),
             Self::Mock(problem) => problem.fmt(f),
             Self::Context(problem) => write!(f, "Invalid Context object provided: {problem}"),
             Self::ReaderDataMissing => {
@@ -239,6 +245,7 @@ impl fmt::Display for MockProblem {
                 return write!(f, "State type '{kind}' is not supported when a mock is specified");
             }
             Self::RevealSecrets => "TestState does not support RevealSecrets when a mock is specified.",
+            Self::Schema(mismatch) => return write!(f, "Mock result schema validation error: {mismatch}"),
         })
     }
 }

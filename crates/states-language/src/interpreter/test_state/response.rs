@@ -14,6 +14,8 @@ pub struct Response {
     pub outcome: Outcome,
     /// What was seen on the way, from the level DEBUG on.
     pub inspection: Option<Inspection>,
+    /// The call whose mocked result could not be compared with what the service gives. AWS's response has nothing of it.
+    pub uncompared: Option<String>,
 }
 
 /// How a state ended.

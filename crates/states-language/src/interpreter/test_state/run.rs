@@ -5,10 +5,10 @@ use super::inspection::Watcher;
 use super::mapped;
 use super::mock::{self, Answer};
 use super::refusal::Refusal;
-use super::request::{InspectionLevel, Request};
+use super::request::{FieldValidation, InspectionLevel, Request};
 use super::response::{Outcome, Response};
 use super::scene::Scene;
-use crate::asl::{Definition, Format, Machine, MachineKind, State, StateKind, Target, Transition};
+use crate::asl::{Definition, Format, Machine, MachineKind, Resource, State, StateKind, Target, Transition, services};
 use crate::event::{Failure, Timestamp};
 use crate::interpreter::data::{self, Exit};
 use crate::interpreter::error::{StateError, TIMEOUT};
@@ -62,7 +62,7 @@ pub fn test_state(request: &Request, around: Surroundings) -> Result<Response, R
     let machine = parse(request)?;
     let name = request.state_name.as_deref().unwrap_or("StateName");
     let state = machine.find(name).ok_or(Refusal::StateNotFound)?;
-    check_configuration(request)?;
+    check_configuration(request, state)?;
     let answer = mock::answer(request, &state.kind)?;
     check_call(request, state, answer.as_ref())?;
     let mut scene = Scene::new(request, state, around)?;
@@ -80,7 +80,16 @@ pub fn test_state(request: &Request, around: Surroundings) -> Result<Response, R
         watcher.seen.variables = variables(&scene);
     }
     let inspection = (request.level()? != InspectionLevel::Info).then_some(watcher.seen);
-    Ok(Response { outcome, inspection })
+    let uncompared = uncompared(request, state)?;
+    Ok(Response { outcome, inspection, uncompared })
+}
+
+/// Returns the call whose result is mocked and should have been compared with a model that nothing is known of.
+fn uncompared(request: &Request, state: &State) -> Result<Option<String>, Refusal> {
+    let (StateKind::Task(task), Some(mock)) = (&state.kind, &request.mock) else { return Ok(None) };
+    let Resource::Service(call) = &task.resource else { return Ok(None) };
+    let wanted = mock.result.is_some() && mock.validation()? != FieldValidation::None;
+    Ok((wanted && !services::knows_result(call)).then(|| call.arn.clone()))
 }
 
 fn parse(request: &Request) -> Result<Machine, Refusal> {
@@ -94,7 +103,13 @@ fn parse(request: &Request) -> Result<Machine, Refusal> {
 }
 
 /// What happened to the state before only matters to a mock.
-fn check_configuration(request: &Request) -> Result<(), Refusal> {
+fn check_configuration(request: &Request, state: &State) -> Result<(), Refusal> {
+    if let (Some(configuration), Some(_)) = (&request.state_configuration, &request.mock)
+        && configuration.map_iteration_failure_count.is_some()
+        && !matches!(state.kind, StateKind::Map(_))
+    {
+        return Err(Refusal::NotMap);
+    }
     let (Some(configuration), None) = (&request.state_configuration, &request.mock) else { return Ok(()) };
     let given = [
         (configuration.map_iteration_failure_count.is_some(), "MapIterationFailureCount"),

@@ -76,7 +76,8 @@ fn made_up(request: &Request, state: &State, input: &Payload, chance: &Chance, n
         identity: &identity,
         input,
         redrive: Redrive { count: 0, time: None },
-        state: &state.name,
+        // Recorded: also when the state is one of a machine.
+        state: &Arc::from("StateName"),
         entered: now,
         // The retries a request tells of belong to one retrier and are not counted here.
         retries: can_retry.then_some(0),
@@ -85,6 +86,9 @@ fn made_up(request: &Request, state: &State, input: &Payload, chance: &Chance, n
     };
     let mut object = facts.object();
     if let Some(Value::Object(execution)) = object.get_mut("Execution") {
+        if request.role_arn.is_none() {
+            execution.insert("RoleArn".to_owned(), Value::Null);
+        }
         // Recorded: unlike an execution, TestState lists these by name.
         execution.sort_keys();
     }
