@@ -23,9 +23,46 @@ pub struct Args {
     kind: Kind,
     #[command(flatten)]
     given: template::Given,
+    /// Report errors only, or warnings too.
+    #[arg(long, value_name = "LEVEL", default_value = "warning", ignore_case = true)]
+    severity: Least,
+    /// At most this many findings for each definition; 0 is 100, the most AWS returns [default: all].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=100))]
+    max_results: Option<u8>,
     /// Prints the findings as JSON: an object for one file, a list for several.
     #[arg(long)]
     json: bool,
+}
+
+/// The least severity that is reported, as ValidateStateMachineDefinition takes it.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Least {
+    Error,
+    Warning,
+}
+
+/// What is wanted of a report.
+#[derive(Clone, Copy)]
+struct Wanted {
+    kind: MachineKind,
+    severity: Severity,
+    most: usize,
+}
+
+impl Args {
+    fn wanted(&self) -> Wanted {
+        const MOST: usize = 100;
+        let severity = match self.severity {
+            Least::Error => Severity::Error,
+            Least::Warning => Severity::Warning,
+        };
+        let most = match self.max_results {
+            None => usize::MAX,
+            Some(0) => MOST,
+            Some(most) => usize::from(most),
+        };
+        Wanted { kind: self.kind.into(), severity, most }
+    }
 }
 
 /// The type of a state machine on the command line.
@@ -44,6 +81,10 @@ struct Report {
     definition: Definition,
     unknown: Vec<Unknown>,
     findings: Vec<Diagnostic>,
+    /// Whether AWS refuses the definition, also for what is not shown.
+    refused: bool,
+    /// How many findings are left out.
+    left_out: usize,
 }
 
 impl From<Kind> for MachineKind {
@@ -56,10 +97,14 @@ impl From<Kind> for MachineKind {
 }
 
 impl Report {
-    fn of(subject: Subject, kind: MachineKind) -> Self {
+    fn of(subject: Subject, wanted: Wanted) -> Self {
         let Subject { file, machine, definition, unknown, .. } = subject;
-        let (_, findings) = definition.check(subject.kind.unwrap_or(kind));
-        Self { file, machine, definition, unknown, findings }
+        let (_, mut findings) = definition.check(subject.kind.unwrap_or(wanted.kind));
+        let refused = findings.iter().any(|finding| finding.severity == Severity::Error);
+        findings.retain(|finding| finding.severity >= wanted.severity);
+        let left_out = findings.len().saturating_sub(wanted.most);
+        findings.truncate(wanted.most);
+        Self { file, machine, definition, unknown, findings, refused, left_out }
     }
 
     fn count(&self, severity: Severity) -> usize {
@@ -68,9 +113,11 @@ impl Report {
 
     /// The shape of ValidateStateMachineDefinition's answer, with the file, and with where to look in it.
     fn to_json(&self) -> Value {
-        let result = if self.count(Severity::Error) > 0 { "FAIL" } else { "OK" };
+        let result = if self.refused { "FAIL" } else { "OK" };
         let diagnostics: Vec<Value> = self.findings.iter().map(|finding| self.finding_to_json(finding)).collect();
-        let mut told = json!({ "file": self.file, "result": result, "diagnostics": diagnostics, "truncated": false });
+        let truncated = self.left_out > 0;
+        let mut told =
+            json!({ "file": self.file, "result": result, "diagnostics": diagnostics, "truncated": truncated });
         if let (Value::Object(members), Some(machine)) = (&mut told, &self.machine) {
             members.shift_insert(1, "machine".to_owned(), machine.as_str().into());
             let unknown: Map<_, _> = self.unknown.iter().map(|it| (it.name.clone(), it.count.into())).collect();
@@ -87,6 +134,7 @@ impl Report {
         if let Some(location) = &finding.location {
             members.insert("location".to_owned(), location.as_str().into());
         }
+        members.insert("source".to_owned(), finding.origin.name().into());
         if let Some(span) = finding.span {
             let position = self.definition.source().position(span.start);
             if let Some(file) = self.definition.source().file(span.start).filter(|file| *file != self.file) {
@@ -104,8 +152,8 @@ impl Report {
 
 pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> {
     let Found { subjects, unreadable, single } = files::find(&args.paths, &args.given.options()?);
-    let kind = MachineKind::from(args.kind);
-    let reports: Vec<Report> = subjects.into_par_iter().map(|subject| Report::of(subject, kind)).collect();
+    let wanted = args.wanted();
+    let reports: Vec<Report> = subjects.into_par_iter().map(|subject| Report::of(subject, wanted)).collect();
     if args.json {
         match reports.as_slice() {
             [only] if single => output.json(&only.to_json())?,
@@ -126,6 +174,6 @@ pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> 
     }) {
         return Err(failure);
     }
-    let refused = reports.iter().any(|report| report.count(Severity::Error) > 0);
+    let refused = reports.iter().any(|report| report.refused);
     Ok(if refused { Verdict::Finding } else { Verdict::Fine })
 }

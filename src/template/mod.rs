@@ -14,7 +14,7 @@ mod unknown;
 
 pub use unknown::Unknown;
 
-use crate::asl::{Data, Definition, Diagnostic, Format, MachineKind, Node, Severity, Source, Span};
+use crate::asl::{Data, Definition, Diagnostic, Format, MachineKind, Node, Origin, Severity, Source, Span};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -203,6 +203,7 @@ fn broken(name: &str, text: &str, finding: Diagnostic) -> Reading {
 fn finding(code: &'static str, message: impl Into<String>, span: Span) -> Diagnostic {
     Diagnostic {
         severity: Severity::Error,
+        origin: Origin::Stepback,
         code,
         message: message.into(),
         location: None,

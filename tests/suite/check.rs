@@ -64,6 +64,35 @@ fn json_is_an_object_for_a_file_and_a_list_for_a_folder() {
 }
 
 #[test]
+fn severity_and_the_number_of_findings_are_chosen_as_of_aws() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let machine = r#"{"StartAt": "A", "States": {
+        "A": {"Type": "Pass", "Parameters": {"a": "$.a", "b": "$.b"}, "Next": "B"}, "B": {"Type": "Succeed", "End": true}}}"#;
+    fs::write(folder.path().join("m.json"), machine).expect("written");
+    let answer = |arguments: &[&str]| -> Value {
+        let output = check(folder.path(), &[&["m.json", "--json"], arguments].concat());
+        assert_eq!(output.status.code(), Some(0));
+        serde_json::from_slice(&output.stdout).expect("JSON")
+    };
+    let told = |answer: &Value| {
+        let diagnostics = answer["diagnostics"].as_array().expect("a list");
+        let word =
+            |it: &Value| format!("{} {}", it["code"].as_str().unwrap_or(""), it["source"].as_str().unwrap_or(""));
+        (diagnostics.iter().map(word).collect::<Vec<_>>().join(", "), answer["truncated"] == true)
+    };
+    for (arguments, codes, truncated) in [
+        (&[][..], "NO_DOLLAR aws, NO_DOLLAR aws, NEEDLESS_END stepback", false),
+        (&["--severity", "error"], "", false),
+        (&["--severity", "WARNING", "--max-results", "1"], "NO_DOLLAR aws", true),
+        (&["--max-results", "3"], "NO_DOLLAR aws, NO_DOLLAR aws, NEEDLESS_END stepback", false),
+        (&["--max-results", "0"], "NO_DOLLAR aws, NO_DOLLAR aws, NEEDLESS_END stepback", false),
+    ] {
+        assert_eq!(told(&answer(arguments)), (codes.to_owned(), truncated), "{arguments:?}");
+    }
+    assert_eq!(check(folder.path(), &["m.json", "--max-results", "101"]).status.code(), Some(2));
+}
+
+#[test]
 fn the_type_decides_what_is_allowed() {
     let folder = tempfile::tempdir().expect("a folder");
     let machine = r#"{"StartAt": "A", "States": {"A": {"Type": "Task", "End": true,

@@ -50,6 +50,10 @@ pub(super) fn write(report: &Report, output: &mut Output) -> Result<(), Failure>
         }
         output.line("")?;
     }
+    if report.left_out > 0 {
+        let left_out = counted(report.left_out, "more finding is", "more findings are");
+        output.line(format!("{}: {left_out} not shown (--max-results).", report.file))?;
+    }
     Ok(())
 }
 

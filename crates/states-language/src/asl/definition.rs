@@ -1,6 +1,6 @@
 //! A definition that has been read: its text and the tree made of it.
 
-use super::diagnostic::{Diagnostic, Severity};
+use super::diagnostic::{Diagnostic, Origin, Severity};
 use super::json;
 use super::machine::{Machine, MachineKind};
 use super::node::{Data, Node};
@@ -76,10 +76,18 @@ impl Definition {
         self.root.as_ref().map_or_else(refused, |root| parse::machine(root, kind, &self.source))
     }
 
-    /// Makes the machine and says what AWS would say, and, when it says nothing, what it lets pass: see the warnings'
-    /// codes in the rules.
+    /// Makes the machine and says what AWS would say, and, when a machine comes out, what it lets pass: see the
+    /// warnings' codes in the rules.
+    ///
+    /// This also says what AWS refuses of a machine that could be run all the same, such as a call without the members
+    /// that the service asks for: the machine may be there beside errors.
     pub fn check(&self, kind: MachineKind) -> (Option<Machine>, Vec<Diagnostic>) {
-        let (machine, mut findings) = self.parse(kind);
+        if let Some(finding) = too_long(&self.source) {
+            return (None, vec![finding]);
+        }
+        let refused = |error: &Diagnostic| (None, vec![error.clone()]);
+        let checked = self.root.as_ref().map_or_else(refused, |root| parse::checked(root, kind, &self.source));
+        let (machine, mut findings) = checked;
         if let Some(machine) = &machine {
             findings.extend(self.notes.iter().cloned());
             findings.extend(rules::check(self, machine));
@@ -183,6 +191,7 @@ fn read_json(text: &str, notes: &mut Vec<Diagnostic>) -> Result<Node, Diagnostic
         let placeholder = text.get(error.span.start as usize..).is_some_and(|rest| rest.starts_with('$'));
         Diagnostic {
             severity: Severity::Error,
+            origin: Origin::Aws,
             code: "INVALID_JSON_DESCRIPTION",
             message: format!("{}\n at {location}", error.message),
             location: Some(location),
@@ -212,9 +221,30 @@ fn read_json(text: &str, notes: &mut Vec<Diagnostic>) -> Result<Node, Diagnostic
     Ok(document.root)
 }
 
+/// The most characters a definition may have.
+const LONGEST: usize = 1_048_576;
+
+/// Says what the API says of a request that is too large.
+fn too_long(source: &Source) -> Option<Diagnostic> {
+    let text = source.text();
+    (text.len() > LONGEST && text.chars().count() > LONGEST).then(|| Diagnostic {
+        severity: Severity::Error,
+        origin: Origin::Aws,
+        code: "SCHEMA_VALIDATION_FAILED",
+        message: format!(
+            "1 validation error detected: Value at 'definition' failed to satisfy constraint: Member must have length \
+             less than or equal to {LONGEST}"
+        ),
+        location: None,
+        span: None,
+        hint: None,
+    })
+}
+
 fn note(code: &'static str, message: &str, span: Span, hint: &str) -> Diagnostic {
     Diagnostic {
         severity: Severity::Warning,
+        origin: Origin::Stepback,
         code,
         message: message.to_owned(),
         location: None,
@@ -226,6 +256,7 @@ fn note(code: &'static str, message: &str, span: Span, hint: &str) -> Diagnostic
 fn no_object(span: Option<Span>) -> Diagnostic {
     Diagnostic {
         severity: Severity::Error,
+        origin: Origin::Aws,
         code: "SCHEMA_VALIDATION_FAILED",
         message: "Definition must be a valid JSON object".to_owned(),
         location: None,
@@ -239,6 +270,7 @@ fn unreadable_yaml(source: &Source, error: &yaml::YamlError) -> Diagnostic {
     let position = source.position(error.at);
     Diagnostic {
         severity: Severity::Error,
+        origin: Origin::Stepback,
         code: "INVALID_YAML",
         message: format!("The definition is not valid YAML: {}.", error.message),
         location: Some(format!("line: {}, column: {}", position.line, position.column)),

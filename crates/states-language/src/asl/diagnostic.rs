@@ -21,11 +21,32 @@ impl Severity {
     }
 }
 
+/// Whose finding it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// AWS says so when the machine is created or validated.
+    Aws,
+    /// AWS lets it pass, or does not read such a text at all.
+    Stepback,
+}
+
+impl Origin {
+    /// Returns the word of it in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Aws => "aws",
+            Self::Stepback => "stepback",
+        }
+    }
+}
+
 /// One finding about a definition, in AWS's words where AWS has words for it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Diagnostic {
     /// How bad it is.
     pub severity: Severity,
+    /// Whose it is.
+    pub origin: Origin,
     /// The code, such as `SCHEMA_VALIDATION_FAILED`.
     pub code: &'static str,
     /// The sentence AWS says, or ours.

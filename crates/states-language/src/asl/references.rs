@@ -18,6 +18,50 @@ pub(super) fn of_state(state: &Node, language: QueryLanguage) -> Vec<String> {
     names
 }
 
+/// A field that reads variables.
+pub(super) struct Reader<'a> {
+    /// The location below the state, such as `/Output/v`. A payload template is named as a whole.
+    pub location: String,
+    pub node: &'a Node,
+    pub names: Vec<String>,
+}
+
+/// Returns the fields of a state that read variables.
+pub(super) fn readers<'a>(state: &'a Node, language: QueryLanguage) -> Vec<Reader<'a>> {
+    let mut found = Vec::new();
+    for member in state.members().unwrap_or(&[]) {
+        if !matches!(&*member.key, "Branches" | "ItemProcessor" | "Iterator" | "Result") {
+            read("", &member.key, &member.value, language, &mut found);
+        }
+    }
+    found
+}
+
+fn read<'a>(around: &str, key: &str, node: &'a Node, language: QueryLanguage, found: &mut Vec<Reader<'a>>) {
+    let location = if language == QueryLanguage::JsonPath && key.ends_with(".$") {
+        around.to_owned()
+    } else {
+        format!("{around}/{key}")
+    };
+    match &node.data {
+        Data::List(items) => {
+            for (index, item) in items.iter().enumerate() {
+                read(around, &format!("{key}[{index}]"), item, language, found);
+            }
+        }
+        Data::Object(members) => {
+            members.iter().for_each(|member| read(&location, &member.key, &member.value, language, found));
+        }
+        _ => {
+            let mut names = Vec::new();
+            collect(key, node, language, &mut names);
+            if !names.is_empty() {
+                found.push(Reader { location, node, names });
+            }
+        }
+    }
+}
+
 fn collect(key: &str, node: &Node, language: QueryLanguage, names: &mut Vec<String>) {
     match &node.data {
         Data::Text(text) => match language {

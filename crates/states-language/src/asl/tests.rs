@@ -37,12 +37,11 @@ fn what_aws_accepted_is_accepted() {
         let express =
             [case.get("type"), case.pointer("/stateMachine/type")].contains(&Some(&serde_json::json!("EXPRESS")));
         let kind = if express { MachineKind::Express } else { MachineKind::Standard };
-        let (machine, diagnostics) = Machine::parse(&text, kind);
-        if machine.is_none() {
-            let findings: Vec<String> = diagnostics
-                .iter()
-                .map(|d| format!("{}: {} at {:?} ({:?})", d.code, d.message, d.location, d.hint))
-                .collect();
+        let (machine, diagnostics) = Definition::read(text, Format::Json).check(kind);
+        let errors = diagnostics.iter().filter(|finding| finding.severity == Severity::Error);
+        if machine.is_none() || errors.clone().next().is_some() {
+            let findings: Vec<String> =
+                errors.map(|d| format!("{}: {} at {:?} ({:?})", d.code, d.message, d.location, d.hint)).collect();
             refused.push(format!("{}: {}", path.display(), findings.join("; ")));
         }
     }
@@ -147,12 +146,13 @@ fn errors_are_in_the_words_of_aws() {
 fn an_inner_scope_leaves_the_names_of_an_outer_one_alone() {
     let machine = |config: &str| {
         format!(
-            r#"{{"StartAt": "M", "States": {{"M": {{"Type": "Map", "Assign": {{"x": 1}}, "End": true, "ItemProcessor":
-            {{{config}"StartAt": "I", "States": {{"I": {{"Type": "Pass", "Assign": {{"x.$": "$"}}, "End": true}}}}}}}}}}}}"#
+            r#"{{"StartAt": "S", "States": {{"S": {{"Type": "Pass", "Assign": {{"x": 1}}, "Next": "M"}},
+            "M": {{"Type": "Map", "Assign": {{"y": 1}}, "End": true, "ItemProcessor": {{{config}"StartAt": "I",
+            "States": {{"I": {{"Type": "Pass", "Assign": {{"x.$": "$", "y": 2}}, "End": true}}}}}}}}}}}}"#
         )
     };
-    let refused = ["SCHEMA_VALIDATION_FAILED: Variable 'x' is already assigned in an outer scope at \
-                    /States/M/ItemProcessor/States/I/Assign"];
+    let refused = ["DUPLICATE_VARIABLE_NAME: The variable name 'x' was already defined in a parent scope. at \
+                    /States/M/ItemProcessor/States/I/Assign/x"];
     assert_eq!(errors(&machine(""), MachineKind::Standard), refused);
     let child = r#""ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "#;
     assert!(errors(&machine(child), MachineKind::Standard).is_empty());
@@ -235,7 +235,8 @@ proptest::proptest! {
             let state = serde_json::json!({"Type": kind, "QueryLanguage": language, field: value, "End": true});
             let machine = serde_json::json!({"StartAt": "A", "States": {"A": state}});
             let definition = Definition::read(machine.to_string(), Format::Json);
-            for (machine, findings) in [definition.check(MachineKind::Standard), Machine::parse_state(&state.to_string())] {
+            let _ = definition.check(MachineKind::Standard);
+            for (machine, findings) in [definition.parse(MachineKind::Standard), Machine::parse_state(&state.to_string())] {
                 let refused = findings.iter().any(|finding| finding.severity == Severity::Error);
                 proptest::prop_assert_eq!(machine.is_none(), refused, "{:?}", findings);
             }

@@ -7,7 +7,7 @@ use super::transitions::Here;
 use super::{Parser, place};
 use crate::asl::compiled::Rule;
 use crate::asl::machine::QueryLanguage;
-use crate::asl::node::Data;
+use crate::asl::node::{Data, Node};
 use crate::asl::state::{Choice, ChoiceData, Condition, JsonPathRule, JsonataRule};
 use crate::query::choice::{RuleError, RuleProblem};
 use crate::query::jsonata::expression_text;
@@ -40,7 +40,7 @@ impl Parser {
 
     fn jsonpath_rule(&mut self, spot: &Spot<'_, '_>, here: Here<'_>) -> Option<JsonPathRule> {
         let Value::Object(mut members) = spot.node.to_value() else {
-            self.refuse(spot, "Expected value of type Object");
+            self.refuse(spot, "Expected value of type [OBJECT]");
             return None;
         };
         for (condition, field) in [("Condition", "Condition"), ("Output", "Output")] {
@@ -77,7 +77,8 @@ impl Parser {
                 (location, node.span, "A choice rule must have exactly one comparison operator".to_owned())
             }
             RuleProblem::SeveralOperators(names) => {
-                let message = format!("There should only be one of the following fields: [{}]", names.join(", "));
+                let message =
+                    format!("This object should have only one of the following fields: [{}]", names.join(", "));
                 (location, node.span, message)
             }
             RuleProblem::TooDeep => (location, node.span, "The rules are nested too deeply".to_owned()),
@@ -87,7 +88,8 @@ impl Parser {
             }
             RuleProblem::WrongType { field, .. } | RuleProblem::Path { field, .. } if substituted(field) => return,
             RuleProblem::WrongType { field, expected } => {
-                (format!("{location}/{field}"), field_of(field), format!("Expected value of type {expected}"))
+                let is_empty = node.get(field).and_then(Node::items).is_some_and(<[_]>::is_empty);
+                (format!("{location}/{field}"), field_of(field), wrong_type(expected, is_empty))
             }
             RuleProblem::Path { field, .. } => {
                 let starts = node.get(field).and_then(|value| value.text()).is_some_and(|text| text.starts_with('$'));
@@ -123,10 +125,24 @@ impl Parser {
             Some(source) => self.expression(spot, source).map(Condition::Expression),
             None if spot.node.is_substitution() => Some(Condition::Literal(false)),
             None => {
-                self.refuse(spot, "Expected value of type Boolean or JSONata expression");
+                self.refuse(spot, "Expected value of type [BOOLEAN]");
                 self.hint("Write the condition between '{%' and '%}'.");
                 None
             }
         }
     }
+}
+
+/// Returns what AWS says of a member of another type than the compiler of rules expected, in its words.
+fn wrong_type(expected: &str, is_empty: bool) -> String {
+    let name = match expected {
+        "a boolean" => "BOOLEAN",
+        "a number" => "NUMBER",
+        "a rule" => "OBJECT",
+        _ if is_empty => return "Value cannot be empty".to_owned(),
+        _ if expected.starts_with("a timestamp") => return "String does not match RFC3339 timestamp".to_owned(),
+        _ if expected.starts_with("a list") => "ARRAY",
+        _ => "STRING",
+    };
+    format!("Expected value of type [{name}]")
 }

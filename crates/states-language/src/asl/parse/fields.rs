@@ -161,7 +161,7 @@ impl Parser {
             return false;
         }
         let Some(members) = object.node.members() else {
-            self.refuse(object, "Expected value of type Object");
+            self.refuse(object, "Expected value of type [OBJECT]");
             return false;
         };
         for member in members {
@@ -200,21 +200,26 @@ impl Parser {
 
     /// Complains when more than one of several fields is there.
     pub(super) fn at_most_one(&mut self, object: &Spot<'_, '_>, fields: &[&str]) -> bool {
-        let count = fields.iter().filter(|name| object.node.get(name).is_some()).count();
+        let count = count(object, fields);
         if count > 1 {
             self.refuse(object, format!("There should only be one of the following fields: [{}]", fields.join(", ")));
         }
         count <= 1
     }
 
-    /// Complains when not exactly one of several fields is there.
+    /// Complains when not exactly one of several fields is there; AWS says the same of none and of several.
     pub(super) fn exactly_one(&mut self, object: &Spot<'_, '_>, fields: &[&str]) -> bool {
-        if fields.iter().all(|name| object.node.get(name).is_none()) {
-            self.refuse(object, format!("One of the following fields is required: [{}]", fields.join(", ")));
-            return false;
+        let count = count(object, fields);
+        if count != 1 {
+            let fields = fields.join(", ");
+            self.refuse(object, format!("This object should have only one of the following fields: [{fields}]"));
         }
-        self.at_most_one(object, fields)
+        count == 1
     }
+}
+
+fn count(object: &Spot<'_, '_>, fields: &[&str]) -> usize {
+    fields.iter().filter(|name| object.node.get(name).is_some()).count()
 }
 
 /// Returns where Java's `HashSet` of up to twelve names keeps a name.

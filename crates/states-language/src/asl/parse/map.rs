@@ -6,6 +6,7 @@ use super::Parser;
 use super::fields::{
     ITEM_BATCHER, PROCESSOR, PROCESSOR_CONFIG, RESULT_WRITER, SCHEMA_VALIDATION_FAILED, WRITER_CONFIG,
 };
+use super::service::parameters_field;
 use super::spot::Spot;
 use super::transitions::Here;
 use crate::asl::machine::{Container, MachineKind, QueryLanguage};
@@ -15,9 +16,18 @@ use crate::asl::state::{
     Distributed, ExecutionType, ItemBatcher, Map, MapData, MapMode, OutputType, ResultWriter, WriterConfig,
     WriterTransformation,
 };
+use crate::query::jsonata::is_expression;
 
 /// What only a distributed Map state may have.
 const DISTRIBUTED_ONLY: [&str; 4] = ["ItemReader", "ItemBatcher", "ResultWriter", "Label"];
+
+/// What is of use only to a distributed Map state.
+const TOLERANCES: [&str; 4] = [
+    "ToleratedFailureCount",
+    "ToleratedFailureCountPath",
+    "ToleratedFailurePercentage",
+    "ToleratedFailurePercentagePath",
+];
 
 const LONGEST_LABEL: usize = 40;
 
@@ -75,20 +85,23 @@ impl Parser {
         }
         let distributed = match config.get("Mode") {
             None => false,
-            Some(mode) => self.one_of(&mode, "Mode", &[("INLINE", false), ("DISTRIBUTED", true)])?,
+            Some(mode) => self.one_of(&mode, &[("INLINE", false), ("DISTRIBUTED", true)])?,
         };
         let execution_type = config.get("ExecutionType").and_then(|execution_type| {
             let types = [("STANDARD", ExecutionType::Standard), ("EXPRESS", ExecutionType::Express)];
-            self.one_of(&execution_type, "ExecutionType", &types)
+            self.one_of(&execution_type, &types)
         });
         if !distributed {
+            if config.get("ExecutionType").is_some() {
+                self.refuse_creation(&config, "Field 'ExecutionType' is not supported");
+                self.hint_creation("Only a Map state whose Mode is DISTRIBUTED has this field.");
+            }
             return Some(Mode::Inline);
         }
         self.required(&config, &["ExecutionType"]);
-        if self.kind == MachineKind::Express
-            && let Some(mode) = config.get("Mode")
-        {
-            self.refuse(&mode, "Express state machine does not support 'DISTRIBUTED' Map state");
+        if self.kind == MachineKind::Express {
+            let message = "The field 'Mode' with value 'DISTRIBUTED' is not supported inside 'EXPRESS' state machines";
+            self.refuse(&config, message);
         }
         execution_type.map(Mode::Distributed)
     }
@@ -109,7 +122,7 @@ impl Parser {
                 }
             }
             QueryLanguage::Jsonata => MapData::Jsonata {
-                items: self.jsonata(state, "Items"),
+                items: self.items(state),
                 item_selector: self.jsonata(state, "ItemSelector"),
                 output: self.after_work(|parser| parser.jsonata(state, "Output")),
                 assign: self.after_work(|parser| parser.assign_jsonata(state)),
@@ -128,6 +141,7 @@ impl Parser {
                         self.hint("Only a Map state whose ProcessorConfig.Mode is DISTRIBUTED has this field.");
                     }
                 }
+                self.tolerances(state);
                 return Some(MapMode::Inline);
             }
         };
@@ -138,6 +152,18 @@ impl Parser {
             batcher: state.get("ItemBatcher").and_then(|batcher| self.item_batcher(&batcher, language)),
             writer: state.get("ResultWriter").and_then(|writer| self.result_writer(&writer, language)),
         })))
+    }
+
+    /// Complains about tolerances of a Map state that is not distributed. Those computed by JSONata were recorded to
+    /// be accepted, and are left alone.
+    fn tolerances(&mut self, state: &Spot<'_, '_>) {
+        for field in TOLERANCES {
+            let computed = |spot: &Spot<'_, '_>| spot.node.text().is_some_and(is_expression);
+            if state.get(field).is_some_and(|spot| !computed(&spot)) {
+                self.refuse_creation(state, format!("Field '{field}' is not supported"));
+                self.hint_creation("Only a Map state whose ProcessorConfig.Mode is DISTRIBUTED has this field.");
+            }
+        }
     }
 
     fn count(
@@ -192,7 +218,17 @@ impl Parser {
         if !self.known_fields(spot, RESULT_WRITER, language) {
             return None;
         }
+        if spot.node.members().is_some_and(<[_]>::is_empty) {
+            self.refuse_creation(spot, "Value cannot be empty");
+        }
         let resource = spot.get("Resource").and_then(|resource| self.s3_resource(&resource, &["putObject"]));
+        let field = parameters_field(language);
+        if resource.is_some() {
+            self.s3_parameters(spot, field, &["Bucket"]);
+        } else if spot.get(field).is_some() && self.creating && spot.get("Resource").is_none() {
+            self.runnable.insert(self.diagnostics.len());
+            self.required(spot, &["Resource"]);
+        }
         let arguments = self.arguments(spot, ("Parameters", "Arguments"), language);
         let config = spot.get("WriterConfig").and_then(|config| self.writer_config(&config));
         Some(ResultWriter { resource, arguments, config })
@@ -208,10 +244,10 @@ impl Parser {
                 ("COMPACT", WriterTransformation::Compact),
                 ("FLATTEN", WriterTransformation::Flatten),
             ];
-            self.one_of(&transformation, "Transformation", &words)
+            self.one_of(&transformation, &words)
         });
         let output_type = spot.get("OutputType").and_then(|output_type| {
-            self.one_of(&output_type, "OutputType", &[("JSON", OutputType::Json), ("JSONL", OutputType::Jsonl)])
+            self.one_of(&output_type, &[("JSON", OutputType::Json), ("JSONL", OutputType::Jsonl)])
         });
         Some(WriterConfig {
             transformation: transformation.unwrap_or(WriterTransformation::None),

@@ -14,15 +14,18 @@ mod payload;
 mod resource;
 mod retry;
 mod scope;
+mod service;
 mod spot;
 mod state;
 mod succeed;
 mod task;
+#[cfg(test)]
+mod tests;
 mod transitions;
 mod value;
 mod wait;
 
-use super::diagnostic::{Diagnostic, Severity};
+use super::diagnostic::{Diagnostic, Origin, Severity};
 use super::machine::{Machine, MachineKind, QueryLanguage, Scope, ScopeId, StateId};
 use super::node::Node;
 use super::place::{Place, Span};
@@ -38,6 +41,14 @@ use transitions::Transitions;
 /// Makes a machine of a definition's tree.
 pub(super) fn machine(root: &Node, kind: MachineKind, source: &Arc<Source>) -> (Option<Machine>, Vec<Diagnostic>) {
     let mut parser = Parser::new(kind);
+    let head = parser.head(Spot::root(root));
+    parser.finish(head, source)
+}
+
+/// The same, and says also what AWS refuses of a machine that can be run all the same.
+pub(super) fn checked(root: &Node, kind: MachineKind, source: &Arc<Source>) -> (Option<Machine>, Vec<Diagnostic>) {
+    let mut parser = Parser::new(kind);
+    parser.creating = true;
     let head = parser.head(Spot::root(root));
     parser.finish(head, source)
 }
@@ -70,6 +81,10 @@ struct Parser {
     in_catcher: bool,
     /// Whether what is being read is evaluated after a state's work, where `$states.result` is known.
     after_work: bool,
+    /// Whether to say also what only hinders the creation of a machine, not its run.
+    creating: bool,
+    /// Which of the findings are of that kind.
+    runnable: HashSet<usize>,
     /// Every state name met so far: they are unique in the whole machine.
     seen: HashSet<Arc<str>>,
     /// The same of the labels of distributed Map states.
@@ -89,6 +104,8 @@ impl Parser {
             depth: 0,
             in_catcher: false,
             after_work: false,
+            creating: false,
+            runnable: HashSet::new(),
             seen: HashSet::new(),
             labels: HashSet::new(),
             scopes: Vec::new(),
@@ -105,12 +122,28 @@ impl Parser {
     fn report(&mut self, code: &'static str, location: String, span: Span, message: impl Into<String>) {
         self.diagnostics.push(Diagnostic {
             severity: Severity::Error,
+            origin: Origin::Aws,
             code,
             message: message.into(),
             location: Some(location),
             span: Some(span),
             hint: None,
         });
+    }
+
+    /// Says of the finding just reported that it is not AWS's.
+    fn as_ours(&mut self) {
+        if let Some(last) = self.diagnostics.last_mut() {
+            last.origin = Origin::Stepback;
+        }
+    }
+
+    /// Reports that AWS does not create such a machine, though it can be run.
+    fn refuse_creation(&mut self, at: &Spot<'_, '_>, message: impl Into<String>) {
+        if self.creating {
+            self.runnable.insert(self.diagnostics.len());
+            self.refuse(at, message);
+        }
     }
 
     /// Gives the finding just reported a next step.
@@ -120,11 +153,21 @@ impl Parser {
         }
     }
 
+    /// The same for what only hinders creation, which may not have been reported.
+    fn hint_creation(&mut self, hint: impl Into<String>) {
+        if self.creating {
+            self.hint(hint);
+        }
+    }
+
     fn finish(mut self, head: Head, source: &Arc<Source>) -> (Option<Machine>, Vec<Diagnostic>) {
         self.assignments.check(&mut self.diagnostics);
         self.transitions.check(&mut self.diagnostics);
-        let diagnostics = self.diagnostics;
-        if diagnostics.iter().any(|finding| finding.severity == Severity::Error) {
+        let diagnostics = std::mem::take(&mut self.diagnostics);
+        let hinders = |(number, finding): (usize, &Diagnostic)| {
+            finding.severity == Severity::Error && !self.runnable.contains(&number)
+        };
+        if diagnostics.iter().enumerate().any(hinders) {
             return (None, diagnostics);
         }
         let scopes: Option<Vec<Scope>> = self.scopes.into_iter().collect();

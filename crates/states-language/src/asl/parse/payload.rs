@@ -86,7 +86,12 @@ impl Parser {
 
     pub(super) fn template_at(&mut self, spot: &Spot<'_, '_>) -> Option<Template> {
         let errors = match Template::compile(&spot.node.to_value()) {
-            Ok(template) => return Some(template),
+            Ok(template) => {
+                if self.creating {
+                    self.misfits(&spot.location(), spot.node);
+                }
+                return Some(template);
+            }
             Err(errors) => errors,
         };
         for error in errors {
@@ -99,6 +104,27 @@ impl Parser {
             self.template_error(location, span, &error);
         }
         None
+    }
+
+    /// Finds calls with a constant that their function cannot take.
+    fn misfits(&mut self, location: &str, node: &Node) {
+        for member in node.members().unwrap_or_default() {
+            match member.value.text() {
+                Some(text) if member.key.ends_with(".$") && Call::is_meant(text) => {
+                    if Call::compile(text).is_ok_and(|call| call.has_misfit()) {
+                        self.runnable.insert(self.diagnostics.len());
+                        let message = not_an_expression(&member.key);
+                        self.report(SCHEMA_VALIDATION_FAILED, location.to_owned(), member.value.span, message);
+                        self.hint("A string in quotes is not a number.");
+                    }
+                }
+                Some(_) => {}
+                None => self.misfits(&format!("{location}/{}", member.key), &member.value),
+            }
+        }
+        for (index, item) in node.items().unwrap_or_default().iter().enumerate() {
+            self.misfits(&format!("{location}[{index}]"), item);
+        }
     }
 
     fn template_error(&mut self, location: String, span: Span, error: &crate::query::template::TemplateError) {
@@ -204,6 +230,22 @@ impl Parser {
         if !node.is_substitution() {
             self.report(INVALID_JSONATA_EXPRESSION, location, node.span, error.message.to_string());
         }
+    }
+
+    /// Reads the items of a Map: a list, or an expression. Objects are for distributed Map states.
+    pub(super) fn items(&mut self, state: &Spot<'_, '_>) -> Option<JsonataTemplate> {
+        let spot = state.get("Items")?;
+        let fits = match &spot.node.data {
+            Data::List(_) | Data::Object(_) => true,
+            Data::Text(text) => expression_text(text).is_some(),
+            _ => false,
+        };
+        if !fits && !spot.node.is_substitution() {
+            self.refuse(&spot, "Expected value of type [ARRAY]");
+            self.hint("Items is a list, or an expression between '{%' and '%}' that gives one.");
+            return None;
+        }
+        self.jsonata_at(&spot)
     }
 
     /// Reads a text that must be an expression between `{%` and `%}`.
@@ -331,11 +373,11 @@ impl Parser {
     /// Complains about variables that cannot be called so.
     fn variable_names(&mut self, assign: &Spot<'_, '_>) {
         let Data::Object(members) = &assign.node.data else {
-            return self.refuse(assign, "Expected value of type Object");
+            return self.refuse(assign, "Expected value of type [OBJECT]");
         };
         for member in members {
             let name = member.key.strip_suffix(".$").unwrap_or(&member.key);
-            self.assignments.add(name, assign.location(), member.key_span);
+            self.assignments.add(name, &assign.location(), member.key_span);
             if !is_variable_name(name) && !has_substitution(name) {
                 let message = format!("The variable name '{name}' is not valid");
                 self.report(SCHEMA_VALIDATION_FAILED, assign.location(), member.key_span, message);

@@ -4,7 +4,7 @@ use super::Parser;
 use super::spot::Spot;
 use crate::asl::machine::MachineKind;
 use crate::asl::resource::{Pattern, Resource, ServiceCall};
-use crate::asl::services;
+use crate::asl::services::{self, Recognition};
 
 impl Parser {
     /// Reads the `Resource` of a Task state.
@@ -15,7 +15,11 @@ impl Parser {
             return Some(Resource::parse(text).unwrap_or_else(|| Resource::Lambda { arn: text.to_owned() }));
         }
         let Some(resource) = Resource::parse(text) else {
-            self.unrecognized(spot, text);
+            if is_arn(text) {
+                self.unrecognized(spot, text);
+            } else {
+                self.refuse(spot, "Value is not a valid resource ARN");
+            }
             return None;
         };
         match &resource {
@@ -31,17 +35,10 @@ impl Parser {
     }
 
     fn service_call(&mut self, spot: &Spot<'_, '_>, call: &ServiceCall) {
-        if !call.is_offered() {
+        if services::recognize(call) == Recognition::Refused {
             self.unrecognized(spot, &call.arn);
-            let apis: Vec<&str> = services::apis(&call.service).collect();
-            if !apis.is_empty() && !apis.contains(&call.api.as_str()) {
-                self.hint(format!(
-                    "Optimized for '{}' are {}; every other call goes through 'aws-sdk:{}:{}'.",
-                    call.service,
-                    apis.join(", "),
-                    call.service,
-                    call.api
-                ));
+            if let Some(hint) = instead(call) {
+                self.hint(hint);
             }
             return;
         }
@@ -51,8 +48,9 @@ impl Parser {
             Pattern::WaitForTaskToken => ".waitForTaskToken",
         };
         if self.kind == MachineKind::Express {
-            // The space at the end is AWS's.
-            self.refuse(spot, format!("Express state machine does not support '{pattern}' service integration "));
+            // The space at the end is AWS's; the sentence about jobs has none.
+            let end = if call.pattern == Pattern::WaitForTaskToken { " " } else { "" };
+            self.refuse(spot, format!("Express state machine does not support '{pattern}' service integration{end}"));
         }
     }
 
@@ -80,7 +78,38 @@ impl Parser {
         if spot.node.is_substitution() {
             return Some(resource.unwrap_or_else(|| Resource::Lambda { arn: text.to_owned() }));
         }
-        self.unrecognized(spot, text);
+        self.refuse(spot, "The field 'Resource' does not match any of the allowed values");
+        let names: Vec<String> = apis.iter().map(|api| format!("'arn:aws:states:::s3:{api}'")).collect();
+        self.hint(format!("Here it is {}.", names.join(" or ")));
         None
     }
+}
+
+/// Tells whether a text has the form of an ARN, of whatever service.
+fn is_arn(text: &str) -> bool {
+    let parts: Vec<&str> = text.splitn(6, ':').collect();
+    let [arn, partition, service, _, _, resource] = parts.as_slice() else { return false };
+    *arn == "arn" && ![partition, service, resource].iter().any(|part| part.is_empty()) && !text.ends_with(':')
+}
+
+/// Returns what may be meant in place of a call that Step Functions does not offer.
+fn instead(call: &ServiceCall) -> Option<String> {
+    if call.is_sdk() {
+        let similar = services::similar_action(&call.service, &call.api).filter(|action| *action != call.api);
+        return Some(match similar {
+            Some(action) => format!("Perhaps '{action}' is meant."),
+            None if call.pattern == Pattern::Sync => "SDK integrations cannot wait for jobs.".to_owned(),
+            None => format!("The API models of {} have no such action.", services::models_version()),
+        });
+    }
+    let apis: Vec<&str> = services::apis(&call.service).collect();
+    (!apis.contains(&call.api.as_str())).then(|| match apis.as_slice() {
+        [] => format!("Calls of '{0}' go through the SDK: 'aws-sdk:{0}:{1}'.", call.service, call.api),
+        apis => format!(
+            "Optimized for '{0}' are {1}; every other call goes through 'aws-sdk:{0}:{2}'.",
+            call.service,
+            apis.join(", "),
+            call.api
+        ),
+    })
 }

@@ -9,8 +9,8 @@ use crate::asl::node::Node;
 use crate::asl::retry::{CatchData, Catcher, ErrorPattern, Jitter, Retrier};
 
 const MOST_SECONDS: i64 = 99_999_999;
-/// A retry is at most a year away.
-const LONGEST_DELAY: i64 = 31_622_400;
+/// A retry is less than a leap year away.
+const LONGEST_DELAY: i64 = 31_622_399;
 
 impl Parser {
     pub(super) fn retriers(&mut self, state: &Spot<'_, '_>) -> Vec<Retrier> {
@@ -31,9 +31,9 @@ impl Parser {
         let error_equals = self.error_equals(spot, is_last);
         let interval = self.number_of(spot, "IntervalSeconds", 1, 1, MOST_SECONDS);
         let max_delay = self.number_of(spot, "MaxDelaySeconds", 0, 1, LONGEST_DELAY);
-        let jitter = spot.get("JitterStrategy").and_then(|jitter| {
-            self.one_of(&jitter, "JitterStrategy", &[("FULL", Jitter::Full), ("NONE", Jitter::None)])
-        });
+        let jitter = spot
+            .get("JitterStrategy")
+            .and_then(|jitter| self.one_of(&jitter, &[("FULL", Jitter::Full), ("NONE", Jitter::None)]));
         if let Some(delay) = spot.get("MaxDelaySeconds")
             && max_delay > 0
             && max_delay <= interval

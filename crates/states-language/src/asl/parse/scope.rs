@@ -4,7 +4,7 @@ use super::fields::{Field, MACHINE};
 use super::spot::Spot;
 use super::transitions::{Here, Names};
 use super::{Head, Parser, place};
-use crate::asl::diagnostic::{Diagnostic, Severity};
+use crate::asl::diagnostic::{Diagnostic, Origin, Severity};
 use crate::asl::machine::{Container, QueryLanguage, Scope, ScopeId};
 use crate::asl::node::{Data, Node};
 use std::collections::HashMap;
@@ -30,7 +30,7 @@ impl Parser {
             && version != "1.0"
             && !spot.node.is_substitution()
         {
-            self.refuse(&spot, "The field 'Version' should have one of these values: [1.0]");
+            self.refuse(&spot, "Value should be one of the following: [1.0]");
         }
         let timeout = root.get("TimeoutSeconds").and_then(|spot| self.whole(&spot, 1, 99_999_999));
         self.scope(&root, MACHINE, None, None);
@@ -41,7 +41,7 @@ impl Parser {
     pub(super) fn language_of(&mut self, object: &Spot<'_, '_>, inherited: QueryLanguage) -> QueryLanguage {
         match object.get("QueryLanguage") {
             None => inherited,
-            Some(spot) => self.one_of(&spot, "QueryLanguage", LANGUAGES).unwrap_or(QueryLanguage::Jsonata),
+            Some(spot) => self.one_of(&spot, LANGUAGES).unwrap_or(QueryLanguage::Jsonata),
         }
     }
 
@@ -56,6 +56,7 @@ impl Parser {
         if self.depth >= DEEPEST {
             let message = "The states are too deeply nested.";
             self.report("TOO_DEEPLY_NESTED", object.location(), object.node.span, message);
+            self.as_ours();
             return None;
         }
         self.depth += 1;
@@ -72,8 +73,11 @@ impl Parser {
         around: Option<ScopeId>,
     ) -> Option<ScopeId> {
         let id = self.reserve_scope();
-        if let Some(outer) = around {
-            self.assignments.around.insert(id, outer);
+        if let (Some(outer), Some(container)) = (around, container) {
+            self.assignments.around.insert(id, (outer, container.state()));
+        }
+        if container.is_none() {
+            self.transitions.root(id);
         }
         if !self.known_fields(object, known, self.language) {
             return None;
@@ -84,8 +88,15 @@ impl Parser {
         }
         let comment = container.and_then(|_| self.comment(object));
         let names = object.get("States").and_then(|states| self.names(&states, id));
+        // Without states AWS does not look for the first one, and without a first one not for the others.
+        let start_at = match (&names, object.get("StartAt")) {
+            (Some(names), Some(start)) => self.target(&start, id, names),
+            _ => {
+                self.transitions.open(id);
+                None
+            }
+        };
         let names = names.unwrap_or_default();
-        let start_at = object.get("StartAt").and_then(|start| self.target(&start, id, &names));
         if let Some(states) = object.get("States") {
             self.states_of(&states, id, &names);
         }
@@ -99,7 +110,7 @@ impl Parser {
     /// Numbers the states, so that transitions can be read before the states they lead to.
     fn names(&mut self, states: &Spot<'_, '_>, scope: ScopeId) -> Option<Names> {
         let Some(members) = states.node.members() else {
-            self.refuse(states, "Expected value of type Object");
+            self.refuse(states, "Expected value of type [OBJECT]");
             return None;
         };
         if members.is_empty() {
@@ -113,6 +124,7 @@ impl Parser {
             if !self.seen.insert(Arc::clone(&name)) {
                 self.transitions.duplicates.push(Diagnostic {
                     severity: Severity::Error,
+                    origin: Origin::Aws,
                     code: "DUPLICATE_STATE_NAME",
                     message: format!("Duplicate State name: {name}"),
                     location: Some(spot.location()),
@@ -147,7 +159,7 @@ impl Parser {
         let last: HashMap<&str, &Node> = members.iter().map(|member| (&*member.key, &member.value)).collect();
         for (name, &id) in names {
             if let Some(node) = last.get(&**name) {
-                self.assignments.scope = Some(scope);
+                self.assignments.here = Some((scope, id));
                 self.state(&states.below(node, name), name, Here { id, scope, names });
             }
         }

@@ -44,19 +44,14 @@ impl Parser {
 
     fn state_at(&mut self, spot: &Spot<'_, '_>, name: &Arc<str>, here: Here<'_>) -> Option<State> {
         if spot.node.members().is_none() {
-            self.refuse(spot, "Expected value of type Object");
+            self.transitions_unread(spot, here);
+            self.refuse(spot, "Expected value of type [OBJECT]");
             return None;
         }
-        let language = self.language_of(spot, self.language);
-        if self.language == QueryLanguage::Jsonata && language == QueryLanguage::JsonPath {
-            self.refuse(spot, "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine");
+        let Some((language, type_of_state)) = self.language_and_type(spot) else {
+            self.transitions_unread(spot, here);
             return None;
-        }
-        if !self.required(spot, &["Type"]) {
-            return None;
-        }
-        let type_spot = spot.get("Type")?;
-        let type_of_state = self.one_of(&type_spot, "Type", TYPES)?;
+        };
         let comment = self.comment(spot);
         let kind = self.kind_of(type_of_state, spot, here, language)?;
         Some(State {
@@ -69,6 +64,20 @@ impl Parser {
             kind,
             variable_references: crate::asl::references::of_state(spot.node, language),
         })
+    }
+
+    fn language_and_type(&mut self, spot: &Spot<'_, '_>) -> Option<(QueryLanguage, Type)> {
+        let language = self.language_of(spot, self.language);
+        if self.language == QueryLanguage::Jsonata && language == QueryLanguage::JsonPath {
+            self.refuse(spot, "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine");
+            return None;
+        }
+        if !self.required(spot, &["Type"]) {
+            return None;
+        }
+        let type_spot = spot.get("Type")?;
+        let sentence = |words: &str| format!("The field 'Type' should have one of these values: [{words}]");
+        Some((language, self.one_of_words(&type_spot, TYPES, sentence)?))
     }
 
     fn kind_of(

@@ -13,6 +13,9 @@ impl Parser {
     pub(super) fn task(&mut self, state: &Spot<'_, '_>, here: Here<'_>, language: QueryLanguage) -> Option<Task> {
         self.required(state, &["Resource"]);
         let resource = state.get("Resource").and_then(|resource| self.task_resource(&resource));
+        if let Some(resource) = &resource {
+            self.call(state, resource, language);
+        }
         let data = match language {
             QueryLanguage::JsonPath => TaskData::JsonPath {
                 input_path: self.selection(state, "InputPath"),

@@ -2,7 +2,7 @@
 
 use super::Parser;
 use super::spot::Spot;
-use crate::asl::diagnostic::{Diagnostic, Severity};
+use crate::asl::diagnostic::{Diagnostic, Origin, Severity};
 use crate::asl::machine::{ScopeId, StateId, Target, Transition};
 use crate::asl::place::Span;
 use indexmap::IndexMap;
@@ -26,8 +26,10 @@ pub(super) struct Transitions {
 struct Flow {
     dangling: Vec<Diagnostic>,
     ends: bool,
-    /// Whether a target is put in at deployment, so that any state may be one.
+    /// Whether a target is put in at deployment or cannot be read, so that any state may be one.
     open: bool,
+    /// Whether it is the machine's own: AWS looks for an end only there.
+    is_root: bool,
     states: Vec<(StateId, Arc<str>, String, Span)>,
     targets: HashSet<StateId>,
 }
@@ -56,44 +58,62 @@ impl Transitions {
         self.flow(scope).ends = true;
     }
 
-    /// Adds what AWS says about transitions.
+    /// Says that a scope is the machine itself.
+    pub fn root(&mut self, scope: ScopeId) {
+        self.flow(scope).is_root = true;
+    }
+
+    /// Says that not every transition of a scope can be told.
+    pub fn open(&mut self, scope: ScopeId) {
+        self.flow(scope).open = true;
+    }
+
+    /// Adds what AWS says about transitions: first of all targets that are missing, then of all states that nothing
+    /// leads to.
     ///
-    /// It looks for ends and for states nothing leads to only when every field is right, and for the latter only when
-    /// there is an end.
+    /// Recorded: it looks for an end only when every field is right, and then not for states that nothing leads to. Of
+    /// branches and processors it asks for no end (a loop without one inside an `ItemProcessor` was created).
     pub fn check(&mut self, diagnostics: &mut Vec<Diagnostic>) {
         let fields_are_right = diagnostics.is_empty();
         diagnostics.append(&mut self.duplicates);
         if self.unchecked {
             return;
         }
+        let mut unreached = Vec::new();
         for flow in &mut self.scopes {
             diagnostics.append(&mut flow.dangling);
-            if !fields_are_right {
-                continue;
-            }
             if flow.open {
                 continue;
             }
-            if !flow.ends {
+            if !flow.ends && flow.is_root && fields_are_right {
                 diagnostics.push(missing_end(flow.states.first().map(|(_, _, _, span)| *span)));
                 continue;
             }
-            let unreached = flow.states.iter().filter(|(id, ..)| !flow.targets.contains(id));
-            diagnostics.extend(unreached.map(|(_, name, location, span)| Diagnostic {
-                severity: Severity::Error,
-                code: "MISSING_TRANSITION_TARGET",
-                message: format!("State \"{name}\" is not reachable."),
-                location: Some(location.clone()),
-                span: Some(*span),
-                hint: Some(format!("Let a state lead to '{name}', or remove it.")),
-            }));
+            unreached.extend(flow.unreached());
         }
+        diagnostics.append(&mut unreached);
+    }
+}
+
+impl Flow {
+    fn unreached(&self) -> impl Iterator<Item = Diagnostic> {
+        let states = self.states.iter().filter(|(id, ..)| !self.targets.contains(id));
+        states.map(|(_, name, location, span)| Diagnostic {
+            severity: Severity::Error,
+            origin: Origin::Aws,
+            code: "MISSING_TRANSITION_TARGET",
+            message: format!("State \"{name}\" is not reachable."),
+            location: Some(location.clone()),
+            span: Some(*span),
+            hint: Some(format!("Let a state lead to '{name}', or remove it.")),
+        })
     }
 }
 
 fn missing_end(span: Option<Span>) -> Diagnostic {
     Diagnostic {
         severity: Severity::Error,
+        origin: Origin::Aws,
         code: "MISSING_END_STATE",
         message: "Workflow has no terminal state".to_owned(),
         location: None,
@@ -121,6 +141,7 @@ impl Parser {
                 let near = names.keys().find(|other| other.trim().eq_ignore_ascii_case(text.trim()));
                 let finding = Diagnostic {
                     severity: Severity::Error,
+                    origin: Origin::Aws,
                     code: "MISSING_TRANSITION_TARGET",
                     message: format!("Missing 'Next' target: {text}"),
                     location: Some(spot.location()),
@@ -151,6 +172,14 @@ impl Parser {
         }
         self.transitions.ends(here.scope);
         Some(Transition::End)
+    }
+
+    /// Takes note of where a state leads whose fields are not understood, so that nothing false is said of others.
+    pub(super) fn transitions_unread(&mut self, state: &Spot<'_, '_>, here: Here<'_>) {
+        self.transitions.open(here.scope);
+        if state.node.get("Next").is_some() {
+            self.next(state, here);
+        }
     }
 
     /// Reads `Next`.

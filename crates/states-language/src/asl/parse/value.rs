@@ -14,7 +14,7 @@ impl Parser {
             Some(text) => Some(text),
             None if spot.node.is_substitution() => Some(spot.node.unknown().unwrap_or(UNKNOWN)),
             None => {
-                self.refuse(spot, "Expected value of type String");
+                self.refuse(spot, "Expected value of type [STRING]");
                 None
             }
         }
@@ -41,7 +41,7 @@ impl Parser {
             _ => None,
         };
         let Some(number) = number else {
-            self.refuse(spot, "Expected value of type Integer");
+            self.refuse(spot, "Expected value of type [INTEGER]");
             return None;
         };
         if number < least {
@@ -66,7 +66,7 @@ impl Parser {
             _ => None,
         };
         let Some(number) = number else {
-            self.refuse(spot, "Expected value of type Number");
+            self.refuse(spot, "Expected value of type [NUMBER]");
             return None;
         };
         if number < least {
@@ -81,7 +81,17 @@ impl Parser {
     }
 
     /// Reads one of a few words; something else is taken for the first when it is not known yet.
-    pub(super) fn one_of<T: Copy>(&mut self, spot: &Spot<'_, '_>, field: &str, words: &[(&str, T)]) -> Option<T> {
+    pub(super) fn one_of<T: Copy>(&mut self, spot: &Spot<'_, '_>, words: &[(&str, T)]) -> Option<T> {
+        self.one_of_words(spot, words, |words| format!("Value should be one of the following: [{words}]"))
+    }
+
+    /// The same with another sentence about the words.
+    pub(super) fn one_of_words<T: Copy>(
+        &mut self,
+        spot: &Spot<'_, '_>,
+        words: &[(&str, T)],
+        sentence: impl FnOnce(&str) -> String,
+    ) -> Option<T> {
         let written = spot.node.text();
         if let Some((_, meaning)) = words.iter().find(|(word, _)| Some(*word) == written) {
             return Some(*meaning);
@@ -90,7 +100,7 @@ impl Parser {
             return words.first().map(|(_, meaning)| *meaning);
         }
         let words: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-        self.refuse(spot, format!("The field '{field}' should have one of these values: [{}]", words.join(", ")));
+        self.refuse(spot, sentence(&words.join(", ")));
         None
     }
 
@@ -106,7 +116,7 @@ impl Parser {
 
     pub(super) fn list<'s, 'a>(&mut self, spot: &'s Spot<'s, 'a>) -> Option<Vec<Spot<'s, 'a>>> {
         if spot.node.items().is_none() && !spot.node.is_substitution() {
-            self.refuse(spot, "Expected value of type Array");
+            self.refuse(spot, "Expected value of type [ARRAY]");
             return None;
         }
         Some(spot.items().collect())

@@ -28,7 +28,7 @@ impl Parser {
     }
 
     fn delay(&mut self, state: &Spot<'_, '_>, language: QueryLanguage) -> Option<Delay> {
-        if !self.exactly_one(state, &["Seconds", "SecondsPath", "Timestamp", "TimestampPath"]) {
+        if !self.exactly_one(state, &["SecondsPath", "Seconds", "TimestampPath", "Timestamp"]) {
             return None;
         }
         let has = |field: &str| state.node.get(field).is_some();

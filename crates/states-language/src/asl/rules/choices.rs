@@ -4,7 +4,7 @@ use super::subject::Subject;
 use crate::asl::node::{Data, Node};
 use crate::asl::state::{State, StateKind};
 use crate::query::jsonata::expression_text;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// `CHOICE_NEVER_MATCHES`: what a rule asks for cannot be, or an earlier rule has taken every such case.
 pub(super) fn check(subject: &mut Subject<'_>) {
@@ -16,20 +16,73 @@ pub(super) fn check(subject: &mut Subject<'_>) {
 }
 
 fn rules(subject: &mut Subject<'_>, state: &State, list: &[Node]) {
-    let mut earlier: Vec<(usize, Demand)> = Vec::new();
+    let mut earlier = Earlier::default();
     for (index, rule) in list.iter().enumerate() {
         let demand = Demand::of(rule);
         let location = format!("{}/Choices[{index}]", state.place.pointer);
         if demand.is_impossible() {
             let message = "This rule never matches: nothing is what it asks for";
             subject.warn("CHOICE_NEVER_MATCHES", location, rule.span, message);
-        } else if let Some((first, _)) = earlier.iter().find(|(_, other)| demand.implies(other)) {
+        } else if let Some(first) = earlier.covering(&demand) {
             let message = "This rule never decides: an earlier one takes everything it would match";
             subject.warn("CHOICE_NEVER_MATCHES", location, rule.span, message);
             subject.hint(format!("See Choices[{first}]; the first rule that matches decides."));
         } else {
-            earlier.push((index, demand));
+            earlier.add(index, demand);
         }
+    }
+}
+
+/// How many ranges of one variable are remembered; a Choice state with a thousand rules is compared in linear time.
+const REMEMBERED: usize = 32;
+
+/// The demands of earlier rules, by what a later one can be found with.
+#[derive(Default)]
+struct Earlier {
+    always: Option<usize>,
+    /// Demands of any kind as they are written.
+    same: HashMap<String, usize>,
+    /// Demands that one variable is one text.
+    texts: HashMap<(String, String), usize>,
+    /// Other demands, by their first variable.
+    ranges: HashMap<String, Vec<(usize, Demand)>>,
+}
+
+impl Earlier {
+    fn add(&mut self, index: usize, demand: Demand) {
+        if demand == Demand::Always {
+            self.always.get_or_insert(index);
+        }
+        self.same.entry(format!("{demand:?}")).or_insert(index);
+        let Demand::All(ranges) = &demand else { return };
+        let Some((variable, range)) = ranges.first_key_value() else { return };
+        if let (Range::Text(text), 1) = (range, ranges.len()) {
+            self.texts.entry((variable.clone(), text.clone())).or_insert(index);
+            return;
+        }
+        let list = self.ranges.entry(variable.clone()).or_default();
+        if list.len() < REMEMBERED {
+            list.push((index, demand));
+        }
+    }
+
+    /// Returns the first of the rules that take everything this demand is for.
+    fn covering(&self, demand: &Demand) -> Option<usize> {
+        let same = self.same.get(&format!("{demand:?}")).copied();
+        let ranges = match demand {
+            Demand::All(ranges) => Some(ranges),
+            _ => None,
+        };
+        let of_variable = ranges.into_iter().flatten().filter_map(|(variable, range)| {
+            let text = match range {
+                Range::Text(text) => self.texts.get(&(variable.clone(), text.clone())).copied(),
+                _ => None,
+            };
+            let list = self.ranges.get(variable).map_or(&[][..], Vec::as_slice);
+            let wider = list.iter().find(|(_, earlier)| demand.implies(earlier)).map(|(index, _)| *index);
+            text.into_iter().chain(wider).min()
+        });
+        of_variable.chain(same).chain(self.always).min()
     }
 }
 

@@ -38,8 +38,15 @@ fn no_dollar(subject: &mut Subject<'_>, node: &Node, location: &str) {
     for member in node.members().unwrap_or_default() {
         let Member { key, value, .. } = member;
         if let Some(text) = value.text() {
-            if !key.ends_with(".$") && looks_like_expression(text) {
-                let message = format!("The value of '{key}' looks like a path, and is passed on as it stands");
+            if !key.ends_with(".$") && looks_like_path(text) {
+                let message = format!(
+                    "The value of '{key}' looks like a JSONPath. Instead of '{key}', use '{key}.$' to evaluate it as a \
+                     JSONPath at runtime."
+                );
+                subject.warn("NO_DOLLAR", location.to_owned(), value.span, message);
+                subject.as_aws();
+            } else if !key.ends_with(".$") && looks_like_call(text) {
+                let message = format!("The value of '{key}' looks like a function call, and is passed on as it stands");
                 subject.warn("NO_DOLLAR", location.to_owned(), value.span, message);
                 subject.hint(format!("Call the field '{key}.$' to have it evaluated."));
             }
@@ -54,7 +61,7 @@ fn no_dollar(subject: &mut Subject<'_>, node: &Node, location: &str) {
 
 fn static_result(subject: &mut Subject<'_>, node: &Node, location: &str) {
     if let Some(text) = node.text()
-        && looks_like_expression(text)
+        && (looks_like_path(text) || looks_like_call(text))
     {
         let message = "Result is passed on as it stands; this looks like a path and will not be evaluated";
         subject.warn("PASS_RESULT_IS_STATIC", location.to_owned(), node.span, message);
@@ -68,11 +75,14 @@ fn static_result(subject: &mut Subject<'_>, node: &Node, location: &str) {
     }
 }
 
-/// A path with a member, a context path, or a call; a lone `$` or `$5` may well be meant as it stands.
-fn looks_like_expression(text: &str) -> bool {
+/// A path with a member or a context path; a lone `$` or `$5` may well be meant as it stands.
+fn looks_like_path(text: &str) -> bool {
     let path = text.starts_with("$.") || text.starts_with("$$.") || text.starts_with("$[");
     path && Path::compile(text).is_ok()
-        || text.starts_with("States.") && text.ends_with(')') && Call::compile(text).is_ok()
+}
+
+fn looks_like_call(text: &str) -> bool {
+    text.starts_with("States.") && text.ends_with(')') && Call::compile(text).is_ok()
 }
 
 fn jsonata(subject: &mut Subject<'_>, state: &State, node: &Node) {
@@ -86,7 +96,8 @@ fn jsonata(subject: &mut Subject<'_>, state: &State, node: &Node) {
 fn no_expression(subject: &mut Subject<'_>, node: &Node, location: &str) {
     match &node.data {
         Data::Text(text) if !is_expression(text) => {
-            let half = text.contains("{%") && text.contains("%}");
+            // One delimiter alone makes no expression: the text is passed on, with it.
+            let half = text.starts_with("{%") || text.ends_with("%}") || text.contains("{%") && text.contains("%}");
             if half || text.starts_with("$states.") {
                 let message = "This looks like a JSONata expression, and is passed on as it stands";
                 subject.warn("NO_EXPRESSION", location.to_owned(), node.span, message);

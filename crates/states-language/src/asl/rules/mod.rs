@@ -2,6 +2,7 @@
 //!
 //! A rule is a question to a machine that AWS accepts; it speaks up only when it can prove its point.
 
+mod calls;
 mod choices;
 mod errors;
 mod filters;
@@ -29,6 +30,7 @@ pub(super) fn check(definition: &Definition, machine: &Machine) -> Vec<Diagnosti
     for rule in [
         keys::check,
         literals::check,
+        calls::check,
         reach::check,
         choices::check,
         errors::check,

@@ -1,6 +1,6 @@
 //! What rules look at, and where they say what they found.
 
-use crate::asl::diagnostic::{Diagnostic, Severity};
+use crate::asl::diagnostic::{Diagnostic, Origin, Severity};
 use crate::asl::graph::Graph;
 use crate::asl::machine::{Machine, Scope, StateId};
 use crate::asl::node::Node;
@@ -54,12 +54,20 @@ impl<'a> Subject<'a> {
     pub fn warn(&mut self, code: &'static str, location: String, span: Span, message: impl Into<String>) {
         self.findings.push(Diagnostic {
             severity: Severity::Warning,
+            origin: Origin::Stepback,
             code,
             message: message.into(),
             location: Some(location),
             span: Some(span),
             hint: None,
         });
+    }
+
+    /// Says of the finding just made that AWS makes it too, in these words.
+    pub fn as_aws(&mut self) {
+        if let Some(last) = self.findings.last_mut() {
+            last.origin = Origin::Aws;
+        }
     }
 
     /// Gives the finding just made a next step.

@@ -1,9 +1,10 @@
-//! Variables that are read before anything can have assigned them.
+//! Variables that are read where they may not have been assigned.
 
 use super::subject::Subject;
 use crate::asl::graph::Reason;
 use crate::asl::machine::{Container, Scope, StateId};
 use crate::asl::node::Node;
+use crate::asl::references::{self, Reader};
 use crate::asl::state::{MapMode, State, StateKind};
 use std::collections::{HashMap, HashSet};
 
@@ -14,7 +15,8 @@ const FUNCTIONS: &str = " abs append assert average base64decode base64encode bo
     number pad parse parseInteger partition power random range reduce replace reverse round shuffle sift single sort \
     split spread sqrt string substring substringAfter substringBefore sum toMillis trim type uppercase uuid zip ";
 
-/// `VARIABLE_NOT_ASSIGNED`: on no way to this state is the variable assigned in a scope the state can see.
+/// `POSSIBLY_UNDEFINED_VARIABLE` (AWS's): on some way to this state the variable is not assigned in a scope the state
+/// can see.
 pub(super) fn check(subject: &mut Subject<'_>) {
     let mut names = Names::default();
     let states = subject.states();
@@ -22,20 +24,27 @@ pub(super) fn check(subject: &mut Subject<'_>) {
     let by_state: HashMap<StateId, Assigned> = states.iter().map(|(state, _)| state.id).zip(assigned).collect();
     let before = before_each(subject, &by_state);
     for (state, node) in states {
-        let known = before.get(state.id.index());
-        for name in &state.variable_references {
-            let number = names.numbers.get(name.as_str());
-            let may_be = number.is_some_and(|number| known.is_some_and(|known| known.contains(number)));
-            if !may_be && !FUNCTIONS.contains(&format!(" {name} ")) {
-                report(subject, state, node, name, number.is_some());
+        let known = before.get(state.id.index()).and_then(Option::as_ref);
+        let is_known = |name: &str| {
+            let number = names.numbers.get(name);
+            let given = number.is_some_and(|number| known.is_none_or(|known| known.contains(number)));
+            given || FUNCTIONS.contains(&format!(" {name} "))
+        };
+        if state.variable_references.iter().any(|name| !is_known(name)) {
+            for reader in references::readers(node, state.language) {
+                for name in reader.names.iter().filter(|name| !is_known(name)) {
+                    report(subject, state, &reader, name, names.numbers.contains_key(name));
+                }
             }
         }
     }
 }
 
-fn report(subject: &mut Subject<'_>, state: &State, node: &Node, name: &str, elsewhere: bool) {
-    let message = format!("The variable '{name}' has no value when '{}' reads it", state.name);
-    subject.warn("VARIABLE_NOT_ASSIGNED", state.place.pointer.to_string(), node.span, message);
+fn report(subject: &mut Subject<'_>, state: &State, reader: &Reader<'_>, name: &str, elsewhere: bool) {
+    let location = format!("{}{}", state.place.pointer, reader.location);
+    let message = format!("Variable '{name}' is possibly not defined.");
+    subject.warn("POSSIBLY_UNDEFINED_VARIABLE", location, reader.node.span, message);
+    subject.as_aws();
     subject.hint(if elsewhere {
         "It is assigned elsewhere: after this state, on another way, or in a branch or iteration, whose variables are \
          forgotten when it ends."
@@ -89,23 +98,25 @@ impl Assigned {
     }
 }
 
-/// Finds what may have been assigned when a state is entered; containers come before what they contain.
-fn before_each(subject: &Subject<'_>, assigned: &HashMap<StateId, Assigned>) -> Vec<HashSet<usize>> {
-    let mut before: Vec<HashSet<usize>> = vec![HashSet::new(); subject.machine.states().len()];
-    let mut reached = vec![false; before.len()];
+/// Finds what is assigned on every way to a state; nothing of states that no way leads to. Containers come before what
+/// they contain.
+fn before_each(subject: &Subject<'_>, assigned: &HashMap<StateId, Assigned>) -> Vec<Option<HashSet<usize>>> {
+    let mut before: Vec<Option<HashSet<usize>>> = vec![None; subject.machine.states().len()];
     for (_, scope) in subject.machine.scopes() {
-        let at_start = inherited(subject, scope, &before);
-        let mut open = vec![(scope.start_at, at_start)];
+        let mut open = vec![(scope.start_at, inherited(subject, scope, &before))];
         while let Some((id, arriving)) = open.pop() {
-            let (Some(known), Some(seen)) = (before.get_mut(id.index()), reached.get_mut(id.index())) else {
-                continue;
+            let Some(slot) = before.get_mut(id.index()) else { continue };
+            let known = match slot {
+                Some(known) => {
+                    let count = known.len();
+                    known.retain(|name| arriving.contains(name));
+                    if known.len() == count {
+                        continue;
+                    }
+                    known
+                }
+                None => slot.insert(arriving),
             };
-            let count = known.len();
-            known.extend(arriving);
-            if *seen && known.len() == count {
-                continue;
-            }
-            *seen = true;
             let known = known.clone();
             for edge in subject.graph.from(id) {
                 let mut leaving = known.clone();
@@ -118,7 +129,7 @@ fn before_each(subject: &Subject<'_>, assigned: &HashMap<StateId, Assigned>) -> 
 }
 
 /// Branches and inline iterations see the variables around them; child executions see none.
-fn inherited(subject: &Subject<'_>, scope: &Scope, before: &[HashSet<usize>]) -> HashSet<usize> {
+fn inherited(subject: &Subject<'_>, scope: &Scope, before: &[Option<HashSet<usize>>]) -> HashSet<usize> {
     let Some(container) = scope.container else {
         return HashSet::new();
     };
@@ -128,5 +139,5 @@ fn inherited(subject: &Subject<'_>, scope: &Scope, before: &[HashSet<usize>]) ->
     {
         return HashSet::new();
     }
-    before.get(outer.index()).cloned().unwrap_or_default()
+    before.get(outer.index()).and_then(Clone::clone).unwrap_or_default()
 }

@@ -80,6 +80,21 @@ impl Call {
         paths
     }
 
+    /// Tells whether a constant stands where the function, or one among the arguments, takes a number, and is none:
+    /// measured, AWS refuses `States.MathAdd(1, '-1')` when the machine is created.
+    pub fn has_misfit(&self) -> bool {
+        let takes_number = |at: usize| match self.function {
+            Function::MathAdd | Function::MathRandom | Function::ArrayRange => true,
+            Function::ArrayPartition | Function::ArrayGetItem => at == 1,
+            _ => false,
+        };
+        self.arguments.iter().enumerate().any(|(at, argument)| match argument {
+            Argument::Constant(value) | Argument::Escaped(value, _) => takes_number(at) && !value.is_number(),
+            Argument::Call(call) => call.has_misfit(),
+            Argument::Path(_) => false,
+        })
+    }
+
     /// Returns the value of the call.
     pub fn evaluate(&self, scope: &Scope<'_>) -> Result<Value, EvaluationError> {
         self.evaluate_within(scope, &Budget::new())
