@@ -1,6 +1,7 @@
 //! `stepback check`: what AWS would say about definitions, and what it does not.
 
 mod files;
+mod formats;
 mod human;
 
 use super::{Failure, Output, Verdict, template};
@@ -14,15 +15,15 @@ use std::path::PathBuf;
 /// Checks definitions: AWS's errors word for word, and mistakes AWS lets pass as warnings.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Definitions in JSON or YAML, templates that hold them (CloudFormation, SAM, CDK), recordings, folders of them, or
-    /// - for standard input.
+    /// Definitions in JSON or YAML, templates that hold them (CloudFormation, SAM, CDK, Serverless, Terraform),
+    /// recordings, folders of them, or - for standard input.
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// The type of the state machine; a recording knows its own.
     #[arg(long = "type", value_name = "TYPE", default_value = "STANDARD", ignore_case = true)]
     kind: Kind,
     #[command(flatten)]
-    given: template::Given,
+    given: template::Parameters,
     /// Report errors only, or warnings too.
     #[arg(long, value_name = "LEVEL", default_value = "warning", ignore_case = true)]
     severity: Least,
@@ -32,6 +33,15 @@ pub struct Args {
     /// Prints the findings as JSON: an object for one file, a list for several.
     #[arg(long)]
     json: bool,
+    /// Prints the findings as annotations of a GitHub workflow.
+    #[arg(long, conflicts_with = "json")]
+    github: bool,
+    /// Prints the findings as SARIF 2.1.0.
+    #[arg(long, conflicts_with_all = ["json", "github"])]
+    sarif: bool,
+    /// Writes a report in JUnit's XML as well: a case for each definition.
+    #[arg(long, value_name = "FILE")]
+    junit: Option<PathBuf>,
 }
 
 /// The least severity that is reported, as ValidateStateMachineDefinition takes it.
@@ -154,7 +164,14 @@ pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> 
     let Found { subjects, unreadable, single } = files::find(&args.paths, &args.given.options()?);
     let wanted = args.wanted();
     let reports: Vec<Report> = subjects.into_par_iter().map(|subject| Report::of(subject, wanted)).collect();
-    if args.json {
+    if let Some(path) = &args.junit {
+        formats::junit(path, &reports)?;
+    }
+    if args.sarif {
+        output.json(&formats::sarif(&reports))?;
+    } else if args.github {
+        formats::github(&reports, output)?;
+    } else if args.json {
         match reports.as_slice() {
             [only] if single => output.json(&only.to_json())?,
             [] if single => {}
@@ -164,7 +181,7 @@ pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> 
         for report in &reports {
             human::write(report, output)?;
         }
-        if !reports.is_empty() || unreadable.is_empty() {
+        if !reports.is_empty() {
             human::summary(&reports, output)?;
         }
     }
@@ -173,6 +190,10 @@ pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> 
         next
     }) {
         return Err(failure);
+    }
+    if reports.is_empty() {
+        return Err(Failure::input("No definitions were found.")
+            .hint("Definitions have StartAt and States; templates hold them in their resources."));
     }
     let refused = reports.iter().any(|report| report.refused);
     Ok(if refused { Verdict::Finding } else { Verdict::Fine })

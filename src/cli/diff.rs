@@ -4,6 +4,7 @@ mod subject;
 mod within;
 
 use super::target;
+use super::template::Choice;
 use super::{Failure, Output, Verdict, aws};
 use crate::analysis::diff::{self, Comparison, Data, DefinitionDiff, Mask, Run, Spot};
 use crate::history::Family;
@@ -19,7 +20,7 @@ use subject::{Pair, Subjects};
 /// Values that every run draws anew (ids, times, tokens) are masked. Exits with 1 when something differs.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// A recording, an execution's ARN or console address, a definition, a JSON document, or - for standard input; of
+    /// A recording, an execution's ARN or console address, a definition or a template with one, a JSON document, or - for standard input; of
     /// two, the old one.
     #[arg(value_name = "A")]
     first: String,
@@ -41,6 +42,8 @@ pub struct Args {
     /// Show what differs in ids, times and tokens as well.
     #[arg(long)]
     all: bool,
+    #[command(flatten)]
+    template: Choice,
     /// Print JSON (format stepback.diff/1).
     #[arg(long)]
     json: bool,
@@ -54,7 +57,8 @@ pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> 
     if let Some(question) = within::Question::of(args) {
         return within::run(args, &question, output);
     }
-    let Subjects { titles, pair } = subject::open(&args.first, args.second.as_deref(), &args.aws, output)?;
+    let Subjects { titles, pair } =
+        subject::open(&args.first, args.second.as_deref(), &args.template, &args.aws, output)?;
     let titles = [titles[0].as_str(), titles[1].as_str()];
     let paper = args.layout.paper(output);
     match pair {

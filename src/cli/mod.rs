@@ -13,6 +13,7 @@ mod failure;
 mod file;
 mod fleet;
 mod interrupt;
+mod junit;
 mod keys;
 mod live;
 mod open;

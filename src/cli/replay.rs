@@ -3,6 +3,7 @@
 mod edits;
 mod folder;
 
+use super::junit::{self, Case};
 use super::why::one_or_list;
 use super::{Failure, Output, Verdict, aws, target};
 use crate::recording::Recording;
@@ -26,6 +27,9 @@ pub struct Args {
     /// Write the events of the replay as GetExecutionHistory prints them.
     #[arg(long, value_name = "FILE")]
     history: Option<PathBuf>,
+    /// Write a report in JUnit's XML as well: a case for each execution.
+    #[arg(long, value_name = "FILE")]
+    junit: Option<PathBuf>,
     /// Only the execution of this name, when the target holds several.
     #[arg(long, value_name = "NAME")]
     execution: Option<String>,
@@ -48,7 +52,7 @@ pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> 
         return Err(Failure::input(format!("--history is for one execution, and '{}' holds several.", args.target))
             .hint("Choose one with --execution NAME."));
     }
-    let (mut fine, mut told) = (true, Vec::new());
+    let (mut fine, mut told, mut cases) = (true, Vec::new(), Vec::new());
     for (number, recording) in recordings.iter().enumerate() {
         let outcome = match play(recording, &edits) {
             Ok(outcome) => Ok(outcome),
@@ -56,7 +60,11 @@ pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> 
             Err(Unfit::Given(failure)) => return Err(failure),
             Err(Unfit::Here(reason)) => return Err(Failure::input(reason)),
         };
+        if let Some(name) = edits.chosen(recording) {
+            output.note(format!("note: {} is replayed with {name}.", recording.label()));
+        }
         fine &= is_fine(outcome.as_ref().ok(), &edits);
+        cases.push(case(recording, outcome.as_ref().map_err(ToString::to_string), &edits, &args.target));
         write_history(args, outcome.as_ref().map_or(&[], |outcome| &outcome.events))?;
         if args.json {
             told.push(outcome.as_ref().map_or_else(report::no_replay_json, report::replay_json));
@@ -66,6 +74,9 @@ pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> 
             }
             print(&outcome, args, output)?;
         }
+    }
+    if let Some(path) = &args.junit {
+        junit::write(path, "stepback replay", &cases)?;
     }
     if args.json {
         output.json(&one_or_list(told))?;
@@ -89,6 +100,20 @@ fn is_fine(outcome: Option<&Outcome>, edits: &edits::Read) -> bool {
         false => outcome.agrees(),
         true => outcome.standing.failure == Default::default() && outcome.unanswered.is_empty() && !outcome.overflow,
     })
+}
+
+/// Tells a build server what came of a replay.
+fn case(recording: &Recording, outcome: Result<&Outcome, String>, edits: &edits::Read, file: &str) -> Case {
+    let judged = match outcome {
+        Err(reason) => junit::Outcome::Failed(format!("stopped: {reason}."), String::new()),
+        Ok(outcome) if is_fine(Some(outcome), edits) => junit::Outcome::Passed,
+        Ok(outcome) => {
+            let paper = report::Paper { width: 100, color: false, unicode: true };
+            let lines = report::replay(outcome, paper);
+            junit::Outcome::Failed(lines.first().cloned().unwrap_or_default(), lines.join("\n"))
+        }
+    };
+    Case { name: recording.label(), file: file.to_owned(), outcome: judged }
 }
 
 /// Replays a recording to its end.

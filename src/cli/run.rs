@@ -50,7 +50,7 @@ pub struct Args {
     #[arg(long = "machine", value_name = "NAME[=FILE]")]
     machines: Vec<String>,
     #[command(flatten)]
-    given: template::Given,
+    given: template::Parameters,
     /// Writes the run as a recording.
     #[arg(short = 'o', long = "output", value_name = "RECORDING")]
     output: Option<PathBuf>,

@@ -6,6 +6,7 @@ mod visits;
 pub(super) use graph::drawn;
 
 use super::target::{self, Target};
+use super::template::Choice;
 use super::why::one_or_list;
 use super::{Failure, Output, Verdict};
 use crate::analysis::budget;
@@ -24,9 +25,11 @@ pub struct Args {
     /// The events one by one instead.
     #[arg(long, conflicts_with_all = ["state", "at"])]
     events: bool,
-    /// The machine as a graph instead, with the way the run took; TARGET may also be a definition alone.
+    /// The machine as a graph instead, with the way the run took; TARGET may also be a definition, or a template with one.
     #[arg(long, conflicts_with_all = ["events", "state", "at"])]
     graph: bool,
+    #[command(flatten)]
+    template: Choice,
     /// Only the visits of one state, with their input and output.
     #[arg(long, value_name = "NAME", conflicts_with = "at")]
     state: Option<String>,

@@ -10,10 +10,81 @@ use std::path::{Path, PathBuf};
 
 /// What a template leaves open.
 #[derive(Debug, Clone, Default, PartialEq, Eq, clap::Args)]
-pub(super) struct Given {
+pub(super) struct Parameters {
     /// The value of a parameter of a template; may be given several times
     #[arg(long = "parameter", value_name = "NAME=VALUE")]
     parameters: Vec<String>,
+}
+
+/// Which state machine of a template is meant, and what the template leaves open.
+#[derive(Debug, Clone, Default, PartialEq, Eq, clap::Args)]
+pub(super) struct Choice {
+    /// The state machine of a template that is meant, when it has several
+    #[arg(long, value_name = "NAME")]
+    machine: Option<String>,
+    #[command(flatten)]
+    given: Parameters,
+}
+
+/// The machines of a template, of which each recording takes the one that fits it.
+pub(super) struct Machines {
+    file: String,
+    name: Option<String>,
+    all: Vec<template::Machine>,
+}
+
+impl Choice {
+    /// Reads the machine that is meant; `None` when the file is no template.
+    pub(super) fn machine(
+        &self,
+        path: &Path,
+        output: Option<&mut Output>,
+    ) -> Result<Option<template::Machine>, Failure> {
+        let machine = self.given.machine(path, self.machine.as_deref(), None, output)?;
+        if machine.is_none() && self.machine.is_some() {
+            return Err(Failure::input(format!(
+                "'{}' is not a template, so --machine has nothing to choose from.",
+                path.display()
+            )));
+        }
+        Ok(machine)
+    }
+
+    /// Reads all machines of a template; `None` when the file is no template.
+    pub(super) fn machines(&self, path: &Path) -> Result<Option<Machines>, Failure> {
+        let all = machines(path, &self.given.options()?)?;
+        Ok(all.map(|all| Machines { file: path.display().to_string(), name: self.machine.clone(), all }))
+    }
+}
+
+impl Machines {
+    /// Returns the machine that was named, or the one that fits a recording.
+    pub(super) fn of(&self, recording: &Recording) -> Result<template::Machine, Failure> {
+        choose(self.all.clone(), &self.file, self.name.as_deref(), Some(recording))
+    }
+
+    /// Returns the machine of that name; without one, the machine that was named, or the only one.
+    pub(super) fn called(&self, name: Option<&str>) -> Result<template::Machine, Failure> {
+        choose(self.all.clone(), &self.file, self.name.as_deref().or(name), None)
+    }
+
+    /// Returns the name of the one machine that another template has as well, if several are to choose from.
+    pub(super) fn name_in_both(&self, other: &Self) -> Option<String> {
+        let is_there = |machine: &&template::Machine| other.all.iter().any(|known| known.is_called(&machine.name));
+        let mut common = self.all.iter().filter(is_there);
+        let first = common.next().filter(|_| self.are_several() || other.are_several())?;
+        common.next().is_none().then(|| first.name.clone())
+    }
+
+    /// Tells whether there is more than one to choose from.
+    pub(super) fn are_several(&self) -> bool {
+        self.all.len() > 1
+    }
+
+    /// Returns the name of the file.
+    pub(super) fn file(&self) -> &str {
+        &self.file
+    }
 }
 
 /// The files beside a template, on this computer.
@@ -41,7 +112,7 @@ impl Files for Disk {
     }
 }
 
-impl Given {
+impl Parameters {
     /// Returns what is known beside the template.
     pub(super) fn options(&self) -> Result<Options, Failure> {
         let mut parameters = BTreeMap::new();
@@ -80,6 +151,34 @@ impl Given {
         }
         Ok(Some(machine))
     }
+}
+
+/// Tells whether a text with placeholders can have become a value: what stands around them is there, in order.
+pub(super) fn may_become(text: &str, value: &serde_json::Value) -> bool {
+    let mut parts = Vec::new();
+    let mut rest = text;
+    while let Some((before, (_, after))) =
+        rest.split_once("${").and_then(|(before, after)| Some((before, after.split_once('}')?)))
+    {
+        parts.push(before);
+        rest = after;
+    }
+    if parts.is_empty() {
+        return false;
+    }
+    let Some(value) = value.as_str() else { return parts == [""] && rest.is_empty() };
+    let (Some((first, inner)), true) = (parts.split_first(), value.ends_with(rest)) else { return false };
+    let Some(mut left) = value.strip_prefix(first).and_then(|left| left.get(..left.len().checked_sub(rest.len())?))
+    else {
+        return false;
+    };
+    inner.iter().all(|part| match left.find(part) {
+        Some(at) => {
+            left = left.get(at + part.len()..).unwrap_or_default();
+            true
+        }
+        None => false,
+    })
 }
 
 /// Says what only a deployment knows.

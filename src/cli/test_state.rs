@@ -3,6 +3,7 @@
 mod given;
 mod text;
 
+use super::template::Choice;
 use super::{Failure, Output, Verdict};
 use crate::event::Timestamp;
 use crate::interpreter::test_state::{Outcome, Refusal, Request, Surroundings, test_state};
@@ -17,7 +18,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 /// is compared with the API it stands for as far as its model is known; a note says where it is not.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// A definition in JSON or YAML: a machine with --state, or a single state; - for standard input.
+    /// A definition in JSON or YAML, or a template with one: a machine with --state, or a single state; - for standard
+    /// input.
     #[arg(required_unless_present = "request", conflicts_with = "request")]
     definition: Option<String>,
     /// A request with the members of the API, as JSON; - for standard input.
@@ -25,6 +27,8 @@ pub struct Args {
     request: Option<String>,
     #[command(flatten)]
     parts: Parts,
+    #[command(flatten)]
+    template: Choice,
     /// Prints the response as JSON also on a terminal.
     #[arg(long)]
     json: bool,
@@ -68,7 +72,7 @@ impl Args {
                         .hint("Its members are those of AWS's TestState: definition, stateName, input, mock and so on.")
                 })
             }
-            (None, Some(definition)) => self.parts.request(definition),
+            (None, Some(definition)) => self.parts.request(definition, &self.template),
             (None, None) => Err(Failure::input("Neither a definition nor a request is given.")),
         }
     }

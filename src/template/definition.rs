@@ -33,6 +33,8 @@ pub(super) fn read(text: &Mapped, format: Format) -> Result<Node, Diagnostic> {
 /// Replaces each `${Name}` in the texts and keys of a definition; `None` leaves it as it is.
 pub(super) fn substitute(node: &mut Node, value: &impl Fn(&str) -> Option<String>) {
     match &mut node.data {
+        // In an object a number stands in quotes until it is put in, and its field says whether it is one: it stays open.
+        Data::Text(text) if lone_name(text).and_then(value).is_some_and(|value| is_scalar(&value)) => {}
         Data::Text(text) if text.contains("${") => *text = in_text(text, value),
         Data::List(items) => items.iter_mut().for_each(|item| substitute(item, value)),
         Data::Object(members) => {
@@ -45,6 +47,10 @@ pub(super) fn substitute(node: &mut Node, value: &impl Fn(&str) -> Option<String
         }
         _ => {}
     }
+}
+
+fn is_scalar(text: &str) -> bool {
+    matches!(text, "true" | "false") || text.parse::<f64>().is_ok()
 }
 
 fn in_text(text: &str, value: &impl Fn(&str) -> Option<String>) -> Box<str> {

@@ -8,7 +8,10 @@ mod choices;
 mod cloudformation;
 mod definition;
 mod described;
+mod duplicates;
 mod foreign;
+mod serverless;
+mod terraform;
 mod text;
 mod unknown;
 
@@ -33,14 +36,15 @@ pub trait Files {
 pub const LARGEST: u64 = 32 << 20;
 
 /// How the names of files end that may hold definitions.
-pub const EXTENSIONS: &[&str] = &[".json", ".yaml", ".yml", ".asl", ".template"];
+pub const EXTENSIONS: &[&str] =
+    &[".json", ".yaml", ".yml", ".asl", ".template", ".tf", ".tftpl", ".tpl", ".tmpl", ".tfstate"];
 
 /// Words one of which every template holds.
-const MARKS: [&str; 2] = ["Resources", "stateMachineArn"];
+const MARKS: [&str; 4] = ["Resources", "stateMachineArn", "stepFunctions", "terraform_version"];
 
 /// Tells quickly whether a text may be a template.
-pub fn may_be(_path: &Path, text: &str) -> bool {
-    MARKS.iter().any(|mark| text.contains(mark))
+pub fn may_be(path: &Path, text: &str) -> bool {
+    terraform::is_meant(path, text) || MARKS.iter().any(|mark| text.contains(mark))
 }
 
 /// Returns what a document is that is no template, if it is something well known.
@@ -56,6 +60,14 @@ pub enum Kind {
     CloudFormation,
     /// The AWS Serverless Application Model.
     Sam,
+    /// The Serverless Framework with its plugin for Step Functions.
+    Serverless,
+    /// A file of a Terraform module.
+    Terraform,
+    /// A template that Terraform fills.
+    TerraformTemplate,
+    /// What Terraform shows of a plan or a state.
+    TerraformShow,
     /// The answer of DescribeStateMachine or DescribeStateMachineForExecution.
     Described,
 }
@@ -110,6 +122,10 @@ impl Kind {
         match self {
             Self::CloudFormation => "a CloudFormation template",
             Self::Sam => "a SAM template",
+            Self::Serverless => "a Serverless Framework file",
+            Self::Terraform => "a Terraform file",
+            Self::TerraformTemplate => "a template of Terraform's",
+            Self::TerraformShow => "a plan or state of Terraform's",
             Self::Described => "the description of a state machine",
         }
     }
@@ -155,6 +171,10 @@ impl Draft {
 /// Reads a file by what stands in it. Its path is used to name it and to find what stands beside it.
 pub fn read(path: &Path, text: &str, files: &dyn Files, options: &Options) -> Reading {
     let name = path.display().to_string();
+    let reader = Reader { path, files, options };
+    if terraform::is_meant(path, text) {
+        return terraform::read(text, &reader);
+    }
     let start = text.trim_start_matches('\u{feff}').trim_start();
     let format = if start.starts_with('{') { Format::Json } else { Format::Yaml };
     let root = match Node::read(text, format) {
@@ -171,14 +191,21 @@ pub fn read(path: &Path, text: &str, files: &dyn Files, options: &Options) -> Re
     };
     let mut texts = Texts::default();
     texts.add(&*name, text);
-    let reader = Reader { path, files, options };
     let (kind, drafts) = if cloudformation::is_template(&root) {
         cloudformation::read(&root, &reader, &mut texts)
+    } else if serverless::is_service(&root) {
+        (Kind::Serverless, serverless::read(&root, &reader, &mut texts))
+    } else if let Some(drafts) = terraform::show::read(&root, &texts) {
+        (Kind::TerraformShow, drafts)
     } else if let Some(drafts) = described::read(&root, &texts) {
         (Kind::Described, drafts)
     } else {
         return Reading::Other(foreign::noun(&root));
     };
+    let mut drafts = drafts;
+    if let Some(first) = drafts.first_mut() {
+        first.notes.extend(duplicates::of(&root));
+    }
     Reading::Template(finished(kind, drafts, &texts))
 }
 

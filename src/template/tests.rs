@@ -1,6 +1,9 @@
 //! Templates in the shapes they have in public, cut down to what matters.
 
 mod cloudformation;
+mod serverless;
+mod shapes;
+mod terraform;
 
 use super::*;
 use crate::asl::Severity;

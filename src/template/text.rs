@@ -70,6 +70,13 @@ impl Mapped {
         Self::along(text, Raw::new(raw), source)
     }
 
+    /// Takes a part of one of Terraform's templates, decoded from the text of a source: of a heredoc or a file, or of
+    /// a string in quotes, which has escape sequences.
+    pub fn literal(text: &str, raw: &str, source: u32, is_quoted: bool) -> Self {
+        let style = if is_quoted { Style::Double } else { Style::Template };
+        Self::along(text, Raw { text: raw, at: 0, style }, source)
+    }
+
     fn along(text: &str, mut raw: Raw<'_>, source: u32) -> Self {
         let mut mapped = Self::default();
         for character in text.chars() {
@@ -172,6 +179,8 @@ enum Style {
     Double,
     /// `'…'` of YAML.
     Single,
+    /// A heredoc or a file of Terraform's.
+    Template,
     Plain,
 }
 
@@ -228,7 +237,7 @@ impl<'a> Raw<'a> {
         let character = rest.chars().next()?;
         match (self.style, character) {
             (Style::Double, '\\') => Some(escape(rest)),
-            (Style::Double, '$' | '%') if rest.starts_with("$${") || rest.starts_with("%%{") => {
+            (Style::Double | Style::Template, '$' | '%') if rest.starts_with("$${") || rest.starts_with("%%{") => {
                 Some((Some(character), 2))
             }
             (Style::Single, '\'') if rest.starts_with("''") => Some((Some('\''), 2)),

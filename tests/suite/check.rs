@@ -115,3 +115,54 @@ fn what_cannot_be_read_is_told_apart_from_what_is_wrong() {
         assert!(String::from_utf8_lossy(&output.stderr).contains(file));
     }
 }
+
+const TEMPLATE: &str = "Resources:
+  Fn: {Type: AWS::Lambda::Function}
+  One:
+    Type: AWS::StepFunctions::StateMachine
+    Properties:
+      DefinitionString: !Sub |
+        {\"StartAt\": \"A\", \"States\": {
+          \"A\": {\"Type\": \"Task\", \"Resource\": \"${Fn.Arn}\", \"Next\": \"B\"}}}
+  Two:
+    Type: AWS::StepFunctions::StateMachine
+    Properties:
+      DefinitionUri: two.asl.json
+";
+
+#[test]
+fn templates_of_a_folder_are_checked_machine_by_machine() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("written");
+    write("template.yaml", TEMPLATE);
+    write("two.asl.json", SOUND);
+    write("deploy.yaml", "on: push\njobs: {}\n");
+    let output = check(folder.path(), &[".", "--json"]);
+    assert_eq!(output.status.code(), Some(1));
+    let list: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let told: Vec<String> =
+        list.as_array().expect("a list").iter().map(|it| format!("{} {}", it["machine"], it["result"])).collect();
+    assert_eq!(told, ["\"One\" \"FAIL\"", "\"Two\" \"OK\""]);
+    assert_eq!(list[0]["placeholders"], serde_json::json!({"Fn.Arn": 1}));
+    assert_eq!((&list[0]["diagnostics"][0]["line"], &list[0]["diagnostics"][0]["column"]), (&8.into(), &66.into()));
+    fs::remove_file(folder.path().join("two.asl.json")).expect("removed");
+    let output = check(folder.path(), &["template.yaml"]);
+    assert!(text(&output).contains("The definition of Two cannot be read from 'two.asl.json': there is no such file."));
+}
+
+#[test]
+fn a_file_that_is_something_else_is_told_what_it_is() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("written");
+    write("deploy.yaml", "on: push\njobs: {}\n");
+    write("template.yaml", "Resources:\n  Fn: {Type: AWS::Lambda::Function}\n");
+    for (file, expected) in [
+        ("deploy.yaml", "'deploy.yaml' is a GitHub workflow, not the definition of a state machine."),
+        ("template.yaml", "'template.yaml' is a CloudFormation template without state machines."),
+        (".", "No definitions were found."),
+    ] {
+        let output = check(folder.path(), &[file]);
+        assert_eq!(output.status.code(), Some(2), "{file}");
+        assert!(String::from_utf8_lossy(&output.stderr).contains(expected), "{file}: {output:?}");
+    }
+}

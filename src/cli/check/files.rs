@@ -55,7 +55,8 @@ pub(super) fn find(paths: &[PathBuf], options: &Options) -> Found {
     }
     // What a template takes its definitions from is checked there, with what it puts into them.
     let beside: HashSet<String> = subjects.iter().flat_map(|subject: &Subject| subject.beside.clone()).collect();
-    subjects.retain(|subject| subject.machine.is_some() || !beside.contains(&subject.file));
+    let is_beside = |file: &str| beside.contains(file.strip_prefix("./").unwrap_or(file)) || beside.contains(file);
+    subjects.retain(|subject| !is_beside(&subject.file));
     let single = single && subjects.len() <= 1;
     Found { subjects, unreadable, single }
 }

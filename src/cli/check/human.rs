@@ -120,7 +120,7 @@ pub(super) fn summary(reports: &[Report], output: &mut Output) -> Result<(), Fai
         output.line(format!("{}: {}", titled(report), told_unknown(&report.unknown)))?;
     }
     match reports {
-        [] => output.line("No definitions were found."),
+        [] => Ok(()),
         [only] => output.line(format!("{}: {found}.", titled(only))),
         several => output.line(format!("{}: {found}.", counted(several.len(), "definition", "definitions"))),
     }

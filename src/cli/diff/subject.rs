@@ -1,9 +1,11 @@
 //! What is compared: two executions, two definitions or two documents.
 
+use crate::cli::template::{self as templates, Choice, Machines};
 use crate::cli::{Failure, Output, aws};
 use crate::event::Timestamp;
 use crate::recording::{Recording, Status};
 use crate::source::{self, Opened, SourceError};
+use crate::template;
 use serde_json::Value;
 use std::io::Read;
 use std::path::Path;
@@ -33,9 +35,16 @@ enum Subject {
 pub(super) fn open(
     first: &str,
     second: Option<&str>,
+    template: &Choice,
     reach: &aws::Reach,
     output: &mut Output,
 ) -> Result<Subjects, Failure> {
+    let of_template = |name: &str| template.machines(Path::new(name));
+    if let Some(second) = second
+        && let (Some(pair), titles) = (of_templates(first, second, &of_template, reach, output)?, titles(first, second))
+    {
+        return Ok(Subjects { titles, pair });
+    }
     let subject = one(first, reach, output)?;
     let Some(second) = second else { return with_last_good(first, subject, reach, output) };
     if first == "-" && second == "-" {
@@ -53,6 +62,89 @@ pub(super) fn open(
         (other, Subject::Recording(_)) => return Err(unlike(second, first, &other)),
     };
     Ok(Subjects { titles: titles(first, second), pair })
+}
+
+/// Compares what templates define: with each other, with a definition, or with what a recording ran. `None` when
+/// neither is a template.
+fn of_templates(
+    first: &str,
+    second: &str,
+    machines: &dyn Fn(&str) -> Result<Option<Machines>, Failure>,
+    reach: &aws::Reach,
+    output: &mut Output,
+) -> Result<Option<Pair>, Failure> {
+    let (old, new) = (machines(first)?, machines(second)?);
+    let pair = match (old, new) {
+        (None, None) => return Ok(None),
+        (Some(old), Some(new)) => {
+            let name = old.name_in_both(&new);
+            let (old, new) = (old.called(name.as_deref())?, new.called(name.as_deref())?);
+            [value(first, &old)?, value(second, &new)?]
+        }
+        (Some(machines), None) => {
+            let (definition, chosen) = beside(second, &machines, reach, output)?;
+            let of_template = filled(value(first, &chosen)?, &definition);
+            [of_template, definition]
+        }
+        (None, Some(machines)) => {
+            let (definition, chosen) = beside(first, &machines, reach, output)?;
+            let of_template = filled(value(second, &chosen)?, &definition);
+            [definition, of_template]
+        }
+    };
+    Ok(Some(Pair::Definitions(pair)))
+}
+
+/// Opens what a template is compared with: its definition, and the machine of the template that fits it.
+fn beside(
+    name: &str,
+    machines: &Machines,
+    reach: &aws::Reach,
+    output: &mut Output,
+) -> Result<(Value, template::Machine), Failure> {
+    match one(name, reach, output)? {
+        Subject::Recording(recording) => {
+            let chosen = machines.of(&recording)?;
+            output.note(format!("note: The definition of {} ran in {}.", chosen.name, recording.label()));
+            let definition = recording.definition().and_then(|definition| serde_json::from_str(definition.text()).ok());
+            let definition = definition.ok_or_else(|| {
+                Failure::input(format!("{name} does not hold the definition of the machine it recorded."))
+            })?;
+            Ok((definition, chosen))
+        }
+        Subject::Definition(definition) | Subject::Document(definition) => Ok((definition, machines.called(None)?)),
+        Subject::Several(_) => Err(several(name)),
+    }
+}
+
+fn value(file: &str, machine: &template::Machine) -> Result<Value, Failure> {
+    machine.definition.to_value().ok_or_else(|| templates::refused(file, machine))
+}
+
+/// Puts what was deployed where a template only has a placeholder: that is no difference.
+fn filled(of_template: Value, deployed: &Value) -> Value {
+    match (of_template, deployed) {
+        (Value::Object(members), Value::Object(others)) => {
+            let member = |(name, value): (String, Value)| {
+                let value = match others.get(&name) {
+                    Some(other) => filled(value, other),
+                    None => value,
+                };
+                (name, value)
+            };
+            Value::Object(members.into_iter().map(member).collect())
+        }
+        (Value::Array(items), Value::Array(others)) => {
+            let mut others = others.iter();
+            let item = |item| match others.next() {
+                Some(other) => filled(item, other),
+                None => item,
+            };
+            Value::Array(items.into_iter().map(item).collect())
+        }
+        (Value::String(text), other) if templates::may_become(&text, other) => other.clone(),
+        (value, _) => value,
+    }
 }
 
 /// Opens a recording of one execution.

@@ -1,14 +1,16 @@
 //! The edits of a replay as they are given on the command line.
 
 use crate::asl::{Definition, Format, Machine, MachineKind, Severity};
+use crate::cli::template::{self, Choice, Machines};
 use crate::cli::{Failure, file};
 use crate::json::{Patch, Payload};
 use crate::recording::Recording;
 use crate::replay::{Edits, NotReplayable, find_address};
 use crate::tasks::{Answers, AnswersFile, AtTerminal, Person};
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// What is to be different.
 #[derive(Debug, clap::Args)]
@@ -20,9 +22,12 @@ pub(super) struct Given {
     /// End with the exit of a state.
     #[arg(long, value_name = "STATE")]
     until: Option<String>,
-    /// Run this definition instead of the recorded one.
+    /// Run this definition instead of the recorded one: a definition, or a template that holds it. Of several machines
+    /// in it, the one that fits the recording.
     #[arg(long, value_name = "FILE")]
     definition: Option<PathBuf>,
+    #[command(flatten)]
+    template: Choice,
     /// Change the definition: a JSON patch (a list of operations, RFC 6902) or a merge patch (an object, RFC 7396).
     /// Several are applied one after the other.
     #[arg(long = "patch", value_name = "FILE|JSON", allow_hyphen_values = true)]
@@ -51,7 +56,14 @@ pub(super) struct Read {
 }
 
 /// A definition from a file, with the patches applied, as each type of machine understands it.
-struct Written([Result<Arc<Machine>, String>; 2]);
+enum Written {
+    Alone(ByKind),
+    /// By the name of the machine in the template.
+    Of(Machines, Mutex<HashMap<String, ByKind>>),
+}
+
+/// A definition as a Standard machine and as an Express one, or why it is none.
+type ByKind = [Result<Arc<Machine>, String>; 2];
 
 /// Why there are no edits of a recording.
 pub(super) enum Unfit {
@@ -66,7 +78,8 @@ pub(super) enum Unfit {
 impl Given {
     pub(super) fn read(&self) -> Result<Read, Failure> {
         let patches = self.patches.iter().map(|given| patch(given)).collect::<Result<Vec<_>, _>>()?;
-        let definition = self.definition.as_deref().map(|path| Written::read(path, &patches)).transpose()?;
+        let definition =
+            self.definition.as_deref().map(|path| Written::read(path, &self.template, &patches)).transpose()?;
         let input = self.input.as_deref().map(input).transpose()?;
         let answers = self
             .answers
@@ -90,6 +103,16 @@ impl Read {
     pub(super) fn with_person(self) -> Self {
         let person = AtTerminal::present().map(|person| Arc::new(person) as Arc<dyn Person>);
         Self { person, ..self }
+    }
+
+    /// Returns the name of the machine that was chosen for a recording, if there was a choice.
+    pub(super) fn chosen(&self, recording: &Recording) -> Option<String> {
+        match &self.definition {
+            Some(Written::Of(machines, _)) if machines.are_several() => {
+                machines.of(recording).ok().map(|machine| machine.name)
+            }
+            _ => None,
+        }
     }
 
     /// Tells whether the run itself is to be different.
@@ -121,9 +144,10 @@ impl Read {
 
     fn machine(&self, recording: &Recording) -> Result<Option<Arc<Machine>>, Unfit> {
         let express = recording.is_express();
-        if let Some(Written([standard, other])) = &self.definition {
+        if let Some(written) = &self.definition {
+            let [standard, other] = written.of(recording, &self.patches)?;
             let machine = if express { other } else { standard };
-            return machine.clone().map(Some).map_err(|reason| Unfit::Given(Failure::input(reason)));
+            return machine.map(Some).map_err(|reason| Unfit::Given(Failure::input(reason)));
         }
         let Some(definition) = recording.definition().filter(|_| !self.patches.is_empty()) else { return Ok(None) };
         let kind = if express { MachineKind::Express } else { MachineKind::Standard };
@@ -134,7 +158,10 @@ impl Read {
 }
 
 impl Written {
-    fn read(path: &Path, patches: &[(String, Patch)]) -> Result<Self, Failure> {
+    fn read(path: &Path, template: &Choice, patches: &[(String, Patch)]) -> Result<Self, Failure> {
+        if let Some(machines) = template.machines(path)? {
+            return Ok(Self::Of(machines, Mutex::default()));
+        }
         let text = file::text(path)?;
         let format = match path.extension().and_then(std::ffi::OsStr::to_str) {
             Some("yaml" | "yml") => Format::Yaml,
@@ -142,8 +169,32 @@ impl Written {
         };
         let definition = patched(&Definition::read(text, format), patches).map_err(Failure::input)?;
         let name = format!("the definition in '{}'", path.display());
-        Ok(Self([MachineKind::Standard, MachineKind::Express].map(|kind| machine(&name, &definition, kind))))
+        Ok(Self::Alone(by_kind(&name, &definition)))
     }
+
+    /// Returns the machine a recording is to run on.
+    fn of(&self, recording: &Recording, patches: &[(String, Patch)]) -> Result<ByKind, Unfit> {
+        let (machines, known) = match self {
+            Self::Alone(machine) => return Ok(machine.clone()),
+            Self::Of(machines, known) => (machines, known),
+        };
+        let chosen = machines.of(recording).map_err(Unfit::Given)?;
+        let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(machine) = known.get(&chosen.name) {
+            return Ok(machine.clone());
+        }
+        let Some(text) = chosen.text() else { return Err(Unfit::Given(template::refused(machines.file(), &chosen))) };
+        let definition = Definition::read(text, Format::Json);
+        let definition = patched(&definition, patches).map_err(|reason| Unfit::Given(Failure::input(reason)))?;
+        let name = format!("the definition of {} in '{}'", chosen.name, machines.file());
+        let machine = by_kind(&name, &definition);
+        known.insert(chosen.name, machine.clone());
+        Ok(machine)
+    }
+}
+
+fn by_kind(name: &str, definition: &Definition) -> ByKind {
+    [MachineKind::Standard, MachineKind::Express].map(|kind| machine(name, definition, kind))
 }
 
 fn patched(definition: &Definition, patches: &[(String, Patch)]) -> Result<Definition, String> {

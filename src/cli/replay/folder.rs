@@ -2,6 +2,7 @@
 
 use super::edits::Unfit;
 use super::{Args, edits, play};
+use crate::cli::junit::{self, Case};
 use crate::cli::{Failure, Output, Verdict};
 use crate::recording::Recording;
 use crate::replay::{Judgement, Outcome, judge};
@@ -39,6 +40,9 @@ pub(super) fn run(args: &Args, edits: &edits::Read, output: &mut Output) -> Resu
     let rows = source::each(folder, |path, recording| row(path, recording, edits));
     let rows = rows.map_err(|error| Failure::input(error.about(&args.target)))?;
     let rows: Vec<Row> = rows.into_iter().flatten().collect::<Result<_, _>>()?;
+    if let Some(path) = &args.junit {
+        junit::write(path, "stepback replay", &rows.iter().map(|row| case(row, edits)).collect::<Vec<_>>())?;
+    }
     if args.json {
         print_json(&rows, edits, output)?;
     } else {
@@ -69,6 +73,26 @@ fn row(path: &Path, recording: Result<Recording, String>, edits: &edits::Read) -
     };
     let judgement = outcome.as_ref().map_or(Judgement::NotDecidable, |outcome| judge(&recording, outcome));
     Ok(Row { file, execution: recording.label(), outcome, judgement })
+}
+
+/// Tells a build server what came of a recording.
+fn case(row: &Row, edits: &edits::Read) -> Case {
+    let file = row.file.display().to_string();
+    let fine = match edits.changes_the_run() {
+        true => !matches!(row.judgement, Judgement::NewlyBroken | Judgement::StillFailing),
+        false => agrees(row),
+    };
+    let outcome = match &row.outcome {
+        Err(reason) if edits.changes_the_run() => junit::Outcome::Skipped(reason.clone()),
+        Err(reason) => junit::Outcome::Failed(format!("stopped: {reason}"), String::new()),
+        Ok(_) if edits.changes_the_run() && row.judgement == Judgement::NotDecidable => {
+            junit::Outcome::Skipped(format!("{}: {}", word(row, edits), remark(row, edits)))
+        }
+        Ok(_) if fine => junit::Outcome::Passed,
+        Ok(_) => junit::Outcome::Failed(format!("{}: {}", word(row, edits), remark(row, edits)), String::new()),
+    };
+    let name = if row.execution.is_empty() { file.clone() } else { row.execution.clone() };
+    Case { name, file, outcome }
 }
 
 fn agrees(row: &Row) -> bool {

@@ -1,7 +1,7 @@
 //! What is to be run: a definition, or what a recording says about one.
 
 use crate::asl::{Definition, Format, Machine, MachineKind, Severity};
-use crate::cli::template::{self, Given};
+use crate::cli::template::{self, Parameters};
 use crate::cli::{Failure, Output, file};
 use crate::interpreter::Identity;
 use crate::json::Payload;
@@ -25,7 +25,7 @@ impl Target {
     pub(super) fn load(
         path: &Path,
         kind: Option<MachineKind>,
-        (given, name): (&Given, Option<&str>),
+        (given, name): (&Parameters, Option<&str>),
         output: Option<&mut Output>,
     ) -> Result<Self, Failure> {
         let file = path.display().to_string();

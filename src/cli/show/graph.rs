@@ -5,7 +5,7 @@ use crate::analysis::Programs;
 use crate::analysis::graph::{Course, Focus, Graph};
 use crate::asl::{Definition, Format, MachineKind, Severity};
 use crate::cli::why::one_or_list;
-use crate::cli::{Failure, Output, Verdict};
+use crate::cli::{Failure, Output, Verdict, template};
 use crate::history::{Family, MemberId};
 use crate::recording::{MachineType, Recording, Status};
 use crate::report;
@@ -14,6 +14,12 @@ use serde_json::Value;
 use std::path::Path;
 
 pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> {
+    if let Some(machine) = args.template.machine(Path::new(&args.subject.target), Some(&mut *output))? {
+        let file = &args.subject.target;
+        let found = source::Definition { text: template::text(file, &machine)?.into_bytes().into(), machine: None };
+        print(args, &[(alone(file, &found)?, None)], output)?;
+        return Ok(Verdict::Fine);
+    }
     if let Some(found) = definition(&args.subject.target) {
         print(args, &[(alone(&args.subject.target, &found)?, None)], output)?;
         return Ok(Verdict::Fine);

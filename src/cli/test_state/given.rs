@@ -1,9 +1,11 @@
 //! A request given in parts: options that hold JSON, or name a file that does.
 
 use crate::asl::{Definition, Format, MachineKind};
+use crate::cli::template::{self, Choice};
 use crate::cli::{Failure, file};
 use crate::interpreter::test_state::{Configuration, Mock, MockError, Request};
 use clap::builder::PossibleValuesParser;
+use std::path::Path;
 
 /// The parts of a request.
 #[derive(Debug, Clone, Default, PartialEq, Eq, clap::Args)]
@@ -52,7 +54,7 @@ pub(super) struct Parts {
 
 impl Parts {
     /// Makes a request of the parts and the definition's file.
-    pub(super) fn request(&self, definition: &str) -> Result<Request, Failure> {
+    pub(super) fn request(&self, definition: &str, template: &Choice) -> Result<Request, Failure> {
         let json = |given: &Option<String>| given.as_deref().map(json_or_file).transpose();
         let mock = match (&self.mock_result, &self.mock_error) {
             (None, None) => None,
@@ -66,7 +68,7 @@ impl Parts {
             }),
         };
         Ok(Request {
-            definition: Some(self.definition(definition)?),
+            definition: Some(self.definition(definition, template)?),
             state_name: self.state.clone(),
             // AWS wants a role where there is no mock; here nobody assumes it.
             role_arn: Some(self.role_arn.clone().unwrap_or_else(|| "arn:aws:iam::123456789012:role/Local".to_owned())),
@@ -81,8 +83,11 @@ impl Parts {
     }
 
     /// Reads the definition and makes sure that it is clear which state is meant.
-    fn definition(&self, path: &str) -> Result<String, Failure> {
-        let text = file::text(path)?;
+    fn definition(&self, path: &str, template: &Choice) -> Result<String, Failure> {
+        let text = match template.machine(Path::new(path), None)? {
+            Some(machine) => template::text(path, &machine)?,
+            None => file::text(path)?,
+        };
         let definition = Definition::read(text.as_str(), Format::of_text(&text));
         let (Some(machine), _) = definition.parse(MachineKind::Standard) else { return Ok(text) };
         let names = || machine.states().map(|state| format!("'{}'", state.name)).collect::<Vec<_>>().join(", ");

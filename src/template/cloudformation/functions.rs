@@ -30,6 +30,11 @@ impl<'a> Scope<'a> {
         Self { root, options, choices, closed, notes: RefCell::default() }
     }
 
+    /// The same, where others make resources of their own, so that a name nobody explains is no mistake.
+    pub fn open(root: &'a Node, options: &'a Options, choices: &'a Choices) -> Self {
+        Self { closed: false, ..Self::new(root, options, choices) }
+    }
+
     /// Returns what was noticed on the way.
     pub fn into_notes(self) -> Vec<Diagnostic> {
         self.notes.into_inner()
@@ -93,7 +98,10 @@ impl<'a> Scope<'a> {
     fn reference(&self, name: &str, span: Span, depth: usize) -> Node {
         let text = |text: &str| Node { span, data: Data::Text(text.into()) };
         if let Some(given) = self.options.parameters.get(name) {
-            return text(given);
+            let kind = self.section("Parameters", name).and_then(|parameter| parameter.get("Type"));
+            let is_number = kind.and_then(Node::text) == Some("Number");
+            let number = is_number.then(|| given.parse().ok()).flatten();
+            return number.map_or_else(|| text(given), |number| Node { span, data: Data::Number(number) });
         }
         match name {
             "AWS::Partition" => return text("aws"),
@@ -305,7 +313,10 @@ fn default_of(parameter: &Node) -> Option<Node> {
         let item = |text: &str| Node { span: default.span, data: Data::Text(text.trim().into()) };
         return Some(Node { span: default.span, data: Data::List(given.split(',').map(item).collect()) });
     }
-    Some(Node { span: default.span, data: Data::Text(given.into()) })
+    // A number may stand where numbers are wanted; in a text it is written as it is.
+    let number = (kind == "Number").then(|| given.trim().parse().ok()).flatten();
+    let data = number.map_or_else(|| Data::Text(given.into()), Data::Number);
+    Some(Node { span: default.span, data })
 }
 
 /// Returns the property whose value `Ref` gives, for resources that are named by one.

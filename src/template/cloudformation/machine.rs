@@ -4,7 +4,7 @@ use super::functions::Scope;
 use crate::asl::{Data, Diagnostic, Format, MachineKind, Member, Node, Span};
 use crate::template::choices::{self, Choices};
 use crate::template::definition::{self, lone_name};
-use crate::template::text::{Mapped, Texts};
+use crate::template::text::{Mapped, Texts, substitution};
 use crate::template::{Draft, Reader, as_text, finding, warning};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -40,12 +40,16 @@ pub(super) fn read(root: &Node, id: &str, resource: &Member, reader: &Reader<'_>
         }
         let aliases = named("StateMachineName").or_else(|| named("Name")).into_iter();
         let aliases = aliases.filter(|alias| alias != id && !alias.contains("${")).collect();
-        let notes = scope.into_notes();
+        let mut notes = scope.into_notes();
+        if let (Ok(tree), true) = (&tree, place.is_filled_by_substitutions_alone()) {
+            missing(tree, &substitutions, &mut notes);
+        }
         Draft { name: id.to_owned(), aliases, kind: kind.and_then(|kind| kind_of(&kind)), root: tree, notes }
     })
 }
 
-pub(super) fn kind_of(word: &str) -> Option<MachineKind> {
+/// Returns the type of machine a word means.
+pub(in crate::template) fn kind_of(word: &str) -> Option<MachineKind> {
     match word {
         "EXPRESS" => Some(MachineKind::Express),
         "STANDARD" => Some(MachineKind::Standard),
@@ -110,6 +114,11 @@ impl<'a> Where<'a> {
         Self::File { text: Mapped::verbatim(&text, start), format }
     }
 
+    /// Tells whether nothing but `DefinitionSubstitutions` puts something into the definition.
+    fn is_filled_by_substitutions_alone(&self) -> bool {
+        matches!(self, Self::File { .. })
+    }
+
     fn tree(
         &self,
         scope: &Scope<'_>,
@@ -130,6 +139,30 @@ impl<'a> Where<'a> {
                 known(scope.value(node), resource)
             }
         }
+    }
+}
+
+/// Names placeholders of a definition's file that the template puts nothing in for: they would be deployed as they are.
+fn missing(node: &Node, substitutions: &Substitutions, notes: &mut Vec<Diagnostic>) {
+    match &node.data {
+        Data::Text(text) | Data::Placeholder(text) => {
+            let mut at = 0;
+            while let Some((start, end)) = substitution(text, at) {
+                at = end;
+                let name = text.get(start + 2..end - 1).unwrap_or("");
+                let is_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+                if !is_name || substitutions.contains_key(name) {
+                    continue;
+                }
+                let message = format!("DefinitionSubstitutions gives no value for ${{{name}}}.");
+                if notes.iter().all(|known| known.message != message) {
+                    notes.push(warning("MISSING_SUBSTITUTION", message, node.span));
+                }
+            }
+        }
+        Data::List(items) => items.iter().for_each(|item| missing(item, substitutions, notes)),
+        Data::Object(members) => members.iter().for_each(|member| missing(&member.value, substitutions, notes)),
+        _ => {}
     }
 }
 

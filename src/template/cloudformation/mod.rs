@@ -4,6 +4,9 @@ mod conditions;
 mod functions;
 mod machine;
 
+pub(super) use functions::Scope;
+pub(super) use machine::{beside, kind_of};
+
 use super::text::Texts;
 use super::{Draft, Kind, Reader};
 use crate::asl::Node;

@@ -47,9 +47,9 @@ fn joined_definitions_are_told_in_their_pieces() {
     assert_eq!(errors(machine)[0], format!("ERROR cdk.template.json:7:{column} Missing 'Next' target: Dnoe"));
     assert_eq!(unknown(machine), [("PostFn.Arn", 1)]);
     let joined = text.replace("Dnoe", "Done");
-    let template = super::template(&[("cdk.template.json", &joined)]);
-    assert_eq!(sound(&template), ["Flow"]);
-    assert!(template.machines[0].text().unwrap().contains("arn:aws:states:::lambda:invoke"));
+    let joined = super::template(&[("cdk.template.json", &joined)]);
+    assert_eq!(sound(&joined), ["Flow"]);
+    assert!(joined.machines[0].text().unwrap().contains("arn:aws:states:::lambda:invoke"));
 }
 
 #[test]
@@ -125,4 +125,138 @@ Resources:
     let value = given.machines[0].definition.to_value().unwrap();
     assert_eq!(given.machines[0].kind, Some(MachineKind::Express));
     assert_eq!(value["States"]["A"]["Result"]["long"], "a-t");
+}
+
+const FLOW: &str = r#"{
+  "StartAt": "A",
+  "TimeoutSeconds": ${Limit},
+  "States": {
+    "A": {"Type": "Task", "Resource": "${FnArn}", "Next": "B"},
+    "B": {"Type": "Task", "Resource": "arn:${AWS::Partition}:states:::dynamodb:putItem",
+      "Parameters": {"TableName": "${Table}", "Item": {"Id": {"S.$": "$.id"}}}, "End": true}
+  }
+}"#;
+
+const SAM: &str = r#"AWSTemplateFormatVersion: "2010-09-09"
+Transform: AWS::Serverless-2016-10-31
+Globals:
+  Function: {Timeout: 3}
+Resources:
+  Fn: {Type: AWS::Serverless::Function, Properties: {Handler: a.b}}
+  Trading:
+    Type: AWS::Serverless::StateMachine
+    Properties:
+      DefinitionUri: statemachine/flow.asl.json
+      DefinitionSubstitutions:
+        FnArn: !GetAtt Fn.Arn
+        Limit: 30
+        Table: !Ref Transactions
+      Policies:
+        - LambdaInvokePolicy: {FunctionName: !Ref Fn}
+  Transactions: {Type: AWS::Serverless::SimpleTable}
+"#;
+
+#[test]
+fn definitions_of_files_take_what_the_template_puts_in() {
+    let template = template(&[("t/template.yaml", SAM), ("t/statemachine/flow.asl.json", FLOW)]);
+    assert_eq!(template.kind, Kind::Sam);
+    assert_eq!(sound(&template), ["Trading"]);
+    let machine = &template.machines[0];
+    assert_eq!(machine.definition.to_value().unwrap()["TimeoutSeconds"], 30);
+    assert_eq!(unknown(machine), [("FnArn", 1), ("AWS::Partition", 1), ("Table", 1)]);
+    assert_eq!(template.files, ["t/template.yaml", "t/statemachine/flow.asl.json"]);
+    let less = SAM.replace("        Table: !Ref Transactions\n", "");
+    let less = super::template(&[("t/template.yaml", &less), ("t/statemachine/flow.asl.json", FLOW)]);
+    let told = "WARNING t/statemachine/flow.asl.json:7:35 DefinitionSubstitutions gives no value for ${Table}.";
+    assert!(findings(&less.machines[0]).iter().any(|finding| finding == told), "{:?}", findings(&less.machines[0]));
+    let broken = FLOW.replace("\"Next\": \"B\"", "\"Next\": \"C\"");
+    let template = super::template(&[("t/template.yaml", SAM), ("t/statemachine/flow.asl.json", &broken)]);
+    assert_eq!(errors(&template.machines[0])[0], "ERROR t/statemachine/flow.asl.json:5:59 Missing 'Next' target: C");
+}
+
+#[test]
+fn definitions_that_are_not_here_are_told() {
+    for (uri, expected) in [
+        (
+            "statemachine/flow.asl.json",
+            "ERROR t.yaml:10:22 The definition of Trading cannot be read from 'statemachine/flow.asl.json': there is no such file.",
+        ),
+        (
+            "s3://bucket/key.json",
+            "WARNING t.yaml:10:22 The definition of Trading is in s3://bucket/key.json, which was not read.",
+        ),
+        ("{Bucket: b, Key: k}", "WARNING t.yaml:10:22 The definition of Trading is in s3://b/k, which was not read."),
+        ("!Ref Where", "WARNING t.yaml:10:22 The definition of Trading is in ${Where}, which was not read."),
+    ] {
+        let template = template(&[("t.yaml", &SAM.replace("statemachine/flow.asl.json", uri))]);
+        assert_eq!(findings(&template.machines[0]), [expected], "{uri}");
+    }
+}
+
+#[test]
+fn keys_that_stand_twice_are_told() {
+    let text = "Resources:\n  M:\n    Type: AWS::StepFunctions::StateMachine\n    Properties:\n      RoleArn: a\n      RoleArn: b\n      Definition: {StartAt: A, States: {A: {Type: Succeed}}}\n";
+    let template = template(&[("t.yaml", text)]);
+    assert_eq!(
+        findings(&template.machines[0]),
+        ["WARNING t.yaml:6:7 The key 'RoleArn' stands twice here; only the last counts."]
+    );
+}
+
+/// Each: files, the first of which is read, and the names of its machines.
+#[test]
+fn machines_are_found_in_every_form() {
+    let machine = |properties: &str| {
+        format!("Resources:\n  M:\n    Type: AWS::StepFunctions::StateMachine\n    Properties:\n{properties}")
+    };
+    let object = "      Definition:\n        StartAt: A\n        States:\n          A: {Type: Pass, End: true}\n";
+    let cases: Vec<(Vec<(&str, String)>, &[&str])> = vec![
+        (vec![("t.yaml", machine(object))], &["M"]),
+        (
+            vec![("t.yaml", machine("      DefinitionString: '{\"StartAt\": \"A\", \"States\": {\"A\": {\"Type\": \"Succeed\"}}}'\n"))],
+            &["M"],
+        ),
+        (
+            vec![("t.yaml", machine("      DefinitionString:\n        Fn::Sub:\n          - |-\n            {\"StartAt\": \"A\", \"States\": {\"A\": {\"Type\": \"Wait\", \"Seconds\": ${Wait}, \"End\": true}}}\n          - Wait: !If [Long, 100, 1]\n"))],
+            &["M"],
+        ),
+        (
+            vec![
+                ("t.yml", machine("      DefinitionS3Location: ./a.asl.yaml\n      DefinitionSubstitutions: {Arn: !ImportValue arn}\n")),
+                ("a.asl.yaml", "StartAt: A\nStates:\n  A:\n    Type: Task\n    Resource: ${Arn}\n    End: true\n    Retry: &r\n      - ErrorEquals: [States.ALL]\n".to_owned()),
+            ],
+            &["M"],
+        ),
+        (
+            vec![("t.yaml", machine("      DefinitionString:\n        Fn::ToJsonString:\n          StartAt: A\n          States:\n            A: {Type: Succeed}\n"))],
+            &["M"],
+        ),
+        (
+            vec![
+                ("t.json", r#"{"Resources": {"M": {"Type": "AWS::StepFunctions::StateMachine",
+                  "Properties": {"DefinitionS3Location": {"Bucket": {"Fn::Sub": "cdk-${AWS::AccountId}"}, "Key": "1.json"}},
+                  "Metadata": {"aws:asset:path": "asset.1.json", "aws:asset:property": "DefinitionS3Location"}}}}"#.to_owned()),
+                ("asset.1.json", "{\"StartAt\": \"A\", \"States\": {\"A\": {\"Type\": \"Succeed\"}}}".to_owned()),
+            ],
+            &["M"],
+        ),
+        // Anchors, a bracket that closes to the left of its key, and a condition that is taken the same way twice.
+        (
+            vec![("t.yaml", machine("      Definition:\n        StartAt: !If [Fast, Q, S]\n        States: {\n          Q: &pass {Type: Pass, End: true},\n          R: {<<: *pass}\n      }\n").replace("StartAt: !If [Fast, Q, S]", "StartAt: !If [Fast, X, Q]").replace("R: {<<: *pass}", "Q2: !If [Fast, {Type: Pass, End: true}, !Ref AWS::NoValue]").replace("X,", "Q2,").replace("Q: &pass {Type: Pass, End: true}", "Q: !If [Fast, !Ref AWS::NoValue, {Type: Pass, End: true}]"))],
+            &["M"],
+        ),
+        (
+            vec![("t.yaml", format!("{}  N:\n    Type: AWS::Serverless::StateMachine\n    Properties:\n      Type: EXPRESS\n{object}", machine(object)))],
+            &["M", "N"],
+        ),
+        // Two numbers nobody knows contradict each other in no machine.
+        (
+            vec![("t.yaml", machine("      DefinitionString: !Sub |\n        {\"StartAt\": \"A\", \"States\": {\"A\": {\"Type\": \"Task\", \"Resource\": \"${F.Arn}\", \"TimeoutSeconds\": ${T}, \"HeartbeatSeconds\": ${H},\n         \"Retry\": [{\"ErrorEquals\": [\"States.ALL\"], \"IntervalSeconds\": 9, \"MaxDelaySeconds\": ${D}, \"BackoffRate\": ${R}}], \"End\": true}}}\n"))],
+            &["M"],
+        ),
+    ];
+    for (files, names) in cases {
+        let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
+        assert_eq!(sound(&template(&files)), names, "{}", files[0].1);
+    }
 }

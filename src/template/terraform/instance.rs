@@ -1,0 +1,21 @@
+//! A module as somebody calls it, with the values of its variables.
+
+use super::module::Module;
+use super::value::Value;
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::rc::Rc;
+
+/// A module with the values its caller gives it.
+#[derive(Debug, Clone)]
+pub(super) struct Instance {
+    pub module: Rc<Module>,
+    /// The folder of the module that calls all others.
+    pub root: PathBuf,
+    /// Values of its variables.
+    pub given: HashMap<String, Value>,
+    /// What stands before the addresses of its resources: nothing, or `module.a.`.
+    pub address: String,
+    /// Whether nobody calls it.
+    pub is_root: bool,
+}
