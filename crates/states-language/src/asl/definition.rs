@@ -2,12 +2,13 @@
 
 use super::diagnostic::{Diagnostic, Origin, Severity};
 use super::json;
-use super::machine::{Machine, MachineKind};
+use super::machine::{Machine, MachineKind, StateId};
 use super::node::{Data, Node};
 use super::parse;
 use super::place::{Place, Span};
 use super::rules;
 use super::source::{Position, Source, offset};
+use super::state::State;
 use super::yaml;
 use crate::json::{Patch, PatchError};
 use serde_json::Value;
@@ -42,6 +43,50 @@ impl Format {
     }
 }
 
+/// A machine AWS accepted, with what would be refused of it here.
+#[derive(Debug, Clone)]
+pub struct Accepted {
+    /// The machine.
+    pub machine: Machine,
+    /// The states that could not be made, each with the reason: in the machine something stands in their place.
+    pub unmade: Vec<(Arc<str>, String)>,
+    /// The other states that would be refused, each with the reason. They are as well understood as could be.
+    pub doubtful: Vec<(Arc<str>, String)>,
+}
+
+impl Accepted {
+    fn of(machine: Machine, unmade: &[StateId], findings: &[Diagnostic]) -> Self {
+        let errors: Vec<(&Diagnostic, StateId)> =
+            findings.iter().filter_map(|finding| Some((finding, about(&machine, finding)?))).collect();
+        let first = findings.first().map_or("", |finding| &finding.message);
+        let reason = |id: StateId| errors.iter().find(|(_, state)| *state == id).map(|(error, _)| &*error.message);
+        let states = || machine.states().map(|state| (state.id, &state.name));
+        let named = |(name, reason): (&Arc<str>, &str)| (Arc::clone(name), reason.to_owned());
+        let missing = states().filter(|(id, _)| unmade.contains(id));
+        let missing = missing.map(|(id, name)| named((name, reason(id).unwrap_or(first)))).collect();
+        let doubtful = states().filter(|(id, _)| !unmade.contains(id));
+        let doubtful = doubtful.filter_map(|(id, name)| Some(named((name, reason(id)?)))).collect();
+        Self { machine, unmade: missing, doubtful }
+    }
+}
+
+/// Returns the state that an error is about, the innermost. That nothing leads to a state says nothing of its meaning.
+fn about(machine: &Machine, finding: &Diagnostic) -> Option<StateId> {
+    let location = finding.location.as_deref()?;
+    if finding.severity != Severity::Error || finding.message.ends_with("is not reachable.") {
+        return None;
+    }
+    let pointer = |state: &State| {
+        let scope = machine[state.scope].place.pointer.trim_end_matches('/');
+        format!("{scope}/States/{}", state.name)
+    };
+    let leads_to = |pointer: &str| {
+        location.strip_prefix(pointer).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '[']))
+    };
+    let found = machine.states().map(|state| (pointer(state), state.id)).filter(|(pointer, _)| leads_to(pointer));
+    found.max_by_key(|(pointer, _)| pointer.len()).map(|(_, id)| id)
+}
+
 impl Definition {
     /// Reads a text; whatever is wrong with it is said by [`Definition::parse`].
     pub fn read(text: impl Into<String>, format: Format) -> Self {
@@ -74,6 +119,14 @@ impl Definition {
     pub fn parse(&self, kind: MachineKind) -> (Option<Machine>, Vec<Diagnostic>) {
         let refused = |error: &Diagnostic| (None, vec![error.clone()]);
         self.root.as_ref().map_or_else(refused, |root| parse::machine(root, kind, &self.source))
+    }
+
+    /// Makes the machine of a definition that AWS is known to have accepted, as that of a recorded execution: whatever
+    /// would be refused here. There is none only where the text cannot be read, or has no states.
+    pub fn accepted(&self, kind: MachineKind) -> (Option<Accepted>, Vec<Diagnostic>) {
+        let Ok(root) = &self.root else { return (None, self.root.as_ref().err().cloned().into_iter().collect()) };
+        let (machine, findings) = parse::accepted(root, kind, &self.source);
+        (machine.map(|(machine, unmade)| Accepted::of(machine, &unmade, &findings)), findings)
     }
 
     /// Makes the machine and says what AWS would say, and, when a machine comes out, what it lets pass: see the

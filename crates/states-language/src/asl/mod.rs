@@ -26,7 +26,7 @@ pub mod state;
 mod tests;
 mod yaml;
 
-pub use definition::{Definition, Format};
+pub use definition::{Accepted, Definition, Format};
 pub use diagnostic::{Diagnostic, Origin, Severity};
 pub use json::json_complaint;
 pub use machine::{Container, Machine, MachineKind, QueryLanguage, Scope, ScopeId, StateId, Target, Transition};

@@ -250,3 +250,31 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn a_machine_aws_accepted_is_made_whatever_would_be_refused_of_it() {
+    for (states, unmade, doubtful) in [
+        (r#""A": {"Type": "Pass", "End": true}"#, "", ""),
+        (r#""A": {"Type": "Pass", "Next": "B"}, "B": {"Type": "Novel", "End": true}"#, "B", ""),
+        (r#""A": {"Type": "Pass", "Frobnicate": 1, "End": true}"#, "", "A"),
+        (r#""A": {"Type": "Pass", "End": true}, "Unreached": {"Type": "Pass", "End": true}"#, "", ""),
+        (
+            r#""A": {"Type": "Parallel", "End": true, "Branches": [{"StartAt": "In", "States": {
+                "In": {"Type": "Wait", "Seconds": "soon", "End": true}}}]}"#,
+            "In",
+            "",
+        ),
+    ] {
+        let text = format!(r#"{{"StartAt": "A", "States": {{{states}}}}}"#);
+        let (accepted, findings) = Definition::read(text, Format::Json).accepted(MachineKind::Standard);
+        let accepted = accepted.unwrap();
+        let names = |states: &[(std::sync::Arc<str>, String)]| {
+            states.iter().map(|(name, _)| name.to_string()).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(
+            (names(&accepted.unmade), names(&accepted.doubtful)),
+            (unmade.into(), doubtful.into()),
+            "{findings:?}"
+        );
+    }
+}

@@ -30,7 +30,7 @@ use super::machine::{Machine, MachineKind, QueryLanguage, Scope, ScopeId, StateI
 use super::node::Node;
 use super::place::{Place, Span};
 use super::source::Source;
-use super::state::State;
+use super::state::{State, StateKind, Succeed, SucceedData};
 use assignments::Assignments;
 use fields::SCHEMA_VALIDATION_FAILED;
 use spot::Spot;
@@ -51,6 +51,18 @@ pub(super) fn checked(root: &Node, kind: MachineKind, source: &Arc<Source>) -> (
     parser.creating = true;
     let head = parser.head(Spot::root(root));
     parser.finish(head, source)
+}
+
+/// Makes a machine of a definition that AWS is known to have accepted: what would be refused here is left as it is. A
+/// state that cannot be made at all is a Succeed state in the machine that comes out, and on the list beside it.
+pub(super) fn accepted(
+    root: &Node,
+    kind: MachineKind,
+    source: &Arc<Source>,
+) -> (Option<(Machine, Vec<StateId>)>, Vec<Diagnostic>) {
+    let mut parser = Parser::new(kind);
+    let head = parser.head(Spot::root(root));
+    parser.finish_accepted(head, source)
 }
 
 /// Makes a machine of a single state's tree, as TestState does.
@@ -170,18 +182,59 @@ impl Parser {
         if diagnostics.iter().enumerate().any(hinders) {
             return (None, diagnostics);
         }
+        (self.made(head, source), diagnostics)
+    }
+
+    fn finish_accepted(
+        mut self,
+        head: Head,
+        source: &Arc<Source>,
+    ) -> (Option<(Machine, Vec<StateId>)>, Vec<Diagnostic>) {
+        let mut diagnostics = std::mem::take(&mut self.diagnostics);
+        self.assignments.check(&mut diagnostics);
+        self.transitions.check(&mut diagnostics);
+        let unmade = self.states.iter().enumerate().filter(|(_, state)| state.is_none());
+        let unmade: Vec<StateId> = unmade.map(|(place, _)| StateId::of(place)).collect();
+        for id in &unmade {
+            let stand_in = self.stand_in(*id);
+            if let Some(slot) = self.states.get_mut(id.index()) {
+                *slot = stand_in;
+            }
+        }
+        (self.made(head, source).map(|machine| (machine, unmade)), diagnostics)
+    }
+
+    /// A state in the place of one that could not be made.
+    fn stand_in(&self, id: StateId) -> Option<State> {
+        let scopes = self.scopes.iter().enumerate().filter_map(|(place, scope)| Some((place, scope.as_ref()?)));
+        let (place, scope) = scopes.into_iter().find(|(_, scope)| scope.states.values().any(|state| *state == id))?;
+        let (name, _) = scope.states.iter().find(|(_, state)| **state == id)?;
+        Some(State {
+            id,
+            scope: ScopeId::of(place),
+            name: Arc::clone(name),
+            comment: None,
+            place: scope.place.clone(),
+            language: self.language,
+            kind: StateKind::Succeed(Box::new(Succeed {
+                data: SucceedData::JsonPath { input_path: None, output_path: None },
+            })),
+            variable_references: Default::default(),
+        })
+    }
+
+    fn made(self, head: Head, source: &Arc<Source>) -> Option<Machine> {
         let scopes: Option<Vec<Scope>> = self.scopes.into_iter().collect();
         let states: Option<Vec<State>> = self.states.into_iter().collect();
-        let machine = scopes.zip(states).map(|(scopes, states)| Machine {
+        Some(Machine {
             kind: self.kind,
             comment: head.comment,
             language: self.language,
             timeout: head.timeout,
             source: Arc::clone(source),
-            scopes,
-            states,
-        });
-        (machine, diagnostics)
+            scopes: scopes?,
+            states: states?,
+        })
     }
 
     /// Sets aside the number of a state whose fields are still to be read.

@@ -2,6 +2,7 @@
 //!
 //! A rule is a question to a machine that AWS accepts; it speaks up only when it can prove its point.
 
+mod arity;
 mod calls;
 mod choices;
 mod errors;
@@ -30,6 +31,7 @@ pub(super) fn check(definition: &Definition, machine: &Machine) -> Vec<Diagnosti
     for rule in [
         keys::check,
         literals::check,
+        arity::check,
         calls::check,
         reach::check,
         choices::check,

@@ -60,6 +60,10 @@ fn each_rule_speaks_up_where_it_should() {
             "POSSIBLY_UNDEFINED_VARIABLE /States/B/Parameters",
         ),
         (
+            r#""A": {"Type": "Pass", "Parameters": {"a": {"b.$": "States.JsonMerge($.x, $.y)"}}, "End": true}"#,
+            "INTRINSIC_ARITY /States/A/Parameters/a/b.$",
+        ),
+        (
             r#""A": {"Type": "Pass", "End": true}, "B": {"Type": "Pass", "Next": "C"}, "C": {"Type": "Pass", "Next": "B"}"#,
             "UNREACHABLE_STATE /States/B, UNREACHABLE_STATE /States/C",
         ),

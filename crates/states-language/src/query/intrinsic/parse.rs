@@ -65,6 +65,7 @@ impl<'t> Reader<'t> {
         if !self.take('(') {
             return Err(self.expected("'('"));
         }
+        // AWS creates machines whose calls have too few arguments or too many; those fail when they are evaluated.
         let arguments = self.arguments(inner)?;
         Ok(Call { text: self.slice(start).into(), function, arguments })
     }
