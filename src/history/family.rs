@@ -1,10 +1,12 @@
 //! An execution with the executions it started: nested ones, and the items of its map runs.
 
+use super::branches::Branches;
 use super::{AttemptId, History, VisitId};
-use crate::event::{Details, EventId, Failure};
+use crate::event::{Details, EventId, Failure, StateType};
 use crate::json::Payload;
 use crate::recording::{DescribedMapRun, Recording, Status, TaskLog};
 use std::collections::HashMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// An execution with the executions it started, as far as they are known. The first is the one asked about.
@@ -131,18 +133,19 @@ impl Family {
     /// Folds a recording and all recordings inside it.
     pub fn of(recording: &Recording) -> Self {
         let mut family = Self::new(Described::of(recording), recording.events.iter().collect());
-        let mut left = vec![(MemberId::ROOT, recording)];
-        while let Some((parent, recording)) = left.pop() {
+        let mut left = vec![(MemberId::ROOT, recording, Rc::default())];
+        while let Some((parent, recording, around)) = left.pop() {
+            let branches = family.label_branches(parent, recording, around);
             let tasks = if recording.children.is_empty() { HashMap::new() } else { family.tasks_of(parent) };
             for child in &recording.children {
                 let task = child.arn().and_then(|arn| tasks.get(arn)).copied();
-                left.push((family.add(Link::Nested { parent, task }, child), child));
+                left.push((family.add(Link::Nested { parent, task }, child), child, Rc::default()));
             }
             for run in &recording.map_runs {
                 let arn = run.map_run.as_ref().and_then(|run| run.map_run_arn.clone());
                 let map = family.map_of(parent, arn.as_deref());
                 for child in &run.executions {
-                    left.push((family.add(Link::Item { parent, map }, child), child));
+                    left.push((family.add(Link::Item { parent, map }, child), child, Rc::clone(&branches)));
                 }
                 if let (Some(arn), Some(described)) = (arn, &run.map_run) {
                     family.map_runs.insert(arn, described.clone());
@@ -164,6 +167,19 @@ impl Family {
             }
         }
         all
+    }
+
+    /// Numbers the branches in a member's history by its definition, which for an item of a Map Run is that around it.
+    fn label_branches(&mut self, member: MemberId, recording: &Recording, around: Rc<Branches>) -> Rc<Branches> {
+        let Some(member) = self.members.get_mut(member.0) else { return around };
+        let is_parallel = |history: &History| history.visits().any(|(_, visit)| visit.kind == StateType::Parallel);
+        if !is_parallel(&member.history) && recording.map_runs.is_empty() {
+            return around;
+        }
+        let own = recording.definition().map(|definition| Rc::new(Branches::of(definition)));
+        let branches = own.unwrap_or(around);
+        branches.label(&mut member.history);
+        branches
     }
 
     fn tasks_of(&self, member: MemberId) -> HashMap<Arc<str>, (VisitId, AttemptId)> {

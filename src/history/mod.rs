@@ -10,6 +10,7 @@
 //! flows, found by climbing out of them.
 
 mod anomaly;
+mod branches;
 mod changes;
 mod family;
 mod fold;
@@ -37,6 +38,7 @@ use fold::Fold;
 use id::Table;
 use index::EventIndex;
 use lineage::Thread;
+use std::collections::BTreeSet;
 
 /// The events of an execution and what they mean together.
 #[derive(Debug, Clone, PartialEq)]
@@ -319,14 +321,22 @@ impl History {
         &self.anomalies
     }
 
-    /// Numbers branches by the definition: asks for the place of the branch of a Parallel that starts with a state.
+    /// Numbers branches by the definition and puts them in its order: asks for the place of the branch of a Parallel
+    /// that has a state.
     pub fn label_branches(&mut self, mut branch: impl FnMut(&str, &str) -> Option<u32>) {
+        let mut labelled = BTreeSet::new();
         for scope in self.scopes.iter_mut() {
             let Place::Branch { of, index, .. } = &mut scope.place else { continue };
             let Some(first) = scope.visits.first() else { continue };
             if let Some(label) = branch(&self.visits[*of].name, &self.visits[*first].name) {
                 *index = label;
+                labelled.insert(*of);
             }
+        }
+        for parallel in labelled {
+            let mut children = std::mem::take(&mut self.visits[parallel].children);
+            children.sort_by_key(|scope| (self.scopes[*scope].attempt(), self.scopes[*scope].index()));
+            self.visits[parallel].children = children;
         }
     }
 

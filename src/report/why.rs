@@ -5,7 +5,7 @@ use super::page::{Page, Paper, Role};
 use super::quantity::{count, counted, duration, moment_utc, size};
 use super::signs::{CAUGHT, FAILED, RUNNING, execution_sign};
 use super::words::{breadcrumb, shown};
-use crate::analysis::cause::{Aborted, Fate, Finding, Items, Report, Stage, Waiting, WaitingFor};
+use crate::analysis::cause::{Aborted, Fate, Finding, Items, MapRunItems, Report, Stage, Waiting, WaitingFor};
 use crate::analysis::limits::{MAX_PAYLOAD, TOO_LARGE, Tight};
 use crate::analysis::message::{Form, Message};
 use crate::analysis::{Diagnosis, FunctionLog, Overview};
@@ -70,9 +70,34 @@ pub(super) fn heading(page: &mut Page, diagnosis: &Diagnosis, overview: &Overvie
     for tight in &overview.tight {
         page.text(2, Role::Changed, &tight_words(tight), 2);
     }
-    if diagnosis.causes.is_empty() && diagnosis.others.is_empty() && diagnosis.waiting.is_empty() {
+    for run in &diagnosis.map_runs {
+        page.text(2, Role::Changed, &map_run_words(run), 2);
+    }
+    if diagnosis.is_uneventful() {
         page.text(2, Role::Plain, "Nothing failed.", 1);
     }
+}
+
+/// Returns how the items of a Map Run stand, as one or two sentences.
+pub fn map_run_words(run: &MapRunItems) -> String {
+    let map = shown(&run.map);
+    let Some(failed) = run.failed else {
+        return format!("Of the items of {map} nothing is recorded.");
+    };
+    let of = match (run.counts_items, run.total) {
+        (true, 1) => "1 item".to_owned(),
+        (true, total) => format!("{} items", count(total)),
+        (false, 1) => "1 execution".to_owned(),
+        (false, total) => format!("{} executions", count(total)),
+    };
+    let came = if run.ended { "failed, tolerated" } else { "have failed so far" };
+    let missing = match run.missing {
+        0 => String::new(),
+        missing if missing >= failed => " What failed in them is not in the recording.".to_owned(),
+        1 => " 1 failed execution is not in the recording.".to_owned(),
+        missing => format!(" {} failed executions are not in the recording.", count(missing)),
+    };
+    format!("{} of {of} in {map} {came}.{missing}", count(failed))
 }
 
 fn tight_words(tight: &Tight) -> String {
@@ -255,6 +280,7 @@ pub(super) fn fate(finding: &Finding) -> Option<String> {
         Fate::Pending => "nothing has followed yet".to_owned(),
         Fate::RunAgain { by } => format!("{by} was run again"),
         Fate::Redriven => "the execution was redriven".to_owned(),
+        Fate::Tolerated { by } => format!("tolerated by {by}"),
         Fate::Overtaken => "aborted with another failure before a retry succeeded".to_owned(),
     })
 }
@@ -416,7 +442,8 @@ pub fn why_markdown(diagnosis: &Diagnosis, overview: &Overview) -> Vec<String> {
         let (place, fate) = (code(&breadcrumb(&finding.place)), fate(finding).unwrap_or_default());
         lines.push(format!("- also `{place}`: {} {} ({fate})", escaped(&title(finding)), escaped(&shown(&message))));
     }
-    if diagnosis.causes.is_empty() && diagnosis.waiting.is_empty() && diagnosis.others.is_empty() {
+    lines.extend(diagnosis.map_runs.iter().map(|run| format!("- {}", escaped(&map_run_words(run)))));
+    if diagnosis.is_uneventful() {
         lines.push("Nothing failed.".to_owned());
     }
     lines

@@ -6,6 +6,8 @@
 //!   "causes":  [ FINDING ],      what made it end badly
 //!   "others":  [ FINDING ],      what failed without ending it
 //!   "waiting": [ { "place": PLACE, "for", "task", "worker", "error", "sinceEvent", "since", "durationMs", "timeoutSeconds", "count" } ],
+//!   "mapRuns": [ { "map", "event", "failed": null | n, "total", "of": "items" | "executions", "tolerated", "missing": n } ],
+//!                                Map Runs that went on though items failed; failed is null where nothing is recorded
 //!   "anomalies": n,
 //!   "limits":  [ { "of": "payload" | "events", "used": n, "limit": n, "state", "event" } ] }   those that are near or reached
 //! FINDING: { "place": PLACE, "stage", "error", "cause", "message", "decoded", "source",
@@ -21,7 +23,7 @@
 use super::fleet::contrast_json;
 use super::quantity::moment_iso;
 use super::words::breadcrumb;
-use crate::analysis::cause::{Fate, Finding, Items, Report, Stage, Try, Waiting, WaitingFor};
+use crate::analysis::cause::{Fate, Finding, Items, MapRunItems, Report, Stage, Try, Waiting, WaitingFor};
 use crate::analysis::fleet::Shape;
 use crate::analysis::limits::{MAX_PAYLOAD, TOO_LARGE, Tight};
 use crate::analysis::message::{Form, Message};
@@ -42,8 +44,16 @@ pub fn why_json(diagnosis: &Diagnosis, overview: &Overview) -> Value {
         "causes": diagnosis.causes.iter().map(finding).collect::<Vec<_>>(),
         "others": diagnosis.others.iter().map(finding).collect::<Vec<_>>(),
         "waiting": diagnosis.waiting.iter().map(waiting).collect::<Vec<_>>(),
+        "mapRuns": diagnosis.map_runs.iter().map(map_run).collect::<Vec<_>>(),
         "anomalies": overview.anomalies,
         "limits": overview.tight.iter().map(tight).collect::<Vec<_>>(),
+    })
+}
+
+fn map_run(run: &MapRunItems) -> Value {
+    json!({
+        "map": run.map, "event": run.place.event, "failed": run.failed, "total": run.total,
+        "of": if run.counts_items { "items" } else { "executions" }, "tolerated": run.ended, "missing": run.missing,
     })
 }
 
@@ -133,6 +143,7 @@ fn fate(fate: &Fate) -> Value {
         Fate::Pending => json!({ "is": "pending" }),
         Fate::RunAgain { by } => json!({ "is": "runAgain", "by": by }),
         Fate::Redriven => json!({ "is": "redriven" }),
+        Fate::Tolerated { by } => json!({ "is": "tolerated", "by": by }),
         Fate::Overtaken => json!({ "is": "overtaken" }),
     }
 }

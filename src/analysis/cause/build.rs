@@ -79,8 +79,16 @@ fn stage(history: &History, event: EventId, visit: Option<VisitId>) -> Stage {
         }
         Some(kind) if kind.fails_task() => Stage::Task,
         _ if visit.is_some() => Stage::State,
+        // What it follows from would tell.
+        Some(EventType::ExecutionFailed) if leads_nowhere(history, event) => Stage::NotRecorded,
         _ => Stage::Execution,
     }
+}
+
+/// Tells whether what an event follows from is missing.
+fn leads_nowhere(history: &History, event: EventId) -> bool {
+    let parent = history.event(event).and_then(|event| event.parent);
+    parent.is_some_and(|parent| history.event(parent).is_none())
 }
 
 /// Returns the error and cause of a failure. A Fail state's stand where it arrives: in the end of the execution, or in

@@ -6,7 +6,9 @@
 
 mod build;
 mod items;
+mod map_runs;
 mod others;
+mod rethrown;
 mod trace;
 mod waiting;
 
@@ -14,6 +16,7 @@ mod waiting;
 mod tests;
 
 pub use items::Items;
+pub use map_runs::MapRunItems;
 pub(super) use waiting::waiting;
 pub use waiting::{Waiting, WaitingFor};
 
@@ -35,8 +38,17 @@ pub struct Diagnosis {
     pub causes: Vec<Finding>,
     /// What else failed and did not end it, in order: caught, recovered by a retry, undone by a redrive.
     pub others: Vec<Finding>,
+    /// Map Runs that went on though items failed, or of whose items nothing is known.
+    pub map_runs: Vec<MapRunItems>,
     /// What it waits for, or waited for when it was stopped.
     pub waiting: Vec<Waiting>,
+}
+
+impl Diagnosis {
+    /// Tells whether there is nothing to say about failures and waiting.
+    pub fn is_uneventful(&self) -> bool {
+        self.causes.is_empty() && self.others.is_empty() && self.waiting.is_empty() && self.map_runs.is_empty()
+    }
 }
 
 /// An error and a cause somebody reports.
@@ -144,6 +156,11 @@ pub enum Fate {
     },
     /// The execution was redriven after it.
     Redriven,
+    /// The Map around its item goes on in spite of it.
+    Tolerated {
+        /// The Map.
+        by: Arc<str>,
+    },
     /// Something else failed first.
     Overtaken,
 }
@@ -188,6 +205,7 @@ pub fn diagnose(family: &Family) -> Diagnosis {
     let status = root.status();
     let mut causes = trace::causes(family, MemberId::ROOT);
     let mut others = others::others(family, &causes);
+    others.extend(map_runs::tolerated(family));
     let mut surroundings = items::Surroundings::default();
     for finding in causes.iter_mut().chain(others.iter_mut().take(LOOKED_AROUND)) {
         if !finding.stage.is_stateless() {
@@ -200,7 +218,7 @@ pub fn diagnose(family: &Family) -> Diagnosis {
     let ended = end.is_some() || !matches!(status, Status::Running | Status::Succeeded);
     let end = ended.then(|| build::report(end.map(|end| end.id), root.failure()));
     let end = end.filter(|report| report.error.is_some() || report.cause.is_some());
-    Diagnosis { status, end, causes, others, waiting }
+    Diagnosis { status, end, causes, others, map_runs: map_runs::map_runs(family), waiting }
 }
 
 /// Returns how a task is written in definitions and in talk: `lambda:invoke`.

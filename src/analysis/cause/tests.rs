@@ -284,3 +284,72 @@ fn redriven_failure_and_retried_map_are_told() {
         ],
     );
 }
+
+#[test]
+fn a_reporter_that_throws_again_what_it_was_told_is_not_the_cause() {
+    let events = |input: &str, error: &str, cause: &str| {
+        format!(
+            r#"
+            1 ExecutionStarted
+            2 TaskStateEntered Extract
+            3<2 TaskScheduled lambda:invoke
+            4<3 TaskFailed lambda:invoke error=BadHeader cause={{"errorMessage":"row_17_has_no_header"}}
+            5<4 TaskStateExited Extract
+            6<5 TaskStateEntered Report in={input}
+            7<6 TaskScheduled lambda:invoke
+            8<7 TaskFailed lambda:invoke error={error} cause={cause}
+            9<8 ExecutionFailed error={error} cause={cause}"#
+        )
+    };
+    let told = r#"{"Error":"BadHeader","Cause":"{\"errorMessage\":\"row17hasnoheader\"}"}"#;
+    let same = r#"{"errorMessage":"row_17_has_no_header"}"#;
+    let nested = r#"{"errorMessage":"failed:_{\"errorMessage\":\"row_17_has_no_header\"}","errorType":"BadHeader"}"#;
+    let first = "cause Extract at 4: Task BadHeader";
+    let second = "cause Report at 8: Task";
+    for (input, error, cause, expected) in [
+        (told, "BadHeader", same, first),
+        (told, "Exception", nested, first),
+        (told, "BadHeader", r#"{"errorMessage":"the_mail_server_is_down"}"#, second),
+        // Nobody told it: it failed in the same way by itself.
+        (r#"{"file":7}"#, "BadHeader", same, second),
+    ] {
+        let found = describe(&events(input, error, cause));
+        assert!(found.lines().any(|line| line.starts_with(expected)), "{cause}: {found}");
+        let ended = found.lines().any(|line| line.contains("ended in Report"));
+        assert_eq!(ended, expected == first, "{found}");
+    }
+}
+
+#[test]
+fn the_failure_of_a_branch_beside_is_not_thrown_again() {
+    let found = describe(
+        "
+        1 ExecutionStarted
+        2 ParallelStateEntered P
+        3<2 ParallelStateStarted
+        4<3 TaskStateEntered A
+        5<3 FailStateEntered B
+        6<4 TaskScheduled lambda:invoke
+        7<6 TaskFailed lambda:invoke error=Same cause=the_very_same_words
+        8<7 TaskStateExited A
+        9<5 ParallelStateFailed
+        10<9 ExecutionFailed error=Same cause=the_very_same_words",
+    );
+    assert!(found.contains("cause P[1] ▸ B at 5: FailState"), "{found}");
+}
+
+#[test]
+fn what_the_end_follows_from_may_be_missing() {
+    let found = describe(
+        "
+        80<79 PassStateExited A
+        81<80 TaskStateEntered Extract
+        82<81 TaskScheduled lambda:invoke
+        83<82 TaskFailed lambda:invoke error=Bad cause=row_17_has_no_header
+        84<83 TaskStateExited Extract
+        99<98 ExecutionFailed error=Bad cause=row_17_has_no_header",
+    );
+    assert!(found.contains("cause Extract at 83: Task Bad"), "{found}");
+    let found = describe("1 ExecutionStarted\n9<8 ExecutionFailed error=Bad cause=row_17");
+    assert!(found.contains("at 9: NotRecorded Bad"), "{found}");
+}

@@ -1,5 +1,6 @@
 //! From the end of an execution down to what everything began with.
 
+use super::rethrown::rethrown;
 use super::{Fate, Finding, Stage, build};
 use crate::event::{EventId, EventType, StateType};
 use crate::history::{Family, History, MemberId, Outcome, VisitId};
@@ -40,20 +41,20 @@ fn described(family: &Family, execution: MemberId) -> Finding {
 /// Follows one failure to what it began with.
 pub(super) fn trace(family: &Family, execution: MemberId, event: EventId) -> Vec<Finding> {
     let history = &family.member(execution).history;
-    let mut fail_states = Vec::new();
+    let mut reporters = Vec::new();
     let mut event = event;
-    while let Some(before) = before_fail_state(history, event) {
-        fail_states.push(event);
+    while let Some(before) = rethrown(history, event).or_else(|| before_fail_state(history, event)) {
+        reporters.push(event);
         event = before;
     }
     let mut findings = inside(family, execution, event);
     if findings.is_empty() {
         findings.push(build::finding(family, execution, event));
     }
-    if let Some(fail_state) = fail_states.first()
-        && let Some(visit) = history.visit_of(*fail_state)
+    if let Some(reporter) = reporters.first()
+        && let Some(visit) = history.visit_of(*reporter)
     {
-        let report = build::failure_of(history, *fail_state, Some(visit));
+        let report = build::failure_of(history, *reporter, Some(visit));
         for finding in &mut findings {
             finding.ended_in = Some((history.visit(visit).name.clone(), report.clone()));
         }

@@ -147,6 +147,9 @@ impl History {
             self.never_began(event, None);
             let scope = self.add_iteration(map, index, event.id);
             self.scopes[scope].started = None;
+            if let Some(parent) = parent.filter(|parent| !parent.guessed) {
+                self.bring_home(parent.id, scope);
+            }
             scope
         });
         let by = parent.map_or(event.id, |parent| self.fold_origin(parent.id));

@@ -207,10 +207,23 @@ impl History {
             self.fail_outward(by, None, event.id);
             return None;
         }
-        let lineage = self.lineage(event.parent?)?;
+        let parent = event.parent.or_else(|| self.entry_named_in(event));
+        let lineage = self.lineage(parent?)?;
         let visit = self.outward(lineage).next().filter(|visit| self.visits[*visit].outcome.is_open())?;
         self.fail_from(self.lineage_in(visit), by, None, event.id);
         Some(visit)
+    }
+
+    /// Returns the entry of the state that a failure names in its cause, as one that follows from no event does: `An
+    /// error occurred while executing the state 'X' (entered at the event id #8).`
+    fn entry_named_in(&self, event: &Event) -> Option<EventId> {
+        let cause = event.details.failure()?.cause.as_deref()?;
+        let (_, named) = cause.split_once("while executing the state '")?;
+        let (state, rest) = named.split_once("' (entered at the event id #")?;
+        let entry: u32 = rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()?;
+        let entry = self.event(EventId::new(entry)?)?;
+        let is_it = entry.kind.enters().is_some() && entry.details.name().is_some_and(|name| **name == *state);
+        is_it.then_some(entry.id)
     }
 
     fn note_never_ended(&mut self) {

@@ -126,7 +126,11 @@ impl History {
             return self.check_kind(event, visit, kind);
         }
         let near = self.never_began(event, parent.map(|parent| parent.lineage));
-        self.open_visit(Visit::new(name.clone(), kind, near.scope, None), event.id)
+        let visit = self.open_visit(Visit::new(name.clone(), kind, near.scope, None), event.id);
+        if let Some(parent) = parent.filter(|parent| !parent.guessed) {
+            self.adopt(visit, parent.id);
+        }
+        visit
     }
 
     fn check_kind(&mut self, event: &Event, visit: VisitId, kind: StateType) -> VisitId {

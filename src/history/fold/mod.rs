@@ -4,6 +4,7 @@ mod container;
 mod ending;
 mod find;
 mod flow;
+mod orphan;
 mod task;
 
 use super::{Anomaly, AttemptId, History, Lineage, Outcome, Scope, ScopeId, ScopeOutcome, Thread, Visit, VisitId};

@@ -39,7 +39,8 @@ impl Headline {
                 cause: finding.cause.as_ref().map(decoded),
             };
         }
-        let mut lines: Vec<String> = diagnosis.waiting.iter().take(3).map(waiting).collect();
+        let mut lines: Vec<String> = diagnosis.map_runs.iter().take(2).map(report::map_run_words).collect();
+        lines.extend(diagnosis.waiting.iter().take(3).map(waiting));
         lines.extend(others(diagnosis));
         if lines.is_empty() {
             lines.push("Nothing failed.".to_owned());
@@ -167,6 +168,7 @@ fn fate(finding: &Finding) -> Option<String> {
         Fate::Pending => "nothing has followed yet".to_owned(),
         Fate::RunAgain { by } => format!("{by} was run again"),
         Fate::Redriven => "the execution was redriven".to_owned(),
+        Fate::Tolerated { by } => format!("tolerated by {by}"),
         Fate::Overtaken => "something else failed first".to_owned(),
     })
 }
