@@ -5,7 +5,7 @@ use crate::history::{Family, Link, MemberId};
 use crate::interpreter::Identity;
 use crate::json::Payload;
 use crate::recording::Recording;
-use crate::replay::{identity, machine_kind};
+use crate::replay::{identity_of, kind_of};
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
@@ -73,13 +73,17 @@ impl Programs {
                 Link::Root | Link::Nested { .. } => None,
             });
             let input = recording.input();
-            programs.members.push(Member { identity: identity(recording), input, text });
+            programs.members.push(Member {
+                identity: identity_of(recording, kind_of(recording)).identity,
+                input,
+                text,
+            });
         }
         programs
     }
 
     fn keep(&mut self, recording: &Recording, definition: &Payload) -> usize {
-        let kind = machine_kind(recording);
+        let kind = kind_of(recording);
         self.texts.push(Text { payload: definition.clone(), kind, program: OnceLock::new() });
         self.texts.len() - 1
     }

@@ -63,7 +63,7 @@ pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> 
         if let Some(name) = edits.chosen(recording) {
             output.note(format!("note: {} is replayed with {name}.", recording.label()));
         }
-        fine &= is_fine(outcome.as_ref().ok(), &edits);
+        fine &= is_fine(outcome.as_ref().ok(), edits.changes(recording));
         cases.push(case(recording, outcome.as_ref().map_err(ToString::to_string), &edits, &args.target));
         write_history(args, outcome.as_ref().map_or(&[], |outcome| &outcome.events))?;
         if args.json {
@@ -95,8 +95,8 @@ fn print(outcome: &Result<Outcome, NotReplayable>, args: &Args, output: &mut Out
 }
 
 /// What is replayed as it was is fine when it agrees; what was edited, when it does not fail.
-fn is_fine(outcome: Option<&Outcome>, edits: &edits::Read) -> bool {
-    outcome.is_some_and(|outcome| match edits.changes_the_run() {
+fn is_fine(outcome: Option<&Outcome>, changed: bool) -> bool {
+    outcome.is_some_and(|outcome| match changed {
         false => outcome.agrees(),
         true => outcome.standing.failure == Default::default() && outcome.unanswered.is_empty() && !outcome.overflow,
     })

@@ -4,6 +4,7 @@ use super::compare::{Pair, compare};
 use super::outcome::{Child, Fidelity};
 use super::recorded::{Attempt, Key, Script, path};
 use super::rule;
+use super::subject::Doubts;
 use crate::event::{Event, EventId, EventType};
 use crate::history::{History, VisitId};
 use crate::interpreter::{Execution, MapRunView};
@@ -117,24 +118,28 @@ impl Children {
         run: &MapRunView<'_>,
         definition: Option<&Payload>,
         drawn: &HashSet<Arc<str>>,
+        doubts: &Doubts,
     ) -> Vec<Child> {
         let mut compared = Vec::new();
         for child in run.executions() {
             let Some(recorded) = self.claim(child).and_then(|place| self.recorded.get(place)) else { continue };
             let replayed = child.events();
+            let (missing, redacted) = (&*doubts.missing, self.redacted);
             let compare =
-                |recorded, replayed| compare(&Pair { recorded, replayed, definition, drawn, redacted: self.redacted });
-            let (fidelity, mut divergence) = match stopped(&recorded.events, replayed) {
+                |recorded, replayed| compare(&Pair { recorded, replayed, definition, drawn, missing, redacted });
+            let (mut fidelity, mut divergence) = match stopped(&recorded.events, replayed) {
                 Some((before, then, end)) => Fidelity::of_stopped(compare(before, then), end),
                 None => {
                     let open = recorded.events.last().is_none_or(|last| !last.kind.ends_execution());
                     Fidelity::of(compare(&recorded.events, replayed), open, child.end().is_none())
                 }
             };
+            let reason = fidelity.withdraw(&mut divergence, &recorded.events, doubts);
             if let Some(divergence) = &mut divergence {
                 divergence.rule = rule::of(child.machine(), &recorded.events, replayed, divergence);
             }
-            compared.push(Child { path: address(run, child), fidelity, divergence, reason: None });
+            let reason = reason.map(|reason| format!("{reason}."));
+            compared.push(Child { path: address(run, child), fidelity, divergence, reason });
         }
         compared
     }

@@ -1,12 +1,11 @@
 //! What is to be different in a replay.
 
 use super::amended::Amended;
-use super::subject::machine_kind;
 use crate::asl::{Definition, Format, Machine, StateKind};
 use crate::event::EventId;
 use crate::json::Payload;
 use crate::recording::Recording;
-use crate::tasks::{Answers, task_key};
+use crate::tasks::{Answers, kind_of, task_key};
 use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
@@ -51,11 +50,11 @@ impl fmt::Display for From {
 
 /// Returns the states of which an edited machine says something else than the recorded one, or which only it has.
 pub(super) fn changed_states(recording: &Recording, machine: &Machine) -> HashSet<Arc<str>> {
-    let kind = machine_kind(recording);
-    let text = recording.definition().map(Payload::text).unwrap_or_default();
-    let (recorded, _) = Definition::read(text, Format::of_text(text)).parse(kind);
+    // Where no definition was recorded, the one that is given is taken for it.
+    let Some(text) = recording.definition().map(Payload::text) else { return HashSet::new() };
+    let (recorded, _) = Definition::read(text, Format::of_text(text)).accepted(kind_of(recording));
     let changed = machine.states().filter(|state| {
-        let before = recorded.as_ref().and_then(|recorded| recorded.find(&state.name));
+        let before = recorded.as_ref().and_then(|recorded| recorded.machine.find(&state.name));
         before.is_none_or(|before| timing(&before.kind) != timing(&state.kind))
     });
     changed.map(|state| Arc::clone(&state.name)).collect()

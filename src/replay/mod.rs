@@ -29,4 +29,6 @@ pub use outcome::{Child, Covered, Fidelity, Misfit, Outcome, Standing, Verdict};
 pub use player::{Replay, Unanswered};
 pub use proof::{Judgement, judge};
 pub use rule::Rule;
-pub use subject::{NotReplayable, check_definition, identity, machine_kind};
+pub use subject::{NotReplayable, Undecided, check_definition};
+
+pub use crate::tasks::{identity_of, kind_of};

@@ -91,7 +91,8 @@ impl Nested {
             outcome.children.into_iter().map(|child| Child { path: format!("{path}/{}", child.path), ..child });
         let inside: Vec<Child> = inside.collect();
         let reason = outcome.unanswered.first().filter(|_| outcome.fidelity.verdict == Verdict::Stopped);
-        let reason = reason.map(ToString::to_string);
+        let undecided = outcome.undecided.as_ref().map(|reason| format!("{reason}."));
+        let reason = reason.map(ToString::to_string).or(undecided);
         self.done.push(Child { path, fidelity: outcome.fidelity, divergence: outcome.divergence, reason });
         self.done.extend(inside);
     }

@@ -5,6 +5,7 @@ use super::compare::{Comparison, Divergence, NotChecked, Pair, Unchecked, compar
 use super::excerpt::{Part, route};
 use super::player::Unanswered;
 use super::rule;
+use super::subject::{Doubts, Undecided};
 use crate::asl::Machine;
 use crate::event::{Event, EventId, Failure};
 use crate::interpreter::End;
@@ -101,6 +102,8 @@ pub struct Outcome {
     pub by_default: Vec<Unanswered>,
     /// The executions it started, as far as they are in the recording.
     pub children: Vec<Child>,
+    /// Why nothing can be said of what follows.
+    pub undecided: Option<Undecided>,
     /// Whether it was given up because it wrote far more events than were recorded.
     pub overflow: bool,
     /// Its events.
@@ -166,6 +169,8 @@ pub(super) struct Run<'a> {
     pub(super) overflow: bool,
     pub(super) drawn: HashSet<Arc<str>>,
     pub(super) redacted: bool,
+    pub(super) doubts: Doubts,
+    pub(super) undecided: Option<Undecided>,
 }
 
 impl Outcome {
@@ -178,12 +183,23 @@ impl Outcome {
     pub(super) fn of(run: Run<'_>) -> Self {
         let Run { recorded, events, end, definition, part, reached, edited, .. } = run;
         let Run { standing: before, unanswered, asking, unused, unused_given, by_default, children, .. } = run;
-        let Run { overflow, drawn, began, .. } = run;
+        let Run { overflow, drawn, began, doubts, mut undecided, .. } = run;
         let replayed = compared(&events, part);
-        let comparison = compare(&Pair { recorded, replayed, definition, drawn: &drawn, redacted: run.redacted });
+        let comparison = compare(&Pair {
+            recorded,
+            replayed,
+            definition,
+            drawn: &drawn,
+            missing: &doubts.missing,
+            redacted: run.redacted,
+        });
         let open = reached || part == Part::Scope || recorded.last().is_none_or(|last| !last.kind.ends_execution());
         let same = comparison.same.clone();
-        let (mut fidelity, mut divergence) = Fidelity::of(comparison, open, !unanswered.is_empty());
+        let stuck = !unanswered.is_empty() || undecided.is_some();
+        let (mut fidelity, mut divergence) = Fidelity::of(comparison, open, stuck);
+        if !edited {
+            undecided = undecided.or(fidelity.withdraw(&mut divergence, recorded, &doubts));
+        }
         if let Some(divergence) = &mut divergence {
             divergence.rule = rule::of(run.machine, recorded, &events, divergence);
         }
@@ -206,6 +222,7 @@ impl Outcome {
             unused_given,
             by_default,
             children,
+            undecided,
             overflow,
             events,
             covered,
@@ -224,6 +241,19 @@ impl Fidelity {
         }
         not_checked.push(NotChecked { event: end, path: String::new(), reason: Unchecked::Race });
         (Self { verdict: Verdict::Agrees, compared: agreed, agreed, not_checked }, None)
+    }
+
+    /// Takes a divergence back that what is not known may have made; says why.
+    pub(super) fn withdraw(
+        &mut self,
+        divergence: &mut Option<Divergence>,
+        recorded: &[Event],
+        doubts: &Doubts,
+    ) -> Option<Undecided> {
+        let at = divergence.as_ref()?.recorded.as_ref().map(|event| event.id);
+        let reason = doubts.about(recorded, at)?;
+        (self.verdict, *divergence) = (Verdict::Stopped, None);
+        Some(reason)
     }
 
     /// Judges a comparison: of a recording that was open at its end, of a replay that may have got stuck.

@@ -9,7 +9,7 @@ use super::excerpt::{self, Beginning, Excerpt, Part};
 use super::nested::Nested;
 use super::outcome::{Child, Misfit, Outcome};
 use super::recorded::{Attempt, Key, Outside, missing_activities};
-use super::subject::{NotReplayable, Subject};
+use super::subject::{Doubts, NotReplayable, Subject, Undecided};
 use crate::event::{Details, Event, EventId, Timestamp};
 use crate::history::History;
 use crate::interpreter::{Execution, MapRunView, Options, RequestId, Sleep};
@@ -59,6 +59,9 @@ pub struct Replay {
     drawn: HashSet<Arc<str>>,
     /// Whether the recording says that something was taken out of it.
     redacted: bool,
+    doubts: Doubts,
+    /// Why it cannot go on, once it has come to a state that cannot be run.
+    undecided: Option<Undecided>,
 }
 
 /// Something nobody recorded.
@@ -120,6 +123,7 @@ impl Replay {
         let mut missing = missing_activities(recording.events.iter());
         missing.extend(edits.answers.iter().flat_map(|answers| answers.missing_activities()));
         let changed = edits.machine.as_ref().map(|machine| changed_states(recording, machine)).unwrap_or_default();
+        let doubts = subject.doubts.clone();
         let execution = begun(subject, beginning, options)?.without_activities(missing).steered();
         // A definition for a recording that has none changes nothing.
         let other_machine = edits.machine.is_some() && recording.definition().is_some();
@@ -154,6 +158,8 @@ impl Replay {
             live: Live::default(),
             drawn: HashSet::new(),
             redacted: !recording.redactions.is_empty(),
+            doubts,
+            undecided: None,
         };
         replay.plan_outside();
         replay.take_out();
@@ -211,7 +217,7 @@ impl Replay {
     pub fn finish(self) -> Outcome {
         let Self { excerpt, definition, execution, events, mut children, nested, edits, .. } = self;
         let Self { redacted, unanswered, mut asking, by_default, inside, items_not_read, overflow, .. } = self;
-        let Self { mut drawn, reached, edited, .. } = self;
+        let Self { mut drawn, reached, edited, doubts, undecided, .. } = self;
         // Whoever asked and was stopped with the rest no longer wants to know.
         asking.retain(|_| execution.end().is_none());
         let Excerpt { script, events: recorded, standing, part, began } = excerpt;
@@ -224,7 +230,7 @@ impl Replay {
         let given = edits.answers.iter().flat_map(|answers| answers.unused());
         let given = given.map(|answers| Misfit::of(answers, execution.machine()));
         let unused_given = given.chain(inside).collect();
-        let items = execution.map_runs().flat_map(|run| children.compare(&run, definition.as_ref(), &drawn));
+        let items = execution.map_runs().flat_map(|run| children.compare(&run, definition.as_ref(), &drawn, &doubts));
         let children: Vec<Child> = items.chain(nested.done()).collect();
         Outcome::of(super::outcome::Run {
             recorded: &recorded,
@@ -247,6 +253,8 @@ impl Replay {
             overflow,
             drawn,
             redacted,
+            doubts,
+            undecided,
         })
     }
 }
@@ -255,7 +263,7 @@ impl Replay {
 impl Replay {
     /// Does the next thing; tells whether there may be more.
     fn step(&mut self) -> bool {
-        if self.reached {
+        if self.reached || self.undecided.is_some() {
             return false;
         }
         if self.events.len() > self.excerpt.events.len() * 2 + SPARE_EVENTS {
@@ -285,6 +293,11 @@ impl Replay {
         self.excerpt.events.last().is_none_or(|last| !last.kind.ends_execution())
     }
 
+    /// Returns when the last event was recorded.
+    fn last_recorded(&self) -> i64 {
+        self.excerpt.events.last().map_or(i64::MIN, |last| last.timestamp.as_micros())
+    }
+
     /// Returns the time at which the next event was recorded.
     fn clock(&self) -> Timestamp {
         let next = self.excerpt.events.get(self.execution.next_event().index());
@@ -312,7 +325,8 @@ impl Replay {
         match (planned, timer) {
             (Some(planned), Some(timer)) if timer < planned => self.tick(timer),
             (Some(_), _) => self.act_first(),
-            (None, Some(timer)) if self.edited || !self.is_open() => self.tick(timer),
+            // A recording that is open at its end knows of what happened up to there.
+            (None, Some(timer)) if self.edited || !self.is_open() || timer <= self.last_recorded() => self.tick(timer),
             _ => false,
         }
     }
@@ -342,6 +356,11 @@ impl Replay {
     /// Takes events, needs and sleeps out of the interpreter.
     fn take_out(&mut self) {
         for mut event in self.execution.take_events() {
+            let entered = event.kind.enters().and(event.details.name());
+            self.undecided = self.undecided.take().or_else(|| self.doubts.unmade(entered?));
+            if self.undecided.is_some() {
+                return;
+            }
             self.complete(&mut event);
             if self.edited && self.following {
                 self.following =
@@ -377,7 +396,7 @@ impl Replay {
 
 /// An execution at its beginning, or at the visit to begin with.
 fn begun(subject: Subject, beginning: Option<Beginning>, options: Options) -> Result<Execution, NotReplayable> {
-    let Subject { machine, identity, input } = subject;
+    let Subject { machine, identity, input, .. } = subject;
     let Some(Beginning { start, .. }) = beginning else {
         return Ok(Execution::new(machine, identity, input, options));
     };

@@ -3,7 +3,7 @@
 use super::Paper;
 use super::quantity::{count, counted};
 use super::replay_json::key;
-use super::words::shown;
+use super::words::{apart, shown};
 use crate::event::Event;
 use crate::replay::{Child, Divergence, Outcome, Standing, Unanswered, Verdict};
 use serde_json::Value;
@@ -135,6 +135,9 @@ pub fn reason(outcome: &Outcome) -> Option<String> {
     if outcome.fidelity.verdict == Verdict::Agrees {
         return None;
     }
+    if let Some(reason) = &outcome.undecided {
+        return Some(format!("{}.", shown(&reason.to_string())));
+    }
     let first = outcome.unanswered.first()?;
     Some(match first {
         Unanswered::Task(state, path, attempt) => {
@@ -154,8 +157,10 @@ fn divergence_lines(divergence: &Divergence, paper: Paper) -> Vec<String> {
         (Some(event), Some(it)) => {
             let path = if it.path.is_empty() { "the details" } else { it.path.as_str() };
             lines.push(format!("  first divergence: event {} {}{state}, {}", event.id, event.kind, shown(path)));
-            lines.push(format!("    recorded: {}", value(it.expected.as_ref(), room)));
-            lines.push(format!("    replayed: {}", value(it.actual.as_ref(), room)));
+            let [expected, actual] = [&it.expected, &it.actual].map(|value| words(value.as_ref()));
+            let [expected, actual] = apart([&expected, &actual], room);
+            lines.push(format!("    recorded: {expected}"));
+            lines.push(format!("    replayed: {actual}"));
         }
         (Some(event), None) => {
             lines.push(format!("  first divergence: event {} {}{state} is not in the replay", event.id, event.kind));
@@ -186,8 +191,8 @@ fn brief(event: &Event) -> String {
     format!("event {} {}{name}", event.id, event.kind)
 }
 
-fn value(value: Option<&Value>, room: usize) -> String {
-    value.map_or_else(|| "nothing".to_owned(), |value| cut(&shown(&value.to_string()), room))
+fn words(value: Option<&Value>) -> String {
+    value.map_or_else(|| "nothing".to_owned(), |value| shown(&value.to_string()))
 }
 
 fn cut(text: &str, room: usize) -> String {

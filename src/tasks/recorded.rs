@@ -1,64 +1,11 @@
-//! Between executions and recordings: who a recorded execution was, and a run as a recording.
+//! A run as a recording.
 
 use crate::asl::MachineKind;
 use crate::event::{Event, Timestamp};
-use crate::interpreter::{End, Execution, Identity, MapRunView};
+use crate::interpreter::{End, Execution, MapRunView};
 use crate::json::Payload;
 use crate::recording::{self, Counts, DescribedMapRun, MachineType, MapRun, Recording, StateMachine, Status};
 use std::sync::Arc;
-
-/// When runs begin that nobody has dated: always the same, so that they can be repeated.
-const UNDATED: i64 = 1_767_225_600_000;
-
-/// Returns the type of machine a recording is of.
-pub fn kind_of(recording: &Recording) -> MachineKind {
-    let described = recording.state_machine.as_ref().and_then(|machine| machine.machine_type.as_ref());
-    if recording.is_express() || described == Some(&MachineType::Express) {
-        MachineKind::Express
-    } else {
-        MachineKind::Standard
-    }
-}
-
-/// Returns an execution without a past: everything about it is made up, and alike in every run.
-pub fn undated(kind: MachineKind) -> Identity {
-    Identity::local(kind, Timestamp::from_millis(UNDATED))
-}
-
-/// Returns who a recorded execution was, as far as known.
-pub fn identity_of(recording: &Recording, kind: MachineKind) -> Identity {
-    let mut identity = undated(kind);
-    let set = |field: &mut Arc<str>, value: Option<Arc<str>>| {
-        if let Some(value) = value {
-            *field = value;
-        }
-    };
-    let execution = recording.execution.as_ref();
-    let machine = recording.state_machine.as_ref();
-    let machine_arn = execution.and_then(|execution| execution.state_machine_arn.as_ref());
-    let machine_arn = machine_arn.or(machine.and_then(|machine| machine.state_machine_arn.as_ref()));
-    let machine_arn = machine_arn.map(|arn| Arc::<str>::from(unversioned(arn)));
-    set(&mut identity.name, recording.name().map(Into::into));
-    set(&mut identity.role_arn, machine.and_then(|machine| machine.role_arn.clone()));
-    set(&mut identity.machine_name, machine_arn.as_deref().and_then(named).map(Into::into));
-    set(&mut identity.machine_arn, machine_arn);
-    set(&mut identity.arn, recording.arn().cloned());
-    if let Some(started) = execution.and_then(|execution| execution.start_date) {
-        identity.started = started;
-    }
-    identity
-}
-
-/// Returns the name of a machine from its ARN; that of a Map Run's children has the name and the Map Run's label.
-fn named(machine_arn: &str) -> Option<&str> {
-    machine_arn.rsplit(':').next()?.split('/').next()
-}
-
-/// Cuts the version or alias off a machine's ARN.
-fn unversioned(arn: &str) -> &str {
-    let end = arn.match_indices(':').nth(6).map_or(arn.len(), |(at, _)| at);
-    arn.get(..end).unwrap_or(arn)
-}
 
 /// Makes a recording of a run and its events.
 pub fn recording_of(execution: &Execution, events: Vec<Event>, definition: Payload) -> Recording {

@@ -31,6 +31,7 @@ mod random_machines;
 mod record;
 mod recordings;
 mod replay;
+mod replay_cut;
 mod run;
 mod run_command;
 mod screen;

@@ -625,3 +625,95 @@ fn children_stand_in_for_what_an_item_reader_read() {
     assert!(outcome.fidelity.not_checked.iter().any(|it| it.reason == Unchecked::ItemReader));
     assert_eq!(outcome.children.len(), total);
 }
+
+/// A shipped recording as `get-execution-history` prints it: events and nothing else.
+fn bare(name: &str) -> Value {
+    json!({ "events": document(name)["events"] })
+}
+
+/// The same with members taken out wherever they stand in the details.
+fn without(mut history: Value, members: &[&str]) -> Value {
+    for event in history["events"].as_array_mut().unwrap() {
+        for details in event.as_object_mut().unwrap().values_mut().filter_map(Value::as_object_mut) {
+            details.retain(|name, _| !members.contains(&name.as_str()));
+        }
+    }
+    history
+}
+
+/// Replays a history with the definition it ran, as `--definition` gives it.
+fn replay_with(history: &Value, definition: &Value) -> Outcome {
+    let mut recording = recording(history);
+    let machine = recording.state_machine.get_or_insert_default();
+    machine.definition = Some(Payload::from_text(definition.to_string()));
+    replay(&recording, Edits::default())
+}
+
+#[test]
+fn a_bare_history_agrees_with_its_definition() {
+    for name in [
+        "order-shipped.sfn.json",
+        "order-payment-declined.sfn.json",
+        "rollout-region-timed-out.sfn.json",
+        "signup-awaiting-approval.sfn.json",
+    ] {
+        let definition = definition(&document(name));
+        let old = ["inputDetails", "outputDetails", "assignedVariablesDetails"];
+        for history in [bare(name), without(bare(name), &old)] {
+            let outcome = replay_with(&history, &definition);
+            assert_eq!(outcome.fidelity.verdict, Verdict::Agrees, "{name}: {:?}", outcome.divergence);
+            let made_up = outcome.events.iter().any(|event| {
+                let text = serde_json::to_string(event).unwrap();
+                text.contains("us-east-1:123456789012:execution:Local") || text.contains("\"local\"")
+            });
+            assert!(!made_up, "{name}");
+        }
+    }
+}
+
+#[test]
+fn a_history_without_data_is_compared_without_it() {
+    let data = ["input", "output", "parameters", "inputDetails", "outputDetails", "assignedVariables"];
+    let pass =
+        json!({ "StartAt": "A", "States": { "A": { "Type": "Pass", "Next": "B" }, "B": { "Type": "Succeed" } } });
+    let event = |id: u32, parent: u32, kind: &str, member: &str, details: Value| json!({ "id": id, "previousEventId": parent, "timestamp": 1, "type": kind, member: details });
+    let history = |last: &str| {
+        let entered =
+            |id, kind, name: &str| event(id, id - 1, kind, "stateEnteredEventDetails", json!({ "name": name }));
+        json!({ "events": [
+            event(1, 0, "ExecutionStarted", "executionStartedEventDetails", json!({})),
+            event(2, 0, "PassStateEntered", "stateEnteredEventDetails", json!({ "name": "A" })),
+            event(3, 2, "PassStateExited", "stateExitedEventDetails", json!({ "name": "A" })),
+            entered(4, last, "B"),
+        ] })
+    };
+    let outcome = replay_with(&history("SucceedStateEntered"), &pass);
+    assert_eq!(outcome.fidelity.verdict, Verdict::Agrees, "{:?}", outcome.divergence);
+    assert!(outcome.fidelity.not_checked.iter().any(|it| it.reason == Unchecked::NotRecorded));
+    // Where the way depends on what is not there, nothing is claimed.
+    let outcome = replay_with(&history("FailStateEntered"), &pass);
+    assert_eq!(outcome.fidelity.verdict, Verdict::Stopped);
+    let choices = without(bare("order-payment-declined.sfn.json"), &data);
+    let outcome = replay_with(&choices, &definition(&document("order-payment-declined.sfn.json")));
+    assert_ne!(outcome.fidelity.verdict, Verdict::Diverges);
+}
+
+#[test]
+fn a_replay_never_refuses_what_aws_ran() {
+    let document = document("order-shipped.sfn.json");
+    let entered = |event: &&Value| event["type"].as_str().unwrap().ends_with("StateEntered");
+    let states: Vec<&Value> = document["events"].as_array().unwrap().iter().filter(entered).collect();
+    let last = states.last().unwrap()["stateEnteredEventDetails"]["name"].as_str().unwrap();
+    let history = bare("order-shipped.sfn.json");
+    // A field nobody knows changes nothing; a type nobody knows stops at that state and no sooner.
+    let mut strange = definition(&document);
+    strange["States"][last]["Novelty"] = json!(1);
+    let outcome = replay_with(&history, &strange);
+    assert_eq!(outcome.fidelity.verdict, Verdict::Agrees, "{:?}", outcome.divergence);
+    strange["States"][last]["Type"] = json!("Novel");
+    let outcome = replay_with(&history, &strange);
+    assert_eq!(outcome.fidelity.verdict, Verdict::Stopped, "{:?}", outcome.divergence);
+    let before = states.last().unwrap()["id"].as_u64().unwrap() - 1;
+    assert_eq!(outcome.fidelity.agreed as u64, before);
+    assert!(outcome.undecided.unwrap().to_string().contains(last));
+}

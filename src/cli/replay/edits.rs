@@ -57,7 +57,8 @@ pub(super) struct Read {
 
 /// A definition from a file, with the patches applied, as each type of machine understands it.
 enum Written {
-    Alone(ByKind),
+    /// As it stands there, and what it is understood as.
+    Alone(String, ByKind),
     /// By the name of the machine in the template.
     Of(Machines, Mutex<HashMap<String, ByKind>>),
 }
@@ -117,7 +118,33 @@ impl Read {
 
     /// Tells whether the run itself is to be different.
     pub(super) fn changes_the_run(&self) -> bool {
-        self.definition.is_some() || !self.patches.is_empty() || self.input.is_some() || self.answers.is_some()
+        self.definition.is_some() || self.changes_more_than_the_definition()
+    }
+
+    fn changes_more_than_the_definition(&self) -> bool {
+        !self.patches.is_empty() || self.input.is_some() || self.answers.is_some()
+    }
+
+    /// Tells whether the run of this recording is to be different: a definition for one that has none is its own.
+    pub(super) fn changes(&self, recording: &Recording) -> bool {
+        self.definition.is_some() && recording.definition().is_some() || self.changes_more_than_the_definition()
+    }
+
+    /// Returns a recording with the definition that was given for it, if it has none.
+    fn with_definition<'a>(&self, recording: Cow<'a, Recording>) -> Cow<'a, Recording> {
+        let written = self.definition.as_ref().filter(|_| recording.definition().is_none());
+        let text = match written {
+            Some(Written::Alone(text, _)) => text.clone(),
+            Some(Written::Of(machines, _)) => match machines.of(&recording).ok().and_then(|machine| machine.text()) {
+                Some(text) => text.to_string(),
+                None => return recording,
+            },
+            None => return recording,
+        };
+        let mut recording = recording.into_owned();
+        let machine = recording.state_machine.get_or_insert_default();
+        machine.definition = Some(Payload::from_text(text));
+        Cow::Owned(recording)
     }
 
     /// Returns what of a recording is to be replayed, and how.
@@ -137,7 +164,9 @@ impl Read {
                 (subject, Some(from))
             }
         };
-        let machine = self.machine(&subject)?;
+        let given = subject.definition().is_none() && self.patches.is_empty();
+        let machine = if given && self.definition.is_some() { None } else { self.machine(&subject)? };
+        let subject = self.with_definition(subject);
         let input = self.input.as_deref().map(Payload::from_text);
         Ok((subject, Edits { machine, input, answers, from, until: self.until.clone(), ..Edits::default() }))
     }
@@ -167,15 +196,16 @@ impl Written {
             Some("yaml" | "yml") => Format::Yaml,
             _ => Format::of_text(&text),
         };
-        let definition = patched(&Definition::read(text, format), patches).map_err(Failure::input)?;
+        let definition = patched(&Definition::read(text.as_str(), format), patches).map_err(Failure::input)?;
         let name = format!("the definition in '{}'", path.display());
-        Ok(Self::Alone(by_kind(&name, &definition)))
+        let machines = by_kind(&name, &definition);
+        Ok(Self::Alone(text, machines))
     }
 
     /// Returns the machine a recording is to run on.
     fn of(&self, recording: &Recording, patches: &[(String, Patch)]) -> Result<ByKind, Unfit> {
         let (machines, known) = match self {
-            Self::Alone(machine) => return Ok(machine.clone()),
+            Self::Alone(_, machine) => return Ok(machine.clone()),
             Self::Of(machines, known) => (machines, known),
         };
         let chosen = machines.of(recording).map_err(Unfit::Given)?;

@@ -63,7 +63,7 @@ impl Target {
         };
         let kind = kind.unwrap_or_else(|| kind_of(recording));
         let machine = parse(file, definition.text(), kind)?;
-        let identity = Arc::new(identity_of(recording, kind));
+        let identity = Arc::new(identity_of(recording, kind).identity);
         Ok(Self { definition: definition.clone(), machine, identity, recorded_input: recording.input() })
     }
 

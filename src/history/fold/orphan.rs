@@ -60,13 +60,11 @@ impl History {
             return;
         }
         self.visits[visit].scope = scope;
-        for (from, to) in [(ScopeId::ROOT, scope)] {
-            self.scopes[from].visits.retain(|other| *other != visit);
-            self.scopes[to].visits.insert(0, visit);
-            if self.scopes[from].open.contains(&visit) {
-                self.scopes[from].open.retain(|other| *other != visit);
-                self.scopes[to].open.insert(0, visit);
-            }
+        self.scopes[ScopeId::ROOT].visits.retain(|other| *other != visit);
+        self.scopes[scope].visits.insert(0, visit);
+        if self.scopes[ScopeId::ROOT].open.contains(&visit) {
+            self.scopes[ScopeId::ROOT].open.retain(|other| *other != visit);
+            self.scopes[scope].open.insert(0, visit);
         }
         let events: Vec<EventId> = self.events_of(visit).map(|event| event.id).collect();
         for event in events {

@@ -32,6 +32,8 @@ pub(super) struct Chains<'l, 'a> {
     numbers: Vec<u32>,
     /// The place of the event that each chain hangs on.
     parents: Vec<Option<usize>>,
+    /// Whether each event names another parent than AWS would today.
+    older: Vec<bool>,
     /// The entry of the Map each `MapIterationStarted` belongs to.
     maps: HashMap<usize, Option<usize>>,
 }
@@ -73,7 +75,7 @@ impl<'l, 'a> Chains<'l, 'a> {
     pub(super) fn of(links: &'l Links<'a>, one_by_one: &HashSet<String>, interner: &mut Interner) -> Self {
         let events = links.events;
         let (numbers, parents) = (Vec::with_capacity(events.len()), Vec::with_capacity(events.len()));
-        let mut chains = Self { links, numbers, parents, maps: HashMap::new() };
+        let mut chains = Self { links, numbers, parents, older: vec![false; events.len()], maps: HashMap::new() };
         for (place, event) in events.iter().enumerate() {
             let (parent, label) = chains.link(place, event, one_by_one);
             chains.numbers.push(interner.number(chains.number(parent), label));
@@ -95,6 +97,11 @@ impl<'l, 'a> Chains<'l, 'a> {
     /// Returns the number of the chain of the event at a place; 0 for none.
     pub(super) fn number(&self, place: Option<usize>) -> u32 {
         place.and_then(|place| self.numbers.get(place)).copied().unwrap_or_default()
+    }
+
+    /// Tells whether an event names another parent than AWS would today.
+    pub(super) fn is_older(&self, place: usize) -> bool {
+        self.older.get(place).copied().unwrap_or_default()
     }
 
     /// Returns the number of the chain of an event by its id.
@@ -125,10 +132,25 @@ impl<'l, 'a> Chains<'l, 'a> {
             let last = self.iteration_before(place, &iteration.name);
             label.push_str(&format!("+after{last:?}"));
         }
+        if event.kind == EventType::ExecutionFailed
+            && let Some(entry) = self.entry_told(event)
+        {
+            self.older.get_mut(place).into_iter().for_each(|older| *older = event.parent.is_none());
+            parent = Some(entry);
+        }
         if event.kind.name().ends_with("Aborted") && event.kind != EventType::ExecutionAborted {
             parent = None;
         }
         (parent, label)
+    }
+
+    /// The entry of the state that the cause of a failure names by its number: some histories have nothing else that
+    /// tells what the end of the execution follows from.
+    fn entry_told(&self, failed: &Event) -> Option<usize> {
+        let cause = failed.details.failure()?.cause.as_deref()?;
+        let (_, number) = cause.split_once("' (entered at the event id #")?;
+        let number = number.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()?;
+        self.links.place(EventId::new(number)?)
     }
 
     /// The entry of the Map or Parallel a join belongs to, whichever branch happened to end last and however deep they

@@ -74,7 +74,8 @@ fn pointed(text: &str, chains: &Chains<'_, '_>) -> String {
     pointed
 }
 
-/// Leaves out of both sides what the recording does not hold: data that was not recorded or was cut.
+/// Leaves out of both sides what the recording does not hold: data that was not recorded or was cut, and words about its
+/// completeness, which histories before 2020 and old SDKs do not have.
 pub(super) fn leave_out_missing(
     expected: &Event,
     actual: &Event,
@@ -82,30 +83,39 @@ pub(super) fn leave_out_missing(
     right: &mut Value,
     comparer: &mut Comparer<'_, '_>,
 ) {
-    let missing = |recorded: Option<&Data>, replayed: Option<&Data>| match (recorded, replayed) {
-        (Some(recorded), Some(_)) => recorded.truncation == Truncation::Cut,
-        _ => false,
-    };
-    let sides = (data(&expected.details), data(&actual.details));
-    let (Some((member, recorded)), Some((_, replayed))) = sides else { return };
-    if missing(recorded, replayed) {
-        comparer.note(Unchecked::NotRecorded);
-        for side in [left, right] {
-            if let Value::Object(members) = side {
-                members.shift_remove(member);
-                members.shift_remove(&format!("{member}Details"));
+    let (Value::Object(left), Value::Object(right)) = (left, right) else { return };
+    let mut absent = |names: &[&str]| {
+        for name in names.iter().filter(|name| !left.contains_key(**name)) {
+            if right.shift_remove(*name).is_some() {
+                comparer.note_at(name, Unchecked::NotRecorded);
             }
         }
+    };
+    match data(&actual.details) {
+        // What was assigned goes with the output.
+        Some((member, _)) if !left.contains_key(member) => absent(&[member, "assignedVariables"]),
+        _ => {}
+    }
+    absent(&["inputDetails", "outputDetails", "assignedVariablesDetails", "roleArn"]);
+    let cut = |recorded: &Data| recorded.truncation == Truncation::Cut;
+    let Some((member, Some(_))) = data(&expected.details).filter(|(_, recorded)| recorded.is_some_and(cut)) else {
+        return;
+    };
+    comparer.note_at(member, Unchecked::NotRecorded);
+    for side in [left, right] {
+        side.shift_remove(member);
+        side.shift_remove(&format!("{member}Details"));
     }
 }
 
-/// Returns the data that details are about, and the name of the member.
+/// Returns the data that details are about, and the name of the member; nothing inside where only the member counts.
 fn data(details: &Details) -> Option<(&'static str, Option<&Data>)> {
     Some(match details {
         Details::ExecutionStarted(started) => ("input", started.input.as_ref()),
         Details::StateEntered(entered) => ("input", entered.input.as_ref()),
         Details::LambdaScheduled(scheduled) => ("input", scheduled.input.as_ref()),
         Details::ActivityScheduled(scheduled) => ("input", scheduled.input.as_ref()),
+        Details::TaskScheduled(_) => ("parameters", None),
         Details::Output(output) => ("output", output.as_ref()),
         Details::StateExited(exited) => ("output", exited.output.as_ref()),
         Details::TaskOutput(done) => ("output", done.output.as_ref()),

@@ -9,11 +9,14 @@ mod form;
 mod origin;
 mod placeholder;
 mod same;
+#[cfg(test)]
+mod tests;
 
 pub use same::{Difference, Unchecked, is_taken_out};
 
 use super::rule::Rule;
-use crate::event::{Event, EventId, Timestamp};
+use crate::asl::{Definition, Format};
+use crate::event::{Details, Event, EventId, Timestamp};
 use crate::json::Payload;
 use chains::{Chains, Interner, Links, name};
 use details::{details, leave_out_missing, names_events};
@@ -71,6 +74,8 @@ pub(super) struct Pair<'a> {
     pub(super) definition: Option<&'a Payload>,
     /// What the interpreter made up.
     pub(super) drawn: &'a HashSet<Arc<str>>,
+    /// Texts that stand for what nobody recorded of who the execution was.
+    pub(super) missing: &'a [&'static str],
     /// Whether the recording says that something was taken out of it.
     pub(super) redacted: bool,
 }
@@ -85,8 +90,10 @@ pub(super) fn compare(pair: &Pair<'_>) -> Comparison {
 
 /// Compares the histories of a pair: as they stand, and when they are not the same event for event, by their chains.
 fn compare_as_is(pair: &Pair<'_>) -> Comparison {
-    let definition = pair.definition.and_then(|text| text.value().ok());
-    let origins = || Origins::new(pair.drawn, definition, pair.redacted, window(pair));
+    let yaml = pair.definition.filter(|text| text.value().is_err());
+    let yaml = yaml.and_then(|text| Definition::read(text.text(), Format::of_text(text.text())).to_value());
+    let definition = yaml.as_ref().or_else(|| pair.definition?.value().ok());
+    let origins = || Origins::new(pair, definition, window(pair));
     let links = (Links::of(pair.recorded), Links::of(pair.replayed));
     if let Some(not_checked) = exactly(pair, &links.0, &mut origins()) {
         let (compared, extra) = (pair.recorded.len(), pair.replayed.len() - pair.recorded.len());
@@ -155,6 +162,9 @@ fn same_event(
     if expected.kind != actual.kind {
         return Err(None);
     }
+    if expected.details == Details::None && actual.details != Details::None {
+        return Ok(vec![(String::new(), Unchecked::NotRecorded)]);
+    }
     if expected.details == actual.details && (left.is_none() || !names_events(&expected.details)) {
         return Ok(Vec::new());
     }
@@ -209,8 +219,11 @@ impl Matching<'_, '_, '_> {
             if !self.may_follow(place, candidate) {
                 continue;
             }
-            if let Ok(unchecked) = self.same_event(place, candidate) {
+            if let Ok(mut unchecked) = self.same_event(place, candidate) {
                 let Some(event) = self.pair.recorded.get(place) else { return false };
+                if self.recorded.is_older(place) && !self.replayed.is_older(candidate) {
+                    unchecked.push(("previousEventId".to_owned(), Unchecked::OlderForm));
+                }
                 let listed = unchecked.into_iter().map(|(path, reason)| NotChecked { event: event.id, path, reason });
                 self.comparison.not_checked.extend(listed);
                 self.comparison.same.extend(self.pair.replayed.get(candidate).map(|it| (event.id, it.id)));

@@ -3,6 +3,7 @@
 //! A difference is excused only where such a value is known to have been drawn: one the interpreter made up itself, or
 //! one in a state whose expressions ask for times or chance. From there on it is followed by its value.
 
+use super::Pair;
 use super::placeholder;
 use super::same::Unchecked;
 use crate::event::Timestamp;
@@ -17,6 +18,8 @@ const SHORTEST: usize = 8;
 pub(super) struct Origins<'a> {
     /// What the interpreter made up.
     drawn: &'a HashSet<Arc<str>>,
+    /// Texts that stand for what nobody recorded of who the execution was.
+    missing: &'a [&'static str],
     definition: Option<&'a Value>,
     /// Whether the recording says that something was taken out of it.
     pub(super) redacted: bool,
@@ -37,13 +40,9 @@ struct Asks {
 }
 
 impl<'a> Origins<'a> {
-    pub(super) fn new(
-        drawn: &'a HashSet<Arc<str>>,
-        definition: Option<&'a Value>,
-        redacted: bool,
-        window: (Timestamp, Timestamp),
-    ) -> Self {
-        Self { drawn, definition, redacted, states: None, learned: HashMap::new(), window }
+    pub(super) fn new(pair: &Pair<'a>, definition: Option<&'a Value>, window: (Timestamp, Timestamp)) -> Self {
+        let &Pair { drawn, missing, redacted, .. } = pair;
+        Self { drawn, missing, definition, redacted, states: None, learned: HashMap::new(), window }
     }
 
     /// Returns why a difference is none.
@@ -56,6 +55,12 @@ impl<'a> Origins<'a> {
     fn reason(&mut self, expected: &Value, actual: &Value, states: [Option<&str>; 2]) -> Option<Unchecked> {
         if self.learned.get(actual).is_some_and(|recorded| recorded.contains(expected)) {
             return Some(Unchecked::MadeUp);
+        }
+        if let (Value::String(expected), Value::String(actual)) = (expected, actual)
+            && self.missing.iter().any(|missing| actual.contains(missing))
+            && self.holds_drawn(expected, actual)
+        {
+            return Some(Unchecked::Identity);
         }
         if let (Value::String(expected), Value::String(actual)) = (expected, actual)
             && (self.holds_drawn(expected, actual) || self.holds_learned(expected, actual))
@@ -130,8 +135,9 @@ impl<'a> Origins<'a> {
     /// Tells whether a text is another one but for what was made up in it.
     fn holds_drawn(&self, expected: &str, actual: &str) -> bool {
         let mut cuts: Vec<(usize, usize)> = Vec::new();
-        for drawn in self.drawn.iter().filter(|drawn| drawn.len() >= SHORTEST && drawn.len() <= actual.len()) {
-            cuts.extend(actual.match_indices(&**drawn).map(|(at, found)| (at, at + found.len())));
+        let drawn = self.drawn.iter().map(|drawn| &**drawn).chain(self.missing.iter().copied());
+        for drawn in drawn.filter(|drawn| drawn.len() >= SHORTEST && drawn.len() <= actual.len()) {
+            cuts.extend(actual.match_indices(drawn).map(|(at, found)| (at, at + found.len())));
         }
         if cuts.is_empty() {
             return false;

@@ -19,6 +19,8 @@ pub enum Unchecked {
     Random,
     /// The recording does not hold the data.
     NotRecorded,
+    /// What nobody recorded of who the execution was, such as its name.
+    Identity,
     /// How far an execution had come when it was stopped with others: that depends on real time.
     Race,
     /// AWS wrote this in another form then.
@@ -38,6 +40,7 @@ impl Unchecked {
             Self::Race => "how far it had come when it was stopped depends on real time",
             Self::OlderForm => "AWS wrote this in another form then",
             Self::NotRecorded => "the recording does not hold this",
+            Self::Identity => "the recording does not say which execution it is of",
             Self::ItemReader => {
                 "what the ItemReader read is not in the recording: its children have their recorded inputs"
             }
@@ -156,6 +159,11 @@ impl<'a, 'o> Comparer<'a, 'o> {
 
     pub(super) fn note(&mut self, reason: Unchecked) {
         self.unchecked.push((self.path_text(), reason));
+    }
+
+    /// Notes a member of the details that is not compared.
+    pub(super) fn note_at(&mut self, member: &str, reason: Unchecked) {
+        self.within(Step::Member(member.to_owned()), |this| this.note(reason));
     }
 
     fn path_text(&self) -> String {

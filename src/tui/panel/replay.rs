@@ -9,7 +9,7 @@ use crate::event::{Event, EventId, Failure};
 use crate::history::{History, MemberId, Place as Flow, ScopeId};
 use crate::json::diff::{Shown, Sign};
 use crate::replay::{Asking, Divergence, Judgement, Outcome, Standing, Verdict, judge};
-use crate::report::{replay_reason, replay_rule};
+use crate::report::{apart, replay_reason, replay_rule};
 use crate::tui::execution::Place;
 use crate::tui::replaying::{Extent, Plan};
 use crate::tui::subject::Subject;
@@ -18,6 +18,8 @@ use std::collections::BTreeMap;
 
 /// Characters of a value that are kept.
 const LONGEST: usize = 4_000;
+/// Characters of two values beside each other.
+const IN_SIGHT: usize = 160;
 
 /// Equal visits that follow each other are folded when there are more.
 const EQUAL: usize = 3;
@@ -289,8 +291,10 @@ fn divergence(divergence: &Divergence, member: MemberId) -> Vec<Row> {
     let mut rows = vec![Row { old: recorded, new: replayed, ..head }];
     if let Some(difference) = &divergence.difference {
         let path = if difference.path.is_empty() { "the details" } else { difference.path.as_str() };
-        let [old, new] =
-            [&difference.expected, &difference.actual].map(|value| value.as_ref().map(|value| cut(&value.to_string())));
+        let [old, new] = [&difference.expected, &difference.actual];
+        let texts = [old, new].map(|value| value.as_ref().map(ToString::to_string).unwrap_or_default());
+        let [left, right] = apart(texts.each_ref().map(String::as_str), IN_SIGHT);
+        let (old, new) = (old.as_ref().map(|_| Box::from(left)), new.as_ref().map(|_| Box::from(right)));
         rows.push(Row { old, new, ..Row::words(1, path, Sign::Changed, place) });
     }
     rows.extend(replay_rule(divergence).map(|rule| Row::words(1, &rule, Sign::Inside, place)));
