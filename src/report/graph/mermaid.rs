@@ -3,6 +3,7 @@
 use crate::analysis::Status;
 use crate::analysis::graph::{Course, FlowId, FlowKind, Graph, Node, NodeId};
 use crate::event::StateType;
+use crate::json::visible::is_hidden;
 use crate::report::signs::status_sign;
 use std::fmt::Write as _;
 
@@ -132,7 +133,7 @@ fn escaped(text: &str) -> String {
             ':' | ';' | '#' | '<' | '>' | '{' | '}' => {
                 let _ = write!(escaped, "#{};", u32::from(c));
             }
-            c if c.is_control() => escaped.push(' '),
+            c if is_hidden(c) => escaped.push(' '),
             c => escaped.push(c),
         }
     }

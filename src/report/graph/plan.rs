@@ -47,6 +47,8 @@ pub struct Plan {
     pub dividers: Vec<(Point, i32)>,
     /// Where the whole is entered.
     pub entry: Option<Point>,
+    /// The flows with too many lines to be drawn: their states stand under each other.
+    pub listed: Vec<FlowId>,
 }
 
 /// Where a state stands.
@@ -129,6 +131,7 @@ impl Plan {
             texts: vec![None; graph.links().len()],
             dividers: Vec::new(),
             entry: root.laid.entry,
+            listed: Vec::new(),
             settings: Settings::default(),
         };
         planner.emit(&root, Point::default(), &mut plan);
@@ -272,7 +275,10 @@ impl Planner<'_> {
     fn emit(&self, sketch: &Sketch, origin: Point, plan: &mut Plan) {
         let moved = |point: Point| Point { x: origin.x + point.x, y: origin.y + point.y };
         let flow = self.graph.flow(sketch.flow);
-        for (place, link) in flow.links.iter().enumerate() {
+        if sketch.laid.listed {
+            plan.listed.push(sketch.flow);
+        }
+        for (place, link) in flow.links.iter().enumerate().filter(|_| !sketch.laid.listed) {
             let wire = sketch.laid.wires[place].iter().map(|point| moved(*point)).collect();
             plan.wires[link.index()] = Some(wire);
             plan.texts[link.index()] = sketch.laid.texts[place].map(|at| (moved(at), self.text(*link)));

@@ -5,11 +5,12 @@ use super::picture::{Cell, Ink, Now, Picture, Subject, Window};
 use super::plan::{Plan, Settings};
 use super::signs::Signs;
 use crate::analysis::Status;
-use crate::analysis::graph::{Course, Graph, NodeId};
+use crate::analysis::graph::{Course, FlowId, Graph, NodeId};
 use crate::report::page::{Paper, Role};
 use crate::report::quantity::counted;
 use crate::report::signs::{ABORTED, CAUGHT, FAILED, RUNNING, SUCCEEDED};
-use std::collections::{BTreeSet, HashSet};
+use crate::report::words::shown;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Returns a graph and what happened in it as lines of text, laid out as roomy as the paper is wide.
 ///
@@ -32,6 +33,9 @@ pub fn graph(graph: &Graph, course: &Course, paper: Paper) -> Vec<String> {
         let told = format!("{folded} folded ({}). --width, wide enough, shows what is inside.", signs.closed);
         lines.push(paper.paint(Role::Dim, &told));
     }
+    for flow in &plan.listed {
+        lines.extend(targets(graph, *flow, paper));
+    }
     let cut = plan.size.width - window.width;
     if cut > 0 {
         let cut = counted(usize::try_from(cut).unwrap_or(0), "column is", "columns are");
@@ -40,6 +44,25 @@ pub fn graph(graph: &Graph, course: &Course, paper: Paper) -> Vec<String> {
     }
     while lines.last().is_some_and(String::is_empty) {
         lines.pop();
+    }
+    lines
+}
+
+/// A flow that has too many lines to be drawn, as a list: each state with those it leads to.
+fn targets(graph: &Graph, flow: FlowId, paper: Paper) -> Vec<String> {
+    let flow = graph.flow(flow);
+    let count = counted(flow.links.len(), "line is", "lines are");
+    let mut lines = vec![String::new(), paper.paint(Role::Dim, &format!("{count} not drawn:"))];
+    let mut of: HashMap<NodeId, Vec<NodeId>> = HashMap::new();
+    for link in &flow.links {
+        let link = graph.link(*link);
+        of.entry(link.from).or_default().push(link.to);
+    }
+    for node in &flow.nodes {
+        let Some(to) = of.get(node) else { continue };
+        let names: Vec<String> = to.iter().map(|to| shown(&graph.node(*to).name)).collect();
+        let arrow = if paper.unicode { "→" } else { "->" };
+        lines.push(format!("{} {arrow} {}", shown(&graph.node(*node).name), names.join(", ")));
     }
     lines
 }

@@ -67,6 +67,18 @@ pub(super) struct Rows {
 }
 
 impl Rows {
+    /// Estimates how much is compared to draw the connections: in each channel every one with every other, for each of
+    /// its elements.
+    pub(super) fn effort(&self) -> u64 {
+        let mut counts = vec![0_u64; self.rows.len() + 1];
+        for connection in &self.connections {
+            if let Some(count) = counts.get_mut(connection.channel) {
+                *count += 1;
+            }
+        }
+        counts.into_iter().map(|count| count.saturating_pow(3)).fold(0, u64::saturating_add)
+    }
+
     pub(super) fn new(boxes: &[Size], edges: &[Edge], levels: &Levels) -> Self {
         let deepest = levels.level.iter().copied().max().unwrap_or(0);
         let mut texts = vec![false; deepest + 1];

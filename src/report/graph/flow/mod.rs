@@ -74,7 +74,12 @@ pub struct Laid {
     pub texts: Vec<Option<Point>>,
     /// The cell above the first box where one enters, when that was asked for.
     pub entry: Option<Point>,
+    /// Whether there are too many lines to be drawn: the boxes stand under each other, and no line has a way.
+    pub listed: bool,
 }
+
+/// How much may be compared to find a good drawing; beyond that nobody could follow its lines anyway.
+const MOST_EFFORT: u64 = 20_000_000;
 
 /// Whether a line shows where a flow begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,6 +97,9 @@ pub fn lay_out(boxes: &[Size], start: usize, edges: &[Edge], entry: Entry) -> La
     }
     let levels = levels::levels(boxes.len(), start, edges);
     let mut rows = Rows::new(boxes, edges, &levels);
+    if rows.effort() > MOST_EFFORT {
+        return listed(boxes, edges.len());
+    }
     order::order(&mut rows);
     let entry = (entry == Entry::Shown && rows.elements[start].row == 0).then_some(start);
     // What keeps a long chain straight makes short ones side by side wide: the narrowest drawing is taken.
@@ -103,6 +111,20 @@ pub fn lay_out(boxes: &[Size], start: usize, edges: &[Edge], entry: Entry) -> La
     let corners = |laid: &Laid| laid.wires.iter().map(Vec::len).sum::<usize>();
     let all = columns::TOGETHERNESS.into_iter().map(drawn);
     all.min_by_key(|laid| (laid.size.width, corners(laid))).unwrap_or_default()
+}
+
+/// Puts boxes under each other, without lines between them.
+fn listed(boxes: &[Size], edges: usize) -> Laid {
+    let mut y = 0;
+    let below = |size: &Size| {
+        let at = Point { x: 0, y };
+        y += size.height;
+        at
+    };
+    let places = boxes.iter().map(below).collect();
+    let width = boxes.iter().map(|size| size.width).max().unwrap_or(0);
+    let size = Size { width, height: y };
+    Laid { size, boxes: places, wires: vec![Vec::new(); edges], texts: vec![None; edges], entry: None, listed: true }
 }
 
 /// The rows with their columns settled, being given lines.
@@ -199,6 +221,7 @@ impl<'a> Drawing<'a> {
             wires: (0..self.edges.len()).map(|edge| self.wire(edge)).collect(),
             texts: vec![None; self.edges.len()],
             entry: None,
+            listed: false,
         };
         for element in &self.rows.elements {
             if let Kind::Text(edge) = element.kind {

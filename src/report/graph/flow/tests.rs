@@ -206,3 +206,21 @@ fn lines_that_change_sides_in_one_channel_never_run_in_one_another() {
     // A and B are ordered, and so are C and D, but each leads to both: no order avoids the crossing.
     check(&[(9, 1); 4], &[(0, 2, 0), (0, 3, 0), (1, 2, 0), (1, 3, 0)]);
 }
+
+/// A Choice with a thousand ways, and states that all lead to each other: nobody can follow so many lines, and finding
+/// ways for them would take minutes.
+#[test]
+fn too_many_lines_are_not_drawn() {
+    let size = Size { width: 10, height: 3 };
+    let wide: Vec<Edge> = (1..=1000).map(|to| Edge { from: 0, to, text: 5 }).collect();
+    let all = |count: usize| (0..count).flat_map(move |from| (0..count).map(move |to| Edge { from, to, text: 0 }));
+    let dense: Vec<Edge> = all(62).collect();
+    for (boxes, edges) in [(1001, wide), (62, dense)] {
+        let laid = lay_out(&vec![size; boxes], 0, &edges, Entry::Shown);
+        assert!(laid.listed);
+        assert_eq!((laid.boxes.len(), laid.wires.len(), laid.texts.len()), (boxes, edges.len(), edges.len()));
+        assert_eq!(laid.size, Size { width: 10, height: 3 * i32::try_from(boxes).unwrap() });
+    }
+    let few: Vec<Edge> = (1..=100).map(|to| Edge { from: 0, to, text: 5 }).collect();
+    assert!(!lay_out(&vec![size; 101], 0, &few, Entry::Shown).listed);
+}
