@@ -63,6 +63,12 @@ pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> 
         return graph::run(args, output);
     }
     let targets = args.subject.open(output)?;
+    if let ([target], true) = (targets.as_slice(), args.json)
+        && let Some(told) = tell_json(args, target, output)
+    {
+        told?;
+        return Ok(if target.failed() { Verdict::Finding } else { Verdict::Fine });
+    }
     let mut answers = Vec::new();
     for (number, target) in targets.iter().enumerate() {
         if args.json {
@@ -78,6 +84,29 @@ pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> 
         output.json(&one_or_list(answers))?;
     }
     Ok(if targets.iter().any(Target::failed) { Verdict::Finding } else { Verdict::Fine })
+}
+
+/// Writes what may be large as it is gone through; `None` when something else is asked for.
+fn tell_json(args: &Args, target: &Target, output: &mut Output) -> Option<Result<(), Failure>> {
+    let other = visits::question(args).is_some() || args.budget || args.bookmarks || args.at.is_some();
+    if other {
+        return None;
+    }
+    if args.events {
+        return Some(output.json(&EventsJson { events: target.family.root().events() }));
+    }
+    if let Some(name) = &args.state
+        && !names(target).contains(&name.as_str())
+    {
+        return Some(Err(no_state(target, name)));
+    }
+    Some(output.json(&report::TreeJson::of(&target.family, args.state.as_deref())))
+}
+
+/// The events as GetExecutionHistory has them.
+#[derive(serde::Serialize)]
+struct EventsJson<'a> {
+    events: &'a [crate::event::Event],
 }
 
 fn lines(args: &Args, target: &Target, output: &Output) -> Result<Vec<String>, Failure> {

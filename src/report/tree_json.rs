@@ -17,6 +17,7 @@ use super::why_json::{millis, payload, place};
 use crate::analysis::Place;
 use crate::event::EventId;
 use crate::history::{AttemptOutcome, Family, MemberId, Place as ScopePlace, ScopeId, ScopeOutcome, VisitId};
+use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value, json};
 
 /// Histories with more visits are written without payloads.
@@ -24,41 +25,170 @@ const WITH_PAYLOADS: usize = 1_000;
 /// Containers deeper than this are left out.
 const DEPTH: usize = 40;
 
+/// The visits of a family, written as they are gone through: a history of a million events is never there as JSON.
+pub struct TreeJson<'a> {
+    family: &'a Family,
+    state: Option<&'a str>,
+}
+
+impl<'a> TreeJson<'a> {
+    /// All visits as a tree, or those of one state as a list with their data.
+    pub fn of(family: &'a Family, state: Option<&'a str>) -> Self {
+        Self { family, state }
+    }
+}
+
+impl Serialize for TreeJson<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (family, root) = (self.family, self.family.member(MemberId::ROOT));
+        let visits: usize = family.members().map(|(_, member)| member.history.visits().len()).sum();
+        let writer = Writer { family, payloads: self.state.is_some() || visits <= WITH_PAYLOADS };
+        let anomalies: Vec<_> = root.history.anomalies().iter().map(|anomaly| format!("{anomaly}.")).collect();
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("format", "stepback.show/1")?;
+        map.serialize_entry("name", &root.described.name)?;
+        map.serialize_entry("status", root.status().name())?;
+        match self.state {
+            None => map.serialize_entry("visits", &writer.flow(MemberId::ROOT, ScopeId::ROOT, 0))?,
+            Some(name) => map.serialize_entry("visits", &Named { writer, name })?,
+        }
+        map.serialize_entry("anomalies", &anomalies)?;
+        map.end()
+    }
+}
+
+/// Returns the same as a value.
+pub fn tree_json(family: &Family, state: Option<&str>) -> Value {
+    serde_json::to_value(TreeJson::of(family, state)).unwrap_or_default()
+}
+
+#[derive(Clone, Copy)]
 struct Writer<'a> {
     family: &'a Family,
     payloads: bool,
 }
 
-/// Returns the visits as JSON: all of them as a tree, or those of one state as a list with their data.
-pub fn tree_json(family: &Family, state: Option<&str>) -> Value {
-    let root = family.member(MemberId::ROOT);
-    let visits: usize = family.members().map(|(_, member)| member.history.visits().len()).sum();
-    let writer = Writer { family, payloads: state.is_some() || visits <= WITH_PAYLOADS };
-    let visits = match state {
-        None => writer.flow(MemberId::ROOT, ScopeId::ROOT, 0),
-        Some(name) => {
-            let all =
-                family.members().flat_map(|(id, member)| member.history.visits().map(move |(visit, v)| (id, visit, v)));
-            let named = all.filter(|(_, _, visit)| &*visit.name == name);
-            named.map(|(execution, visit, _)| writer.visit(execution, visit, DEPTH)).collect()
-        }
-    };
-    json!({
-        "format": "stepback.show/1",
-        "name": root.described.name,
-        "status": root.status().name(),
-        "visits": visits,
-        "anomalies": root.history.anomalies().iter().map(|anomaly| format!("{anomaly}.")).collect::<Vec<_>>(),
-    })
+/// The visits of one state, wherever it was visited.
+struct Named<'a> {
+    writer: Writer<'a>,
+    name: &'a str,
 }
 
-impl Writer<'_> {
-    fn flow(&self, execution: MemberId, scope: ScopeId, depth: usize) -> Vec<Value> {
-        let visits = &self.family.member(execution).history.scope(scope).visits;
-        visits.iter().map(|visit| self.visit(execution, *visit, depth)).collect()
+impl Serialize for Named<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let members = self.writer.family.members();
+        let all = members.flat_map(|(id, member)| member.history.visits().map(move |(visit, v)| (id, visit, v)));
+        let named = all.filter(|(_, _, visit)| *visit.name == *self.name);
+        serializer.collect_seq(named.map(|(execution, id, _)| VisitJson {
+            writer: self.writer,
+            execution,
+            id,
+            depth: DEPTH,
+        }))
+    }
+}
+
+/// The visits of a scope.
+struct Flow<'a> {
+    writer: Writer<'a>,
+    execution: MemberId,
+    scope: ScopeId,
+    depth: usize,
+}
+
+impl Serialize for Flow<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { writer, execution, depth, .. } = *self;
+        let visits = &writer.family.member(execution).history.scope(self.scope).visits;
+        serializer.collect_seq(visits.iter().map(|id| VisitJson { writer, execution, id: *id, depth }))
+    }
+}
+
+struct VisitJson<'a> {
+    writer: Writer<'a>,
+    execution: MemberId,
+    id: VisitId,
+    depth: usize,
+}
+
+impl Serialize for VisitJson<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { writer, execution, id, depth } = *self;
+        let within = (depth < DEPTH).then_some(depth + 1);
+        let mut map = serializer.serialize_map(None)?;
+        writer.head(execution, id).iter().try_for_each(|(name, value)| map.serialize_entry(name, value))?;
+        map.serialize_entry("scopes", &Scopes { writer, execution, visit: id, within })?;
+        map.serialize_entry("executions", &Executions { writer, execution, visit: id, within })?;
+        map.end()
+    }
+}
+
+/// The branches and items of a visit; none of them at a depth that is left out.
+struct Scopes<'a> {
+    writer: Writer<'a>,
+    execution: MemberId,
+    visit: VisitId,
+    within: Option<usize>,
+}
+
+impl Serialize for Scopes<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let children = &self.writer.family.member(self.execution).history.visit(self.visit).children;
+        let all = children.iter().filter_map(|id| Some((*id, self.within?)));
+        serializer.collect_seq(all.map(|(id, depth)| {
+            let head = self.writer.scope(self.execution, id);
+            Below { head, visits: self.writer.flow(self.execution, id, depth) }
+        }))
+    }
+}
+
+/// The executions a visit started.
+struct Executions<'a> {
+    writer: Writer<'a>,
+    execution: MemberId,
+    visit: VisitId,
+    within: Option<usize>,
+}
+
+impl Serialize for Executions<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let family = self.writer.family;
+        let attempts = family.member(self.execution).history.visit(self.visit).attempts.iter();
+        let nested = attempts.flat_map(|attempt| family.nested_in(self.execution, *attempt));
+        let children = nested.chain(family.items_of(self.execution, self.visit));
+        serializer.collect_seq(children.filter_map(|child| Some((child, self.within?))).map(|(child, depth)| {
+            let member = family.member(child);
+            let head = json!({
+                "name": member.described.name, "status": member.status().name(), "error": member.failure().error,
+            });
+            Below { head, visits: self.writer.flow(child, ScopeId::ROOT, depth) }
+        }))
+    }
+}
+
+/// Something with visits below.
+struct Below<'a> {
+    head: Value,
+    visits: Flow<'a>,
+}
+
+impl Serialize for Below<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        let head = self.head.as_object().into_iter().flatten();
+        head.into_iter().try_for_each(|(name, value)| map.serialize_entry(name, value))?;
+        map.serialize_entry("visits", &self.visits)?;
+        map.end()
+    }
+}
+
+impl<'a> Writer<'a> {
+    fn flow(self, execution: MemberId, scope: ScopeId, depth: usize) -> Flow<'a> {
+        Flow { writer: self, execution, scope, depth }
     }
 
-    fn visit(&self, execution: MemberId, id: VisitId, depth: usize) -> Value {
+    /// What there is to say of a visit but for what lies below.
+    fn head(&self, execution: MemberId, id: VisitId) -> Map<String, Value> {
         let history = &self.family.member(execution).history;
         let visit = history.visit(id);
         let data = |found: Option<&crate::json::Payload>| found.filter(|_| self.payloads).map(payload);
@@ -66,7 +196,7 @@ impl Writer<'_> {
             let values = assigned.values.iter().map(|(name, value)| (name.to_string(), payload(value)));
             Value::Object(values.collect::<Map<_, _>>())
         });
-        json!({
+        let head = json!({
             "state": visit.name,
             "type": visit.kind.name(),
             "place": place(&Place::of_visit(self.family, execution, id)),
@@ -80,9 +210,11 @@ impl Writer<'_> {
             "output": data(history.output(id)),
             "assigned": assigned,
             "attempts": visit.attempts.iter().map(|attempt| self.attempt(execution, *attempt)).collect::<Vec<_>>(),
-            "scopes": if depth < DEPTH { self.scopes(execution, id, depth + 1) } else { Vec::new() },
-            "executions": if depth < DEPTH { self.executions(execution, id, depth + 1) } else { Vec::new() },
-        })
+        });
+        match head {
+            Value::Object(members) => members,
+            _ => Map::new(),
+        }
     }
 
     fn attempt(&self, execution: MemberId, id: crate::history::AttemptId) -> Value {
@@ -103,42 +235,21 @@ impl Writer<'_> {
         })
     }
 
-    fn scopes(&self, execution: MemberId, visit: VisitId, depth: usize) -> Vec<Value> {
+    fn scope(&self, execution: MemberId, id: ScopeId) -> Value {
         let history = &self.family.member(execution).history;
-        let one = |id: &ScopeId| {
-            let scope = history.scope(*id);
-            let outcome = match scope.outcome {
-                ScopeOutcome::Open => "open",
-                ScopeOutcome::Succeeded => "succeeded",
-                ScopeOutcome::Failed { .. } => "failed",
-                ScopeOutcome::Aborted { .. } => "aborted",
-            };
-            let kind = if matches!(scope.place, ScopePlace::Branch { .. }) { "branch" } else { "item" };
-            let mut value = json!({
-                "outcome": outcome, "started": scope.started, "ended": scope.ended,
-                "run": scope.attempt().map(|attempt| history.attempt(attempt).number),
-                "visits": self.flow(execution, *id, depth),
-            });
-            if let Value::Object(members) = &mut value {
-                members.insert(kind.to_owned(), json!(scope.index()));
-            }
-            value
+        let scope = history.scope(id);
+        let outcome = match scope.outcome {
+            ScopeOutcome::Open => "open",
+            ScopeOutcome::Succeeded => "succeeded",
+            ScopeOutcome::Failed { .. } => "failed",
+            ScopeOutcome::Aborted { .. } => "aborted",
         };
-        history.visit(visit).children.iter().map(one).collect()
-    }
-
-    fn executions(&self, execution: MemberId, visit: VisitId, depth: usize) -> Vec<Value> {
-        let attempts = self.family.member(execution).history.visit(visit).attempts.iter();
-        let nested = attempts.flat_map(|attempt| self.family.nested_in(execution, *attempt));
-        let children = nested.chain(self.family.items_of(execution, visit));
-        let one = |child: MemberId| {
-            let member = self.family.member(child);
-            json!({
-                "name": member.described.name, "status": member.status().name(), "error": member.failure().error,
-                "visits": self.flow(child, ScopeId::ROOT, depth),
-            })
-        };
-        children.map(one).collect()
+        let kind = if matches!(scope.place, ScopePlace::Branch { .. }) { "branch" } else { "item" };
+        json!({
+            kind: scope.index(),
+            "outcome": outcome, "started": scope.started, "ended": scope.ended,
+            "run": scope.attempt().map(|attempt| history.attempt(attempt).number),
+        })
     }
 }
 

@@ -9,15 +9,23 @@ use crate::replay::{Judgement, Outcome, judge};
 use crate::report;
 use crate::source::{self, Opened};
 use serde_json::{Value, json};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-/// One recording of the folder.
+/// One recording of the folder, as far as it is told: of twenty thousand replays nothing else is kept.
 struct Row {
-    file: PathBuf,
-    execution: String,
-    /// What came out, or why nothing did.
-    outcome: Result<Outcome, String>,
     judgement: Judgement,
+    agrees: bool,
+    /// How it is called.
+    word: &'static str,
+    told: Told,
+    /// The same for a build server.
+    case: Case,
+}
+
+/// What is told of a recording.
+enum Told {
+    Line(String),
+    Json(Value),
 }
 
 /// Tells whether the target is a folder of recordings, and not of the parts of one.
@@ -37,128 +45,155 @@ pub(super) fn run(args: &Args, edits: &edits::Read, output: &mut Output) -> Resu
     if args.history.is_some() {
         return Err(Failure::input("--history is for one recording, and the target is a folder."));
     }
-    let rows = source::each(folder, |path, recording| row(path, recording, edits));
+    let ask = Asked { edits, folder, json: args.json };
+    let rows = source::each(folder, |path, recording| ask.row(path, recording));
     let rows = rows.map_err(|error| Failure::input(error.about(&args.target)))?;
     let rows: Vec<Row> = rows.into_iter().flatten().collect::<Result<_, _>>()?;
     if let Some(path) = &args.junit {
-        junit::write(path, "stepback replay", &rows.iter().map(|row| case(row, edits)).collect::<Vec<_>>())?;
+        junit::write(path, "stepback replay", rows.iter().map(|row| &row.case))?;
     }
+    let finding = is_finding(&rows, edits);
     if args.json {
-        print_json(&rows, edits, output)?;
+        print_json(rows, output)?;
     } else {
-        print(&rows, edits, folder, output)?;
+        print(rows, output)?;
     }
-    let bad = |row: &&Row| match edits.changes_the_run() {
+    Ok(if finding { Verdict::Finding } else { Verdict::Fine })
+}
+
+fn is_finding(rows: &[Row], edits: &edits::Read) -> bool {
+    let bad = |row: &Row| match edits.changes_the_run() {
         true => matches!(row.judgement, Judgement::NewlyBroken | Judgement::StillFailing),
-        false => !agrees(row),
+        false => !row.agrees,
     };
     let undecided = edits.changes_the_run() && rows.iter().all(|row| row.judgement == Judgement::NotDecidable);
-    Ok(if undecided || rows.iter().any(|row| bad(&row)) { Verdict::Finding } else { Verdict::Fine })
+    undecided || rows.iter().any(bad)
 }
 
-fn row(path: &Path, recording: Result<Recording, String>, edits: &edits::Read) -> Result<Row, Failure> {
-    let file = path.to_owned();
-    let recording = match recording {
-        Ok(recording) => recording,
-        Err(reason) => {
-            let judgement = Judgement::NotDecidable;
-            return Ok(Row { file, execution: String::new(), outcome: Err(reason), judgement });
+/// What is asked of each recording.
+struct Asked<'a> {
+    edits: &'a edits::Read,
+    folder: &'a Path,
+    json: bool,
+}
+
+impl Asked<'_> {
+    fn row(&self, path: &Path, recording: Result<Recording, String>) -> Result<Row, Failure> {
+        let recording = match recording {
+            Ok(recording) => recording,
+            Err(reason) => return Ok(self.told(path, "", &Err(reason), Judgement::NotDecidable)),
+        };
+        let outcome = match play(&recording, self.edits) {
+            Ok(outcome) => Ok(outcome),
+            Err(Unfit::Nowhere(reason)) => Err(reason.to_string()),
+            Err(Unfit::Here(reason)) => Err(reason),
+            Err(Unfit::Given(failure)) => return Err(failure),
+        };
+        let judgement = outcome.as_ref().map_or(Judgement::NotDecidable, |outcome| judge(&recording, outcome));
+        Ok(self.told(path, &recording.label(), &outcome, judgement))
+    }
+
+    fn told(&self, path: &Path, execution: &str, outcome: &Result<Outcome, String>, judgement: Judgement) -> Row {
+        let word = self.word(outcome, judgement);
+        let told = match self.json {
+            true => Told::Json(told_json(path, execution, outcome, word)),
+            false => {
+                let file = path.strip_prefix(self.folder).unwrap_or(path).display().to_string();
+                let remark = self.remark(outcome, judgement);
+                Told::Line(format!("{word:<14} {}  {remark}", report::shown(&file)))
+            }
+        };
+        let case = self.case(&path.display().to_string(), execution, outcome, judgement);
+        Row { judgement, agrees: outcome.as_ref().is_ok_and(Outcome::agrees), word, told, case }
+    }
+
+    fn word(&self, outcome: &Result<Outcome, String>, judgement: Judgement) -> &'static str {
+        match (outcome, self.edits.changes_the_run()) {
+            (_, true) => judgement.name(),
+            (Ok(outcome), false) => outcome.fidelity.verdict.name(),
+            (Err(_), false) => "stopped",
         }
-    };
-    let outcome = match play(&recording, edits) {
-        Ok(outcome) => Ok(outcome),
-        Err(Unfit::Nowhere(reason)) => Err(reason.to_string()),
-        Err(Unfit::Here(reason)) => Err(reason),
-        Err(Unfit::Given(failure)) => return Err(failure),
-    };
-    let judgement = outcome.as_ref().map_or(Judgement::NotDecidable, |outcome| judge(&recording, outcome));
-    Ok(Row { file, execution: recording.label(), outcome, judgement })
-}
+    }
 
-/// Tells a build server what came of a recording.
-fn case(row: &Row, edits: &edits::Read) -> Case {
-    let file = row.file.display().to_string();
-    let fine = match edits.changes_the_run() {
-        true => !matches!(row.judgement, Judgement::NewlyBroken | Judgement::StillFailing),
-        false => agrees(row),
-    };
-    let outcome = match &row.outcome {
-        Err(reason) if edits.changes_the_run() => junit::Outcome::Skipped(reason.clone()),
-        Err(reason) => junit::Outcome::Failed(format!("stopped: {reason}"), String::new()),
-        Ok(_) if edits.changes_the_run() && row.judgement == Judgement::NotDecidable => {
-            junit::Outcome::Skipped(format!("{}: {}", word(row, edits), remark(row, edits)))
+    /// Tells a build server what came of a recording.
+    fn case(&self, file: &str, execution: &str, outcome: &Result<Outcome, String>, judgement: Judgement) -> Case {
+        let edited = self.edits.changes_the_run();
+        let fine = match (outcome, edited) {
+            (_, true) => !matches!(judgement, Judgement::NewlyBroken | Judgement::StillFailing),
+            (outcome, false) => outcome.as_ref().is_ok_and(Outcome::agrees),
+        };
+        let words = || format!("{}: {}", self.word(outcome, judgement), self.remark(outcome, judgement));
+        let outcome = match outcome {
+            Err(reason) if edited => junit::Outcome::Skipped(reason.clone()),
+            Err(reason) => junit::Outcome::Failed(format!("stopped: {reason}"), String::new()),
+            Ok(_) if edited && judgement == Judgement::NotDecidable => junit::Outcome::Skipped(words()),
+            Ok(_) if fine => junit::Outcome::Passed,
+            Ok(_) => junit::Outcome::Failed(words(), String::new()),
+        };
+        let name = if execution.is_empty() { file } else { execution };
+        Case { name: name.to_owned(), file: file.to_owned(), outcome }
+    }
+
+    /// What is worth saying about a replay in a few words.
+    fn remark(&self, outcome: &Result<Outcome, String>, judgement: Judgement) -> String {
+        let outcome = match outcome {
+            Ok(outcome) => outcome,
+            Err(reason) => return report::shown(reason),
+        };
+        if self.edits.changes_the_run() {
+            let error = outcome.standing.failure.error.as_deref();
+            let reason = report::replay_reason(outcome).filter(|_| judgement == Judgement::NotDecidable);
+            return report::shown(&reason.or(error.map(str::to_owned)).unwrap_or_default());
         }
-        Ok(_) if fine => junit::Outcome::Passed,
-        Ok(_) => junit::Outcome::Failed(format!("{}: {}", word(row, edits), remark(row, edits)), String::new()),
-    };
-    let name = if row.execution.is_empty() { file.clone() } else { row.execution.clone() };
-    Case { name, file, outcome }
-}
-
-fn agrees(row: &Row) -> bool {
-    row.outcome.as_ref().is_ok_and(|outcome| outcome.agrees())
-}
-
-fn word(row: &Row, edits: &edits::Read) -> &'static str {
-    match (&row.outcome, edits.changes_the_run()) {
-        (_, true) => row.judgement.name(),
-        (Ok(outcome), false) => outcome.fidelity.verdict.name(),
-        (Err(_), false) => "stopped",
+        match &outcome.divergence {
+            Some(divergence) => {
+                let event = divergence.recorded.as_ref().or(divergence.replayed.as_ref());
+                let event = event.map(|event| format!("at event {} {}", event.id, event.kind)).unwrap_or_default();
+                let state = divergence.state.as_deref().map(|state| format!(" ({state})")).unwrap_or_default();
+                report::shown(&format!("{event}{state}"))
+            }
+            None => report::shown(&report::replay_reason(outcome).unwrap_or_default()),
+        }
     }
 }
 
-fn print_json(rows: &[Row], edits: &edits::Read, output: &mut Output) -> Result<(), Failure> {
+fn told_json(path: &Path, execution: &str, outcome: &Result<Outcome, String>, word: &str) -> Value {
+    let mut told = match outcome {
+        Ok(outcome) => report::replay_json(outcome),
+        Err(reason) => json!({ "fidelity": { "verdict": "stopped" }, "reason": reason }),
+    };
+    if let Value::Object(members) = &mut told {
+        members.shift_remove("format");
+        members.shift_insert(0, "file".to_owned(), json!(path));
+        members.shift_insert(1, "execution".to_owned(), json!(execution));
+        members.shift_insert(2, "judgement".to_owned(), json!(word));
+    }
+    told
+}
+
+fn print_json(rows: Vec<Row>, output: &mut Output) -> Result<(), Failure> {
     let mut counts = serde_json::Map::new();
-    for row in rows {
-        let count = counts.entry(word(row, edits)).or_insert(Value::from(0));
+    for row in &rows {
+        let count = counts.entry(row.word).or_insert(Value::from(0));
         *count = Value::from(count.as_u64().unwrap_or_default() + 1);
     }
-    let recordings = rows.iter().map(|row| {
-        let mut told = match &row.outcome {
-            Ok(outcome) => report::replay_json(outcome),
-            Err(reason) => json!({ "fidelity": { "verdict": "stopped" }, "reason": reason }),
-        };
-        if let Value::Object(members) = &mut told {
-            members.shift_remove("format");
-            members.shift_insert(0, "file".to_owned(), json!(row.file));
-            members.shift_insert(1, "execution".to_owned(), json!(row.execution));
-            members.shift_insert(2, "judgement".to_owned(), json!(word(row, edits)));
-        }
-        told
+    let recordings = rows.into_iter().filter_map(|row| match row.told {
+        Told::Json(told) => Some(told),
+        Told::Line(_) => None,
     });
     let recordings: Vec<Value> = recordings.collect();
     output.json(&json!({ "format": "stepback.replays/1", "counts": counts, "recordings": recordings }))
 }
 
-fn print(rows: &[Row], edits: &edits::Read, folder: &Path, output: &mut Output) -> Result<(), Failure> {
+fn print(rows: Vec<Row>, output: &mut Output) -> Result<(), Failure> {
     let mut counts: std::collections::BTreeMap<&str, usize> = Default::default();
+    let all = rows.len();
     for row in rows {
-        *counts.entry(word(row, edits)).or_default() += 1;
-        let file = row.file.strip_prefix(folder).unwrap_or(&row.file).display().to_string();
-        output.line(format!("{:<14} {}  {}", word(row, edits), report::shown(&file), remark(row, edits)))?;
+        *counts.entry(row.word).or_default() += 1;
+        if let Told::Line(line) = row.told {
+            output.line(line)?;
+        }
     }
     let told: Vec<String> = counts.into_iter().map(|(word, count)| format!("{count} {word}")).collect();
-    output.line(format!("{} recordings: {}.", rows.len(), told.join(", ")))
-}
-
-/// What is worth saying about a row in a few words.
-fn remark(row: &Row, edits: &edits::Read) -> String {
-    let outcome = match &row.outcome {
-        Ok(outcome) => outcome,
-        Err(reason) => return report::shown(reason),
-    };
-    if edits.changes_the_run() {
-        let error = outcome.standing.failure.error.as_deref();
-        let reason = report::replay_reason(outcome).filter(|_| row.judgement == Judgement::NotDecidable);
-        return report::shown(&reason.or(error.map(str::to_owned)).unwrap_or_default());
-    }
-    match &outcome.divergence {
-        Some(divergence) => {
-            let event = divergence.recorded.as_ref().or(divergence.replayed.as_ref());
-            let event = event.map(|event| format!("at event {} {}", event.id, event.kind)).unwrap_or_default();
-            let state = divergence.state.as_deref().map(|state| format!(" ({state})")).unwrap_or_default();
-            report::shown(&format!("{event}{state}"))
-        }
-        None => report::shown(&report::replay_reason(outcome).unwrap_or_default()),
-    }
+    output.line(format!("{all} recordings: {}.", told.join(", ")))
 }
