@@ -1,13 +1,17 @@
 //! Executions named by ARN or console address: fetched first, then a recording like any other.
 
+#[cfg(feature = "aws")]
+use super::output::Ticker;
 use super::{Failure, Output};
 use crate::recording::Recording;
 use crate::source::aws::Options;
 #[cfg(feature = "aws")]
 use crate::source::aws::logs::{ExpressError, ExpressSearch};
 #[cfg(feature = "aws")]
-use crate::source::aws::{AwsError, Cache, Client, FetchOptions};
+use crate::source::aws::{AwsError, Cache, Client, FetchOptions, Progress};
 use crate::source::remote::{Remote, RemoteKind};
+#[cfg(feature = "aws")]
+use std::time::Duration;
 
 /// Where the help has these options.
 const HEADING: &str = "AWS, when the target is an ARN or an address of the console";
@@ -115,12 +119,12 @@ fn fetch(_: &Remote, _: &Reach, _: &mut Output) -> Result<Recording, Failure> {
 #[cfg(feature = "aws")]
 fn fetch(remote: &Remote, reach: &Reach, output: &mut Output) -> Result<Recording, Failure> {
     let options = FetchOptions { cache: reach.cache(), ..FetchOptions::default() };
-    let mut line = progress::Line::new();
+    let mut ticker = Ticker::new(PATIENCE);
     let fetched = block_on(async {
         let client = Client::connect(reach.options()).await?;
-        client.fetch(&remote.arn(), &options, |progress| line.show(progress)).await
+        client.fetch(&remote.arn(), &options, |progress| ticker.tell(|| line(progress))).await
     });
-    line.clear();
+    ticker.clear();
     let fetched = fetched?.map_err(|error| failure(&error))?;
     for trouble in &fetched.troubles {
         output.note(format!("warning: {trouble}"));
@@ -146,46 +150,16 @@ pub(super) fn block_on<T>(what: impl Future<Output = T>) -> Result<T, Failure> {
     Ok(runtime.block_on(what))
 }
 
+/// How often the line is renewed, and what is over sooner is not worth one.
 #[cfg(feature = "aws")]
-mod progress {
-    use crate::source::aws::Progress;
-    use std::io::{self, IsTerminal as _, Write as _};
-    use std::time::{Duration, Instant};
+const PATIENCE: Duration = Duration::from_millis(200);
 
-    /// How often the line is renewed, and what is over sooner is not worth one.
-    const PATIENCE: Duration = Duration::from_millis(200);
-
-    /// A line on the terminal that says how far fetching is.
-    pub(super) struct Line {
-        terminal: bool,
-        renewed: Instant,
-        written: bool,
-    }
-
-    impl Line {
-        pub(super) fn new() -> Self {
-            Self { terminal: io::stderr().is_terminal(), renewed: Instant::now(), written: false }
-        }
-
-        pub(super) fn show(&mut self, progress: &Progress<'_>) {
-            if !self.terminal || self.renewed.elapsed() < PATIENCE {
-                return;
-            }
-            let events = progress.events();
-            let of = progress.total().map_or_else(String::new, |total| format!(" of {total}"));
-            let (wanted, there) = progress.histories();
-            let executions =
-                if wanted > 0 { format!(", {there} of {wanted} executions it started") } else { String::new() };
-            let _ = write!(io::stderr(), "\r\x1b[KFetching: {events}{of} events{executions}");
-            let _ = io::stderr().flush();
-            (self.renewed, self.written) = (Instant::now(), true);
-        }
-
-        /// Takes the line away.
-        pub(super) fn clear(&mut self) {
-            if self.written {
-                let _ = write!(io::stderr(), "\r\x1b[K");
-            }
-        }
-    }
+/// Says how far fetching is.
+#[cfg(feature = "aws")]
+fn line(progress: &Progress<'_>) -> String {
+    let events = progress.events();
+    let of = progress.total().map_or_else(String::new, |total| format!(" of {total}"));
+    let (wanted, there) = progress.histories();
+    let executions = if wanted > 0 { format!(", {there} of {wanted} executions it started") } else { String::new() };
+    format!("Fetching: {events}{of} events{executions}")
 }

@@ -1,13 +1,13 @@
 //! `stepback export`.
 
 use super::target::{self, Target};
-use super::{Failure, Output, Verdict};
+use super::{Failure, Output, Verdict, writing};
 use crate::history::Family;
 use crate::recording::Recording;
 use crate::replay::{self, Edits, Replay};
 use crate::report;
 use serde_json::Value;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
 /// Turns a recording into something else: a page to hand over, diagrams, rows, traces, files for tests.
@@ -21,6 +21,9 @@ pub struct Args {
     /// Write to a file instead of standard output.
     #[arg(short = 'o', long = "output", value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Replace the file that is to be written.
+    #[arg(long)]
+    force: bool,
     /// The name of the test case in a MockConfigFile.json.
     #[arg(long, value_name = "NAME", default_value = "recorded")]
     test_case: String,
@@ -52,6 +55,11 @@ enum Format {
 }
 
 pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> {
+    let write = args.output.as_deref().map(|path| {
+        let input = Path::new(&args.subject.target);
+        writing::existing(path, args.force, &[input]).map(|existing| (path, existing))
+    });
+    let write = write.transpose()?;
     let recordings = args.subject.recordings(output)?;
     let [recording] = recordings.as_slice() else {
         let names: Vec<String> = recordings.iter().map(Recording::label).collect();
@@ -86,10 +94,14 @@ pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> 
         Format::Csv => report::visits_csv(&Family::of(recording)),
         Format::EventsCsv => report::events_csv(&Family::of(recording)),
     };
-    match &args.output {
+    let json = matches!(
+        args.format,
+        Format::MockConfig | Format::Answers | Format::TestState | Format::Case | Format::Perfetto
+    );
+    match write {
+        None if json => output.json_text(text.trim_end())?,
         None => output.line(text.trim_end())?,
-        Some(path) => std::fs::write(path, text)
-            .map_err(|error| Failure::input(format!("Cannot write '{}': {error}.", path.display())))?,
+        Some((path, existing)) => writing::text(path, existing, &text)?,
     }
     Ok(Verdict::Fine)
 }

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use std::path::Path;
 
 /// One thing that was tried.
+#[derive(Clone)]
 pub(super) struct Case {
     /// What was tried: a file, a machine, an execution.
     pub name: String,
@@ -15,6 +16,7 @@ pub(super) struct Case {
 }
 
 /// What came out of a try.
+#[derive(Clone)]
 pub(super) enum Outcome {
     Passed,
     /// A sentence, and everything there is to say.

@@ -20,6 +20,7 @@ mod open;
 mod output;
 mod query;
 mod record;
+mod redact;
 mod replay;
 mod run;
 mod shell;
@@ -29,6 +30,7 @@ mod template;
 mod test_state;
 mod trace;
 mod why;
+mod writing;
 
 pub use failure::Failure;
 pub use output::Output;
@@ -50,6 +52,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Record(Box<record::Args>),
+    Redact(redact::Args),
     Why(why::Args),
     Diff(diff::Args),
     Show(show::Args),
@@ -81,14 +84,20 @@ pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
-            let _ = error.print();
-            return if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS };
+            let mut output = Output::standard();
+            let text = error.render().to_string();
+            if error.use_stderr() {
+                output.note(text.trim_end());
+                return ExitCode::from(2);
+            }
+            return finish(output.line(text.trim_end()).map(|()| Verdict::Fine), output);
         }
     };
     let mut output = Output::standard();
     let Some(command) = cli.command else { return finish(open::run(cli.open, &output), output) };
     let done = match command {
         Command::Record(args) => record::run(&args, &mut output),
+        Command::Redact(args) => redact::run(&args, &mut output),
         Command::Why(args) => why::run(&args, &mut output),
         Command::Diff(args) => diff::run(&args, &mut output),
         Command::Show(args) => show::run(&args, &mut output),
@@ -110,6 +119,12 @@ pub fn main() -> ExitCode {
 
 /// Sends the result on its way and returns the exit code.
 fn finish(done: Result<Verdict, Failure>, mut output: Output) -> ExitCode {
+    crate::tasks::end_all();
+    let code = exit_code(done, &mut output);
+    interrupt::exit_code().map_or(code, ExitCode::from)
+}
+
+fn exit_code(done: Result<Verdict, Failure>, output: &mut Output) -> ExitCode {
     match done.and_then(|verdict| output.flush().map(|()| verdict)) {
         Ok(Verdict::Fine) => ExitCode::SUCCESS,
         Ok(Verdict::Finding) => ExitCode::from(1),

@@ -1,9 +1,9 @@
 //! `stepback [TARGET]`: the screen.
 
 use super::config::{Config, ConfigArgs, is_first_time};
-use super::{Failure, Output, Verdict};
+use super::{Failure, Output, Verdict, interrupt};
 use crate::event::EventId;
-use crate::runtime::{self, Opening, Reach};
+use crate::runtime::{self, Ended, Opening, Reach};
 use crate::source::aws::{Access, Cache, Options};
 use crate::source::remote::Remote;
 use crate::tui::live::Live;
@@ -104,7 +104,11 @@ pub(super) fn run(args: Args, output: &Output) -> Result<Verdict, Failure> {
         no_mouse: config.settings.no_mouse,
         keymap: config.settings.keymap,
     };
-    match runtime::run(opening) {
+    let ended = runtime::run(opening);
+    if let Ok(Ended { signal: Some(signal), .. }) = &ended {
+        interrupt::told(*signal);
+    }
+    match ended.map(|ended| ended.trouble) {
         Ok(None) => Ok(Verdict::Fine),
         Ok(Some(Trouble { message, hint })) => {
             let lost = Failure::input(format!("The bookmarks of this sitting are lost: {message}"));

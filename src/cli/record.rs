@@ -10,8 +10,9 @@ mod keeper;
 mod since;
 mod summary;
 
-use super::{Failure, Output, Verdict, aws, target};
-use crate::recording::redact::Rule;
+use super::{Failure, Output, Verdict, aws, redact, target};
+use crate::recording::Recording;
+use crate::recording::redact::{Rule, StandIn};
 use crate::source::remote::Remote;
 use destination::Destination;
 use since::Since;
@@ -43,6 +44,8 @@ pub struct Args {
     /// text. How often each was found stands in the file.
     #[arg(long, value_name = "NAME|PATH|PATTERN")]
     redact: Vec<String>,
+    #[command(flatten)]
+    pseudonyms: redact::Pseudonyms,
     /// How far back to look for an Express execution, such as 2h, 3d or 2026-11-20T03:00:00Z.
     #[arg(long, value_name = "WHEN")]
     since: Option<Since>,
@@ -67,15 +70,29 @@ enum Which {
     None,
 }
 
-pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> {
-    let rules = rules(&args.redact)?;
-    match aws::named(&args.target)? {
-        Some(remote) => live(args, &remote, &rules, output),
-        None => local(args, &rules, output),
+/// What is taken out before anything is written.
+#[derive(Debug)]
+struct Redacting {
+    rules: Vec<Rule>,
+    stand_in: StandIn,
+}
+
+impl Redacting {
+    fn apply(&self, recording: &Recording) -> Recording {
+        recording.redacted(&self.rules, &self.stand_in)
     }
 }
 
-fn rules(texts: &[String]) -> Result<Vec<Rule>, Failure> {
+pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> {
+    let (rules, stand_in) = (rules(&args.redact)?, args.pseudonyms.stand_in()?);
+    match aws::named(&args.target)? {
+        Some(remote) => live(args, &remote, &Redacting { rules, stand_in }, output),
+        None => local(args, &Redacting { rules, stand_in }, output),
+    }
+}
+
+/// Reads what is to be taken out.
+pub(super) fn rules(texts: &[String]) -> Result<Vec<Rule>, Failure> {
     let parse = |text: &String| {
         let failure = |reason| Failure::input(format!("'{text}' cannot be redacted: {reason}."));
         Rule::parse(text).map_err(|error| failure(error.reason))
@@ -84,7 +101,7 @@ fn rules(texts: &[String]) -> Result<Vec<Rule>, Failure> {
 }
 
 /// A recording that is there already, written anew.
-fn local(args: &Args, rules: &[Rule], output: &mut Output) -> Result<Verdict, Failure> {
+fn local(args: &Args, redacting: &Redacting, output: &mut Output) -> Result<Verdict, Failure> {
     let mut recordings = target::recordings(&args.target, None, &args.reach, output)?;
     let (Some(recording), true) = (recordings.pop(), recordings.is_empty()) else {
         return Err(Failure::input(format!("{} holds several executions; one is wanted.", args.target)));
@@ -102,19 +119,19 @@ fn local(args: &Args, rules: &[Rule], output: &mut Output) -> Result<Verdict, Fa
         true => Destination::replacing(path.clone()),
         false => Destination::at(path.clone(), recording.arn().map(|arn| &**arn), args.force)?,
     };
-    let recording = recording.redacted(rules);
+    let recording = redacting.apply(&recording);
     destination.save(&recording)?;
     summary::tell(&recording, &destination, None, args.json, output)?;
     Ok(Verdict::Fine)
 }
 
 #[cfg(feature = "aws")]
-fn live(args: &Args, remote: &Remote, rules: &[Rule], output: &mut Output) -> Result<Verdict, Failure> {
-    fetch::run(args, remote, rules, output)
+fn live(args: &Args, remote: &Remote, redacting: &Redacting, output: &mut Output) -> Result<Verdict, Failure> {
+    fetch::run(args, remote, redacting, output)
 }
 
 #[cfg(not(feature = "aws"))]
-fn live(_: &Args, _: &Remote, _: &[Rule], _: &mut Output) -> Result<Verdict, Failure> {
+fn live(_: &Args, _: &Remote, _: &Redacting, _: &mut Output) -> Result<Verdict, Failure> {
     Err(Failure::input("This stepback was built without AWS.")
         .hint("Build it with the feature 'aws', which is the default."))
 }

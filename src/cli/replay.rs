@@ -5,12 +5,12 @@ mod folder;
 
 use super::junit::{self, Case};
 use super::why::one_or_list;
-use super::{Failure, Output, Verdict, aws, target};
+use super::{Failure, Output, Verdict, aws, interrupt, target, writing};
 use crate::recording::Recording;
 use crate::replay::{NotReplayable, Outcome, Replay};
 use crate::report;
 use edits::{Given, Unfit};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
 /// Runs a recorded execution again, every task answered from the recording, and says where that leads elsewhere.
@@ -30,6 +30,9 @@ pub struct Args {
     /// Write a report in JUnit's XML as well: a case for each execution.
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
+    /// Replace the file that is to be written.
+    #[arg(long)]
+    force: bool,
     /// Only the execution of this name, when the target holds several.
     #[arg(long, value_name = "NAME")]
     execution: Option<String>,
@@ -42,6 +45,10 @@ pub struct Args {
 }
 
 pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> {
+    if let Some(path) = &args.history {
+        writing::existing(path, args.force, &[Path::new(&args.target)])?;
+    }
+    interrupt::ends_commands();
     let edits = args.given.read()?;
     if folder::is_one(args)? {
         return folder::run(args, &edits, output);
@@ -126,7 +133,8 @@ fn play(recording: &Recording, edits: &edits::Read) -> Result<Outcome, Unfit> {
 
 fn write_history(args: &Args, events: &[crate::event::Event]) -> Result<(), Failure> {
     let Some(path) = &args.history else { return Ok(()) };
-    let cannot = |error: &dyn std::fmt::Display| Failure::input(format!("Cannot write '{}': {error}.", path.display()));
-    let text = serde_json::to_string(&serde_json::json!({ "events": events })).map_err(|error| cannot(&error))?;
-    std::fs::write(path, text + "\n").map_err(|error| cannot(&error))
+    let cannot = |error| Failure::input(format!("Cannot write '{}': {error}.", path.display()));
+    let text = serde_json::to_string(&serde_json::json!({ "events": events })).map_err(cannot)?;
+    let existing = writing::existing(path, args.force, &[Path::new(&args.target)])?;
+    writing::text(path, existing, &(text + "\n"))
 }

@@ -4,13 +4,12 @@ mod history;
 mod progress;
 mod target;
 
-use super::{Failure, Output, Verdict, interrupt, template};
+use super::{Failure, Output, Verdict, interrupt, template, writing};
 use crate::asl::MachineKind;
 use crate::event;
 use crate::interpreter::{End, Execution, MAX_PAYLOAD, Options, TaskRequest};
 use crate::json::Payload;
-use crate::recording::Recording;
-use crate::source;
+use crate::source::{self, Existing};
 use crate::tasks::{
     Answers, AnswersFile, AtTerminal, Buckets, Clock, Machines, Nobody, Pace, Person, Progress, Runner, StartedMachine,
     Stopped, recording_of, request_key,
@@ -22,6 +21,7 @@ use serde_json::value::RawValue;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use target::Target;
 
 /// Runs a state machine on the local interpreter.
@@ -57,6 +57,9 @@ pub struct Args {
     /// Writes the events as GetExecutionHistory prints them.
     #[arg(long, value_name = "FILE")]
     history: Option<PathBuf>,
+    /// Replace the files that are to be written.
+    #[arg(long)]
+    force: bool,
     /// Prints status, output, error, cause and the number of events as JSON.
     #[arg(long)]
     json: bool,
@@ -89,6 +92,7 @@ impl From<Kind> for MachineKind {
 }
 
 pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> {
+    let (recorded, history) = (may_write(args, args.output.as_deref())?, may_write(args, args.history.as_deref())?);
     let name = args.machines.iter().find(|given| !given.contains('='));
     let kind = args.kind.map(Into::into);
     let target = Target::load(&args.target, kind, (&args.given, name.map(String::as_str)), Some(output))?;
@@ -96,25 +100,26 @@ pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> 
     let buckets = Buckets::below(args.s3.clone());
     let options = options(args);
     check_size(&input, options)?;
-    let mut answers = Machines::new(answers(args, &target)?, machines(args)?, buckets.clone(), options);
+    let cancelled = interrupt::flag();
+    let mut answers = Machines::new(answers(args, &target, &cancelled)?, machines(args)?, buckets.clone(), options)
+        .cancelled_by(Arc::clone(&cancelled));
     let missing = answers.missing_activities();
     let (machine, identity) = (Arc::clone(&target.machine), Arc::clone(&target.identity));
     let mut execution = Execution::new(machine, identity, input, options).without_activities(missing);
-    let mut watched = Watched::new(HistoryFile::create(args.history.as_deref(), args.output.is_some())?);
+    let mut watched = Watched::new(HistoryFile::create(history, recorded.is_some())?);
     let clock = if args.real_time { Clock::Real } else { Clock::Virtual };
-    let mut runner =
-        Runner { answers: &mut answers, buckets, pace: Pace::default(), clock, cancelled: interrupt::flag() };
+    let mut runner = Runner { answers: &mut answers, buckets, pace: Pace::default(), clock, cancelled };
     let stopped = runner.run(&mut execution, &mut watched)?;
     if matches!(stopped, Stopped::Cancelled) {
         execution.stop(event::Failure::default());
         watched.events(execution.take_events())?;
     }
     watched.clear();
-    let events = watched.history.finish()?;
-    if let (Some(path), Some(written)) = (&args.output, watched.history.kept) {
+    let (events, kept) = watched.history.finish()?;
+    if let (Some((path, existing)), Some(written)) = (recorded, kept) {
         let mut recording = recording_of(&execution, written, target.definition);
         recording.children = answers.take_recordings();
-        save(&recording, path)?;
+        source::save_or_keep(&recording, path, existing).map_err(|error| writing::cannot(path, &error))?;
     }
     for unused in answers.unused() {
         let asked =
@@ -144,18 +149,24 @@ fn check_size(input: &Payload, options: Options) -> Result<(), Failure> {
         .hint("Run without AWS's limits: --no-limits."))
 }
 
-fn save(recording: &Recording, path: &Path) -> Result<(), Failure> {
-    source::save(recording, path).map_err(|error| Failure::input(error.about(&path.display().to_string())))
+/// A file that a run writes, and what may become of what is there.
+type Written<'a> = Option<(&'a Path, Existing)>;
+
+/// Looks at a file before the run: what may not be written is better known then.
+fn may_write<'a>(args: &Args, path: Option<&'a Path>) -> Result<Written<'a>, Failure> {
+    let input = args.input.as_deref().map(Path::new);
+    let inputs: Vec<&Path> = [Some(&*args.target), args.answers.as_deref(), input].into_iter().flatten().collect();
+    path.map(|path| writing::existing(path, args.force, &inputs).map(|existing| (path, existing))).transpose()
 }
 
-fn answers(args: &Args, target: &Target) -> Result<Box<dyn Answers + Send>, Failure> {
+fn answers(args: &Args, target: &Target, cancelled: &Arc<AtomicBool>) -> Result<Box<dyn Answers + Send>, Failure> {
     let Some(path) = &args.answers else { return Ok(Box::new(Nobody)) };
     let file = path.display();
     let text = super::file::text(path)?;
     let machine = &target.identity.machine_name;
     let mut answers = AnswersFile::read(&text, machine, args.test_case.as_deref())
         .map_err(|error| Failure::input(format!("'{file}': {error}")))?;
-    if let Some(person) = AtTerminal::present() {
+    if let Some(person) = AtTerminal::present(Arc::clone(cancelled)) {
         answers.ask(&(Arc::new(person) as Arc<dyn Person>));
     }
     Ok(answers)
@@ -211,7 +222,7 @@ fn report(execution: &Execution, events: usize, json: bool, output: &mut Output)
     if json {
         output.json(&Report { status, output: raw, error, cause, events })?;
     } else if let Some(text) = text {
-        output.line(text)?;
+        output.json_text(text)?;
     } else {
         let told = [error, cause].into_iter().flatten().collect::<Vec<_>>().join(": ");
         output.note(if told.is_empty() { status.to_owned() } else { format!("{status}: {told}") });

@@ -5,6 +5,7 @@ pub mod diff;
 pub mod edit;
 pub mod layout;
 pub mod rows;
+pub mod visible;
 
 pub use rows::Rows;
 pub use states_language::json::*;

@@ -6,6 +6,7 @@ use crate::analysis::Status;
 use crate::analysis::timeline::span;
 use crate::event::Timestamp;
 use crate::history::{Family, MemberId};
+use crate::json::visible::visible_lines;
 
 const VISITS: &str = "execution,place,state,type,status,entered,ended,milliseconds,attempts,error,entered_event,ended_event,input_bytes,output_bytes";
 const EVENTS: &str = "execution,id,previous,time,type,place,error";
@@ -83,13 +84,38 @@ impl Rows {
     }
 }
 
-/// Quotes what would be read as more than one cell, and shields what a spreadsheet would run as a formula.
+/// What separates cells, in some country's spreadsheet.
+const DELIMITERS: [char; 5] = [',', ';', '|', '\t', '\n'];
+
+/// Quotes what would be read as more than one cell, and shields what a spreadsheet would run as a formula: also behind
+/// what another country's spreadsheet takes for the end of a cell.
 fn quoted(cell: &str) -> String {
-    let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    if formula || cell.contains(['"', ',', '\n', '\r']) {
-        format!("\"{}{}\"", if formula { "'" } else { "" }, cell.replace('"', "\"\""))
+    let cell = shielded(&visible_lines(cell));
+    if cell.starts_with('\'') || cell.contains('"') || cell.contains(DELIMITERS) {
+        format!("\"{}\"", cell.replace('"', "\"\""))
     } else {
-        cell.to_owned()
+        cell
+    }
+}
+
+fn shielded(cell: &str) -> String {
+    let mut made = String::with_capacity(cell.len() + 1);
+    let mut rest = cell;
+    loop {
+        let end = rest.find(DELIMITERS).unwrap_or(rest.len());
+        let (part, behind) = rest.split_at(end);
+        let start = part.len() - part.trim_start_matches([' ', '"', '\'', '\u{3000}']).len();
+        let (before, inside) = part.split_at(start);
+        let formula =
+            inside.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) && inside.trim().parse::<f64>().is_err();
+        made.push_str(before);
+        if formula {
+            made.push('\'');
+        }
+        made.push_str(inside);
+        let Some(delimiter) = behind.chars().next() else { return made };
+        made.push(delimiter);
+        rest = behind.get(delimiter.len_utf8()..).unwrap_or_default();
     }
 }
 
@@ -105,6 +131,11 @@ mod tests {
             ("say \"no\"", "\"say \"\"no\"\"\""),
             ("two\nlines", "\"two\nlines\""),
             ("=HYPERLINK(1)", "\"'=HYPERLINK(1)\""),
+            ("a;=1+1", "\"a;'=1+1\""),
+            ("a\t\"@x", "\"a\t\"\"'@x\""),
+            ("two\n -cmd", "\"two\n '-cmd\""),
+            ("a,-2,3", "\"a,-2,3\""),
+            ("\u{1b}[31m\r", "\\u{1b}[31m\\r"),
         ] {
             assert_eq!(quoted(cell), written);
         }

@@ -418,19 +418,17 @@ pub fn why_markdown(diagnosis: &Diagnosis, overview: &Overview) -> Vec<String> {
         lines.push(format!("**{}** in `{}`", escaped(&title(finding)), code(&whereabouts(finding))));
         lines.push(String::new());
         if let Some(message) = &finding.cause {
-            lines.extend([format!("> {}", escaped(&shown(&message.summary))), String::new()]);
+            lines.extend([format!("> {}", escaped(&message.summary)), String::new()]);
         }
-        lines.extend(
-            facts(finding).into_iter().map(|(label, text, _)| format!("- {label}: {}", escaped(&shown(&text)))),
-        );
+        lines.extend(facts(finding).into_iter().map(|(label, text, _)| format!("- {label}: {}", escaped(&text))));
         if let Some(input) = finding.input.as_ref().filter(|input| input.size() <= 4096) {
-            lines.extend([String::new(), "```json".to_owned(), shown(input.text()), "```".to_owned()]);
+            lines.extend(fenced("json", &shown(input.text())));
         } else if let Some(input) = &finding.input {
             lines.push(format!("- input: {}", size(input.size())));
         }
         if let Some(log) = &finding.log {
             let text = log.lines.iter().map(|line| shown(line)).collect::<Vec<_>>().join("\n");
-            lines.extend([String::new(), "```text".to_owned(), text.replace("```", "'''"), "```".to_owned()]);
+            lines.extend(fenced("text", &text));
         }
         lines.push(String::new());
     }
@@ -440,7 +438,7 @@ pub fn why_markdown(diagnosis: &Diagnosis, overview: &Overview) -> Vec<String> {
     for finding in diagnosis.others.iter().take(LISTED) {
         let message = finding.cause.as_ref().map(|cause| cause.summary.clone()).unwrap_or_default();
         let (place, fate) = (code(&breadcrumb(&finding.place)), fate(finding).unwrap_or_default());
-        lines.push(format!("- also `{place}`: {} {} ({fate})", escaped(&title(finding)), escaped(&shown(&message))));
+        lines.push(format!("- also `{place}`: {} {} ({fate})", escaped(&title(finding)), escaped(&message)));
     }
     lines.extend(diagnosis.map_runs.iter().map(|run| format!("- {}", escaped(&map_run_words(run)))));
     if diagnosis.is_uneventful() {
@@ -449,14 +447,21 @@ pub fn why_markdown(diagnosis: &Diagnosis, overview: &Overview) -> Vec<String> {
     lines
 }
 
+/// A block of code behind a fence that is longer than any in the text.
+fn fenced(language: &str, text: &str) -> [String; 4] {
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat((longest + 1).max(3));
+    [String::new(), format!("{fence}{language}"), text.to_owned(), fence]
+}
+
 fn code(text: &str) -> String {
     shown(text).replace('`', "'")
 }
 
 fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        if matches!(c, '\\' | '`' | '*' | '_' | '<' | '[' | ']' | '|' | '#') {
+    for c in shown(text).chars() {
+        if matches!(c, '\\' | '`' | '*' | '_' | '<' | '>' | '[' | ']' | '|' | '#' | '~' | '&' | '!') {
             escaped.push('\\');
         }
         escaped.push(c);

@@ -1,32 +1,12 @@
 //! Words for places, and text that was not written by us.
 
 use crate::analysis::{Place, Step};
+use crate::json::visible::visible;
 use std::fmt::Write as _;
 
-/// Returns a text of unknown origin with everything that a terminal would obey written out: control characters, and
-/// those that reorder the text around them.
+/// Returns a text of unknown origin with everything written out that a terminal would obey or nobody would see.
 pub fn shown(text: &str) -> String {
-    if !text.chars().any(obeyed) {
-        return text.to_owned();
-    }
-    let mut harmless = String::with_capacity(text.len() + 16);
-    for c in text.chars() {
-        match c {
-            '\n' => harmless.push_str("\\n"),
-            '\r' => harmless.push_str("\\r"),
-            '\t' => harmless.push_str("\\t"),
-            c if obeyed(c) => {
-                let _ = write!(harmless, "\\u{{{:x}}}", u32::from(c));
-            }
-            c => harmless.push(c),
-        }
-    }
-    harmless
-}
-
-fn obeyed(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
+    visible(text)
 }
 
 /// How much of what two texts share is left in front of where they part.

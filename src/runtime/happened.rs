@@ -1,15 +1,13 @@
 //! What comes in from outside: input first, then signals, then answers.
 
+use super::input::Input;
 use crate::tui::key::{Code, Key};
 use crate::tui::msg::Mouse;
 use crate::tui::{Msg, Trouble};
-use crossterm::event::{
-    Event, EventStream, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind,
-};
-use futures_core::Stream;
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind};
+use signal_hook::consts::{SIGABRT, SIGHUP, SIGQUIT, SIGTERM};
 use std::future::{pending, poll_fn};
 use std::io;
-use std::pin::Pin;
 use std::task::{Context, Poll};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc;
@@ -18,8 +16,10 @@ use tokio::sync::mpsc;
 pub(super) enum Happened {
     /// Something the screen understands.
     Msg(Msg),
-    /// Somebody wants us to end, or the terminal is gone.
+    /// The terminal is gone.
     Ended,
+    /// A signal wants us to end.
+    Told(i32),
     /// Somebody wants what has the terminal to end.
     Interrupted,
     /// We were stopped and may continue.
@@ -29,9 +29,10 @@ pub(super) enum Happened {
 /// Everything that can happen outside.
 pub(super) struct World {
     /// Absent while somebody else has the terminal: reading on would take their keys away.
-    input: Option<EventStream>,
-    terminate: [Signal; 2],
+    input: Option<Input>,
+    terminate: [(Signal, i32); 4],
     interrupt: Signal,
+    resized: Signal,
     continued: Signal,
     answers: mpsc::UnboundedReceiver<Msg>,
 }
@@ -40,8 +41,9 @@ impl World {
     /// Listens.
     pub(super) fn new(answers: mpsc::UnboundedReceiver<Msg>) -> io::Result<Self> {
         Ok(Self {
-            input: Some(EventStream::new()),
-            terminate: [signal(SignalKind::terminate())?, signal(SignalKind::hangup())?],
+            input: Some(Input::begin()?),
+            resized: signal(SignalKind::window_change())?,
+            terminate: [told(SIGTERM)?, told(SIGHUP)?, told(SIGQUIT)?, told(SIGABRT)?],
             interrupt: signal(SignalKind::interrupt())?,
             continued: signal(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()))?,
             answers,
@@ -55,7 +57,10 @@ impl World {
 
     /// Reads keys again.
     pub(super) fn take_up_input(&mut self) {
-        self.input.get_or_insert_with(EventStream::new);
+        if self.input.is_none() {
+            // Without it only signals end the program; there is nobody to tell.
+            self.input = Input::begin().ok();
+        }
     }
 
     /// Waits until something happens.
@@ -68,7 +73,6 @@ impl World {
 
     /// Returns what has happened already, if anything has.
     pub(super) async fn already(&mut self) -> Option<Happened> {
-        // Asked with the loop's own waker: the input stream remembers the first one it is given.
         poll_fn(|context| match self.poll(context) {
             Poll::Ready(happened) => Poll::Ready(happened),
             Poll::Pending => Poll::Ready(None),
@@ -89,19 +93,22 @@ impl World {
 
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Happened>> {
         while let Some(input) = &mut self.input
-            && let Poll::Ready(event) = Pin::new(input).poll_next(context)
+            && let Poll::Ready(event) = input.poll(context)
         {
-            match event {
-                Some(Ok(event)) => {
-                    if let Some(msg) = translated(event) {
-                        return Poll::Ready(Some(Happened::Msg(msg)));
-                    }
-                }
-                Some(Err(_)) | None => return Poll::Ready(Some(Happened::Ended)),
+            let Some(event) = event else { return Poll::Ready(Some(Happened::Ended)) };
+            if let Some(msg) = translated(event) {
+                return Poll::Ready(Some(Happened::Msg(msg)));
             }
         }
-        if self.terminate.iter_mut().any(|signal| signal.poll_recv(context).is_ready()) {
-            return Poll::Ready(Some(Happened::Ended));
+        if self.resized.poll_recv(context).is_ready()
+            && let Ok((width, height)) = crossterm::terminal::size()
+        {
+            return Poll::Ready(Some(Happened::Msg(Msg::Resize(width, height))));
+        }
+        if let Some((_, number)) =
+            self.terminate.iter_mut().find_map(|it| it.0.poll_recv(context).is_ready().then_some(it))
+        {
+            return Poll::Ready(Some(Happened::Told(*number)));
         }
         if self.interrupt.poll_recv(context).is_ready() {
             return Poll::Ready(Some(Happened::Interrupted));
@@ -111,6 +118,11 @@ impl World {
         }
         self.answers.poll_recv(context).map(|msg| msg.map(Happened::Msg))
     }
+}
+
+/// Listens to a signal.
+fn told(number: i32) -> io::Result<(Signal, i32)> {
+    Ok((signal(SignalKind::from_raw(number))?, number))
 }
 
 fn translated(event: Event) -> Option<Msg> {

@@ -7,8 +7,10 @@ mod cloud;
 mod demo;
 mod editor;
 mod good;
+mod guard;
 mod hangup;
 mod happened;
+mod input;
 mod keep;
 mod open;
 mod play;
@@ -62,9 +64,17 @@ pub struct Opening {
     pub reach: Reach,
 }
 
-/// Shows the screen until the person leaves it. Returns what could not be written then: it was asked for so late that
-/// the screen has not told it.
-pub fn run(opening: Opening) -> io::Result<Option<Trouble>> {
+/// How a sitting ended.
+#[derive(Debug, Default)]
+pub struct Ended {
+    /// What could not be written: it was asked for so late that the screen has not told it.
+    pub trouble: Option<Trouble>,
+    /// The signal that ended it.
+    pub signal: Option<i32>,
+}
+
+/// Shows the screen until the person leaves it.
+pub fn run(opening: Opening) -> io::Result<Ended> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let ended = runtime.block_on(async { Session::new(opening)?.last().await });
     // A file being read in the background must not delay the way out.
@@ -85,6 +95,10 @@ struct Session {
     editor: Option<editor::Editor>,
     /// When the last editor ended.
     edited: Option<Instant>,
+    /// The signal that ended it.
+    signal: Option<i32>,
+    /// Outlives the terminal, which it would have to give back.
+    guard: guard::Guard,
 }
 
 /// Whether to go on.
@@ -96,6 +110,7 @@ enum Going {
 
 impl Session {
     fn new(opening: Opening) -> io::Result<Self> {
+        let guard = guard::Guard::stand();
         let terminal = Terminal::enter(opening.no_mouse)?;
         hangup::watch()?;
         let (answers, received) = mpsc::unbounded_channel();
@@ -109,20 +124,33 @@ impl Session {
         let model = model.with_keymap(opening.keymap).with_notice(opening.wrong, opening.first_time);
         let cloud = cloud::Cloud::new(answers.clone(), opening.reach);
         let scribe = scribe::Scribe::default();
-        let mut session = Self { terminal, world, model, answers, player, scribe, cloud, editor: None, edited: None };
+        let mut session = Self {
+            terminal,
+            world,
+            model,
+            answers,
+            player,
+            scribe,
+            cloud,
+            editor: None,
+            edited: None,
+            signal: None,
+            guard,
+        };
         for effect in effects {
             session.perform(effect)?;
         }
         Ok(session)
     }
 
-    async fn last(mut self) -> io::Result<Option<Trouble>> {
+    async fn last(mut self) -> io::Result<Ended> {
         let ended = self.go_on().await;
-        let Self { terminal, scribe, world, .. } = self;
+        let Self { terminal, scribe, world, signal, guard, .. } = self;
         drop(terminal);
+        drop(guard);
         // From here on everything is written, or could not be.
         drop(scribe);
-        ended.map(|()| world.untold())
+        ended.map(|()| Ended { trouble: world.untold(), signal })
     }
 
     async fn go_on(&mut self) -> io::Result<()> {
@@ -145,6 +173,10 @@ impl Session {
         let msg = match happened {
             Happened::Msg(msg) => msg,
             Happened::Ended => return Ok(Going::Over),
+            Happened::Told(signal) => {
+                self.signal = Some(signal);
+                return Ok(Going::Over);
+            }
             // What the keyboard sends is meant for the editor, and so is being continued with it.
             Happened::Interrupted if self.is_for_editor() => return Ok(Going::On),
             Happened::Interrupted => return Ok(Going::Over),

@@ -17,6 +17,7 @@ mod logs;
 mod mapping;
 mod pieces;
 pub mod remote;
+mod replacement;
 mod save;
 #[cfg(test)]
 mod tests;
@@ -25,7 +26,8 @@ pub use bookmark::bookmark;
 pub use error::SourceError;
 pub use folder::{Entry, Problem, Summary, each, folder};
 pub use good::last_good;
-pub use save::{replace, save};
+pub use replacement::{Existing, Replacement, is_stream};
+pub use save::{replace, replace_or_keep, save, save_or_keep};
 
 use crate::json::SharedBytes;
 use crate::recording::{DamageReason, Recording, StateMachine};
@@ -89,6 +91,12 @@ impl Opened {
             Self::Folder(_) => Err(SourceError::Folder),
         }
     }
+}
+
+/// Returns the text of a file, unpacked; what is no UTF-8 in it is replaced.
+pub fn text(path: &Path) -> Result<String, SourceError> {
+    let Content { bytes, .. } = bytes::of_file(path)?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 fn recognise(content: Content) -> Result<Opened, SourceError> {

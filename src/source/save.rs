@@ -2,23 +2,27 @@
 
 use super::SourceError;
 use super::bytes::Packing;
+use super::replacement::{Existing, Replacement};
 use crate::recording::Recording;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use ruzstd::encoding::{CompressionLevel, compress_to_vec};
-use std::fs::File;
-use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
-use tempfile::{Builder, NamedTempFile};
+use std::io::{self, Write};
+use std::path::Path;
 
 /// Writes a recording in the stepback/1 form. A name ending in `.gz` or `.zst` is compressed.
 pub fn save(recording: &Recording, path: &Path) -> Result<(), SourceError> {
+    save_or_keep(recording, path, Existing::Replace)
+}
+
+/// Does the same, but only where there is nothing yet if that is wanted.
+pub fn save_or_keep(recording: &Recording, path: &Path, existing: Existing) -> Result<(), SourceError> {
     let packing = match path.extension().and_then(|extension| extension.to_str()) {
         Some("gz") => Packing::Gzip,
         Some("zst" | "zstd") => Packing::Zstd,
         _ => Packing::Plain,
     };
-    replace_packed(path, packing, |writer| recording.to_writer(writer))
+    packed(path, packing, existing, |writer| recording.to_writer(writer))
 }
 
 /// Replaces a file by what `write` writes, packed.
@@ -27,7 +31,16 @@ pub(super) fn replace_packed(
     packing: Packing,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), SourceError> {
-    replace(path, |writer| match packing {
+    packed(path, packing, Existing::Replace, write)
+}
+
+fn packed(
+    path: &Path,
+    packing: Packing,
+    existing: Existing,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), SourceError> {
+    replace_or_keep(path, existing, |writer| match packing {
         Packing::Plain => write(writer),
         Packing::Gzip => {
             let mut packer = GzEncoder::new(writer, Compression::default());
@@ -43,44 +56,18 @@ pub(super) fn replace_packed(
 }
 
 /// Replaces a file, or makes it: what `write` writes goes into a temporary file beside it, which takes its place once
-/// it is safely on the disk.
+/// it is safely on the disk. What is no file, such as a pipe, is written to.
 pub fn replace(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), SourceError> {
-    // A link stays a link: what it points to is replaced.
-    let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    let folder = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
-        _ => PathBuf::from("."),
-    };
-    let mut file = temporary(&folder, &path)?;
-    let mut writer = BufWriter::new(file.as_file_mut());
-    write(&mut writer)?;
-    writer.flush()?;
-    drop(writer);
-    file.as_file().sync_all()?;
-    file.persist(&path).map_err(|error| error.error)?;
-    // The name is on the disk once the folder is; where folders cannot be synced there is nothing more to do.
-    let _ = File::open(&folder).and_then(|folder| folder.sync_all());
-    Ok(())
+    replace_or_keep(path, Existing::Replace, write)
 }
 
-/// A temporary file with the permissions of the file it will replace, or of any new file.
-fn temporary(folder: &Path, path: &Path) -> io::Result<NamedTempFile> {
-    let mut builder = Builder::new();
-    builder.prefix(".stepback-").suffix(".tmp");
-    let permissions = path.metadata().ok().map(|metadata| metadata.permissions()).or_else(new_file_permissions);
-    if let Some(permissions) = permissions {
-        builder.permissions(permissions);
-    }
-    builder.tempfile_in(folder)
-}
-
-/// Temporary files are private unless told otherwise; the process's mask still applies.
-#[cfg(unix)]
-fn new_file_permissions() -> Option<std::fs::Permissions> {
-    Some(std::os::unix::fs::PermissionsExt::from_mode(0o666))
-}
-
-#[cfg(not(unix))]
-fn new_file_permissions() -> Option<std::fs::Permissions> {
-    None
+/// Does the same, but only where there is nothing yet if that is wanted.
+pub fn replace_or_keep(
+    path: &Path,
+    existing: Existing,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), SourceError> {
+    let mut replacement = Replacement::of(path, existing)?;
+    write(&mut replacement)?;
+    replacement.commit()
 }

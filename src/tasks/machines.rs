@@ -18,6 +18,12 @@ use std::sync::atomic::AtomicBool;
 /// How deep executions may start executions here.
 const DEPTH: usize = 20;
 
+/// How often executions may start the machine they run on, or one that is above them.
+const MOST_RECURSIONS: u32 = 1_000;
+
+/// What AWS says when there are too many executions.
+const LIMIT: &str = "StepFunctions.ExecutionLimitExceeded";
+
 /// A machine that tasks may start.
 #[derive(Debug, Clone)]
 pub struct StartedMachine {
@@ -33,15 +39,48 @@ pub struct Machines<A> {
     known: HashMap<String, StartedMachine>,
     buckets: Buckets,
     options: Options,
-    depth: usize,
+    /// The machines whose executions run, each started by the one before.
+    above: Vec<String>,
+    recursions: u32,
     started: u32,
     recordings: Vec<Recording>,
+    cancelled: Arc<AtomicBool>,
 }
 
 impl<A: Answers> Machines<A> {
     /// Puts machines, by name or ARN, in front of other answers.
     pub fn new(inner: A, known: HashMap<String, StartedMachine>, buckets: Buckets, options: Options) -> Self {
-        Self { inner, known, buckets, options, depth: 0, started: 0, recordings: Vec::new() }
+        Self {
+            inner,
+            known,
+            buckets,
+            options,
+            above: Vec::new(),
+            recursions: 0,
+            started: 0,
+            recordings: Vec::new(),
+            cancelled: Arc::default(),
+        }
+    }
+
+    /// Ends what was started when this is set, as it ends who started it.
+    #[must_use]
+    pub fn cancelled_by(self, cancelled: Arc<AtomicBool>) -> Self {
+        Self { cancelled, ..self }
+    }
+
+    /// Says why no execution can be started, if executions start each other without end.
+    fn refusal(&mut self, arn: &str) -> Option<Answer> {
+        self.recursions += u32::from(self.above.iter().any(|above| above == arn));
+        let cause = if self.above.len() >= DEPTH {
+            format!("Executions start executions more than {DEPTH} deep; here this ends.")
+        } else if self.recursions > MOST_RECURSIONS {
+            format!("Executions of '{arn}' started it more than {MOST_RECURSIONS} times; here this ends.")
+        } else {
+            return None;
+        };
+        let failure = Failure { error: Some(LIMIT.into()), cause: Some(cause.into()) };
+        Some(Answer::of(Ending::Failed(failure, None)))
     }
 
     /// Returns recordings of the executions that were started, in the order of their ends.
@@ -77,12 +116,16 @@ impl<A: Answers> Machines<A> {
         let mut execution = Execution::new(Arc::clone(&machine.machine), identity, input, options)
             .without_activities(self.missing_activities());
         let mut events = Vec::new();
-        self.depth += 1;
-        let (buckets, cancelled) = (self.buckets.clone(), Arc::new(AtomicBool::new(false)));
+        self.above.push(arn.to_owned());
+        let (buckets, cancelled) = (self.buckets.clone(), Arc::clone(&self.cancelled));
         let mut runner =
             Runner { answers: &mut *self, buckets, pace: Pace::default(), clock: Clock::Virtual, cancelled };
         let Ok(stopped) = runner.run(&mut execution, &mut events);
-        self.depth -= 1;
+        self.above.pop();
+        if matches!(stopped, Stopped::Cancelled) && execution.end().is_none() {
+            execution.stop(Failure::default());
+            events.extend(execution.take_events());
+        }
         if let Stopped::Unanswered(unanswered) = stopped {
             return Some(Answer::of(Ending::Unanswered(unanswered)));
         }
@@ -98,7 +141,10 @@ impl<A: Answers> Answers for Machines<A> {
             Reply::Nobody => {}
             reply => return reply,
         }
-        let Some((machine, arn)) = self.find(request).filter(|_| self.depth < DEPTH) else { return Reply::Nobody };
+        let Some((machine, arn)) = self.find(request) else { return Reply::Nobody };
+        if let Some(refusal) = self.refusal(&arn) {
+            return Reply::Given(refusal);
+        }
         self.start(request, &machine, &arn).map_or(Reply::Nobody, Reply::Given)
     }
 

@@ -20,7 +20,7 @@ pub use answer::{Answer, Answers, Ending, Nobody, Person, Reply, Unused, request
 pub use buckets::Buckets;
 pub use file::{AnswersError, AnswersFile};
 pub use identity::{Known, identity_of, kind_of, undated};
-pub use live::{Live, LiveCall};
+pub use live::{Live, LiveCall, end_all};
 pub use machines::{Machines, StartedMachine, child_answer};
 pub use mock::MockConfig;
 pub use pace::{Clock, Pace};

@@ -4,26 +4,79 @@ use super::answer::{Answer, Ending, Person, request_key};
 use crate::event::Failure;
 use crate::interpreter::TaskRequest;
 use crate::json::Payload;
-use std::io::{self, BufRead, IsTerminal, Write};
+use crate::json::visible::visible;
+use std::io::{self, BufRead, BufReader, IsTerminal, Read, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
+
+/// So often whoever waits for a line looks whether the run is to end.
+const LOOK: Duration = Duration::from_millis(100);
 
 /// Lines of a request that are shown.
 const SHOWN: usize = 20;
 
 /// Whoever sits at the terminal of this process: is shown a request on standard error and types the answer.
-#[derive(Debug, Clone, Copy)]
-pub struct AtTerminal(());
+#[derive(Debug, Clone)]
+pub struct AtTerminal {
+    /// Is set when the person wants the run to end instead of an answer.
+    cancelled: Arc<AtomicBool>,
+}
 
 impl AtTerminal {
     /// Somebody to ask, if standard input is a terminal.
-    pub fn present() -> Option<Self> {
-        io::stdin().is_terminal().then_some(Self(()))
+    pub fn present(cancelled: Arc<AtomicBool>) -> Option<Self> {
+        io::stdin().is_terminal().then_some(Self { cancelled })
     }
 }
 
 impl Person for AtTerminal {
     fn ask(&self, request: &TaskRequest) -> Option<Answer> {
         // Whoever cannot be shown the request cannot answer it.
-        ask(request, &mut io::stdin().lock(), &mut io::stderr()).ok().flatten()
+        let mut lines = BufReader::new(Typed { lines: typed(), cancelled: &self.cancelled, line: Vec::new() });
+        ask(request, &mut lines, &mut io::stderr()).ok().flatten()
+    }
+}
+
+/// Returns the lines that are typed, read in the background: whoever waits for them can be interrupted.
+fn typed() -> &'static Mutex<Receiver<Vec<u8>>> {
+    static LINES: OnceLock<Mutex<Receiver<Vec<u8>>>> = OnceLock::new();
+    LINES.get_or_init(|| {
+        let (sender, receiver) = channel();
+        std::thread::spawn(move || {
+            let mut line = Vec::new();
+            while io::stdin().lock().read_until(b'\n', &mut line).is_ok_and(|read| read > 0) {
+                if sender.send(std::mem::take(&mut line)).is_err() {
+                    return;
+                }
+            }
+        });
+        Mutex::new(receiver)
+    })
+}
+
+/// What is typed; it ends when the run is to end.
+struct Typed<'a> {
+    lines: &'static Mutex<Receiver<Vec<u8>>>,
+    cancelled: &'a AtomicBool,
+    line: Vec<u8>,
+}
+
+impl Read for Typed<'_> {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        while self.line.is_empty() && !self.cancelled.load(Ordering::Relaxed) {
+            let lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+            match lines.recv_timeout(LOOK) {
+                Ok(line) => self.line = line,
+                Err(RecvTimeoutError::Disconnected) => break,
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+        }
+        let length = self.line.len().min(bytes.len());
+        let taken: Vec<u8> = self.line.drain(..length).collect();
+        bytes.iter_mut().zip(taken).for_each(|(to, from)| *to = from);
+        Ok(length)
     }
 }
 
@@ -31,7 +84,8 @@ impl Person for AtTerminal {
 fn ask(request: &TaskRequest, lines: &mut impl BufRead, screen: &mut impl Write) -> io::Result<Option<Answer>> {
     let attempt = request.attempt + 1;
     // A line of progress may stand there.
-    writeln!(screen, "\r\x1b[K'{}', attempt {attempt}: {}", request_key(request), request.resource.arn())?;
+    let (key, arn) = (visible(&request_key(request)), visible(request.resource.arn()));
+    writeln!(screen, "\r\x1b[K'{key}', attempt {attempt}: {arn}")?;
     for line in shown(&request.parameters) {
         writeln!(screen, "  {line}")?;
     }
@@ -48,7 +102,7 @@ fn ask(request: &TaskRequest, lines: &mut impl BufRead, screen: &mut impl Write)
         }
         match understood(line.trim()) {
             Ok(ending) => return Ok(Some(Answer::of(ending))),
-            Err(reason) => writeln!(screen, "{reason}")?,
+            Err(reason) => writeln!(screen, "{}", visible(&reason))?,
         }
     }
 }
@@ -57,8 +111,7 @@ fn shown(parameters: &Payload) -> Vec<String> {
     let pretty = parameters.value().ok().and_then(|value| serde_json::to_string_pretty(value).ok());
     let text = pretty.unwrap_or_else(|| parameters.text().to_owned());
     // What was recorded is not to move the cursor.
-    let plain = |line: &str| line.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect::<String>();
-    let mut lines: Vec<String> = text.lines().take(SHOWN).map(plain).collect();
+    let mut lines: Vec<String> = text.lines().take(SHOWN).map(visible).collect();
     let more = text.lines().count().saturating_sub(SHOWN);
     if more > 0 {
         lines.push(format!("… {more} more lines"));

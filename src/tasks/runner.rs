@@ -16,6 +16,9 @@ use std::time::{Duration, Instant};
 /// How many steps are taken before events are handed on: a run that never rests must not pile them up.
 const STRIDE: usize = 4_096;
 
+/// So often a run that waits looks whether somebody wants it to end.
+const LOOK: Duration = Duration::from_millis(100);
+
 /// Everything around an execution that is being run.
 pub struct Runner<'a> {
     /// Who answers tasks.
@@ -186,15 +189,15 @@ impl Run<'_, '_> {
 
     /// Lets time pass until something happens; tells whether anything can.
     fn wait(&mut self) -> bool {
+        self.end_calls_that_are_over();
         let planned = self.agenda.keys().next().map(|&(at, _)| at);
         let timer = self.execution.next_timer().map(|at| at.as_micros());
         let Some(next) = planned.into_iter().chain(timer).min() else {
-            let done = self.live.next(None);
-            return done.map(|done| self.end_live(done)).is_some();
+            return self.wait_for_calls();
         };
         if self.live.is_busy() || self.runner.clock == Clock::Real {
             let left = self.until(next);
-            if let Some(done) = self.live.next(Some(left.min(Duration::from_millis(100)))) {
+            if let Some(done) = self.live.next(left.min(LOOK)) {
                 self.end_live(done);
                 return true;
             }
@@ -209,6 +212,25 @@ impl Run<'_, '_> {
             self.act(action);
         }
         true
+    }
+
+    /// Waits a moment for a call to end; tells whether there is one to wait for.
+    fn wait_for_calls(&mut self) -> bool {
+        if !self.live.is_busy() {
+            return false;
+        }
+        if let Some(done) = self.live.next(LOOK) {
+            self.end_live(done);
+        }
+        true
+    }
+
+    /// A task whose time is over, or around which something has ended, waits for nobody.
+    fn end_calls_that_are_over(&mut self) {
+        if self.live.is_busy() {
+            let execution = &*self.execution;
+            self.live.keep_only(|id| execution.is_waiting_for(id));
+        }
     }
 
     /// Real time until a moment of the execution.

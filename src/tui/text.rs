@@ -1,6 +1,7 @@
 //! Text of unknown origin made fit for a terminal: harmless and no wider than its place.
 
 use super::glyphs::Glyphs;
+use crate::json::visible::is_hidden;
 pub use crate::report::{count, counted, duration, moment, moment_utc, size};
 use std::borrow::Cow;
 use unicode_segmentation::UnicodeSegmentation;
@@ -9,13 +10,13 @@ use unicode_width::UnicodeWidthStr;
 /// Returns text without anything a terminal would obey: control characters and escape sequences are shown as signs,
 /// as are the marks that reverse the direction of writing.
 pub fn harmless<'a>(text: &'a str, glyphs: &Glyphs) -> Cow<'a, str> {
-    if !text.chars().any(is_harmful) {
+    if !text.chars().any(is_hidden) {
         return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len() + 8);
     for c in text.chars() {
         match c {
-            c if !is_harmful(c) => shown.push(c),
+            c if !is_hidden(c) => shown.push(c),
             c if glyphs.is_ascii() => match u8::try_from(c) {
                 Ok(0x7f) => shown.push_str("^?"),
                 Ok(code) if code < 0x20 => shown.extend(['^', char::from(code + 0x40)]),
@@ -27,12 +28,6 @@ pub fn harmless<'a>(text: &'a str, glyphs: &Glyphs) -> Cow<'a, str> {
         }
     }
     Cow::Owned(shown)
-}
-
-fn is_harmful(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}')
 }
 
 /// Returns how many columns a text takes.

@@ -11,7 +11,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("json", &[]),
     ("event", &["json"]),
     ("query", &["json"]),
-    ("recording", &["event", "json"]),
+    ("recording", &["query", "event", "json"]),
     ("asl", &["query", "json"]),
     ("template", &["asl"]),
     ("source", &["recording", "event", "json"]),
@@ -172,6 +172,28 @@ fn only_the_edge_reaches_outside() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Who writes to the terminal or a pipe: the writer of commands, the screen, the person who answers tasks, and files
+/// that are standard output.
+const WRITERS: &[&str] =
+    &["src/cli/output.rs", "src/runtime/terminal.rs", "src/tasks/person.rs", "src/source/replacement.rs"];
+
+#[test]
+fn everything_printed_goes_through_one_writer() {
+    let mut wrong = Vec::new();
+    for (module, _) in MAY_NAME {
+        for (path, text) in sources(module) {
+            let code = code(&path, &text);
+            let prints = ["io::stdout()", "io::stderr()", "print!(", "println!(", ".print()"]
+                .iter()
+                .any(|word| code.contains(word));
+            if prints && !WRITERS.iter().any(|writer| path.ends_with(writer)) {
+                wrong.push(path.display().to_string());
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} print past cli::Output", wrong.join(", "));
 }
 
 #[test]

@@ -17,6 +17,8 @@ mod export_html;
 mod fleet;
 mod flow;
 mod graph;
+#[cfg(unix)]
+mod hostile;
 mod licences;
 mod mutations;
 mod newcomer;

@@ -73,11 +73,39 @@ fn a_panic_gives_the_terminal_back_and_says_so() {
 
 #[test]
 fn a_signal_gives_the_terminal_back() {
-    for signal in ["TERM", "HUP", "INT"] {
+    for (signal, code) in [("TERM", 143), ("HUP", 129), ("INT", 0), ("QUIT", 131), ("ABRT", 134)] {
         let mut terminal = Terminal::stepback(&[DECLINED]);
         terminal.shows("CardDeclined").signal(signal);
-        terminal.ends();
+        assert_eq!(terminal.ends(), code, "{signal}");
         assert!(terminal.is_given_back(), "{signal}");
+    }
+}
+
+/// Nothing can be done by a program that is killed; somebody else does it.
+#[test]
+fn a_killed_program_leaves_a_terminal_that_can_be_used() {
+    let mut terminal = Terminal::stepback(&[DECLINED]);
+    terminal.shows("CardDeclined").signal("KILL");
+    assert_ne!(terminal.ends(), 0);
+    assert!(terminal.is_given_back());
+}
+
+/// More keys than are read at once: the last of them is not kept back until somebody types again.
+#[test]
+fn a_burst_of_keys_is_shown_to_its_end() {
+    let mut terminal = Terminal::stepback(&[DECLINED]);
+    terminal.shows("CardDeclined");
+    terminal.press(&"jk".repeat(2_500));
+    terminal.press("?").shows("Scrubbing");
+}
+
+#[test]
+fn one_interrupt_is_enough_whatever_was_begun() {
+    for keys in ["g", "z", "y", "12", "m"] {
+        let mut terminal = Terminal::stepback(&[DECLINED]);
+        terminal.shows("CardDeclined").press(keys).press("\u{3}");
+        terminal.ends();
+        assert!(terminal.is_given_back(), "{keys}");
     }
 }
 

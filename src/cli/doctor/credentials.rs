@@ -1,6 +1,7 @@
 //! Where AWS credentials would come from, without getting them and without showing any.
 
 use super::checks::Check;
+use crate::json::visible::without_credentials;
 use crate::source::aws::Options;
 use std::collections::HashMap;
 use std::env;
@@ -77,7 +78,7 @@ pub(super) fn checks(options: &Options) -> Vec<Check> {
     });
     let address = options.endpoint_url.clone().or_else(|| variable("AWS_ENDPOINT_URL_SFN"));
     if let Some(address) = address.or_else(|| variable("AWS_ENDPOINT_URL")) {
-        checks.push(Check::note(TOPIC, "address", format!("{}, instead of AWS", without_user(&address))));
+        checks.push(Check::note(TOPIC, "address", format!("{}, instead of AWS", without_credentials(&address))));
     }
     checks
 }
@@ -148,14 +149,6 @@ fn sections(text: &str) -> Sections {
     sections
 }
 
-/// An address may hold a name and a password.
-fn without_user(address: &str) -> String {
-    match address.split_once("://") {
-        Some((scheme, rest)) => format!("{scheme}://{}", rest.rsplit_once('@').map_or(rest, |(_, host)| host)),
-        None => address.to_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -191,11 +184,5 @@ mod tests {
         let mut names: Vec<_> = sections(CONFIG).into_keys().collect();
         names.sort();
         assert_eq!(names, ["ci", "default", "keys", "sso"]);
-    }
-
-    #[test]
-    fn an_address_is_shown_without_its_password() {
-        assert_eq!(without_user("http://me:secret@127.0.0.1:4566"), "http://127.0.0.1:4566");
-        assert_eq!(without_user("http://127.0.0.1:4566"), "http://127.0.0.1:4566");
     }
 }

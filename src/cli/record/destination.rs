@@ -17,6 +17,9 @@ pub(super) struct Destination {
 impl Destination {
     /// A file for an execution. One that holds something else is left alone, unless it may be replaced.
     pub(super) fn at(path: PathBuf, arn: Option<&str>, force: bool) -> Result<Self, Failure> {
+        if source::is_stream(&path) {
+            return Ok(Self::replacing(path));
+        }
         if path.is_dir() {
             return Err(Failure::input(format!("{} is a folder; a file is wanted.", path.display())));
         }
@@ -35,6 +38,12 @@ impl Destination {
     /// A file whose content does not matter.
     pub(super) fn replacing(path: PathBuf) -> Self {
         Self { path, existing: None }
+    }
+
+    /// Tells whether it is written to as it comes, as a pipe is, and so only once.
+    #[cfg(feature = "aws")]
+    pub(super) fn is_stream(&self) -> bool {
+        source::is_stream(&self.path)
     }
 
     pub(super) fn path(&self) -> &Path {

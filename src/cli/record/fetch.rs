@@ -2,10 +2,9 @@
 
 use super::destination::{Destination, file_name};
 use super::keeper::Keeper;
-use super::{Args, Which, from_logs, summary};
+use super::{Args, Redacting, Which, from_logs, summary};
 use crate::cli::{Failure, Output, Verdict, aws, interrupt};
 use crate::event::Event;
-use crate::recording::redact::Rule;
 use crate::recording::{Events, Recording, Status};
 use crate::source::aws::{AwsError, Children, Client, ExecutionFilter, FetchOptions, Follow, Progress};
 use crate::source::remote::{Remote, RemoteKind};
@@ -29,7 +28,12 @@ const LATEST: Duration = Duration::from_secs(10);
 /// So often somebody who wants to stop is noticed.
 const NOTICE: Duration = Duration::from_millis(50);
 
-pub(super) fn run(args: &Args, remote: &Remote, rules: &[Rule], output: &mut Output) -> Result<Verdict, Failure> {
+pub(super) fn run(
+    args: &Args,
+    remote: &Remote,
+    redacting: &Redacting,
+    output: &mut Output,
+) -> Result<Verdict, Failure> {
     let interrupted = interrupt::flag();
     aws::block_on(async {
         let client = Client::connect(args.reach.options()).await.map_err(|error| aws::failure(&error))?;
@@ -37,7 +41,7 @@ pub(super) fn run(args: &Args, remote: &Remote, rules: &[Rule], output: &mut Out
         let path = args.output.clone().unwrap_or_else(|| default_path(&remote));
         let mut destination = Destination::at(path, Some(&remote.arn()), args.force)?;
         let known = destination.take_existing();
-        let mut keeper = Keeper::new(&destination, rules);
+        let mut keeper = Keeper::new(&destination, redacting);
         let stopped = until(&interrupted, record(args, &client, &remote, known.clone(), &mut keeper)).await;
         keeper.clear();
         let (recorded, stop) = match stopped {

@@ -1,10 +1,10 @@
 //! Keeps what has come so far, in the file and at hand, so that nothing that ends the program loses much of it.
 
+use super::Redacting;
 use super::destination::Destination;
 use crate::cli::Failure;
+use crate::cli::output::Ticker;
 use crate::recording::Recording;
-use crate::recording::redact::Rule;
-use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, Instant};
 
 /// So often what has come is looked at.
@@ -23,19 +23,17 @@ const SHARE: u32 = 10;
 #[derive(Debug)]
 pub(super) struct Keeper<'a> {
     destination: &'a Destination,
-    rules: &'a [Rule],
+    redacting: &'a Redacting,
     latest: Option<Recording>,
     look: Instant,
     write: Instant,
-    line: Option<Instant>,
-    terminal: bool,
+    ticker: Ticker,
 }
 
 impl<'a> Keeper<'a> {
-    pub(super) fn new(destination: &'a Destination, rules: &'a [Rule]) -> Self {
+    pub(super) fn new(destination: &'a Destination, redacting: &'a Redacting) -> Self {
         let now = Instant::now();
-        let terminal = io::stderr().is_terminal();
-        Self { destination, rules, latest: None, look: now, write: now + WRITE, line: None, terminal }
+        Self { destination, redacting, latest: None, look: now, write: now + WRITE, ticker: Ticker::new(LINE) }
     }
 
     /// Looks at what has come, if it is time to, and keeps it.
@@ -53,7 +51,7 @@ impl<'a> Keeper<'a> {
     /// Keeps what has come, and writes it if it is time to.
     pub(super) fn keep(&mut self, recording: Recording) -> Result<(), Failure> {
         let now = Instant::now();
-        if now >= self.write && !recording.events.is_empty() {
+        if now >= self.write && !recording.events.is_empty() && !self.destination.is_stream() {
             self.save(&recording)?;
             let after = Instant::now();
             self.write = after + WRITE.max((after - now) * SHARE);
@@ -64,7 +62,7 @@ impl<'a> Keeper<'a> {
 
     /// Writes a recording, without what is to be taken out, and returns it as it was written.
     pub(super) fn save(&self, recording: &Recording) -> Result<Recording, Failure> {
-        let redacted = recording.redacted(self.rules);
+        let redacted = self.redacting.apply(recording);
         self.destination.save(&redacted)?;
         Ok(redacted)
     }
@@ -76,26 +74,17 @@ impl<'a> Keeper<'a> {
 
     /// Tells a person at a terminal how far it is.
     pub(super) fn tell(&mut self, text: impl FnOnce() -> String) {
-        let now = Instant::now();
-        if !self.terminal || self.line.is_some_and(|line| now < line) {
-            return;
-        }
-        let _ = write!(io::stderr(), "\r\x1b[K{}", text());
-        let _ = io::stderr().flush();
-        self.line = Some(now + LINE);
+        self.ticker.tell(text);
     }
 
     /// Says something that is worth knowing whoever is there.
     #[cfg(feature = "aws")]
     pub(super) fn note(&mut self, text: &str) {
-        self.clear();
-        let _ = writeln!(io::stderr(), "{text}");
+        self.ticker.note(text);
     }
 
     /// Takes the line away.
     pub(super) fn clear(&mut self) {
-        if self.line.take().is_some() {
-            let _ = write!(io::stderr(), "\r\x1b[K");
-        }
+        self.ticker.clear();
     }
 }

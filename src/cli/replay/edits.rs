@@ -102,7 +102,7 @@ impl Given {
 impl Read {
     /// Lets a person be asked, if there is one and the answers want it. Of many recordings nobody wants to be.
     pub(super) fn with_person(self) -> Self {
-        let person = AtTerminal::present().map(|person| Arc::new(person) as Arc<dyn Person>);
+        let person = AtTerminal::present(Arc::default()).map(|person| Arc::new(person) as Arc<dyn Person>);
         Self { person, ..self }
     }
 

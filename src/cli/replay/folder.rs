@@ -50,7 +50,7 @@ pub(super) fn run(args: &Args, edits: &edits::Read, output: &mut Output) -> Resu
     let rows = rows.map_err(|error| Failure::input(error.about(&args.target)))?;
     let rows: Vec<Row> = rows.into_iter().flatten().collect::<Result<_, _>>()?;
     if let Some(path) = &args.junit {
-        junit::write(path, "stepback replay", rows.iter().map(|row| &row.case))?;
+        junit::write(path, "stepback replay", &rows.iter().map(|row| row.case.clone()).collect::<Vec<_>>())?;
     }
     let finding = is_finding(&rows, edits);
     if args.json {

@@ -1,9 +1,9 @@
 //! The events of a run, written as they come.
 
-use crate::cli::Failure;
+use crate::cli::{Failure, writing};
 use crate::event::Event;
+use crate::source::{Existing, Replacement};
 use crate::tasks::Progress;
-use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -20,19 +20,19 @@ pub(super) struct HistoryFile {
     writer: Option<Writer>,
     events: usize,
     /// All events, if they are wanted together.
-    pub(super) kept: Option<Vec<Event>>,
+    kept: Option<Vec<Event>>,
 }
 
 impl HistoryFile {
-    pub(super) fn create(path: Option<&Path>, keep: bool) -> Result<Self, Failure> {
-        let writer = path.map(Writer::begin).transpose()?;
+    pub(super) fn create(written: Option<(&Path, Existing)>, keep: bool) -> Result<Self, Failure> {
+        let writer = written.map(|(path, existing)| Writer::begin(path, existing)).transpose()?;
         Ok(Self { writer, events: 0, kept: keep.then(Vec::new) })
     }
 
-    /// Ends the list and returns how many events it has.
-    pub(super) fn finish(&mut self) -> Result<usize, Failure> {
+    /// Ends the list, and returns how many events it has and, if they are wanted together, all of them.
+    pub(super) fn finish(&mut self) -> Result<(usize, Option<Vec<Event>>), Failure> {
         self.writer.take().map_or(Ok(()), Writer::finish)?;
-        Ok(self.events)
+        Ok((self.events, self.kept.take()))
     }
 
     /// Returns how many events there were.
@@ -58,35 +58,36 @@ impl Progress for HistoryFile {
 /// Writes events in a thread of its own, so that the run goes on while they are printed.
 struct Writer {
     batches: SyncSender<Vec<Event>>,
-    thread: JoinHandle<Result<(), Failure>>,
+    thread: JoinHandle<Result<Target, Failure>>,
 }
 
 impl Writer {
-    fn begin(path: &Path) -> Result<Self, Failure> {
-        let file = File::create(path).map_err(|error| cannot(path, &error))?;
+    fn begin(path: &Path, existing: Existing) -> Result<Self, Failure> {
+        let file = Replacement::of(path, existing).map_err(|error| writing::cannot(path, &error))?;
         let (batches, taken) = sync_channel(WAITING);
-        let mut target = Target { file, path: path.to_owned(), text: b"{\"events\":[".to_vec() };
+        let target = Target { file, path: path.to_owned(), text: b"{\"events\":[".to_vec() };
         let thread = std::thread::spawn(move || target.write_all(&taken));
         Ok(Self { batches, thread })
     }
 
-    /// Waits until all is written.
+    /// Waits until all is written, and puts the file in its place.
     fn finish(self) -> Result<(), Failure> {
         drop(self.batches);
         let stopped = || Err(Failure::input("The history could not be written."));
-        self.thread.join().unwrap_or_else(|_| stopped())
+        let Target { file, path, .. } = self.thread.join().unwrap_or_else(|_| stopped())?;
+        file.commit().map_err(|error| writing::cannot(&path, &error))
     }
 }
 
 /// The file, and the text that has not been written to it.
 struct Target {
-    file: File,
+    file: Replacement,
     path: PathBuf,
     text: Vec<u8>,
 }
 
 impl Target {
-    fn write_all(&mut self, batches: &Receiver<Vec<Event>>) -> Result<(), Failure> {
+    fn write_all(mut self, batches: &Receiver<Vec<Event>>) -> Result<Self, Failure> {
         let mut separator: &[u8] = b"\n";
         for event in batches.iter().flatten() {
             self.text.extend_from_slice(separator);
@@ -98,16 +99,13 @@ impl Target {
             }
         }
         self.text.extend_from_slice(b"\n]}\n");
-        self.flush()
+        self.flush()?;
+        Ok(self)
     }
 
     fn flush(&mut self) -> Result<(), Failure> {
-        self.file.write_all(&self.text).map_err(|error| cannot(&self.path, &error))?;
+        self.file.write_all(&self.text).map_err(|error| writing::cannot(&self.path, &error.into()))?;
         self.text.clear();
         Ok(())
     }
-}
-
-fn cannot(path: &Path, error: &std::io::Error) -> Failure {
-    Failure::input(format!("Cannot write '{}': {error}.", path.display()))
 }

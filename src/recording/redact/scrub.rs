@@ -1,352 +1,196 @@
-//! The walk over the text of a recording that cuts things out of it.
+//! Finds in a text what rules name, in all the ways it may be written there.
 
+use super::coding::{Coding, Decoded, base64_texts};
+use super::edit::{Edits, applied};
+use super::extent::{self, After, byte};
 use super::place::At;
-use super::{REDACTED, Rule};
-use crate::json::scan::{Literal, Progress, Scanner, Surprise};
+use super::walk::{Walk, Walked};
+use super::{Rule, StandIn, is_stand_in};
+use std::cell::Cell;
 use std::ops::Range;
 
 /// What is nested deeper than this is not looked into but taken out as a whole; payloads AWS takes are not so deep.
-const DEPTH: usize = 256;
+pub(super) const DEPTH: usize = 256;
 
-/// So many places of a text that is no JSON are tried as the beginning of some.
-const TRIES: usize = 64;
+/// So many times its own length, and so much more, is read of a text in all the ways it may be written. Only what was
+/// made to need more does; it is taken out as a whole.
+const WORK: usize = 64;
+const LEAST_WORK: usize = 64 << 20;
 
-/// Members that hold a payload, where an emulator may have written it as bare JSON instead of as text.
-const PAYLOADS: [&str; 8] =
-    ["input", "output", "parameters", "cause", "definition", "loggingConfiguration", "logs", "payload"];
+/// Names are not looked for in longer stretches between quotes.
+const LONGEST_NAME: usize = 128;
 
-/// Members whose text says what kind of thing something is, or when it happened; reading depends on them.
-const KEPT: [&str; 13] = [
-    "format",
-    "type",
-    "status",
-    "redriveStatus",
-    "timestamp",
-    "at",
-    "by",
-    "startDate",
-    "stopDate",
-    "updateDate",
-    "redriveDate",
-    "level",
-    "letter",
-];
-
-/// Cuts out what rules name, and counts.
+/// Finds what rules name.
 pub(super) struct Scrubber<'r> {
     rules: &'r [Rule],
-    counts: Vec<u64>,
-}
-
-/// The changes to one text, in the order of the text.
-struct Cuts<'t> {
-    text: &'t [u8],
-    edits: Vec<(Range<usize>, String)>,
-    /// The rules that found something, each as often as it did.
-    found: Vec<usize>,
-    depth: usize,
-}
-
-impl<'t> Cuts<'t> {
-    fn of(text: &'t [u8], depth: usize) -> Self {
-        Self { text, edits: Vec::new(), found: Vec::new(), depth }
-    }
-
-    fn cut(&mut self, range: Range<usize>, by: usize) {
-        let before = self.text.get(range.clone()).unwrap_or_default();
-        let with = format!("\"{REDACTED}\"");
-        if before != with.as_bytes() {
-            self.edits.push((range, with));
-            self.found.push(by);
-        }
-    }
-
-    fn range_of(&self, literal: Literal<'_>) -> Range<usize> {
-        let start = (literal.inner.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize);
-        start.saturating_sub(1)..start + literal.inner.len() + 1
-    }
-
-    fn finish(self) -> Option<Vec<u8>> {
-        if self.edits.is_empty() {
-            return None;
-        }
-        let (mut made, mut from) = (Vec::with_capacity(self.text.len()), 0);
-        for (range, with) in self.edits {
-            made.extend_from_slice(self.text.get(from..range.start).unwrap_or_default());
-            made.extend_from_slice(with.as_bytes());
-            from = range.end;
-        }
-        made.extend_from_slice(self.text.get(from..).unwrap_or_default());
-        Some(made)
-    }
+    stand_in: &'r StandIn,
+    /// How many bytes may still be read.
+    work: Cell<usize>,
 }
 
 impl<'r> Scrubber<'r> {
-    pub(super) fn new(rules: &'r [Rule]) -> Self {
-        Self { rules, counts: vec![0; rules.len()] }
+    pub(super) fn new(rules: &'r [Rule], stand_in: &'r StandIn) -> Self {
+        Self { rules, stand_in, work: Cell::new(LEAST_WORK) }
     }
 
-    /// Returns how often each rule found something.
-    pub(super) fn counts(&self) -> Vec<u64> {
-        self.counts.clone()
+    /// Returns the changes to a text that stands for itself, as an outermost one.
+    pub(super) fn text(&self, text: &str) -> Edits {
+        self.work.set(LEAST_WORK.saturating_add(text.len().saturating_mul(WORK)));
+        self.found_in(text, 0)
     }
 
-    /// Scrubs the text of a recording; `None` when nothing is to be changed.
-    pub(super) fn document(&mut self, text: &[u8]) -> Option<Vec<u8>> {
-        let mut cuts = Cuts::of(text, 0);
-        // A recording is written by us; were it no JSON, it would not be read again either.
-        let _ = self.envelope(&mut Scanner::new(text), &mut cuts, "", 0);
-        self.count(&cuts.found);
-        cuts.finish()
+    /// The same of the text of a payload: a number becomes a text, so that it stays one.
+    pub(super) fn payload(&self, text: &str) -> Edits {
+        let mut edits = Edits::default();
+        if self.is_number_to_hide(text, &mut edits) {
+            return edits;
+        }
+        self.text(text)
     }
 
-    /// Scrubs a text: JSON, or anything else, in which there may be some.
-    pub(super) fn text(&mut self, text: &str) -> Option<String> {
-        let (made, found) = self.scrubbed(text, 0)?;
-        self.count(&found);
-        Some(made)
+    /// Returns a text without what rules name; `None` when it has nothing of it.
+    pub(super) fn scrubbed(&self, text: &str) -> Option<String> {
+        let edits = self.payload(text);
+        (!edits.is_empty()).then(|| applied(text, &edits.settled()))
     }
 
-    fn count(&mut self, found: &[usize]) {
-        for rule in found {
-            if let Some(count) = self.counts.get_mut(*rule) {
-                *count += 1;
+    pub(super) fn stand_in(&self, value: &str) -> String {
+        self.stand_in.of(value)
+    }
+
+    /// Returns what a string stands for, unless that is what stands there.
+    pub(super) fn decoded(&self, raw: &str) -> Option<Decoded> {
+        if raw.contains('\\') { Coding::Json.decode(raw) } else { None }
+    }
+
+    /// Returns the changes to a text: JSON, or anything else, in which there may be some.
+    pub(super) fn found_in(&self, text: &str, depth: usize) -> Edits {
+        let mut edits = Edits::default();
+        if text.is_empty() || is_stand_in(text) {
+            return edits;
+        }
+        let left = self.work.get().checked_sub(text.len());
+        self.work.set(left.unwrap_or(0));
+        if left.is_none() || depth > DEPTH {
+            edits.push(0..text.len(), self.stand_in(text), 0);
+            return edits;
+        }
+        let json = is_json(text);
+        let Walked { edits: walked, coded } = Walk::over(self, text, json, depth).finish();
+        edits.extend_at(0, walked);
+        if !json {
+            self.found_in_codings(text, coded, depth, &mut edits);
+            self.found_in_base64(text, depth, &mut edits);
+            self.found_by_quotes(text, &mut edits);
+        }
+        edits
+    }
+
+    /// A payload that is a number stays a payload.
+    fn is_number_to_hide(&self, text: &str, edits: &mut Edits) -> bool {
+        let number = text.trim();
+        let start = text.len() - text.trim_start().len();
+        let plain = number.starts_with(|c: char| c.is_ascii_digit() || c == '-') && number.parse::<f64>().is_ok();
+        let Some((_, rule)) = plain.then(|| self.matches(text).next()).flatten() else { return false };
+        edits.push(start..start + number.len(), format!("\"{}\"", self.stand_in(number)), rule);
+        true
+    }
+
+    /// What is written in escapes outside of strings: a piece of JSON that stood in a string.
+    fn found_in_codings(&self, text: &str, coded: bool, depth: usize, edits: &mut Edits) {
+        if !coded {
+            return;
+        }
+        for coding in [Coding::Json, Coding::Percent, Coding::Entity] {
+            if let Some(decoded) = coding.decode(text) {
+                let part = self.found_in(&decoded.text, depth + 1);
+                edits.extend_decoded(0, &decoded, part);
             }
         }
     }
 
-    /// What AWS says around payloads: there, only patterns apply, and payloads are looked for.
-    fn envelope(
-        &self,
-        scanner: &mut Scanner<'_>,
-        cuts: &mut Cuts<'_>,
-        name: &str,
-        depth: usize,
-    ) -> Result<(), Surprise> {
-        let mut progress = Progress::Opened;
-        match scanner.peek() {
-            Some(b'{' | b'[') if depth > DEPTH => self.whole(scanner, cuts),
-            Some(b'{') if name == "assignedVariables" => self.variables(scanner, cuts),
-            Some(b'{' | b'[') if PAYLOADS.contains(&name) => self.payload(scanner, cuts, &mut Vec::new()),
-            Some(b'{') => {
-                scanner.expect(b'{')?;
-                while let Some(name) = scanner.next_member(&mut progress)? {
-                    self.envelope(scanner, cuts, &name.decode(), depth + 1)?;
-                }
-                Ok(())
+    /// Base64 goes as a whole when there is anything in what it stands for.
+    fn found_in_base64(&self, text: &str, depth: usize, edits: &mut Edits) {
+        for (range, decoded) in base64_texts(text) {
+            let part = self.found_in(&decoded, depth + 1);
+            if let Some(edit) = part.settled().first() {
+                edits.push(range, self.stand_in(&decoded), edit.rule);
             }
-            Some(b'[') => {
-                scanner.expect(b'[')?;
-                while scanner.next_element(&mut progress)? {
-                    self.envelope(scanner, cuts, name, depth + 1)?;
-                }
-                Ok(())
-            }
-            Some(b'"') if !KEPT.contains(&name) => self.string(scanner, cuts),
-            _ => scanner.value().map(drop),
         }
     }
 
-    /// Variables have the text of a payload each.
-    fn variables(&self, scanner: &mut Scanner<'_>, cuts: &mut Cuts<'_>) -> Result<(), Surprise> {
-        let mut progress = Progress::Opened;
-        scanner.expect(b'{')?;
-        while let Some(name) = scanner.next_member(&mut progress)? {
-            match self.rule_for(&name.decode(), &[]) {
-                Some(rule) if scanner.peek() == Some(b'"') => {
-                    let literal = scanner.string()?;
-                    cuts.edits.push((cuts.range_of(literal), format!("\"\\\"{REDACTED}\\\"\"")));
-                    cuts.found.push(rule);
-                }
-                _ => self.string_or_payload(scanner, cuts)?,
-            }
+    /// Names between quotes, wherever they stand: in broken text a walk may take the ends of strings for beginnings.
+    fn found_by_quotes(&self, text: &str, edits: &mut Edits) {
+        if !self.has_names() {
+            return;
         }
-        Ok(())
-    }
-
-    fn string_or_payload(&self, scanner: &mut Scanner<'_>, cuts: &mut Cuts<'_>) -> Result<(), Surprise> {
-        match scanner.peek() {
-            Some(b'"') => self.string(scanner, cuts),
-            _ => self.payload(scanner, cuts, &mut Vec::new()),
-        }
-    }
-
-    fn payload(&self, scanner: &mut Scanner<'_>, cuts: &mut Cuts<'_>, way: &mut Vec<At>) -> Result<(), Surprise> {
-        if let Some(rule) = self.rule_for("", way).or_else(|| (way.len() > DEPTH).then_some(0)) {
-            return Self::take(scanner, cuts, rule);
-        }
-        let mut progress = Progress::Opened;
-        match scanner.peek() {
-            Some(b'{') => {
-                scanner.expect(b'{')?;
-                while let Some(name) = scanner.next_member(&mut progress)? {
-                    let decoded = name.decode().into_owned();
-                    self.name(&decoded, name, cuts);
-                    way.push(At::Member(decoded));
-                    self.payload(scanner, cuts, way)?;
-                    way.pop();
-                }
-                Ok(())
+        let bytes = text.as_bytes();
+        for start in memchr::memchr2_iter(b'"', b'\'', bytes) {
+            let quote = byte(text, start).unwrap_or_default();
+            let within = bytes.get(start + 1..bytes.len().min(start + 1 + LONGEST_NAME)).unwrap_or_default();
+            let Some(length) = memchr::memchr(quote, within) else { continue };
+            let end = start + 1 + length;
+            let behind = bytes.get(end..).unwrap_or_default().iter().take_while(|byte| **byte == quote).count();
+            let Some((value, _)) = extent::separator(text, extent::spaces(text, end + behind)) else { continue };
+            let rule = text.get(start + 1..end).and_then(|name| self.name_rule(name));
+            let value = extent::spaces(text, value);
+            let (Some(rule), Some(first)) = (rule, byte(text, value)) else { continue };
+            let extent = match first {
+                b'"' | b'\'' | b'{' | b'[' => extent::inside(text, value, false),
+                _ => extent::outside(text, value, After::Equals),
+            };
+            let said = text.get(value..extent.end).unwrap_or_default();
+            let plain = said.trim_matches(['"', '\'']);
+            if !plain.is_empty() && !is_stand_in(plain) && extent.quote.is_some() {
+                let content = value + 1..extent.end - usize::from(extent.closed);
+                edits.push(content, self.stand_in(plain), rule);
             }
-            Some(b'[') => {
-                scanner.expect(b'[')?;
-                let mut index = 0;
-                while scanner.next_element(&mut progress)? {
-                    way.push(At::Element(index));
-                    self.payload(scanner, cuts, way)?;
-                    way.pop();
-                    index += 1;
-                }
-                Ok(())
-            }
-            Some(b'"') => self.string(scanner, cuts),
-            _ => self.scalar(scanner, cuts),
         }
     }
 
-    /// Returns the rule that takes out the value of a variable of that name, or the value at the end of that way.
-    fn rule_for(&self, variable: &str, way: &[At]) -> Option<usize> {
-        let name = match way.last() {
-            Some(At::Member(name)) => name,
-            _ => variable,
-        };
+    /// Returns the rule that takes out the value of a member of this name.
+    pub(super) fn name_rule(&self, name: &str) -> Option<usize> {
+        let plain = name.strip_suffix(".$");
         self.rules.iter().position(|rule| match rule {
-            Rule::Place(place) => variable.is_empty() && place.is(way),
-            Rule::Name(wanted) => !name.is_empty() && wanted.is(name),
-            Rule::Pattern(_) => false,
+            Rule::Name(wanted) => !name.is_empty() && (wanted.is(name) || plain.is_some_and(|plain| wanted.is(plain))),
+            _ => false,
         })
     }
 
-    fn take(scanner: &mut Scanner<'_>, cuts: &mut Cuts<'_>, rule: usize) -> Result<(), Surprise> {
-        scanner.peek();
-        let start = scanner.at();
-        scanner.value()?;
-        cuts.cut(start..scanner.at(), rule);
-        Ok(())
+    /// Returns the rule that takes out what is at the end of that way.
+    pub(super) fn place_rule(&self, way: &[At]) -> Option<usize> {
+        self.rules.iter().position(|rule| match rule {
+            Rule::Place(place) => place.is(way),
+            _ => false,
+        })
     }
 
-    fn whole(&self, scanner: &mut Scanner<'_>, cuts: &mut Cuts<'_>) -> Result<(), Surprise> {
-        Self::take(scanner, cuts, 0)
+    pub(super) fn has_names(&self) -> bool {
+        self.rules.iter().any(|rule| matches!(rule, Rule::Name(_)))
     }
 
-    /// The name of a member may match a pattern as any text.
-    fn name(&self, decoded: &str, literal: Literal<'_>, cuts: &mut Cuts<'_>) {
-        if let Some((name, found)) = self.by_patterns(decoded) {
-            cuts.edits.push((cuts.range_of(literal), quoted(&name)));
-            cuts.found.extend(found);
-        }
+    pub(super) fn has_places(&self) -> bool {
+        self.rules.iter().any(|rule| matches!(rule, Rule::Place(_)))
     }
 
-    fn string(&self, scanner: &mut Scanner<'_>, cuts: &mut Cuts<'_>) -> Result<(), Surprise> {
-        let literal = scanner.string()?;
-        if let Some((text, found)) = self.scrubbed(&literal.decode(), cuts.depth + 1) {
-            cuts.edits.push((cuts.range_of(literal), quoted(&text)));
-            cuts.found.extend(found);
-        }
-        Ok(())
-    }
-
-    fn scalar(&self, scanner: &mut Scanner<'_>, cuts: &mut Cuts<'_>) -> Result<(), Surprise> {
-        scanner.peek();
-        let start = scanner.at();
-        let text = String::from_utf8_lossy(scanner.value()?);
-        if let Some((_, found)) = self.by_patterns(&text)
-            && let Some(rule) = found.first()
-        {
-            cuts.cut(start..scanner.at(), *rule);
-        }
-        Ok(())
-    }
-
-    fn scrubbed(&self, text: &str, depth: usize) -> Option<(String, Vec<usize>)> {
-        if text == REDACTED {
-            return None;
-        }
-        if depth > DEPTH {
-            return Some((REDACTED.to_owned(), vec![0]));
-        }
-        let mut scanner = Scanner::new(text.as_bytes());
-        let json = matches!(scanner.peek(), Some(b'{' | b'[' | b'"'));
-        let mut cuts = Cuts::of(text.as_bytes(), depth);
-        if json && self.payload(&mut scanner, &mut cuts, &mut Vec::new()).is_ok() && scanner.peek().is_none() {
-            let found = std::mem::take(&mut cuts.found);
-            return cuts.finish().map(|made| (String::from_utf8_lossy(&made).into_owned(), found));
-        }
-        self.prose(text, depth)
-    }
-
-    /// Text that is no JSON: JSON in the middle of it is looked through, and what is left of JSON that was cut off
-    /// goes as soon as it has a name that is looked for.
-    fn prose(&self, text: &str, depth: usize) -> Option<(String, Vec<usize>)> {
-        let mut cuts = Cuts::of(text.as_bytes(), depth);
-        let mut at = 0;
-        for _ in 0..TRIES {
-            let Some(start) = text.get(at..).and_then(|rest| rest.find(['{', '['])).map(|found| at + found) else {
-                break;
-            };
-            let mut scanner = Scanner::starting_at(text.as_bytes(), start);
-            let mut part = Cuts::of(text.as_bytes(), depth);
-            at = start + 1;
-            if self.payload(&mut scanner, &mut part, &mut vec![At::Element(0)]).is_ok() {
-                cuts.edits.extend(part.edits);
-                cuts.found.extend(part.found);
-                at = scanner.at();
-            }
-        }
-        let mut found = std::mem::take(&mut cuts.found);
-        let made = cuts.finish().map(|made| String::from_utf8_lossy(&made).into_owned());
-        let text = made.as_deref().unwrap_or(text);
-        if let Some((rule, start)) = self.left_over(text) {
-            found.push(rule);
-            let kept = text.get(..start).unwrap_or_default();
-            return Some((
-                format!("{}{REDACTED}", self.by_patterns(kept).map_or(kept.to_owned(), |(kept, _)| kept)),
-                found,
-            ));
-        }
-        match self.by_patterns(text) {
-            Some((text, more)) => {
-                found.extend(more);
-                Some((text, found))
-            }
-            None => made.map(|made| (made, found)),
-        }
-    }
-
-    /// Returns the first name that is looked for and whose value was not, because the JSON around it is broken.
-    fn left_over(&self, text: &str) -> Option<(usize, usize)> {
-        let mut quotes = text.match_indices('"').map(|(at, _)| at);
-        let mut open = quotes.next()?;
-        for close in quotes {
-            let name = text.get(open + 1..close).unwrap_or_default();
-            let after = text.get(close + 1..).unwrap_or_default();
-            let value = after.trim_start().strip_prefix(':').map(str::trim_start);
-            if let Some(value) = value
-                && !value.starts_with(&*format!("\"{REDACTED}\""))
-                && let Some(rule) = self.rule_for(name, &[])
-            {
-                return Some((rule, text.len() - value.len()));
-            }
-            open = close;
-        }
-        None
-    }
-
-    fn by_patterns(&self, text: &str) -> Option<(String, Vec<usize>)> {
-        let (mut made, mut found) = (None::<String>, Vec::new());
+    /// Returns where patterns match a text, but for what stands where something was taken out before.
+    pub(super) fn matches(&self, text: &str) -> impl Iterator<Item = (Range<usize>, usize)> {
+        let mut found = Vec::new();
         for (index, rule) in self.rules.iter().enumerate() {
-            let Rule::Pattern(regex) = rule else { continue };
-            let before = made.as_deref().unwrap_or(text);
-            let count = regex.find_iter(before).count();
-            if count > 0 {
-                made = Some(regex.replace_all(before, regex::NoExpand(REDACTED)).into_owned());
-                found.extend(std::iter::repeat_n(index, count));
+            if let Rule::Pattern(regex) = rule {
+                found.extend(regex.find_iter(text).map(|found| (found.range(), index)));
             }
         }
-        made.map(|made| (made, found))
+        if !found.is_empty() {
+            let before = super::stand_in::ranges(text);
+            found.retain(|(range, _)| !before.iter().any(|it| it.start <= range.start && range.end <= it.end));
+        }
+        found.sort_by_key(|(range, _)| range.start);
+        found.into_iter()
     }
 }
 
-fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
+/// Tells whether a text is one JSON object, array or string.
+fn is_json(text: &str) -> bool {
+    text.trim_start().starts_with(['{', '[', '"']) && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
 }

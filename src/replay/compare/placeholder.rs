@@ -1,10 +1,10 @@
 //! Values that were taken out of a recording before it was handed on, and what stands in their place.
 //!
-//! A recording lists what was taken out of it, and then has `[redacted]` there. Others were scrubbed before they came here
+//! A recording lists what was taken out of it, and then has `[redacted]` or a pseudonym there. Others were scrubbed before they came here
 //! and list nothing: they have placeholders such as `<name:1>`, or plain words. Data may look the same, so these count only
 //! where the replay has a value that is drawn anew.
 
-use crate::recording::REDACTED;
+use crate::recording::redact::{between_stand_ins, is_stand_in};
 use serde_json::Value;
 
 /// How long the inside of `<…>` may be.
@@ -21,10 +21,11 @@ pub(super) fn is_word(text: &str) -> bool {
 /// out of what the replay made this of.
 pub(super) fn is_redacted(expected: &Value, actual: &Value) -> bool {
     let stands_for = |pattern: &Value, value: &Value| match (pattern, value) {
-        (Value::String(pattern), Value::String(text)) if pattern.contains(REDACTED) => {
-            glob(&pattern.split(REDACTED).collect::<Vec<_>>(), text)
-        }
-        (Value::String(pattern), _) => pattern == REDACTED,
+        (Value::String(pattern), Value::String(text)) => match &*between_stand_ins(pattern) {
+            [_] => false,
+            parts => glob(parts, text),
+        },
+        (Value::String(pattern), _) => is_stand_in(pattern),
         _ => false,
     };
     stands_for(expected, actual) || stands_for(actual, expected)

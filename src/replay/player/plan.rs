@@ -109,7 +109,7 @@ impl Replay {
     fn call(&mut self, request: &TaskRequest, call: LiveCall) {
         self.execution.started(request.id, None);
         self.live.begin(request, call);
-        if let Some((id, ending)) = self.live.next(None) {
+        if let Some((id, ending)) = self.live.wait() {
             self.plan(0, 0, Action::End(id, ending));
         }
     }

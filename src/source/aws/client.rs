@@ -8,6 +8,7 @@ use super::{
 };
 use crate::event::Timestamp;
 use crate::json::SharedBytes;
+use crate::json::visible::without_credentials;
 use aws_config::profile::ProfileFileCredentialsProvider;
 use aws_config::provider_config::ProviderConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
@@ -166,7 +167,8 @@ impl Client {
         let key = Key { account: account.into(), region: region.into(), operation };
         let Options { budget, patience, profile, endpoint_url, .. } = &self.shared.options;
         let line = command.global("region", Some(region)).global("profile", profile.as_deref());
-        let line = line.global("endpoint-url", endpoint_url.as_deref()).to_string();
+        let address = endpoint_url.as_deref().map(without_credentials);
+        let line = line.global("endpoint-url", address.as_deref()).to_string();
         let mut repeat = 0;
         loop {
             tokio::time::sleep(budget.take(&key, Instant::now())).await;
@@ -282,9 +284,11 @@ fn failure(operation: Operation, sent: Sent, seen: &Seen) -> Option<ErrorKind> {
             let message: Arc<str> = innermost(error.as_ref()).into();
             ErrorKind::Failed { status: seen.status, message }
         }
-        Sent::Unparsed(error) => ErrorKind::Unreachable(innermost(error.as_ref()).into()),
+        Sent::Unparsed(error) => ErrorKind::Unreachable(without_credentials(&innermost(error.as_ref())).into()),
         Sent::Lost(Lost::Timeout) => ErrorKind::TimedOut,
-        Sent::Lost(Lost::Connection(error)) => ErrorKind::Unreachable(innermost(error.as_ref()).into()),
+        Sent::Lost(Lost::Connection(error)) => {
+            ErrorKind::Unreachable(without_credentials(&innermost(error.as_ref())).into())
+        }
         Sent::Lost(Lost::Before(error)) => before(error.as_ref()),
     })
 }
@@ -296,7 +300,7 @@ fn before(error: &(dyn Error + 'static)) -> ErrorKind {
     }
     let of_credentials = |error: &&(dyn Error + 'static)| error.is::<CredentialsError>() || error.is::<TokenError>();
     let Some(credentials) = chain(error).find(of_credentials) else {
-        return ErrorKind::Unreachable(innermost(error).into());
+        return ErrorKind::Unreachable(without_credentials(&innermost(error)).into());
     };
     let words: String = chain(credentials).map(|error| format!("{error}: ")).collect();
     let lower = words.to_lowercase();

@@ -66,11 +66,11 @@ impl fmt::Display for Command {
         write!(f, "aws {} {}", self.operation.service(), kebab(self.operation.name()))?;
         for (name, value) in &self.parameters {
             match value {
-                Value::Text(value) => write!(f, " --{} {}", kebab(name), quoted(value))?,
+                Value::Text(value) => write!(f, " --{}{}", kebab(name), given(value))?,
                 Value::Switch => write!(f, " --{}", kebab(name))?,
             }
         }
-        self.globals.iter().try_for_each(|(name, value)| write!(f, " --{name} {}", quoted(value)))
+        self.globals.iter().try_for_each(|(name, value)| write!(f, " --{name}{}", given(value)))
     }
 }
 
@@ -84,6 +84,11 @@ fn kebab(name: &str) -> String {
         text.push(c.to_ascii_lowercase());
     }
     text
+}
+
+/// A value behind its option. One that begins with a hyphen would be read as an option itself.
+fn given(value: &str) -> String {
+    format!("{}{}", if value.starts_with('-') { "=" } else { " " }, quoted(value))
 }
 
 fn quoted(value: &str) -> String {
@@ -113,6 +118,8 @@ mod tests {
              arn:aws:states:eu-west-1:123456789012:stateMachine:Orders --input \
              '{\"name\": \"O'\\''Neill\", \"a\": \"$HOME\"}' --trace-header '' --region eu-west-1"
         );
+        let command = Command::new(Operation::StopExecution).with("cause", "-rf x").with("error", "--help");
+        assert_eq!(command.to_string(), "aws stepfunctions stop-execution --cause='-rf x' --error=--help");
         let command = Command::new(Operation::GetExecutionHistory).with("maxResults", &1000).switch("reverseOrder");
         assert_eq!(command.to_string(), "aws stepfunctions get-execution-history --max-results 1000 --reverse-order");
     }

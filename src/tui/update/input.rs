@@ -15,6 +15,10 @@ const MOST: u32 = 99_999_999;
 
 pub(super) fn key(model: &mut Model, key: Key) -> Vec<Effect> {
     model.notice = None;
+    if key.ctrl && matches!(model.keymap.meaning(&[key]), Meaning::Action(Action::Quit)) {
+        // Whoever wants to leave does not finish what was begun.
+        model.typed = Typed::default();
+    }
     if let Some(effects) = typed_into_overlay(model, key).or_else(|| chosen_by_number(model, key)) {
         return effects;
     }

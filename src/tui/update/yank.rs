@@ -7,7 +7,7 @@ use crate::report;
 use crate::tui::action::Action;
 use crate::tui::execution::Execution;
 use crate::tui::model::Model;
-use crate::tui::msg::Effect;
+use crate::tui::msg::{Effect, Target};
 use crate::tui::pane::Pane;
 use crate::tui::text;
 
@@ -54,14 +54,22 @@ fn value(execution: &Execution) -> Option<String> {
 
 fn command(execution: &Execution) -> String {
     let target = execution.subject.target.spelled();
-    let plain = target.chars().all(|c| c.is_ascii_alphanumeric() || "-_./: ".contains(c) && c != ' ' || c == '=');
-    let quoted = format!("'{}'", target.replace('\'', r"'\''"));
-    let target = if plain || target.starts_with("--") { target } else { quoted };
+    let target = match &execution.subject.target {
+        Target::Demo | Target::DemoRecording(_) => target,
+        _ => argument(&target),
+    };
     let at = execution.place.event;
     match execution.place.member == MemberId::ROOT {
         true => format!("stepback {target} --at {at}"),
         false => format!("stepback {target}"),
     }
+}
+
+/// Writes a name so that a shell and the command line read it as that name, whatever it begins with.
+fn argument(name: &str) -> String {
+    let name = if name.starts_with('-') && name != "-" { format!("./{name}") } else { name.to_owned() };
+    let plain = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_./:=".contains(c));
+    if plain { name } else { format!("'{}'", name.replace('\'', r"'\''")) }
 }
 
 fn markdown(execution: &Execution) -> String {
@@ -71,4 +79,23 @@ fn markdown(execution: &Execution) -> String {
         lines.extend([String::new(), format!("`{arn}`")]);
     }
     lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::argument;
+
+    #[test]
+    fn a_name_is_read_as_that_name() {
+        for (name, written) in [
+            ("a/b.json", "a/b.json"),
+            ("-", "-"),
+            ("-rf", "./-rf"),
+            ("--help me", "'./--help me'"),
+            ("it's", r"'it'\''s'"),
+            ("", "''"),
+        ] {
+            assert_eq!(argument(name), written);
+        }
+    }
 }

@@ -212,6 +212,17 @@ impl Execution {
         self.task(asked.flow).is_some_and(limit)
     }
 
+    /// Tells whether a task that was asked for still waits for its answer: its time is not over, and nothing around it
+    /// has ended.
+    pub fn is_waiting_for(&self, id: RequestId) -> bool {
+        let Some(asked) = self.asked(id) else { return false };
+        if let Some((child, id)) = asked.child {
+            let child = self.map_run(asked.flow).and_then(|run| run.children.get(child as usize));
+            return child.and_then(|child| child.execution.as_deref()).is_some_and(|child| child.is_waiting_for(id));
+        }
+        self.task(asked.flow).is_some_and(|run| run.id == id)
+    }
+
     /// Appends an event that follows from the last one of a flow.
     fn append_to(&mut self, flow: FlowId, kind: EventType, details: Details) -> EventId {
         let last = self.last_of(flow);
