@@ -33,6 +33,7 @@ pub use flow::Flow;
 pub use functions::{FailedCall, FunctionLog, failed_calls};
 pub use mention::Mentions;
 pub use message::Message;
+pub use overview::Told;
 pub use overview::{Overview, overview};
 pub use place::{Place, Step};
 pub use program::{NoProgram, Program, Programs};

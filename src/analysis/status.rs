@@ -78,6 +78,7 @@ impl Status {
             "TIMED_OUT" => Self::TimedOut,
             "ABORTED" => Self::Aborted,
             "PENDING_REDRIVE" => Self::Waiting,
+            "CUT_OFF" | "UNKNOWN" => Self::Lost,
             _ => Self::Running,
         }
     }

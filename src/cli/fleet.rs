@@ -3,16 +3,16 @@
 use super::{Failure, Output, Verdict, aws, target};
 use crate::analysis::fleet::{self, Item, Survey};
 use crate::event::StateType;
-use crate::history::Family;
-use crate::recording::Recording;
-use crate::report;
+use crate::history::{Family, MemberId};
+use crate::recording::{Counts, Missing, Recording};
+use crate::report::{self, FleetGap as Gap};
 use crate::source::{self, Opened};
 use std::path::{Path, PathBuf};
 
 /// Looks at many recordings at once: failures that are alike together, and what the inputs that failed have that the
 /// others have not.
 ///
-/// Exits with 1 when any of the executions failed.
+/// Exits with 1 when any of the executions failed, and with 4 when none did but not all could be read.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Folders of recordings, and recordings.
@@ -37,28 +37,45 @@ pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> 
     if let Some(map) = &args.map {
         return of_map(args, map, output);
     }
-    let mut items = Vec::new();
+    let mut found = Vec::new();
     for path in &args.paths {
-        for found in gathered(path)? {
-            match found {
-                Ok(item) => items.push(item),
-                Err(reason) => output.note(format!("warning: {reason}")),
-            }
-        }
+        found.extend(gathered(path)?);
     }
-    items.retain(|item| args.machine.is_none() || item.machine.as_deref() == args.machine.as_deref());
-    if items.is_empty() {
+    let (mut items, mut gaps, mut counts) = (Vec::new(), Vec::new(), Vec::new());
+    for one in found {
+        let is_wanted = |item: &Item| args.machine.is_none() || item.machine.as_deref() == args.machine.as_deref();
+        items.extend(one.items.into_iter().filter(is_wanted));
+        gaps.extend(one.gaps);
+        counts.extend(one.counts);
+    }
+    for gap in gaps.iter().filter(|gap| gap.is_unread) {
+        output.note(format!("warning: {}", gap.words));
+    }
+    if items.is_empty() && !(counts.is_empty() && gaps.is_empty()) && args.machine.is_none() {
+        // There is something to tell, if only of what could not be read.
+    } else if items.is_empty() {
         let machine = args.machine.as_deref().map(|machine| format!(" of the machine {machine}")).unwrap_or_default();
         return Err(Failure::input(format!("There is no execution{machine} to look at.")));
     }
-    let fleet = fleet::fleet(&items);
+    let mut fleet = fleet::fleet(&items);
+    // Of very many items only some are held; all were counted.
+    if let [counts] = counts.as_slice()
+        && items.iter().all(|item| item.machine.is_none())
+    {
+        fleet.counted(counts);
+    }
     if args.json {
-        output.json(&report::fleet_json(&fleet, &items))?;
+        output.json(&report::fleet_json(&fleet, &items, &gaps))?;
     } else {
-        let lines = report::fleet(&fleet, &items, args.layout.paper(output));
+        let paper = args.layout.paper(output);
+        let lines = report::fleet(&fleet, &items, paper).into_iter().chain(report::fleet_gaps(&gaps, paper));
         lines.into_iter().try_for_each(|line| output.line(line))?;
     }
-    Ok(if fleet.failed > 0 { Verdict::Finding } else { Verdict::Fine })
+    Ok(match fleet.failed > 0 {
+        true => Verdict::Finding,
+        false if gaps.iter().any(|gap| gap.is_unread) => Verdict::Partial,
+        false => Verdict::Fine,
+    })
 }
 
 fn of_map(args: &Args, map: &str, output: &mut Output) -> Result<Verdict, Failure> {
@@ -96,7 +113,7 @@ fn surveyed(args: &Args, map: &str, output: &mut Output) -> Result<Survey, Failu
 }
 
 /// Summarises what a path holds: a folder several recordings at a time, so that not all are in memory at once.
-fn gathered(path: &Path) -> Result<Vec<Result<Item, String>>, Failure> {
+fn gathered(path: &Path) -> Result<Vec<Gathered>, Failure> {
     let name = path.display().to_string();
     let failure = |error: source::SourceError| {
         let failure = Failure::input(error.about(&name));
@@ -107,8 +124,12 @@ fn gathered(path: &Path) -> Result<Vec<Result<Item, String>>, Failure> {
     };
     let recordings = match source::open(path).map_err(failure)? {
         Opened::Folder(_) => {
-            let summary = |file: &Path, recording: Result<Recording, String>| {
-                recording.map(|recording| summary(file, &recording))
+            let summary = |file: &Path, recording: Result<Recording, String>| match recording {
+                Ok(recording) => summary(file, &recording),
+                Err(words) => {
+                    let gap = Gap { file: label(file), words, is_unread: true };
+                    Gathered { gaps: vec![gap], ..Gathered::default() }
+                }
             };
             return Ok(source::each(path, summary).map_err(failure)?.into_iter().flatten().collect());
         }
@@ -118,12 +139,41 @@ fn gathered(path: &Path) -> Result<Vec<Result<Item, String>>, Failure> {
             return Err(Failure::input(format!("{name} is a definition, and no recording of an execution.")));
         }
     };
-    Ok(recordings.iter().map(|recording| Ok(summary(path, recording))).collect())
+    Ok(recordings.iter().map(|recording| summary(path, recording)).collect())
+}
+
+/// What was found in a file.
+#[derive(Default)]
+struct Gathered {
+    items: Vec<Item>,
+    /// What is not there of it.
+    gaps: Vec<Gap>,
+    /// How many items there are, when not all are held.
+    counts: Option<Counts>,
+}
+
+fn label(file: &Path) -> String {
+    file.file_name().map_or_else(|| file.display().to_string(), |name| name.to_string_lossy().into_owned())
+}
+
+/// What a recording holds, and what is not there of it. Of the results of a Map Run it is the items that count.
+fn summary(file: &Path, recording: &Recording) -> Gathered {
+    let gap = |missing: &Missing| {
+        let is_unread = missing.is_unread() || recording.status().is_unseen() && !recording.is_map_run_results();
+        let words = format!("{}: {missing}", label(file));
+        Gap { file: label(file), words, is_unread }
+    };
+    let gaps = recording.missing().iter().map(gap).collect();
+    if recording.is_map_run_results() {
+        let survey = Survey::of_results(&Family::of(recording), MemberId::ROOT);
+        return Gathered { items: survey.items, gaps, counts: survey.counted };
+    }
+    Gathered { items: vec![item(file, recording)], gaps, counts: None }
 }
 
 /// An execution is called by its file, as that is what can be opened; one of several in a file by its name as well.
-fn summary(file: &Path, recording: &Recording) -> Item {
-    let name = file.file_name().map_or_else(|| file.display().to_string(), |name| name.to_string_lossy().into_owned());
+fn item(file: &Path, recording: &Recording) -> Item {
+    let name = label(file);
     let label = match recording.name() {
         Some(execution) if !name.contains(".sfn.json") => format!("{name} ({execution})"),
         _ => name,

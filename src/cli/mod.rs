@@ -77,6 +77,8 @@ pub enum Verdict {
     Fine,
     /// What the command was asked to find out came out negative: exit code 1.
     Finding,
+    /// Nothing of that kind was found, but not everything could be read: exit code 4.
+    Partial,
 }
 
 /// Runs the command line of this process and returns its exit code.
@@ -128,6 +130,7 @@ fn exit_code(done: Result<Verdict, Failure>, output: &mut Output) -> ExitCode {
     match done.and_then(|verdict| output.flush().map(|()| verdict)) {
         Ok(Verdict::Fine) => ExitCode::SUCCESS,
         Ok(Verdict::Finding) => ExitCode::from(1),
+        Ok(Verdict::Partial) => ExitCode::from(4),
         Err(failure) if failure.is_closed_pipe() => ExitCode::SUCCESS,
         Err(failure) => {
             output.complain(&failure);

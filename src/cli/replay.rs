@@ -113,7 +113,7 @@ fn is_fine(outcome: Option<&Outcome>, changed: bool) -> bool {
 fn case(recording: &Recording, outcome: Result<&Outcome, String>, edits: &edits::Read, file: &str) -> Case {
     let judged = match outcome {
         Err(reason) => junit::Outcome::Failed(format!("stopped: {reason}."), String::new()),
-        Ok(outcome) if is_fine(Some(outcome), edits) => junit::Outcome::Passed,
+        Ok(outcome) if is_fine(Some(outcome), edits.changes(recording)) => junit::Outcome::Passed,
         Ok(outcome) => {
             let paper = report::Paper { width: 100, color: false, unicode: true };
             let lines = report::replay(outcome, paper);

@@ -17,7 +17,8 @@ use serde_json::{Value, json};
 
 /// Shows the visits of an execution as a tree.
 ///
-/// Exits with 1 when the execution failed, timed out or was aborted.
+/// Exits with 1 when the execution failed, timed out or was aborted, and with 4 when that cannot be told or something
+/// could not be read.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(flatten)]
@@ -83,7 +84,7 @@ pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> 
     if args.json {
         output.json(&one_or_list(answers))?;
     }
-    Ok(if targets.iter().any(Target::failed) { Verdict::Finding } else { Verdict::Fine })
+    Ok(target::verdict(&targets))
 }
 
 /// Writes what may be large as it is gone through; `None` when something else is asked for.

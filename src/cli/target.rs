@@ -1,10 +1,10 @@
 //! What a command is pointed at: a file, a folder, standard input, an execution in AWS.
 
-use super::{Failure, Output, aws};
+use super::{Failure, Output, Verdict, aws};
 use crate::analysis::{Diagnosis, Marked, Overview, Programs, diagnose, marked, overview};
 use crate::event::Timestamp;
 use crate::history::{Family, MemberId};
-use crate::recording::{Recording, Status};
+use crate::recording::{Missing, Recording, Status};
 use crate::report::Paper;
 use crate::source::{self, Opened, SourceError};
 use std::path::Path;
@@ -75,7 +75,23 @@ impl Target {
 
     /// Tells whether the execution ended badly.
     pub(super) fn failed(&self) -> bool {
-        matches!(self.overview.status, Status::Failed | Status::TimedOut | Status::Aborted)
+        let unseen = self.overview.status.is_unseen() && !self.diagnosis.causes.is_empty();
+        matches!(self.overview.status, Status::Failed | Status::TimedOut | Status::Aborted) || unseen
+    }
+
+    /// Tells whether how it ended is not known, or something that was given could not be read.
+    pub(super) fn is_partial(&self) -> bool {
+        let unseen = self.overview.status.is_unseen() && self.overview.items.is_none();
+        unseen || self.overview.missing.iter().any(Missing::is_unread)
+    }
+}
+
+/// Returns what a command about executions exits with: whether any ended badly, or else whether all could be told.
+pub(super) fn verdict(targets: &[Target]) -> Verdict {
+    match () {
+        () if targets.iter().any(Target::failed) => Verdict::Finding,
+        () if targets.iter().any(Target::is_partial) => Verdict::Partial,
+        () => Verdict::Fine,
     }
 }
 

@@ -7,7 +7,8 @@ use serde_json::Value;
 
 /// Says what failed and why: the failure everything began with, down through Maps, map runs and nested executions.
 ///
-/// Exits with 1 when the execution failed, timed out or was aborted.
+/// Exits with 1 when the execution failed, timed out or was aborted, and with 4 when that cannot be told or something
+/// could not be read.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(flatten)]
@@ -35,7 +36,7 @@ pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> 
             lines(args, target, output)?;
         }
     }
-    Ok(if targets.iter().any(Target::failed) { Verdict::Finding } else { Verdict::Fine })
+    Ok(target::verdict(&targets))
 }
 
 fn lines(args: &Args, target: &Target, output: &mut Output) -> Result<(), Failure> {

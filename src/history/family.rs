@@ -2,9 +2,9 @@
 
 use super::branches::Branches;
 use super::{AttemptId, History, VisitId};
-use crate::event::{Details, EventId, Failure, StateType};
+use crate::event::{Details, EventId, Failure, StateType, Timestamp};
 use crate::json::Payload;
-use crate::recording::{DescribedMapRun, Recording, Status, TaskLog};
+use crate::recording::{DescribedMapRun, Missing, Recording, Status, TaskLog};
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -48,6 +48,16 @@ pub struct Described {
     pub input: Option<Payload>,
     /// What its functions logged, as far as that was captured.
     pub logs: Arc<[TaskLog]>,
+    /// When it began and ended, as AWS says.
+    pub times: (Option<Timestamp>, Option<Timestamp>),
+    /// Its output.
+    pub output: Option<Payload>,
+    /// How often it was redriven.
+    pub redrives: Option<u64>,
+    /// What of it is not in the recording.
+    pub missing: Arc<[Missing]>,
+    /// What else whoever made the recording says.
+    pub notes: Arc<[Arc<str>]>,
 }
 
 /// What started an execution.
@@ -88,13 +98,24 @@ impl Described {
         Self {
             arn: recording.arn().cloned(),
             name: recording.name().map(Arc::from),
-            status: execution.and_then(|execution| execution.status.clone()),
+            status: execution
+                .and_then(|execution| execution.status.clone())
+                .or_else(|| Some(recording.status()).filter(|it| it.is_unseen() || recording.is_map_run_results())),
             failure: Failure {
                 error: execution.and_then(|execution| execution.error.clone()),
                 cause: execution.and_then(|execution| execution.cause.clone()),
             },
             input: recording.input(),
             logs: recording.task_logs().collect(),
+            times: match execution {
+                Some(execution) => (execution.start_date, execution.stop_date),
+                None if recording.events.is_empty() => (recording.started(), recording.stopped()),
+                None => (None, None),
+            },
+            output: execution.and_then(|execution| execution.output.clone()),
+            redrives: execution.and_then(|execution| execution.redrive_count),
+            missing: recording.missing().into(),
+            notes: recording.recorded.notes.iter().flatten().cloned().collect(),
         }
     }
 }
@@ -147,8 +168,9 @@ impl Family {
                 for child in &run.executions {
                     left.push((family.add(Link::Item { parent, map }, child), child, Rc::clone(&branches)));
                 }
-                if let (Some(arn), Some(described)) = (arn, &run.map_run) {
-                    family.map_runs.insert(arn, described.clone());
+                if let Some(described) = &run.map_run {
+                    // Results alone do not always name their Map Run.
+                    family.map_runs.insert(arn.unwrap_or_default(), described.clone());
                 }
             }
         }
@@ -217,6 +239,16 @@ impl Family {
     /// Returns the history of the execution asked about.
     pub fn root(&self) -> &History {
         &self.member(MemberId::ROOT).history
+    }
+
+    /// Returns the executions of a Map Run of which nothing but these is known: no Map and no event of its execution.
+    pub fn loose_items(&self, parent: MemberId) -> impl Iterator<Item = MemberId> {
+        self.children_where(parent, |link| matches!(link, Link::Item { map: None, .. }))
+    }
+
+    /// Returns what AWS says about the map runs of the family.
+    pub fn map_runs(&self) -> impl Iterator<Item = (&Arc<str>, &DescribedMapRun)> {
+        self.map_runs.iter()
     }
 
     /// Returns a member of this family.

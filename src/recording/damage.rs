@@ -28,6 +28,13 @@ pub enum DamageReason {
     Member(&'static str),
     /// The compressed data cannot be unpacked any further.
     Compression(String),
+    /// A line among others that is something else, such as a message of a program; it was left out.
+    Stray {
+        /// Its number, from 1.
+        line: usize,
+        /// How it begins.
+        text: String,
+    },
 }
 
 impl Damage {
@@ -37,6 +44,14 @@ impl Damage {
         let truncated = rest.iter().all(|byte| byte.is_ascii_whitespace() || *byte == 0);
         let reason = if truncated { DamageReason::Truncated } else { DamageReason::Json(unexpected(rest)) };
         Self { byte: base + surprise.at as u64, after, reason }
+    }
+
+    /// Tells whether what follows the place was not read either.
+    pub fn hides_what_follows(&self) -> bool {
+        match self.reason {
+            DamageReason::Truncated | DamageReason::Json(_) | DamageReason::Compression(_) => true,
+            DamageReason::NoEvent(_) | DamageReason::Member(_) | DamageReason::Stray { .. } => false,
+        }
     }
 
     /// Tells whether the place is sound JSON that is no event.
@@ -60,6 +75,9 @@ impl fmt::Display for Damage {
             DamageReason::Member(name) => write!(f, "At byte {byte} \"{name}\" has a value that cannot be")?,
             DamageReason::Compression(reason) => {
                 write!(f, "The recording cannot be unpacked after byte {byte} ({reason})")?;
+            }
+            DamageReason::Stray { line, text } => {
+                return write!(f, "Line {line}, at byte {byte}, does not belong there and was left out: {text}");
             }
         }
         match self.after {

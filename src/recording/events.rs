@@ -79,6 +79,14 @@ impl Events {
         }
     }
 
+    /// Returns the number of the event at that place.
+    pub fn id(&self, index: usize) -> Option<EventId> {
+        match &self.0 {
+            Store::Built(events) => events.get(index).map(|event| event.id),
+            Store::Indexed(events) => events.id(index),
+        }
+    }
+
     /// Returns the facts of the last event.
     pub fn last_facts(&self) -> Option<Facts<'_>> {
         self.facts(self.len().checked_sub(1)?)

@@ -88,6 +88,10 @@ impl Index {
         })
     }
 
+    pub(super) fn id(&self, index: usize) -> Option<EventId> {
+        self.entries.get(index).map(|entry| entry.id)
+    }
+
     fn text_of(&self, entry: &Entry) -> Option<SharedBytes> {
         self.texts.get(usize::from(entry.text))?.slice(entry.start..entry.start + entry.len as usize)
     }

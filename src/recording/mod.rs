@@ -11,6 +11,7 @@ mod document;
 mod events;
 mod field;
 mod index;
+mod missing;
 mod parts;
 mod read;
 pub mod redact;
@@ -26,6 +27,7 @@ pub use bookmark::{Bookmark, BookmarkChange, Letter};
 pub use damage::{Damage, DamageReason};
 pub use document::{Content, Document, Documents};
 pub use events::{Events, Facts};
+pub use missing::{FROM_FIELDS, FROM_LOG, From, Level, Missing};
 pub use parts::{Recorded, Redaction};
 pub use redact::REDACTED;
 pub use responses::{Counts, DescribedMapRun, Execution, StateMachine};
@@ -89,11 +91,13 @@ impl Recording {
         Self { events: Events::from(events), ..Self::default() }
     }
 
-    /// Returns how the execution stands; running as long as nothing says otherwise.
+    /// Returns how the execution stands: as the service says, or by its last event. Without either it is running, unless
+    /// the recording ends before it does.
     pub fn status(&self) -> Status {
         let described = self.execution.as_ref().and_then(|execution| execution.status.clone());
         let ended = || self.events.last_facts().and_then(|facts| Status::after(&facts.kind));
-        described.or_else(ended).unwrap_or(Status::Running)
+        let described = described.or_else(|| self.map_run()?.status.clone());
+        described.or_else(ended).or_else(|| self.unseen_end()).unwrap_or(Status::Running)
     }
 
     /// Returns the execution's ARN.
@@ -106,9 +110,15 @@ impl Recording {
         self.arn().is_some_and(|arn| is_express(arn))
     }
 
-    /// Returns the execution's name.
+    /// Returns the execution's name; of results of a Map Run, and nothing else, what the Map Run is called.
     pub fn name(&self) -> Option<&str> {
-        let execution = self.execution.as_ref()?;
+        let Some(execution) = &self.execution else {
+            let run = self.map_runs.first().filter(|_| self.events.is_empty())?.map_run.as_ref();
+            let arn = run.and_then(|run| run.map_run_arn.as_deref());
+            let child = self.map_runs.first().and_then(|run| run.executions.first()?.execution.as_ref());
+            let machine = child.and_then(|child| child.state_machine_arn.as_deref()?.split_once(":stateMachine:"));
+            return arn.and_then(|arn| arn.split_once(":mapRun:")).or(machine).map(|(_, name)| name);
+        };
         execution.name.as_deref().or_else(|| execution.execution_arn.as_ref()?.rsplit(':').next())
     }
 
@@ -146,15 +156,26 @@ impl Recording {
         })
     }
 
+    /// Tells whether only the results of a Map Run are known.
+    pub fn is_map_run_results(&self) -> bool {
+        self.events.is_empty() && self.execution.is_none() && !self.map_runs.is_empty()
+    }
+
+    fn map_run(&self) -> Option<&DescribedMapRun> {
+        self.map_runs.first().filter(|_| self.is_map_run_results())?.map_run.as_ref()
+    }
+
     /// Returns when the execution began.
     pub fn started(&self) -> Option<Timestamp> {
         let described = self.execution.as_ref().and_then(|execution| execution.start_date);
+        let described = described.or_else(|| self.map_run()?.start_date);
         described.or_else(|| Some(self.events.facts(0)?.timestamp))
     }
 
     /// Returns when the execution ended, if it has.
     pub fn stopped(&self) -> Option<Timestamp> {
         let described = self.execution.as_ref().and_then(|execution| execution.stop_date);
+        let described = described.or_else(|| self.map_run()?.stop_date);
         let last = self.events.last_facts().filter(|last| last.kind.ends_execution());
         described.or_else(|| Some(last?.timestamp))
     }

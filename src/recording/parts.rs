@@ -15,6 +15,10 @@ object! {
         region: Arc<str> = "region",
         /// Whether everything there was to record is in it.
         complete: bool = "complete",
+        /// Where the events come from, when not from the history the service keeps: [`FROM_LOG`](super::FROM_LOG).
+        source: Arc<str> = "source",
+        /// Whether the service had more events than were fetched.
+        more_pages: bool = "morePages",
         /// What is missing and why, in words.
         notes: Vec<Arc<str>> = "notes",
     }

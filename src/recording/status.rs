@@ -20,6 +20,10 @@ pub enum Status {
     Aborted,
     /// A child of a map run that will be redriven.
     PendingRedrive,
+    /// Nobody can tell: the recording was cut off before the end. No word of AWS.
+    CutOff,
+    /// Nobody can tell: the end is not in the recording. No word of AWS.
+    NotKnown,
     /// A word newer than this program.
     Unknown(Arc<str>),
 }
@@ -34,6 +38,8 @@ impl Status {
             "TIMED_OUT" => Self::TimedOut,
             "ABORTED" => Self::Aborted,
             "PENDING_REDRIVE" => Self::PendingRedrive,
+            "CUT_OFF" => Self::CutOff,
+            "UNKNOWN" => Self::NotKnown,
             name => Self::Unknown(name.into()),
         }
     }
@@ -47,8 +53,15 @@ impl Status {
             Self::TimedOut => "TIMED_OUT",
             Self::Aborted => "ABORTED",
             Self::PendingRedrive => "PENDING_REDRIVE",
+            Self::CutOff => "CUT_OFF",
+            Self::NotKnown => "UNKNOWN",
             Self::Unknown(name) => name,
         }
+    }
+
+    /// Tells whether how it ended is not in the recording.
+    pub fn is_unseen(&self) -> bool {
+        matches!(self, Self::CutOff | Self::NotKnown)
     }
 
     /// Returns how an execution stands whose last event is of that type, when the type ends executions.

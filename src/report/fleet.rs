@@ -11,6 +11,7 @@
 //! ```
 
 use super::page::{Page, Paper, Role};
+use super::partial::{FleetGap, gap_json};
 use super::quantity::{count, counted};
 use super::signs::FAILED;
 use super::words::shown;
@@ -28,8 +29,8 @@ const EXAMPLES: usize = 2;
 pub fn fleet(fleet: &Fleet, items: &[Item], paper: Paper) -> Vec<String> {
     let mut page = Page::new(paper);
     let executions = match items.iter().all(|item| item.machine.is_none()) {
-        true => counted(items.len(), "item", "items"),
-        false => counted(items.len(), "execution", "executions"),
+        true => counted(fleet.total(), "item", "items"),
+        false => counted(fleet.total(), "execution", "executions"),
     };
     let machines = if fleet.machines > 1 { format!(" of {} machines", fleet.machines) } else { String::new() };
     let (failed, passed, open) = (fleet.failed, fleet.passed, fleet.open);
@@ -201,14 +202,15 @@ fn span((low, high): (f64, f64)) -> String {
 /// Returns the same as JSON (format stepback.fleet/1).
 ///
 /// ```text
-/// { "format": "stepback.fleet/1", "executions": n, "machines": n, "failed": n, "succeeded": n, "open": n,
+/// { "format": "stepback.fleet/1", "executions": n, "complete": bool,
+///   "missing": [ { "file", "text", "unread": bool } ], "machines": n, "failed": n, "succeeded": n, "open": n,
 ///   "clusters": [ { "machine", "state", "error", "cause", "count", "first", "last", "executions": [ label ],
 ///                   "contrast": CONTRAST | null } ], "contrast": CONTRAST }
 ///                   null: too rare to be compared; the last of all failures, when they differ
 /// CONTRAST: { "failing": n, "passing": n, "traits": [ TRAIT ] }
 /// TRAIT: { "path", "is": "value" | "missing" | "extra" | "type" | "range", "failing", "passing", "also": n }
 /// ```
-pub fn fleet_json(fleet: &Fleet, items: &[Item]) -> Value {
+pub fn fleet_json(fleet: &Fleet, items: &[Item], gaps: &[FleetGap]) -> Value {
     let cluster = |cluster: &Cluster| {
         let labels = cluster.items.iter().filter_map(|place| Some(items.get(*place)?.label.as_str()));
         json!({
@@ -225,7 +227,9 @@ pub fn fleet_json(fleet: &Fleet, items: &[Item]) -> Value {
     };
     json!({
         "format": "stepback.fleet/1",
-        "executions": items.len(),
+        "executions": fleet.total(),
+        "complete": gaps.is_empty(),
+        "missing": gaps.iter().map(gap_json).collect::<Vec<_>>(),
         "machines": fleet.machines,
         "failed": fleet.failed,
         "succeeded": fleet.passed,
@@ -247,7 +251,7 @@ pub(super) fn contrast_json(contrast: &Contrast) -> Value {
 ///                 "neverStarted": n, "notRecorded": n } }
 /// ```
 pub fn survey_json(survey: &Survey) -> Value {
-    let mut told = fleet_json(&survey.fleet, &survey.items);
+    let mut told = fleet_json(&survey.fleet, &survey.items, &[]);
     told["map"] = json!({
         "state": survey.map,
         "items": survey.total(),

@@ -1,7 +1,7 @@
 //! The visits of an execution for programs: formats `stepback.show/1` and `stepback.at/1`.
 //!
 //! ```text
-//! { "format": "stepback.show/1", "name", "status", "visits": [ VISIT ], "anomalies": [ text ] }
+//! { "format": "stepback.show/1", "name", "status", "complete", "missing" (as in stepback.why/1), "visits": [ VISIT ], "anomalies": [ text ] }
 //! VISIT:   { "state", "type", "outcome", "failure": event | null, "entered", "ended", "durationMs", "next": state | null,
 //!            "input", "output", "assigned", "attempts": [ ATTEMPT ],
 //!            "scopes": [ { "branch" | "item": n, "outcome", "started", "ended", "run", "visits": [ VISIT ] } ],
@@ -48,6 +48,9 @@ impl Serialize for TreeJson<'_> {
         map.serialize_entry("format", "stepback.show/1")?;
         map.serialize_entry("name", &root.described.name)?;
         map.serialize_entry("status", root.status().name())?;
+        let (complete, missing) = super::partial::missing_json(&root.described.missing);
+        map.serialize_entry("complete", &complete)?;
+        map.serialize_entry("missing", &missing)?;
         match self.state {
             None => map.serialize_entry("visits", &writer.flow(MemberId::ROOT, ScopeId::ROOT, 0))?,
             Some(name) => map.serialize_entry("visits", &Named { writer, name })?,

@@ -2,6 +2,7 @@
 
 use super::fleet::contrast_words;
 use super::page::{Page, Paper, Role};
+use super::partial;
 use super::quantity::{count, counted, duration, moment_utc, size};
 use super::signs::{CAUGHT, FAILED, RUNNING, execution_sign};
 use super::words::{breadcrumb, shown};
@@ -9,6 +10,7 @@ use crate::analysis::cause::{Aborted, Fate, Finding, Items, MapRunItems, Report,
 use crate::analysis::limits::{MAX_PAYLOAD, TOO_LARGE, Tight};
 use crate::analysis::message::{Form, Message};
 use crate::analysis::{Diagnosis, FunctionLog, Overview};
+use crate::recording::{Counts, Status};
 use std::sync::Arc;
 
 /// Other failures that are listed.
@@ -47,17 +49,28 @@ pub fn why(diagnosis: &Diagnosis, overview: &Overview, paper: Paper) -> Vec<Stri
 
 /// Adds the line about the execution as a whole.
 pub(super) fn heading(page: &mut Page, diagnosis: &Diagnosis, overview: &Overview) {
-    let (role, sign) = execution_sign(page.paper(), &overview.status);
+    let (role, sign) = execution_sign(page.paper(), &standing(overview));
     let name = overview.name.as_deref().map(|name| format!("  {name}")).unwrap_or_default();
-    let took = overview.micros.map(duration).unwrap_or_default();
+    let took = overview.micros.map(|micros| format!("{}, ", duration(micros))).unwrap_or_default();
     let redriven =
         if overview.redrives > 0 { format!(", redriven {}", times(overview.redrives)) } else { String::new() };
-    let events = counted(overview.events, "event", "events");
-    page.line(&[
-        (role, &format!("{sign} {}", overview.status.name())),
-        (Role::Strong, &name),
-        (Role::Dim, &format!("  {took}, {events}{redriven}")),
-    ]);
+    let events = match &overview.items {
+        Some(items) => item_words(items),
+        None if overview.events == 0 => "no event".to_owned(),
+        None => counted(overview.events, "event", "events"),
+    };
+    let told = match overview.items.is_some() {
+        true => format!("  {}", took.trim_end_matches(", ")),
+        false => format!("  {took}{events}{redriven}"),
+    };
+    page.line(&[(role, &format!("{sign} {}", heading_words(overview))), (Role::Strong, &name), (Role::Dim, &told)]);
+    if overview.items.is_some() {
+        page.text(2, Role::Strong, &events, 2);
+    }
+    partial::missing(page, overview);
+    if let Some(told) = &overview.told {
+        partial::told(page, told);
+    }
     let told = |end: &Report| {
         diagnosis.causes.iter().any(|finding| match &finding.ended_in {
             Some((_, report)) => report.error == end.error,
@@ -74,7 +87,51 @@ pub(super) fn heading(page: &mut Page, diagnosis: &Diagnosis, overview: &Overvie
         page.text(2, Role::Changed, &map_run_words(run), 2);
     }
     if diagnosis.is_uneventful() {
-        page.text(2, Role::Plain, "Nothing failed.", 1);
+        page.text(2, Role::Plain, nothing_words(overview), 1);
+    }
+}
+
+/// Returns how an execution stands; the results of a Map Run stand as its items do.
+fn standing(overview: &Overview) -> Status {
+    let items = overview.items.as_ref().filter(|_| overview.status.is_unseen());
+    match items.map(|items| items.failed.unwrap_or(0) + items.timed_out.unwrap_or(0)) {
+        Some(0) => Status::Succeeded,
+        Some(_) => Status::Failed,
+        None => overview.status.clone(),
+    }
+}
+
+/// Returns what an execution is called by how it stands; a Map Run's results do not say how the Map Run stands.
+fn heading_words(overview: &Overview) -> &str {
+    match overview.items.is_some() && overview.status.is_unseen() {
+        true => "MAP RUN",
+        false => partial::status_words(&overview.status),
+    }
+}
+
+fn item_words(items: &Counts) -> String {
+    let whole = |number: Option<u64>| usize::try_from(number.unwrap_or(0)).unwrap_or(usize::MAX);
+    let ways = [
+        (items.failed, "failed"),
+        (items.timed_out, "timed out"),
+        (items.aborted, "aborted"),
+        (items.succeeded, "succeeded"),
+        (items.running, "running"),
+        (items.pending, "pending"),
+    ];
+    let told = ways.into_iter().filter(|(number, _)| whole(*number) > 0);
+    let told: Vec<String> = told.map(|(number, way)| format!("{} {way}", count(whole(number)))).collect();
+    format!("{}: {}", counted(whole(items.total), "item", "items"), told.join(", "))
+}
+
+/// Returns what there is to say when nothing that is there failed.
+fn nothing_words(overview: &Overview) -> &'static str {
+    let failed = |items: &Counts| items.failed.unwrap_or(0) + items.timed_out.unwrap_or(0) > 0;
+    match (overview.missing.is_empty(), &overview.status) {
+        _ if overview.items.as_deref().is_some_and(failed) => "What the items failed with is not here.",
+        (false, Status::Succeeded) => "It succeeded; what failed on the way, if anything did, is not here.",
+        (false, _) if overview.items.is_none() => "Nothing failed in what is here.",
+        _ => "Nothing failed.",
     }
 }
 
@@ -169,6 +226,7 @@ fn title(finding: &Finding) -> String {
     match (&finding.error, finding.stage, &finding.fate) {
         (Some(error), ..) => error.to_string(),
         (None, Stage::TimeOut, _) => "States.Timeout".to_owned(),
+        (None, Stage::Described, _) => "Failed without an error name".to_owned(),
         (None, Stage::Execution | Stage::NotRecorded, _) => "Stopped".to_owned(),
         (None, ..) => "No error name".to_owned(),
     }
@@ -177,7 +235,13 @@ fn title(finding: &Finding) -> String {
 fn whereabouts(finding: &Finding) -> String {
     let mut text = match finding.stage {
         Stage::Execution => return "No state failed; the execution as a whole ended.".to_owned(),
+        Stage::Described if finding.place.steps.is_empty() => {
+            return "Which state failed is not known: no event is here.".to_owned();
+        }
         Stage::NotRecorded => return "The events that tell what failed are not in the recording.".to_owned(),
+        Stage::Task | Stage::TimeOut if finding.place.steps.is_empty() => {
+            "a state whose entry is not in the recording".to_owned()
+        }
         _ => breadcrumb(&finding.place),
     };
     if let Some((number, of)) = finding.attempt.filter(|(_, of)| *of > 1) {
@@ -235,6 +299,7 @@ fn what(finding: &Finding) -> String {
         Stage::MapRun => "map run failed",
         Stage::State => "state failed by itself",
         Stage::Execution => "execution ended",
+        Stage::Described => return "as the service says; no event is here".to_owned(),
         Stage::NotRecorded => return format!("the recording ends after event {}", finding.place.event),
     };
     let task = finding.task.as_deref().map(|task| format!(" {task},")).unwrap_or_default();
@@ -337,7 +402,10 @@ fn items(items: &Items) -> Option<String> {
 
 fn alike(finding: &Finding) -> String {
     let places = std::iter::once(&finding.place).chain(&finding.alike).take(6);
-    let listed = places.map(|place| format!("{} (event {})", breadcrumb(place), place.event));
+    let listed = places.map(|place| match finding.stage {
+        Stage::Described => breadcrumb(place),
+        _ => format!("{} (event {})", breadcrumb(place), place.event),
+    });
     let more = if finding.count > 6 { format!(", and {} more", finding.count - 6) } else { String::new() };
     listed.collect::<Vec<_>>().join(", ") + &more
 }
@@ -413,7 +481,13 @@ pub(super) fn waiting_words(waiting: &Waiting) -> String {
 /// Returns the root cause as Markdown, to be pasted into a ticket.
 pub fn why_markdown(diagnosis: &Diagnosis, overview: &Overview) -> Vec<String> {
     let name = overview.name.as_deref().unwrap_or("Execution");
-    let mut lines = vec![format!("## {}: {}", escaped(name), overview.status.name()), String::new()];
+    let mut lines = vec![format!("## {}: {}", escaped(name), heading_words(overview)), String::new()];
+    for words in partial::missing_words(&overview.missing) {
+        lines.extend([format!("_{}_", escaped(&shown(&words))), String::new()]);
+    }
+    if let Some(items) = &overview.items {
+        lines.extend([item_words(items), String::new()]);
+    }
     for finding in &diagnosis.causes {
         lines.push(format!("**{}** in `{}`", escaped(&title(finding)), code(&whereabouts(finding))));
         lines.push(String::new());
@@ -442,7 +516,7 @@ pub fn why_markdown(diagnosis: &Diagnosis, overview: &Overview) -> Vec<String> {
     }
     lines.extend(diagnosis.map_runs.iter().map(|run| format!("- {}", escaped(&map_run_words(run)))));
     if diagnosis.is_uneventful() {
-        lines.push("Nothing failed.".to_owned());
+        lines.push(nothing_words(overview).to_owned());
     }
     lines
 }

@@ -2,6 +2,11 @@
 //!
 //! ```text
 //! { "format": "stepback.why/1", "name", "status", "startedAt", "durationMs", "events",
+//!   "complete": bool,            whether everything that tells how it went is there
+//!   "missing": [ { "kind", "text", "byte", "afterEvent", "from", "to" } ],   what is not
+//!   "notes": [ text ],         what else was said of the recording
+//!   "described": null | { "startedAt", "stoppedAt", "input", "output" },     the service's word, when no event is there
+//!   "itemCounts": null | { "failed", "succeeded", "pending", "total", … },   of a Map Run known by its results
 //!   "end":     null | { "event", "error", "cause", "message" },
 //!   "causes":  [ FINDING ],      what made it end badly
 //!   "others":  [ FINDING ],      what failed without ending it
@@ -21,6 +26,7 @@
 //! ```
 
 use super::fleet::contrast_json;
+use super::partial::{missing_json, told_json};
 use super::quantity::moment_iso;
 use super::words::breadcrumb;
 use crate::analysis::cause::{Fate, Finding, Items, MapRunItems, Report, Stage, Try, Waiting, WaitingFor};
@@ -33,10 +39,16 @@ use serde_json::{Map, Value, json};
 
 /// Returns the root cause as JSON.
 pub fn why_json(diagnosis: &Diagnosis, overview: &Overview) -> Value {
+    let (complete, missing) = missing_json(&overview.missing);
     json!({
         "format": "stepback.why/1",
         "name": overview.name,
         "status": diagnosis.status.name(),
+        "complete": complete,
+        "missing": missing,
+        "notes": overview.notes,
+        "described": told_json(overview),
+        "itemCounts": overview.items.as_deref(),
         "startedAt": overview.started.map(moment_iso),
         "durationMs": overview.micros.map(millis),
         "events": overview.events,
@@ -93,7 +105,7 @@ fn report(report: &Report) -> Value {
 fn finding(finding: &Finding) -> Value {
     let aborted = finding.aborted.states.iter().map(|(name, count)| (name.to_string(), json!(count)));
     json!({
-        "place": place(&finding.place),
+        "place": located(&finding.place, finding.stage),
         "stage": stage(finding.stage),
         "error": finding.error,
         "cause": raw(&finding.cause),
@@ -117,9 +129,18 @@ fn finding(finding: &Finding) -> Value {
         "endedIn": finding.ended_in.as_ref().map(|(state, said)| json!({ "state": state, "report": report(said) })),
         "through": finding.through.iter().map(place).collect::<Vec<_>>(),
         "count": finding.count,
-        "alike": finding.alike.iter().map(place).collect::<Vec<_>>(),
+        "alike": finding.alike.iter().map(|place| located(place, finding.stage)).collect::<Vec<_>>(),
         "items": finding.items.as_ref().map(items),
     })
+}
+
+/// A failure of which no event is there has none.
+fn located(found: &Place, stage: Stage) -> Value {
+    let mut place = place(found);
+    if stage == Stage::Described {
+        place["event"] = Value::Null;
+    }
+    place
 }
 
 fn stage(stage: Stage) -> &'static str {
@@ -131,6 +152,7 @@ fn stage(stage: Stage) -> &'static str {
         Stage::MapRun => "mapRun",
         Stage::State => "state",
         Stage::Execution => "execution",
+        Stage::Described => "described",
         Stage::NotRecorded => "notRecorded",
     }
 }

@@ -257,9 +257,9 @@ impl Session {
                     Msg::Studied(asked, study, sheet)
                 });
             }
-            Effect::Survey(ticket, asked, member, map) => {
+            Effect::Survey(ticket, asked, map) => {
                 open::in_background(answers, move || {
-                    let items = Box::new(Items::of(&asked.0, member, map));
+                    let items = Box::new(Items::of(&asked.0, map));
                     Msg::Surveyed(ticket, asked, items)
                 });
             }

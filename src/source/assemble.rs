@@ -5,12 +5,12 @@ use super::pieces::{Piece, Pieces};
 use super::{Definition, Opened, SourceError};
 use crate::event::{Event, EventId, EventType, Timestamp};
 use crate::json::SharedBytes;
-use crate::recording::{Damage, DamageReason, Events, Execution, Recording, StateMachine};
+use crate::recording::{Damage, DamageReason, DescribedMapRun, Events, Execution, MapRun, Recording, StateMachine};
 use std::collections::HashMap;
 
 /// Makes of the pieces of one or more texts what they are together.
 pub(super) fn assemble(pieces: Pieces) -> Result<Opened, SourceError> {
-    let Pieces { found, damage, foreign } = pieces;
+    let Pieces { found, damage, foreign, notes, .. } = pieces;
     let mut parts = Parts::default();
     found.into_iter().for_each(|piece| parts.add(piece));
     parts.finish_pages();
@@ -19,19 +19,21 @@ pub(super) fn assemble(pieces: Pieces) -> Result<Opened, SourceError> {
     if !parts.events.is_empty() {
         recordings.push(Recording::from_events(parts.events));
     }
-    match (recordings.len(), parts.execution) {
-        (0, None) => return without_history(parts.machine, parts.definition, &damage, foreign),
-        (0, Some(execution)) => recordings.push(Recording { execution: Some(execution), ..Recording::default() }),
-        (1, Some(execution)) => {
-            if let Some(recording) = recordings.first_mut() {
-                recording.execution = Some(execution);
-            }
-        }
-        _ => {}
+    attach(&mut recordings, parts.executions);
+    if recordings.is_empty() && parts.map_runs.is_empty() {
+        return without_history(parts.machine, parts.definition, &damage, foreign);
+    }
+    if recordings.len() <= 1 {
+        let mut recording = recordings.pop().unwrap_or_default();
+        recording.map_runs.extend(parts.map_runs.into_iter().map(described));
+        recordings.push(recording);
     }
     if let [recording] = recordings.as_mut_slice() {
         describe(recording, parts.machine, parts.definition);
-        recording.damage.extend(damage);
+    }
+    add_damage(&mut recordings, damage);
+    for recording in &mut recordings {
+        notes.iter().for_each(|note| recording.recorded.note(note.as_str()));
     }
     Ok(match recordings.pop() {
         Some(recording) if recordings.is_empty() => Opened::One(Box::new(recording)),
@@ -42,12 +44,46 @@ pub(super) fn assemble(pieces: Pieces) -> Result<Opened, SourceError> {
     })
 }
 
+/// Adds to histories what the service says about their executions. Executions without a history are on their own.
+fn attach(recordings: &mut Vec<Recording>, executions: Vec<Execution>) {
+    for execution in executions {
+        let arn = execution.execution_arn.clone();
+        let same = recordings.iter().position(|recording| recording.arn().is_some() && recording.arn() == arn.as_ref());
+        // A history by itself does not say whose it is.
+        let nameless = || recordings.iter().position(|recording| recording.execution.is_none());
+        match same.or_else(nameless).and_then(|place| recordings.get_mut(place)) {
+            Some(recording) => recording.execution = Some(execution),
+            None => recordings.push(Recording { execution: Some(execution), ..Recording::default() }),
+        }
+    }
+}
+
+fn described(map_run: DescribedMapRun) -> MapRun {
+    MapRun { map_run: Some(map_run), ..MapRun::default() }
+}
+
+/// Adds damage that lies in no recording: to all whose ends are not there, since it may hide them, or else to the last.
+fn add_damage(recordings: &mut [Recording], damage: Vec<Damage>) {
+    let last = recordings.len().saturating_sub(1);
+    let open = |recording: &Recording| !recording.events.last_facts().is_some_and(|last| last.kind.ends_execution());
+    let any_open = recordings.iter().any(open);
+    for (place, recording) in recordings.iter_mut().enumerate() {
+        if !(open(recording) || !any_open && place == last) {
+            continue;
+        }
+        let after = recording.events.last_facts().map(|last| last.id);
+        let own = damage.iter().map(|damage| Damage { after: damage.after.or(after), ..damage.clone() });
+        recording.damage.extend(own);
+    }
+}
+
 #[derive(Default)]
 struct Parts {
     recordings: Vec<Recording>,
     records: Vec<logs::Record>,
     events: Vec<Event>,
-    execution: Option<Execution>,
+    executions: Vec<Execution>,
+    map_runs: Vec<DescribedMapRun>,
     machine: Option<StateMachine>,
     definition: Option<SharedBytes>,
     pages: Pages,
@@ -63,9 +99,21 @@ impl Parts {
             Piece::Page { page, more } => self.add_page(*page, more),
             Piece::Event(event) => self.events.push(*event),
             Piece::Log(record) => self.records.push(*record),
-            Piece::Execution(execution) => self.execution = Some(*execution),
+            Piece::Execution(execution) => self.add_execution(*execution),
+            Piece::MapRun(map_run) => self.map_runs.push(*map_run),
             Piece::Machine(machine) => self.machine = Some(*machine),
             Piece::Definition(text) => self.definition = Some(text),
+        }
+    }
+
+    /// Of one execution the latest word counts: a notice of its start may come before one of its end.
+    fn add_execution(&mut self, execution: Execution) {
+        let arn = &execution.execution_arn;
+        let same = self.executions.iter_mut().find(|known| arn.is_some() && known.execution_arn == *arn);
+        match same {
+            Some(known) if known.stop_date.is_none() || execution.stop_date.is_some() => *known = execution,
+            Some(_) => {}
+            None => self.executions.push(execution),
         }
     }
 
@@ -127,6 +175,7 @@ impl Pages {
         if self.more && !ended {
             recording.recorded.note("The service had more pages of events than are here.");
             recording.recorded.complete = Some(false);
+            recording.recorded.more_pages = Some(true);
         }
         Some(recording)
     }
@@ -169,5 +218,6 @@ fn reason(reason: &DamageReason) -> String {
         DamageReason::Json(reason) | DamageReason::Compression(reason) => reason.clone(),
         DamageReason::NoEvent(error) => error.to_string(),
         DamageReason::Member(name) => format!("\"{name}\" has a value that cannot be"),
+        DamageReason::Stray { text, .. } => format!("unexpected {text:?}"),
     }
 }

@@ -1,8 +1,9 @@
 //! Writes bookmarks into the file of a recording.
 
+use super::SourceError;
 use super::bytes::{self, Content};
 use super::save::replace_packed;
-use super::{SourceError, text_of};
+use super::text::text_of;
 use crate::recording::{AmendError, Bookmark, BookmarkChange, Recording, amend};
 use std::path::Path;
 

@@ -6,12 +6,18 @@ use crate::json::SharedBytes;
 use flate2::bufread::MultiGzDecoder;
 use ruzstd::decoding::StreamingDecoder;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 use std::time::SystemTime;
 
 /// The most that is read from a stream or unpacked from a file, so that a small file cannot fill the memory.
 const LIMIT: u64 = 1 << 30;
+
+/// How much of a file is read at once.
+const BUFFER: usize = 256 << 10;
+
+/// How often something may be packed into each other, as a delivery stream does that packs what came packed.
+const LAYERS: usize = 3;
 
 /// What was read, and where and why unpacking broke off, if it did.
 #[derive(Debug, Clone)]
@@ -52,6 +58,19 @@ pub(super) fn of_file(path: &Path) -> Result<Content, SourceError> {
     }
 }
 
+/// Opens a file to be read bit by bit, unpacked.
+pub(super) fn reader(path: &Path) -> io::Result<Box<dyn BufRead>> {
+    let mut file = BufReader::with_capacity(BUFFER, File::open(path)?);
+    Ok(match Packing::of(file.fill_buf()?) {
+        Packing::Plain => Box::new(file),
+        Packing::Gzip => Box::new(BufReader::with_capacity(BUFFER, MultiGzDecoder::new(file))),
+        Packing::Zstd => {
+            let content = of_file(path).map_err(|error| io::Error::other(error.about("The file")))?;
+            Box::new(io::Cursor::new(content.bytes.to_vec()))
+        }
+    })
+}
+
 /// Reads a stream to its end.
 pub(super) fn of_reader(reader: &mut impl Read) -> Result<Content, SourceError> {
     let mut bytes = Vec::new();
@@ -64,6 +83,20 @@ pub(super) fn of_reader(reader: &mut impl Read) -> Result<Content, SourceError> 
 
 /// Unpacks compressed bytes, recognised by how they begin; others are left as they are.
 pub(super) fn unpack(bytes: SharedBytes) -> Result<Content, SourceError> {
+    let packing = Packing::of(&bytes);
+    let mut content = unpack_once(bytes)?;
+    for _ in 1..LAYERS {
+        if Packing::of(&content.bytes) == Packing::Plain {
+            break;
+        }
+        let broken = content.broken.take();
+        content = unpack_once(content.bytes)?;
+        content.broken = content.broken.or(broken);
+    }
+    Ok(Content { packing, ..content })
+}
+
+fn unpack_once(bytes: SharedBytes) -> Result<Content, SourceError> {
     let packing = Packing::of(&bytes);
     let (bytes, broken) = match packing {
         Packing::Plain => (bytes, None),

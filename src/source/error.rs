@@ -1,5 +1,6 @@
 //! Why something could not be opened or written, and what to do about it.
 
+use super::what;
 use crate::recording::AmendError;
 use std::fmt;
 use std::io;
@@ -11,8 +12,6 @@ pub enum SourceError {
     Io(io::Error),
     /// There is nothing in it.
     Empty,
-    /// It is text in UTF-16, as some shells write when redirecting.
-    Utf16,
     /// It is no JSON.
     NotJson {
         /// Where it stops being JSON.
@@ -55,10 +54,9 @@ impl SourceError {
             Self::Io(error) if error.kind() == io::ErrorKind::NotFound => format!("There is no {name}."),
             Self::Io(error) => format!("Cannot open {name}: {}.", plain(error)),
             Self::Empty => format!("{name} is empty."),
-            Self::Utf16 => format!("{name} is text in UTF-16, not in UTF-8."),
             Self::NotJson { byte: 0, reason } => format!("{name} is not JSON: {reason}."),
             Self::NotJson { byte, reason } => format!("{name} is not JSON at byte {byte}: {reason}."),
-            Self::NoHistory { found } => format!("{name} is JSON, but no execution history: it is {found}."),
+            Self::NoHistory { found } => format!("{name} has no execution history: it is {found}."),
             Self::Compression(reason) => format!("{name} is compressed, but cannot be unpacked: {reason}."),
             Self::TooLarge { limit } => format!("{name} has more than {} GB when unpacked.", limit >> 30),
             Self::EmptyFolder => format!("The folder {name} has no recordings."),
@@ -77,7 +75,7 @@ impl SourceError {
             Self::Io(error) if error.kind() == io::ErrorKind::PermissionDenied => "Check who may read it.",
             Self::Io(_) | Self::TooLarge { .. } => return None,
             Self::Empty => "If it was redirected from the AWS CLI, the command probably failed: look at what it said.",
-            Self::Utf16 => "Convert it first: iconv -f UTF-16 -t UTF-8, or in PowerShell: | Out-File -Encoding utf8.",
+            Self::NoHistory { found } if what::hint(found).is_some() => what::hint(found).unwrap_or_default(),
             Self::NotJson { .. } | Self::NoHistory { .. } => {
                 "A history is what aws stepfunctions get-execution-history --execution-arn ARN --output json prints."
             }

@@ -44,6 +44,8 @@ pub struct Summary {
     pub executions: usize,
     /// Whether it is damaged.
     pub damaged: bool,
+    /// What of it is not there, as sentences.
+    pub missing: Vec<String>,
 }
 
 /// Why a file that looked like a recording could not be opened, as a sentence.
@@ -90,20 +92,29 @@ fn entry(path: PathBuf) -> Option<Entry> {
     Some(Entry { path, size, summary })
 }
 
-/// A file that is no recording is a problem only if it should be one.
+/// A file that is something else, whole and sound, is no problem; one that cannot be read is, and one that is empty.
 fn problem(path: &Path, error: &SourceError) -> Option<Problem> {
     let name = path.file_name()?.to_string_lossy();
-    let expected = name.contains(".sfn.json") || matches!(error, SourceError::Io(_)) && name.contains(".json");
-    expected.then(|| Problem(error.about(&name)))
+    let something_else = match error {
+        SourceError::NoHistory { found } => super::what::hint(found).is_none(),
+        // Prose, and forms nobody knows.
+        SourceError::NotJson { byte, .. } => *byte == 0,
+        SourceError::Empty => !name.contains(".json") && !name.contains(".log"),
+        _ => false,
+    };
+    (!something_else || name.contains(".sfn.json")).then(|| Problem(error.about(&name)))
 }
 
 impl Summary {
     /// Returns what can be told of a recording at a glance.
     pub fn of(recording: &Recording) -> Self {
         let status = recording.status();
-        let failed = !matches!(status, Status::Succeeded | Status::Running);
+        let failed = !matches!(status, Status::Succeeded | Status::Running) && !status.is_unseen();
         let described = recording.execution.as_ref().and_then(|execution| execution.error.as_deref());
         let error = || described.map(str::to_owned).or_else(|| last_error(recording));
+        if recording.is_map_run_results() {
+            return Self::of_results(recording);
+        }
         Self {
             name: recording.name().map(str::to_owned),
             machine: recording.machine_name().map(str::to_owned),
@@ -115,6 +126,25 @@ impl Summary {
             events: recording.events.len(),
             executions: 1,
             damaged: !recording.damage.is_empty(),
+            missing: recording.missing().iter().map(ToString::to_string).collect(),
+        }
+    }
+
+    /// Of the results of a Map Run, the first error that any item failed with.
+    fn of_results(recording: &Recording) -> Self {
+        let runs = recording.map_runs.iter().flat_map(|run| &run.executions);
+        let error = runs.filter_map(|child| child.execution.as_ref()?.error.clone()).next();
+        Self {
+            name: recording.name().map(str::to_owned),
+            machine: recording.machine_name().map(str::to_owned),
+            started: recording.started(),
+            stopped: recording.stopped(),
+            error: error.map(|error| error.to_string()),
+            status: Some(recording.status()),
+            executions: 1,
+            damaged: !recording.damage.is_empty(),
+            missing: recording.missing().iter().map(ToString::to_string).collect(),
+            ..Self::default()
         }
     }
 
@@ -125,7 +155,8 @@ impl Summary {
         summaries.sort_by_key(rank);
         let (events, executions) = (summaries.iter().map(|summary| summary.events).sum(), summaries.len());
         let damaged = summaries.iter().any(|summary| summary.damaged);
-        Self { events, executions, damaged, ..summaries.pop().unwrap_or_default() }
+        let missing = summaries.iter_mut().flat_map(|summary| std::mem::take(&mut summary.missing)).collect();
+        Self { events, executions, damaged, missing, ..summaries.pop().unwrap_or_default() }
     }
 }
 

@@ -12,15 +12,20 @@ mod bookmark;
 mod bytes;
 mod error;
 mod folder;
+mod form;
 mod good;
 mod logs;
 mod mapping;
+mod notice;
 mod pieces;
 pub mod remote;
 mod replacement;
+mod results;
 mod save;
 #[cfg(test)]
 mod tests;
+mod text;
+mod what;
 
 pub use bookmark::bookmark;
 pub use error::SourceError;
@@ -30,9 +35,8 @@ pub use replacement::{Existing, Replacement, is_stream};
 pub use save::{replace, replace_or_keep, save, save_or_keep};
 
 use crate::json::SharedBytes;
-use crate::recording::{DamageReason, Recording, StateMachine};
+use crate::recording::{Recording, StateMachine};
 use bytes::Content;
-use pieces::Pieces;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -62,6 +66,12 @@ pub struct Definition {
 pub fn open(path: &Path) -> Result<Opened, SourceError> {
     if path.is_dir() {
         return beside::open_folder(path);
+    }
+    // A pipe can be read only once.
+    if path.is_file()
+        && let Some(results) = results::of_file(path)
+    {
+        return Ok(Opened::One(Box::new(results?)));
     }
     recognise(bytes::of_file(path)?)
 }
@@ -100,34 +110,8 @@ pub fn text(path: &Path) -> Result<String, SourceError> {
 }
 
 fn recognise(content: Content) -> Result<Opened, SourceError> {
-    assemble::assemble(pieces(content)?)
-}
-
-fn pieces(content: Content) -> Result<Pieces, SourceError> {
-    let Content { bytes, broken, .. } = content;
-    if bytes.iter().all(u8::is_ascii_whitespace) {
-        return Err(SourceError::Empty);
+    match results::of_bytes(&content) {
+        Some(results) => Ok(Opened::One(Box::new(results))),
+        None => assemble::assemble(text::pieces(content)?),
     }
-    if matches!(bytes.get(..2), Some([0xff, 0xfe] | [0xfe, 0xff] | [0, _] | [_, 0])) {
-        return Err(SourceError::Utf16);
-    }
-    let (mark, text) = text_of(&bytes);
-    let mut pieces = Pieces::of(&text, mark.len() as u64);
-    if pieces.found.is_empty() {
-        let found = Pieces::of_other_text(&text);
-        if !found.is_empty() {
-            pieces = Pieces { found, ..Pieces::default() };
-        }
-    }
-    if let Some(reason) = broken {
-        pieces.add_damage(bytes.len() as u64, DamageReason::Compression(reason));
-    }
-    Ok(pieces)
-}
-
-/// Returns the byte order mark some programs put before UTF-8, if there is one, and the text behind it.
-fn text_of(bytes: &SharedBytes) -> (&[u8], SharedBytes) {
-    let mark = if bytes.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
-    let text = bytes.slice(mark..bytes.len()).unwrap_or_else(|| bytes.clone());
-    (bytes.get(..mark).unwrap_or_default(), text)
 }

@@ -1,18 +1,28 @@
 //! What a text holds, piece by piece, told by shape: pages of a history, log lines, answers of the service.
 
-use super::logs::{self, Record};
+use super::bytes;
+use super::logs::{self, Record, embedded};
+use super::notice;
+use super::what;
 use crate::event::{Event, EventId};
 use crate::json::{Members, Payload, SharedBytes, elements};
-use crate::recording::{Content, Damage, DamageReason, Document, Documents, Execution, Recording, StateMachine};
+use crate::recording::{
+    Content, Damage, DamageReason, DescribedMapRun, Document, Documents, Execution, Recording, StateMachine,
+};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 
 /// How deep histories are looked for inside of other objects and arrays.
-const DEPTH: usize = 3;
+const DEPTH: usize = 4;
 
 /// A row has fewer columns than this; a list that has found nothing by then is something else.
 const MOST_COLUMNS: usize = 200;
 
 /// A history has at most 25,000 events, so text with more pages than this is not one.
 const MOST_PAGES: usize = 30_000;
+
+/// More things that are packed and written as base64 are not opened.
+const MOST_PACKED: usize = 10_000;
 
 /// Something recognised.
 #[derive(Debug, Clone)]
@@ -31,6 +41,8 @@ pub(super) enum Piece {
     Machine(Box<StateMachine>),
     /// The definition of a machine.
     Definition(SharedBytes),
+    /// The answer of `DescribeMapRun`.
+    MapRun(Box<DescribedMapRun>),
 }
 
 /// Everything recognised in a text.
@@ -39,6 +51,10 @@ pub(super) struct Pieces {
     pub(super) found: Vec<Piece>,
     /// Damage outside of what was recognised.
     pub(super) damage: Vec<Damage>,
+    /// What should be said of how it was read.
+    pub(super) notes: Vec<String>,
+    /// How often something packed was opened.
+    packed: usize,
     /// What else is there, for a message: the names of members of something not recognised.
     pub(super) foreign: Option<String>,
 }
@@ -56,7 +72,7 @@ impl Pieces {
             pieces.add(document, &whole, base, DEPTH);
             match pieces.found.last() {
                 Some(Piece::Log(_)) if broken => {
-                    pieces.add_lines_after(text, start);
+                    pieces.add_lines_after(text, start, base);
                     break;
                 }
                 Some(Piece::Page { .. }) if pieces.found.len() >= MOST_PAGES => {
@@ -71,12 +87,27 @@ impl Pieces {
     }
 
     /// A broken line of a log costs no more than itself: those after it are read one by one.
-    fn add_lines_after(&mut self, text: &SharedBytes, broken: usize) {
+    fn add_lines_after(&mut self, text: &SharedBytes, broken: usize, base: u64) {
         let begun =
             broken + text.get(broken..).map_or(0, |rest| rest.iter().take_while(|it| it.is_ascii_whitespace()).count());
         let next = text.get(begun..).and_then(|rest| memchr::memchr(b'\n', rest)).map(|end| begun + end + 1);
-        let rest = next.and_then(|next| text.slice(next..text.len()));
-        self.found.extend(rest.iter().flat_map(log_lines));
+        if let Some(next) = next {
+            self.add_embedded(text, next, base);
+        }
+    }
+
+    /// Adds the log lines in a text from a place on, whatever stands around them.
+    fn add_embedded(&mut self, text: &SharedBytes, from: usize, base: u64) {
+        let found = embedded::find(text, from);
+        if let Some(open) = found.open.filter(|_| !found.records.is_empty() || !self.found.is_empty()) {
+            let cut = memchr::memchr(b'\n', text.get(open..).unwrap_or_default()).is_none();
+            let (byte, reason) = match cut {
+                true => (text.len(), DamageReason::Truncated),
+                false => (open, DamageReason::Json("a line of the log does not end".to_owned())),
+            };
+            self.damage.push(Damage { byte: base + byte as u64, after: None, reason });
+        }
+        self.found.extend(found.records.into_iter().map(|record| Piece::Log(Box::new(record))));
     }
 
     fn add(&mut self, document: Document, text: &SharedBytes, base: u64, depth: usize) {
@@ -84,7 +115,8 @@ impl Pieces {
         let count = self.found.len();
         match document.content {
             Content::Object { ref members, ref events } if events.is_none() && !is_recording(members) => {
-                self.add_object(members, text, base, depth);
+                let broken = damage.iter().any(Damage::hides_what_follows);
+                self.add_object(members, broken, text, base, depth);
             }
             Content::Object { ref members, .. } => {
                 let (own, more) = (is_recording(members), members.get("nextToken").is_some());
@@ -106,13 +138,21 @@ impl Pieces {
         }
     }
 
-    fn add_object(&mut self, members: &Members, text: &SharedBytes, base: u64, depth: usize) {
+    /// An object that is broken off is only taken for what it is beyond doubt.
+    fn add_object(&mut self, members: &Members, broken: bool, text: &SharedBytes, base: u64, depth: usize) {
         if let Some(record) = Record::of_members(members) {
             self.found.push(Piece::Log(Box::new(record)));
         } else if let Ok(event) = Event::from_members(members.clone()) {
             self.found.push(Piece::Event(Box::new(event)));
         } else if let Some(message) = logs::message(members) {
-            self.found.extend(Record::of_message(&message).map(|record| Piece::Log(Box::new(record))));
+            let record = Record::of_message(&message).or_else(|| Record::of_columns(members.clone()));
+            self.found.extend(record.map(|record| Piece::Log(Box::new(record))));
+        } else if let Some(record) = Record::of_columns(members.clone()).filter(|_| is_row(members) && !broken) {
+            self.found.push(Piece::Log(Box::new(record)));
+        } else if let Some(execution) = notice::execution(members) {
+            self.found.push(Piece::Execution(Box::new(execution)));
+        } else if has(members, ["mapRunArn", "itemCounts"]) || has(members, ["mapRunArn", "maxConcurrency"]) {
+            self.found.push(Piece::MapRun(Box::new(DescribedMapRun::from_members(members.clone()))));
         } else if has(members, ["StartAt", "States"]) {
             self.found.push(Piece::Definition(text.clone()));
         } else if has(members, ["executionArn", "startDate"]) {
@@ -127,6 +167,12 @@ impl Pieces {
     /// Looks into an object that is nothing by itself, such as the output of a tool around the service's answers.
     fn add_members(&mut self, members: &Members, base: u64, depth: usize) {
         let count = self.found.len();
+        if let Some(found) = what::of_object(members) {
+            self.foreign.get_or_insert(found);
+        }
+        for packed in members.iter().filter_map(|member| packed(&member.value)) {
+            self.add_packed(packed, base);
+        }
         if depth > 0 {
             for member in members.iter().filter(|member| matches!(member.value.first(), Some(b'{' | b'['))) {
                 self.add_nested(&member.value, base, depth);
@@ -166,14 +212,67 @@ impl Pieces {
         }
     }
 
-    /// Returns what is in a text that is no JSON: log lines with something before each, as `aws logs tail` prints
-    /// them, or a definition in YAML.
-    pub(super) fn of_other_text(text: &SharedBytes) -> Vec<Piece> {
-        let found: Vec<_> = log_lines(text).collect();
-        if found.is_empty() && text.split(|byte| *byte == b'\n').any(|line| line.starts_with(b"StartAt:")) {
-            return vec![Piece::Definition(text.clone())];
+    /// Adds what was packed and written as base64, as subscriptions of logs send it.
+    fn add_packed(&mut self, packed: Vec<u8>, base: u64) {
+        // What is packed in what is packed, over and over, is made to waste time.
+        if self.packed >= MOST_PACKED {
+            return;
         }
-        found
+        self.packed += 1;
+        let Ok(content) = bytes::unpack(SharedBytes::new(packed)) else { return };
+        if let Some(reason) = content.broken {
+            self.damage.push(Damage { byte: base, after: None, reason: DamageReason::Compression(reason) });
+        }
+        self.add_nested(&content.bytes, base, DEPTH);
+    }
+
+    /// Looks through a text that is no JSON: for log lines with something before each, as `aws logs tail` prints them,
+    /// for one that is packed and written as base64, or for a definition in YAML.
+    pub(super) fn of_other_text(text: &SharedBytes, base: u64) -> Self {
+        let mut pieces = Self::default();
+        pieces.add_embedded(text, 0, base);
+        if pieces.found.is_empty()
+            && let Some(packed) = unpacked(text.trim_ascii())
+        {
+            pieces.add_packed(packed, base);
+        }
+        if pieces.found.is_empty() && text.split(|byte| *byte == b'\n').any(|line| line.starts_with(b"StartAt:")) {
+            pieces.found.push(Piece::Definition(text.clone()));
+        }
+        pieces
+    }
+
+    /// Returns how many events there are, and whether anything could not be read: the more and the fewer the better.
+    pub(super) fn worth(&self) -> (usize, bool) {
+        let events = |piece: &Piece| match piece {
+            Piece::Recording(recording) | Piece::Page { page: recording, .. } => recording.events.len(),
+            Piece::Event(_) | Piece::Log(_) | Piece::Execution(_) | Piece::MapRun(_) => 1,
+            Piece::Machine(_) | Piece::Definition(_) => 0,
+        };
+        (self.found.iter().map(events).sum(), !self.is_damaged())
+    }
+
+    /// Tells whether the text broke off or was something else somewhere.
+    pub(super) fn is_damaged(&self) -> bool {
+        self.all_damage().any(Damage::hides_what_follows)
+    }
+
+    fn all_damage(&self) -> impl Iterator<Item = &Damage> {
+        let inside = self.found.iter().flat_map(|piece| match piece {
+            Piece::Recording(recording) | Piece::Page { page: recording, .. } => recording.damage.as_slice(),
+            _ => &[],
+        });
+        self.damage.iter().chain(inside)
+    }
+
+    /// Changes every damage that was found.
+    pub(super) fn each_damage(&mut self, mut change: impl FnMut(&mut Damage)) {
+        self.damage.iter_mut().for_each(&mut change);
+        for piece in &mut self.found {
+            if let Piece::Recording(recording) | Piece::Page { page: recording, .. } = piece {
+                recording.damage.iter_mut().for_each(&mut change);
+            }
+        }
     }
 
     /// Adds that the text could not be unpacked any further.
@@ -190,14 +289,29 @@ impl Pieces {
     }
 }
 
-/// Returns the records in lines that have one, whatever stands before it.
-fn log_lines(text: &SharedBytes) -> impl Iterator<Item = Piece> + '_ {
-    let lines = text.split_inclusive(|byte| *byte == b'\n');
-    lines.filter_map(|line| {
-        let line = text.slice(text.range_of(line)?)?;
-        let record = Record::of_message(&line.slice(memchr::memchr(b'{', &line)?..line.len())?)?;
-        Some(Piece::Log(Box::new(record)))
-    })
+/// Returns the bytes of a string in which something compressed, or JSON, is written as base64.
+fn packed(value: &SharedBytes) -> Option<Vec<u8>> {
+    let inner = value.strip_prefix(b"\"")?.strip_suffix(b"\"")?;
+    unpacked(inner)
+}
+
+/// The beginnings of gzip and of an object in base64.
+fn unpacked(text: &[u8]) -> Option<Vec<u8>> {
+    let begins = [b"H4sI".as_slice(), b"eyJ", b"ewog"].iter().any(|begin| text.starts_with(begin));
+    if !begins || text.len() < 40 {
+        return None;
+    }
+    let whole: Vec<u8> = text.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    // What is cut may end inside of a group of four.
+    let even = whole.len() - whole.len() % 4;
+    STANDARD.decode(&whole).or_else(|_| STANDARD.decode(whole.get(..even).unwrap_or_default())).ok()
+}
+
+/// Tells whether an object is a row of a query for chosen fields.
+fn is_row(members: &Members) -> bool {
+    ["@timestamp", "execution_arn", "details.name", "details.error", "previous_event_id", "event_timestamp"]
+        .iter()
+        .any(|name| members.get(name).is_some())
 }
 
 fn has<const N: usize>(members: &Members, names: [&str; N]) -> bool {

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::event::EventId;
-use crate::recording::{Damage, MachineType, Status};
+use crate::recording::{Damage, MachineType, Missing, Status};
 use serde_json::{Value, json};
 use std::fs;
 use std::io::Write;
@@ -168,20 +168,213 @@ fn several_executions_are_a_choice() {
     assert_eq!(error.about("x.json"), "x.json holds 2 executions; one is wanted.");
 }
 
+/// What a recording says that it lacks, by the words programs know it by.
+fn kinds(recording: &Recording) -> Vec<&'static str> {
+    recording.missing().iter().map(Missing::kind).collect()
+}
+
 #[test]
-fn what_a_log_cannot_tell_is_noted() {
-    let failures = [log(EXPRESS)[3].clone()].map(|mut line| {
-        line["type"] = json!("ExecutionFailed");
-        line
-    });
-    let notes = |lines: &str| one(lines).recorded.notes.unwrap_or_default().join(" ");
-    assert!(notes(&lines(&failures)).contains("ERROR or FATAL"));
-    assert!(notes(&lines(&log(EXPRESS)[1..])).contains("missing"));
+fn what_a_log_cannot_tell_is_told() {
+    let failures = |kinds: &[&str]| -> Vec<Value> {
+        let lines = kinds.iter().zip(4..).map(|(kind, id)| {
+            let mut line = log(EXPRESS)[3].clone();
+            (line["type"], line["id"], line["previous_event_id"]) = (json!(kind), json!(id.to_string()), json!("3"));
+            line
+        });
+        lines.collect()
+    };
+    let of = |values: &[Value]| one(lines(values));
+    let words = |recording: &Recording| recording.missing()[0].to_string();
+    let error = of(&failures(&["TaskFailed", "ExecutionFailed"]));
+    assert_eq!((kinds(&error), error.status()), (vec!["level"], Status::Failed));
+    assert!(words(&error).contains("level ERROR") && words(&error).contains("includeExecutionData"));
+    let fatal = of(&failures(&["ExecutionFailed"]));
+    assert!(words(&fatal).contains("level FATAL"));
+    let lambda = of(&failures(&["LambdaFunctionFailed"]));
+    assert_eq!((kinds(&lambda), lambda.status()), (vec!["level", "end"], Status::NotKnown));
+    let gap = of(&log(EXPRESS)[2..]);
+    assert_eq!((kinds(&gap), words(&gap).as_str()), (vec!["events"], "Events 1 to 2 are not here."));
+    let unended = of(&log(EXPRESS)[..3]);
+    assert_eq!((kinds(&unended), unended.status()), (vec!["end"], Status::NotKnown));
     let mut cut = log(EXPRESS);
     cut[1]["details"]["inputDetails"]["truncated"] = json!(true);
-    cut[0]["details"].as_object_mut().unwrap().remove("input");
-    let notes = notes(&lines(&cut));
-    assert!(notes.contains("includeExecutionData") && notes.contains("too large"), "{notes}");
+    assert_eq!(kinds(&of(&cut)), ["executionData"]);
+    let mut bare = log(EXPRESS);
+    bare.iter_mut().for_each(|line| line["details"] = json!({"name": line["details"]["name"]}));
+    assert!(words(&of(&bare)).contains("includeExecutionData is off"));
+}
+
+/// Log lines as tools print, export and send them.
+pub(super) fn log_forms() -> Vec<(&'static str, Vec<u8>)> {
+    let log = log(EXPRESS);
+    let (stream, time) = ("states/Greeter/2026-11-20-03-14/0a1b2c3d", "2026-11-20T03:14:07.412000+00:00");
+    let each = |line: &dyn Fn(&Value) -> String| log.iter().map(line).collect::<String>();
+    let pretty = |line: &Value| serde_json::to_string_pretty(line).unwrap();
+    let quoted = |line: &Value| format!("\"{}\"", line.to_string().replace('"', "\"\""));
+    let message = |line: &Value| json!({"id": "3", "timestamp": 1, "message": line.to_string()});
+    let sent = json!({"messageType": "DATA_MESSAGE", "logGroup": "/aws/vendedlogs/states/x", "logStream": stream,
+                      "subscriptionFilters": ["f"], "logEvents": log.iter().map(message).collect::<Vec<_>>()});
+    let gzip = |bytes: &[u8]| {
+        let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        packer.write_all(bytes).unwrap();
+        packer.finish().unwrap()
+    };
+    let base64 = {
+        use base64::Engine;
+        base64::engine::general_purpose::STANDARD.encode(gzip(sent.to_string().as_bytes()))
+    };
+    let halves = [
+        json!({"logEvents": sent["logEvents"].as_array().unwrap()[..2]}),
+        json!({"logEvents": sent["logEvents"].as_array().unwrap()[2..]}),
+    ];
+    let firehose: Vec<u8> = halves.iter().flat_map(|half| gzip(half.to_string().as_bytes())).collect();
+    vec![
+        ("tail", each(&|line| format!("{time} {stream} {line}\n")).into()),
+        ("tail --format short", each(&|line| format!("2026-11-20T03:14:07 {line}\n")).into()),
+        ("tail --format json", each(&|line| format!("{time} {stream} {}\n", pretty(line))).into()),
+        ("sam logs", each(&|line| format!("{stream} {time} {}\n", pretty(line))).into()),
+        (
+            "sam logs in colours",
+            each(&|line| format!("\u{1b}[36m{stream}\u{1b}[0m \u{1b}[33m{time}\u{1b}[0m {line}\n")).into(),
+        ),
+        (
+            "get-log-events --output text",
+            format!("b/3\tf/3\n{}", each(&|line| format!("EVENTS\t1\t{line}\t1795144447412\n"))).into(),
+        ),
+        ("S3 export", gzip(each(&|line| format!("2026-11-20T03:14:07.412Z {line}\n")).as_bytes())),
+        (
+            "Insights CSV",
+            format!(
+                "@timestamp,@message,@logStream\n{}",
+                each(&|line| format!("2026-11-20 03:14:07.412,{},{stream}\n", quoted(line)))
+            )
+            .into(),
+        ),
+        (
+            "the log viewer's CSV",
+            format!("timestamp,message\n{}", each(&|line| format!("1795144447412,{}\n", quoted(line)))).into(),
+        ),
+        (
+            "get-log-events",
+            json!({"events": log.iter().map(message).collect::<Vec<_>>(), "nextForwardToken": "f/3"})
+                .to_string()
+                .into(),
+        ),
+        ("a subscription's event", json!({"awslogs": {"data": base64}}).to_string().into()),
+        (
+            "Kinesis",
+            json!({"Records": [{"kinesis": {"partitionKey": "x", "data": base64}, "eventSource": "aws:kinesis"}]})
+                .to_string()
+                .into(),
+        ),
+        ("get-records", json!({"Records": [{"Data": base64, "PartitionKey": "x"}]}).to_string().into()),
+        ("base64", format!("{base64}\n").into()),
+        ("Firehose", firehose.clone()),
+        ("Firehose, packed twice", gzip(&firehose)),
+    ]
+}
+
+#[test]
+fn logs_of_every_form_are_recognised() {
+    for (form, bytes) in log_forms() {
+        let recording = open_bytes(bytes).unwrap().into_recording().unwrap_or_else(|error| panic!("{form}: {error}"));
+        assert_is_history(&recording, form);
+        assert_eq!(recording.name(), Some("evening"), "{form}");
+        assert_eq!(recording.missing(), [], "{form}");
+    }
+}
+
+#[test]
+fn chosen_fields_of_a_query_tell_what_they_have() {
+    let rows = [
+        "2026-11-20 03:14:09.000,4,ExecutionFailed,,Boom",
+        "2026-11-20 03:14:08.000,3,TaskFailed,,Boom",
+        "2026-11-20 03:14:07.000,2,TaskStateEntered,Charge,",
+        "2026-11-20 03:14:07.000,1,ExecutionStarted,,",
+    ];
+    let csv = |columns: &str, row: &dyn Fn(&str) -> String| {
+        format!("{columns}\n{}", rows.iter().map(|line| format!("{}\n", row(line))).collect::<String>())
+    };
+    let with_arn =
+        csv("@timestamp,id,type,details.name,details.error,execution_arn", &|row| format!("{row},{EXPRESS}"));
+    let without = csv("@timestamp,type,details.name,error", &|row| {
+        let cells: Vec<&str> = row.split(',').collect();
+        [cells[0], cells[2], cells[3], cells[4]].join(",")
+    });
+    for (text, name) in [(with_arn, Some("evening")), (without, None)] {
+        let recording = one(text.clone());
+        let told: Vec<_> =
+            recording.events.iter().map(|event| (event.id.get(), event.parent.map(EventId::get))).collect();
+        assert_eq!(told, [(1, None), (2, None), (3, Some(2)), (4, Some(3))], "{text}");
+        assert_eq!((recording.status(), recording.name()), (Status::Failed, name), "{text}");
+        assert_eq!(recording.events.facts(1).unwrap().name.unwrap(), "Charge");
+        assert_eq!(recording.events.get(2).unwrap().details.failure().unwrap().error.as_deref(), Some("Boom"));
+        assert_eq!(kinds(&recording), ["executionData"]);
+        assert!(recording.missing()[0].to_string().contains("did not ask for inputs"));
+        assert!(recording.recorded.notes.unwrap().iter().any(|note| note.contains("previous_event_id")));
+    }
+}
+
+#[test]
+fn damage_among_several_executions_is_told_of_those_it_may_have_cut() {
+    let two = [log(EXPRESS), log("arn:aws:states:eu-west-1:1:express:Greeter:night:77")].concat();
+    let text = lines(&two);
+    for cut in [text.len() - 30, text.len() - 200, text.rfind('{').unwrap() + 3] {
+        let Opened::Several(recordings) = opened(&text[..cut]).unwrap() else { panic!("cut at {cut}") };
+        let stand: Vec<Status> = recordings.iter().map(Recording::status).collect();
+        assert_eq!(stand, [Status::Succeeded, Status::CutOff], "cut at {cut}");
+        let words = recordings[1].missing()[0].to_string();
+        let expected = format!("CUT OFF after event 3: the file ends at byte {cut}; how it ended is not known.");
+        assert_eq!(words, expected);
+        assert_eq!(recordings[0].damage, []);
+    }
+}
+
+#[test]
+fn what_is_not_in_a_history_is_told() {
+    let text = serde_json::to_string_pretty(&json!({ "events": history() })).unwrap();
+    let cut = one(&text[..text.rfind("\"id\": 3").unwrap()]);
+    assert_eq!((cut.status(), kinds(&cut)), (Status::CutOff, vec!["cutOff"]));
+    assert!(cut.missing()[0].to_string().starts_with("CUT OFF after event 2: the file ends at byte "));
+    let first = one(json!({"events": &history()[..2], "nextToken": "AAA"}).to_string());
+    assert_eq!((first.status(), kinds(&first)), (Status::NotKnown, vec!["pages"]));
+    let last = one(json!({"events": &history()[2..]}).to_string());
+    assert_eq!((last.status(), kinds(&last)), (Status::Succeeded, vec!["events"]));
+    let gap = one(json!([history()[0], history()[3]]).to_string());
+    assert_eq!(gap.missing()[0].to_string(), "Events 2 to 3 are not here.");
+    let none = one("{\"events\": []}");
+    assert_eq!((none.status(), kinds(&none)), (Status::NotKnown, vec!["history"]));
+    let running = one(json!({"events": &history()[..2]}).to_string());
+    assert_eq!((running.status(), kinds(&running)), (Status::Running, vec![]));
+    let mut bare = history();
+    bare[0]["executionStartedEventDetails"] = json!({});
+    bare[1]["stateEnteredEventDetails"] = json!({"name": "Greet"});
+    let bare = one(json!({ "events": bare }).to_string());
+    assert!(bare.missing()[0].to_string().contains("--no-include-execution-data"));
+}
+
+#[test]
+fn files_that_cannot_be_opened_are_listed_with_their_reason() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, bytes: &[u8]| fs::write(folder.path().join(name), bytes).unwrap();
+    write("good.json", json!({ "events": history() }).to_string().as_bytes());
+    write("cut.json", b"{\"events\": [{\"id\"");
+    write("broken.gz", b"\x1f\x8bxxxx");
+    write("traces.json", b"{\"Traces\": [{\"Id\": \"1\"}]}");
+    write("notes.json", b"{\"a\": 1}");
+    write("README", b"How these were made.");
+    let entries = folder_of(folder.path());
+    let told: Vec<_> = entries.iter().map(|(name, problem)| (name.as_str(), problem.is_some())).collect();
+    assert_eq!(told, [("good.json", false), ("broken.gz", true), ("cut.json", false), ("traces.json", true)]);
+    assert!(entries[3].1.as_ref().unwrap().contains("an X-Ray trace"));
+}
+
+fn folder_of(path: &Path) -> Vec<(String, Option<String>)> {
+    let told = |entry: Entry| {
+        let name = entry.path.file_name().unwrap().to_string_lossy().into_owned();
+        (name, entry.summary.err().map(|problem| problem.0))
+    };
+    folder(path).unwrap().into_iter().map(told).collect()
 }
 
 #[test]
@@ -199,7 +392,7 @@ fn a_broken_log_line_costs_only_itself() {
 fn more_pages_are_missed() {
     let recording = one(json!({"events": &history()[..2], "nextToken": "AAA"}).to_string());
     assert_eq!(recording.recorded.complete, Some(false));
-    assert_eq!(recording.status(), Status::Running);
+    assert_eq!(recording.status(), Status::NotKnown);
     assert!(recording.unknown.is_empty());
 }
 
@@ -230,12 +423,10 @@ fn what_is_no_history_is_named() {
     assert_eq!(error("hello"), ("x is not JSON: unexpected \"hello\".".to_owned(), true));
     assert_eq!(error("{\"a\": 1} x").0, "x is not JSON at byte 9: unexpected \"x\".");
     assert_eq!(error("{\"a\":").0, "x is not JSON at byte 5: it ends there.");
-    let no_history = "x is JSON, but no execution history: it is";
+    let no_history = "x has no execution history: it is";
     assert_eq!(error("{\"a\": 1, \"b\": []}").0, format!("{no_history} an object with \"a\", \"b\"."));
     assert_eq!(error("[1, 2]").0, format!("{no_history} a list."));
     assert_eq!(error("17").0, format!("{no_history} a single value."));
-    let utf16: Vec<u8> = "\u{feff}{}".encode_utf16().flat_map(u16::to_le_bytes).collect();
-    assert!(matches!(open_bytes(utf16).unwrap_err(), SourceError::Utf16));
     assert!(matches!(opened("{\"events\": []}").unwrap(), Opened::One(_)));
 }
 

@@ -9,7 +9,7 @@ use super::panel::{Panel, Replayed};
 use super::replaying::Plan;
 use super::sheet::{Sheet, Study};
 use super::subject::Subject;
-use crate::history::{MemberId, VisitId};
+use crate::analysis::fleet::MapPlace;
 use crate::recording::Bookmark;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -126,7 +126,7 @@ pub enum Effect {
     /// To make rows for the data pane that take long to make, and say [`Msg::Studied`].
     Study(Asked, Study),
     /// To look at the items of that Map and say [`Msg::Surveyed`].
-    Survey(Ticket, Asked, MemberId, VisitId),
+    Survey(Ticket, Asked, MapPlace),
     /// To let the person edit a text in their own editor, and say [`Msg::Edited`].
     Edit(Ticket, Draft),
     /// To find out where AWS can be reached, and say [`Msg::Connected`].

@@ -85,6 +85,25 @@ const STORIES: &[(&str, &str, &str, &[&str])] = &[
         "FAILED",
         &["✖ States.Runtime", "PickRate", "$.carrier.body.rates"],
     ),
+    (
+        "dunning-letters.map-run",
+        "Dunning/SendLetters:0f6b1c52-9d1e-3a47-b0c8-7f2f5f0f6a11",
+        "MAP RUN",
+        &[
+            "10,000 items: 43 failed, 9,957 succeeded",
+            "✖ TypeError",
+            "39 more like it",
+            "padStart",
+            "$.address",
+            "✖ States.Timeout",
+        ],
+    ),
+    (
+        "refund-webhook-error-level.log.jsonl",
+        "refund-88213-1",
+        "FAILED",
+        &["✖ RefundRejected", "was refunded before", "level ERROR", "includeExecutionData"],
+    ),
     ("shipping-quote-good.sfn.json", "quote-b-88117", "SUCCEEDED", &["Nothing failed."]),
 ];
 
@@ -122,7 +141,7 @@ fn every_recording_opens_whole() {
         for recording in open(file) {
             for recording in members(&recording) {
                 assert!(recording.damage.is_empty(), "{file}: {:?}", recording.damage);
-                assert!(!recording.events.is_empty(), "{file}");
+                assert!(!recording.events.is_empty() || file.ends_with(".map-run"), "{file}");
             }
             let family = Family::of(&recording);
             for (id, member) in family.members() {

@@ -84,5 +84,6 @@ pub mod json;
 pub mod query;
 
 #[cfg(test)]
+#[expect(dead_code, reason = "the program's tests use more of it")]
 #[path = "../../../tests/suite/corpus.rs"]
 mod corpus;

@@ -28,7 +28,10 @@ pub(super) fn finding(family: &Family, execution: MemberId, event: EventId) -> F
     Finding {
         stage: stage(history, event, place.visit),
         fate: fate(history, event, place.visit),
-        task: attempt.or_else(|| last_attempt(history, place.visit)).and_then(|(_, attempt)| called(history, attempt)),
+        task: attempt
+            .or_else(|| last_attempt(history, place.visit))
+            .and_then(|(_, attempt)| called(history, attempt))
+            .or_else(|| called_by(history, event)),
         attempt: attempt.map(|(_, attempt)| (attempt.number, attempts_of(history, attempt.visit))),
         micros: match attempt {
             Some((id, _)) => history.attempt_micros(id),
@@ -65,6 +68,14 @@ pub(super) fn called(history: &History, attempt: &Attempt) -> Option<Arc<str>> {
         Details::TaskScheduled(scheduled) => task_name(&scheduled.task),
         Details::LambdaScheduled(scheduled) => scheduled.resource.clone(),
         Details::ActivityScheduled(scheduled) => scheduled.resource.clone(),
+        _ => None,
+    }
+}
+
+/// Returns what a failed task called, as its failure itself says.
+fn called_by(history: &History, event: EventId) -> Option<Arc<str>> {
+    match &history.event(event)?.details {
+        Details::TaskFailure(failed) => task_name(&failed.task),
         _ => None,
     }
 }

@@ -1,8 +1,8 @@
 //! Failing items of a Map beside the others: how many, and what they share.
 
 use super::Finding;
-use crate::analysis::fleet::{self, Contrast, Item};
-use crate::history::{AttemptId, Family, History, MemberId, Place as ScopePlace, VisitId};
+use crate::analysis::fleet::{self, Contrast, Item, Survey};
+use crate::history::{AttemptId, Family, History, Link, MemberId, Place as ScopePlace, VisitId};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -31,11 +31,16 @@ type Run = (MemberId, VisitId, Option<AttemptId>);
 #[derive(Default)]
 pub(super) struct Surroundings {
     known: HashMap<Run, Option<Items>>,
+    /// Those of a Map Run of which only the results are known.
+    loose: Option<Option<Items>>,
 }
 
 impl Surroundings {
     /// Returns the items of the innermost Map around a failure, inline or distributed.
     pub(super) fn items(&mut self, family: &Family, finding: &Finding) -> Option<Items> {
+        if let Link::Item { parent, map: None } = family.member(finding.place.execution).link {
+            return self.loose.get_or_insert_with(|| loose(family, parent)).clone();
+        }
         let places = std::iter::once(&finding.place).chain(&finding.through);
         places.into_iter().find_map(|place| {
             let run = around(family, place.execution, place.visit?)?;
@@ -72,6 +77,14 @@ fn inline(history: &History, map: VisitId, attempt: Option<AttemptId>) -> Items 
     let length = attempt.map_or(0, |attempt| history.items_of(map, attempt));
     let (total, contrast) = (length.max(all.len() as u64), fleet::contrast_of(&all));
     Items { map: history.visit(map).name.clone(), failed: failed.len(), indexes, total, tolerated: None, contrast }
+}
+
+/// The items of a Map Run of which only the results are known, and of them only some.
+fn loose(family: &Family, execution: MemberId) -> Option<Items> {
+    let survey = Survey::of_results(family, execution);
+    let contrast = fleet::contrast_of(&survey.items);
+    let (failed, total) = (survey.fleet.failed, survey.total());
+    (total > 0).then_some(Items { map: survey.map, failed, indexes: Vec::new(), total, tolerated: None, contrast })
 }
 
 fn distributed(family: &Family, execution: MemberId, map: VisitId) -> Option<Items> {

@@ -120,6 +120,8 @@ pub enum Stage {
     State,
     /// The execution as a whole, tied to no state.
     Execution,
+    /// The service says that it failed, and no event is there to say where.
+    Described,
     /// Nobody can tell: the execution failed, and the events that say where are not in the recording.
     NotRecorded,
 }
@@ -127,7 +129,7 @@ pub enum Stage {
 impl Stage {
     /// Tells whether what failed is tied to no state.
     pub fn is_stateless(self) -> bool {
-        matches!(self, Self::Execution | Self::NotRecorded)
+        matches!(self, Self::Execution | Self::Described | Self::NotRecorded)
     }
 }
 

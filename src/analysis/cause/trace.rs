@@ -23,6 +23,16 @@ pub(super) fn causes(family: &Family, execution: MemberId) -> Vec<Finding> {
         None if matches!(member.status(), Status::Failed | Status::TimedOut | Status::Aborted) => {
             vec![described(family, execution)]
         }
+        None if member.status().is_unseen() && !history.events().is_empty() => {
+            // A failure whose state is not there is one all the same; what is there tells what came of the others.
+            let loose = history.events().iter().rev();
+            let mut loose = loose.filter(|event| event.kind.is_failure() && history.visit_of(event.id).is_none());
+            loose.next().map(|event| build::finding(family, execution, event.id)).into_iter().collect()
+        }
+        None if history.events().is_empty() => {
+            let failed = |child: &MemberId| matches!(family.member(*child).status(), Status::Failed | Status::TimedOut);
+            alike(family.loose_items(execution).filter(failed).flat_map(|child| causes(family, child)))
+        }
         None => Vec::new(),
     }
 }
@@ -34,7 +44,9 @@ fn described(family: &Family, execution: MemberId) -> Finding {
     let mut finding = build::finding(family, execution, last);
     let report = build::report(None, member.failure());
     (finding.error, finding.cause) = (report.error, report.cause);
-    (finding.stage, finding.fate) = (Stage::NotRecorded, Fate::EndedRun);
+    let stage = if member.history.events().is_empty() { Stage::Described } else { Stage::NotRecorded };
+    finding.input = finding.input.or_else(|| member.input().cloned().filter(|_| stage == Stage::Described));
+    (finding.stage, finding.fate) = (stage, Fate::EndedRun);
     finding
 }
 

@@ -88,7 +88,7 @@ pub(super) fn child(child: &Member) -> Item {
         machine: None,
         index: None,
         outcome,
-        at: child.history.last_at(),
+        at: child.history.last_at().or(child.described.times.1).or(child.described.times.0),
         input: child.input().cloned(),
     }
 }

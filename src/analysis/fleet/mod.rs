@@ -12,10 +12,11 @@ mod tests;
 
 pub use contrast::{Contrast, Shape, Trait, contrast};
 pub use gather::{children, iterations};
-pub use survey::{Gap, Group, Spot, Survey, Trace};
+pub use survey::{Gap, Group, MapPlace, Spot, Survey, Trace};
 
 use crate::event::Timestamp;
 use crate::json::Payload;
+use crate::recording::Counts;
 use indexmap::IndexMap;
 use std::cmp::Reverse;
 use std::sync::Arc;
@@ -101,6 +102,21 @@ pub struct Cluster {
 
 /// Clusters that are compared with what went well. Each looks at all that did again, which may be megabytes.
 const COMPARED: usize = 20;
+
+impl Fleet {
+    /// Takes in how many items there are when only some are held.
+    pub fn counted(&mut self, counts: &Counts) {
+        let whole = |number: Option<u64>| usize::try_from(number.unwrap_or(0)).unwrap_or(usize::MAX);
+        self.failed = whole(counts.failed).saturating_add(whole(counts.timed_out));
+        self.passed = whole(counts.succeeded);
+        self.open = whole(counts.total).saturating_sub(self.failed).saturating_sub(self.passed);
+    }
+
+    /// Returns how many there are.
+    pub fn total(&self) -> usize {
+        self.failed.saturating_add(self.passed).saturating_add(self.open)
+    }
+}
 
 impl Outcome {
     /// Tells whether it failed.

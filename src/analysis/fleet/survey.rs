@@ -13,10 +13,8 @@ use std::sync::Arc;
 /// The items of a visit of a Map, inline or distributed: those of its last run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Survey {
-    /// The execution the Map is in.
-    pub execution: MemberId,
-    /// The visit.
-    pub visit: VisitId,
+    /// The Map.
+    pub of: MapPlace,
     /// The Map.
     pub map: Arc<str>,
     /// How often the Map was run; these are the items of the last time.
@@ -35,6 +33,17 @@ pub struct Survey {
     pub unrecorded: u64,
     /// What is missing in the recording, if it is much.
     pub gap: Option<Gap>,
+    /// How many items stand how, where all were counted and only some are here.
+    pub counted: Option<Counts>,
+}
+
+/// Where a Map is whose items are looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MapPlace {
+    /// The execution it is in.
+    pub execution: MemberId,
+    /// Its visit; `None` of a Map Run of which only the results are known.
+    pub visit: Option<VisitId>,
 }
 
 /// More about an item.
@@ -99,8 +108,7 @@ impl Survey {
         };
         let fleet = fleet(&items);
         let mut survey = Self {
-            execution,
-            visit,
+            of: MapPlace { execution, visit: Some(visit) },
             map: map.name.clone(),
             runs: map.attempts.len(),
             groups: groups(&fleet, &items, &traces),
@@ -110,14 +118,52 @@ impl Survey {
             fleet,
             pending,
             unrecorded,
+            counted: None,
         };
         survey.gap = survey.gap_of(distributed);
         survey
     }
 
+    /// Looks at all items of a Map.
+    pub fn at(family: &Family, map: MapPlace) -> Self {
+        match map.visit {
+            Some(visit) => Self::of(family, map.execution, visit),
+            None => Self::of_results(family, map.execution),
+        }
+    }
+
+    /// Looks at the items of a Map Run of which only the results are known.
+    pub fn of_results(family: &Family, execution: MemberId) -> Self {
+        let children = family.loose_items(execution).map(|id| {
+            let member = family.member(id);
+            (child(member), trace_of_child(id, member))
+        });
+        let (items, traces): (Vec<Item>, Vec<Trace>) = children.unzip();
+        let fleet = fleet(&items);
+        let counted = family.map_runs().next().and_then(|(_, run)| run.item_counts.clone());
+        let mut survey = Self {
+            of: MapPlace { execution, visit: None },
+            map: family.member(execution).described.name.clone().unwrap_or_else(|| "the Map Run".into()),
+            runs: 1,
+            groups: groups(&fleet, &items, &traces),
+            gap: None,
+            items,
+            traces,
+            fleet,
+            pending: 0,
+            unrecorded: 0,
+            counted: None,
+        };
+        if let Some(counts) = &counted {
+            survey.fleet.counted(counts);
+        }
+        survey.counted = counted;
+        survey
+    }
+
     /// Returns the visit of a Map that an event is in: the state itself, the Map around it, the Map that started the
     /// execution it is in.
-    pub fn around(family: &Family, execution: MemberId, event: EventId) -> Option<(MemberId, VisitId)> {
+    pub fn around(family: &Family, execution: MemberId, event: EventId) -> Option<MapPlace> {
         let member = family.member(execution);
         let history = &member.history;
         let is_map = |visit: &VisitId| history.visit(*visit).kind == crate::event::StateType::Map;
@@ -127,12 +173,18 @@ impl Survey {
                 _ => None,
             });
             if let Some(map) = lineage.visit.filter(is_map).into_iter().chain(around).next() {
-                return Some((execution, map));
+                return Some(MapPlace { execution, visit: Some(map) });
             }
         }
         match member.link {
-            Link::Root => None,
-            Link::Item { parent, map: Some(map) } => Some((parent, map)),
+            Link::Root => {
+                let loose = history.events().is_empty() && family.loose_items(execution).next().is_some();
+                loose.then_some(MapPlace { execution, visit: None })
+            }
+            Link::Item { parent, map: None } if family.member(parent).history.events().is_empty() => {
+                Some(MapPlace { execution: parent, visit: None })
+            }
+            Link::Item { parent, map: Some(map) } => Some(MapPlace { execution: parent, visit: Some(map) }),
             Link::Nested { parent, task: Some((task, _)) } => {
                 Self::around(family, parent, family.member(parent).history.visit(task).entered?)
             }
@@ -142,12 +194,25 @@ impl Survey {
 
     /// Returns how many items there are, as far as is known.
     pub fn total(&self) -> u64 {
-        self.items.len() as u64 + self.pending + self.unrecorded
+        let known = self.items.len() as u64 + self.pending + self.unrecorded;
+        self.counted.as_ref().and_then(|counts| counts.total).unwrap_or(known)
     }
 
-    /// Returns how many of the recorded items stand like that.
+    /// Returns how many of the recorded items, or of those that were counted, stand like that.
     pub fn count(&self, status: Status) -> usize {
-        self.traces.iter().filter(|trace| trace.status == status).count()
+        let counted = self.counted.as_ref().map(|counts| match status {
+            Status::Succeeded => counts.succeeded,
+            Status::Failed => counts.failed,
+            Status::TimedOut => counts.timed_out,
+            Status::Aborted => counts.aborted,
+            Status::Running => counts.running,
+            Status::Waiting | Status::Lost => counts.pending,
+            Status::Caught => None,
+        });
+        match counted {
+            Some(count) => usize::try_from(count.unwrap_or(0)).unwrap_or(usize::MAX),
+            None => self.traces.iter().filter(|trace| trace.status == status).count(),
+        }
     }
 
     /// Returns the failures of a group.
@@ -245,7 +310,9 @@ fn trace_of_child(id: MemberId, member: &Member) -> Trace {
     let status = Status::of_execution(member.status().name());
     let end = history.end().filter(|end| end.kind.is_failure()).map(|end| history.origin(end.id));
     let event = end.or_else(|| history.events().first().map(|event| event.id));
-    let micros = history.started_at().and_then(|began| Some(history.last_at()?.micros_since(began)));
+    let (began, stopped) = member.described.times;
+    let (began, stopped) = (history.started_at().or(began), history.last_at().or(stopped));
+    let micros = began.and_then(|began| Some(stopped?.micros_since(began)));
     let attempts = attempts(history, &history.scope(ScopeId::ROOT).visits, end);
     Trace { status, spot: Spot::Child(id), event, micros, attempts }
 }
@@ -272,9 +339,11 @@ fn groups(fleet: &Fleet, items: &[Item], traces: &[Trace]) -> Vec<Group> {
         let status = if caught { Status::Caught } else { Status::Failed };
         Group { status, cluster: Some(cluster), first: it.first, items: places }
     });
-    let others = [Status::Waiting, Status::Running, Status::Aborted, Status::Succeeded].into_iter().map(|wanted| {
-        let places: Vec<usize> = (0..items.len()).filter(|place| status(place) == Some(wanted)).collect();
-        Group { status: wanted, cluster: None, first: places.iter().filter_map(at).min(), items: places }
-    });
+    let others = [Status::Waiting, Status::Lost, Status::Running, Status::Aborted, Status::Succeeded].into_iter().map(
+        |wanted| {
+            let places: Vec<usize> = (0..items.len()).filter(|place| status(place) == Some(wanted)).collect();
+            Group { status: wanted, cluster: None, first: places.iter().filter_map(at).min(), items: places }
+        },
+    );
     failures.chain(others).filter(|group| !group.items.is_empty()).collect()
 }

@@ -206,7 +206,7 @@ fn the_map_around_an_event_is_found_from_inside() {
     let family = Family::new(Described::default(), read(MIXED).into_iter().collect());
     let around = |event| {
         let found = Survey::around(&family, MemberId::ROOT, EventId::new(event)?);
-        found.map(|(_, visit)| family.root().visit(visit).name.to_string())
+        found.and_then(|map| Some(family.root().visit(map.visit?).name.to_string()))
     };
     assert_eq!([1, 3, 4, 13, 16, 27].map(around).map(|map| map.is_some()), [false, true, true, true, true, false]);
 }

@@ -2,6 +2,7 @@
 
 use crate::analysis::Status;
 use crate::event::Timestamp;
+use crate::history::MemberId;
 use crate::tui::execution::Headline;
 use crate::tui::msg::Target;
 use crate::tui::subject::Subject;
@@ -50,6 +51,8 @@ pub struct Summary {
     pub events: usize,
     /// Whether it is damaged.
     pub damaged: bool,
+    /// Whether something of it is not there.
+    pub partial: bool,
     /// How often it was redriven.
     pub redrives: u64,
     /// The alias or version of the machine it was started through.
@@ -105,7 +108,7 @@ impl Listing {
     /// Lists an execution in memory.
     pub(super) fn of(subject: &Subject) -> Self {
         let headline = subject.headline();
-        let title = subject.title(crate::history::MemberId::ROOT);
+        let title = subject.title(MemberId::ROOT);
         let row = Row::Execution(Summary::of(subject, &headline));
         Self { target: subject.target.clone(), label: title.name.clone(), row }
     }
@@ -113,7 +116,7 @@ impl Listing {
 
 impl Summary {
     fn of(subject: &Subject, headline: &Headline) -> Self {
-        let root = crate::history::MemberId::ROOT;
+        let root = MemberId::ROOT;
         let title = subject.title(root);
         let failed = headline.tone != Status::Succeeded && headline.tone != Status::Running;
         let history = subject.history(headline.place.member);
@@ -128,6 +131,7 @@ impl Summary {
             error: if failed { headline.title.clone() } else { String::new() },
             events: subject.history(root).events().len(),
             damaged: !subject.recording.damage.is_empty(),
+            partial: !subject.family.member(MemberId::ROOT).described.missing.is_empty(),
             ..Self::default()
         }
     }

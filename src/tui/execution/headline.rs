@@ -30,11 +30,12 @@ impl Headline {
     /// Words what a diagnosis found.
     pub fn of(subject: &Subject, diagnosis: &Diagnosis) -> Self {
         let tone = Status::of_execution(diagnosis.status.name());
+        let missing = &subject.family.member(MemberId::ROOT).described.missing;
         if let Some(finding) = diagnosis.causes.first() {
             return Self {
                 tone,
                 title: title(finding, diagnosis),
-                lines: finding_lines(finding, diagnosis),
+                lines: finding_lines(finding, diagnosis).into_iter().chain(report::missing_words(missing)).collect(),
                 place: Place { member: finding.place.execution, event: finding.place.event },
                 cause: finding.cause.as_ref().map(decoded),
             };
@@ -43,13 +44,16 @@ impl Headline {
         lines.extend(diagnosis.waiting.iter().take(3).map(waiting));
         lines.extend(others(diagnosis));
         if lines.is_empty() {
-            lines.push("Nothing failed.".to_owned());
+            let whole = missing.is_empty();
+            lines.push(if whole { "Nothing failed." } else { "Nothing failed in what is here." }.to_owned());
         }
+        lines.splice(0..0, report::missing_words(missing));
         let place = match diagnosis.waiting.first() {
             Some(waiting) => Place { member: waiting.place.execution, event: waiting.since },
             None => Self::place_in(subject, MemberId::ROOT),
         };
-        Self { tone, title: diagnosis.status.name().to_owned(), lines, place, cause: None }
+        let title = report::status_words(&diagnosis.status).to_owned();
+        Self { tone, title, lines, place, cause: None }
     }
 
     /// Returns where an execution went wrong, or ended.
@@ -80,7 +84,7 @@ fn title(finding: &Finding, diagnosis: &Diagnosis) -> String {
     match (&finding.error, finding.stage) {
         (Some(error), _) => error.to_string(),
         (None, Stage::TimeOut) => "States.Timeout".to_owned(),
-        (None, Stage::Execution | Stage::NotRecorded) => diagnosis.status.name().to_owned(),
+        (None, Stage::Execution | Stage::Described | Stage::NotRecorded) => diagnosis.status.name().to_owned(),
         (None, _) => "unnamed error".to_owned(),
     }
 }
@@ -111,6 +115,9 @@ fn joined(parts: [Option<String>; 3]) -> Option<String> {
 fn whereabouts(finding: &Finding) -> String {
     match finding.stage {
         Stage::Execution => return "No state failed; the execution as a whole ended.".to_owned(),
+        Stage::Described if finding.place.steps.is_empty() => {
+            return "Which state failed is not known: no event is here.".to_owned();
+        }
         Stage::NotRecorded => return "The events that tell what failed are not in the recording.".to_owned(),
         _ => {}
     }

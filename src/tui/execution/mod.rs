@@ -35,8 +35,9 @@ use super::panel::{Panel, Replayed};
 use super::replaying::Plan;
 use super::sheet::{Sheet, Study};
 use super::subject::Subject;
+use crate::analysis::fleet::MapPlace;
 use crate::event::EventId;
-use crate::history::{History, MemberId, VisitId};
+use crate::history::{History, MemberId};
 use crate::json::rows::{Needle, Outline};
 use std::sync::Arc;
 
@@ -125,7 +126,7 @@ pub enum Work {
     /// Replaying, with so many events of about so many.
     Replay(usize, usize),
     /// Comparing the items of a Map.
-    Items(MemberId, VisitId),
+    Items(MapPlace),
 }
 
 impl Execution {

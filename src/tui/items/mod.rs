@@ -13,9 +13,8 @@ pub use rows::{Row, Says, name};
 use super::execution::{Place, Scroll};
 use super::subject::Subject;
 use crate::analysis::Status;
-use crate::analysis::fleet::{Group, Item, Spot, Survey, Trace};
+use crate::analysis::fleet::{Group, Item, MapPlace, Spot, Survey, Trace};
 use crate::event::EventId;
-use crate::history::{MemberId, VisitId};
 use crate::json::rows::{Folds, Needle, Nesting, Outline};
 use std::collections::{HashMap, HashSet};
 
@@ -68,7 +67,8 @@ const FEW: usize = 8;
 
 impl Items {
     /// Tells whether making it may take so long that one would notice.
-    pub fn is_long(subject: &Subject, execution: MemberId, map: VisitId) -> bool {
+    pub fn is_long(subject: &Subject, map: MapPlace) -> bool {
+        let MapPlace { execution, visit: Some(map) } = map else { return true };
         let history = subject.history(execution);
         let first = |scope: &crate::history::ScopeId| history.scope(*scope).visits.first().copied();
         let iterations = history.visit(map).children.iter().filter_map(first);
@@ -80,8 +80,8 @@ impl Items {
     }
 
     /// Looks at the items of a visit of a Map.
-    pub fn of(subject: &Subject, execution: MemberId, map: VisitId) -> Self {
-        let survey = Survey::of(&subject.family, execution, map);
+    pub fn of(subject: &Subject, map: MapPlace) -> Self {
+        let survey = Survey::at(&subject.family, map);
         let lists: Vec<List> = survey.groups.iter().map(|group| List::of(&survey, group)).collect();
         let rows = rows::rows(&survey);
         let nesting = Nesting::of(rows.iter().map(|row| row.depth));
@@ -97,16 +97,17 @@ impl Items {
         });
         let is_group = |row: &Row| matches!(row.says, Says::Group(_));
         let selected = rows.iter().position(is_group).unwrap_or(0);
-        let visit = subject.history(execution).visit(map);
-        let home = Place { member: execution, event: visit.entered.or(visit.ended).unwrap_or(EventId::FIRST) };
+        let visit = map.visit.map(|visit| subject.history(map.execution).visit(visit));
+        let entered = visit.and_then(|visit| visit.entered.or(visit.ended));
+        let home = Place { member: map.execution, event: entered.unwrap_or(EventId::FIRST) };
         let scroll = Scroll::default();
         let (search, stale, mark) = (None, false, None);
         Self { survey, home, scroll, search, lists, rows, nesting, folds, selected, stale, mark }
     }
 
     /// Tells whether these are the items of that visit.
-    pub fn is_of(&self, (execution, visit): (MemberId, VisitId)) -> bool {
-        (self.survey.execution, self.survey.visit) == (execution, visit)
+    pub fn is_of(&self, map: MapPlace) -> bool {
+        self.survey.of == map
     }
 
     /// Puts the cursor where it was in an older reading of the same items, and leaves open what was open.
@@ -249,10 +250,12 @@ impl Items {
     pub fn place(&self, item: usize) -> Option<Place> {
         let trace = self.survey.traces.get(item)?;
         let member = match trace.spot {
-            Spot::Iteration(_) => self.survey.execution,
+            Spot::Iteration(_) => self.survey.of.execution,
             Spot::Child(child) => child,
         };
-        Some(Place { member, event: trace.event? })
+        // Of results alone there is what the service says of each, and no event.
+        let told = self.survey.of.visit.is_none().then_some(EventId::FIRST);
+        Some(Place { member, event: trace.event.or(told)? })
     }
 
     /// Returns the item that failed or began at a place.

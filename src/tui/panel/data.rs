@@ -58,7 +58,7 @@ pub fn items(subject: &Subject, survey: &Survey, pair: [usize; 2]) -> Panel {
         Some(format!("{} {}", item.label, trace.status.word()))
     };
     let document = |at: usize| match survey.traces.get(at).map(|trace| trace.spot) {
-        Some(Spot::Iteration(scope)) => flow_document(subject.history(survey.execution), scope, None),
+        Some(Spot::Iteration(scope)) => flow_document(subject.history(survey.of.execution), scope, None),
         Some(Spot::Child(child)) => {
             let input = subject.family.member(child).input();
             flow_document(subject.history(child), ScopeId::ROOT, input)

@@ -1,9 +1,8 @@
 //! The items of a Map over the middle of the screen: opening them, moving among them, going to one.
 
 use super::{motion, open, panel as panels};
-use crate::analysis::fleet::{Gap, Spot, Survey};
+use crate::analysis::fleet::{Gap, MapPlace, Spot, Survey};
 use crate::event::StateType;
-use crate::history::{MemberId, VisitId};
 use crate::report;
 use crate::tui::action::Action;
 use crate::tui::execution::{Execution, Work};
@@ -36,7 +35,7 @@ pub(super) fn open(model: &mut Model, action: Action) -> Option<Vec<Effect>> {
 }
 
 /// The Map around the cursor, or else the one in which it went wrong, or else the only one there is.
-fn map_of(execution: &Execution) -> Option<(MemberId, VisitId)> {
+fn map_of(execution: &Execution) -> Option<MapPlace> {
     let (family, place) = (&execution.subject.family, execution.place);
     let here = || Survey::around(family, place.member, place.event);
     let findings = || {
@@ -47,20 +46,19 @@ fn map_of(execution: &Execution) -> Option<(MemberId, VisitId)> {
     };
     let only = || {
         let maps = execution.history().visits().filter(|(_, visit)| visit.kind == StateType::Map);
-        let mut maps = maps.map(|(visit, _)| (place.member, visit));
+        let mut maps = maps.map(|(visit, _)| MapPlace { execution: place.member, visit: Some(visit) });
         maps.next().filter(|_| maps.next().is_none())
     };
     here().or_else(findings).or_else(only)
 }
 
 /// Looks at the items at once or, when they are much to look at, in the background.
-fn look(model: &mut Model, map: (MemberId, VisitId)) -> Vec<Effect> {
+fn look(model: &mut Model, map: MapPlace) -> Vec<Effect> {
     let Some(execution) = model.execution_mut() else { return Vec::new() };
-    let (member, visit) = map;
-    if Items::is_long(&execution.subject, member, visit) {
-        return panels::ask(model, Work::Items(member, visit));
+    if Items::is_long(&execution.subject, map) {
+        return panels::ask(model, Work::Items(map));
     }
-    let items = Items::of(&execution.subject, member, visit);
+    let items = Items::of(&execution.subject, map);
     show(execution, items);
     Vec::new()
 }
@@ -241,7 +239,7 @@ fn outside(model: &mut Model) -> Vec<Effect> {
     if let Some(arn) = child {
         return vec![model.open(Target::Live(Live { site, arn }), false)];
     }
-    let (execution, map) = (items.survey.execution, items.survey.visit);
+    let MapPlace { execution, visit: Some(map) } = items.survey.of else { return Vec::new() };
     open::list_children(model, site, execution, map).unwrap_or_default()
 }
 

@@ -31,7 +31,7 @@ pub(super) fn ask(model: &mut Model, work: Work) -> Vec<Effect> {
     effects.push(match work {
         Work::Runs => Effect::Compare(ticket, asked),
         Work::Replay(..) => Effect::Replay(ticket, asked, Box::new(execution.plan.clone())),
-        Work::Items(member, map) => Effect::Survey(ticket, asked, member, map),
+        Work::Items(map) => Effect::Survey(ticket, asked, map),
     });
     effects
 }

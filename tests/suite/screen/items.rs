@@ -3,6 +3,7 @@
 use super::script::Screen;
 use super::{FILES, LARGE, MIDDLE, SMALL, breadcrumb, event};
 use serde_json::{Value, json};
+use stepback::analysis::fleet::MapPlace;
 use stepback::event::StateType;
 use stepback::history::MemberId;
 use stepback::tui::items::{Items, Says};
@@ -149,8 +150,8 @@ fn many_items_are_looked_at_in_the_background() {
     screen.keys("3Gi");
     assert!(screen.text().contains("Comparing the items…  esc stops"), "{}", screen.text());
     let asked = screen.effects.last().cloned();
-    let Some(Effect::Survey(ticket, asked, member, map)) = asked else { panic!("nothing is looked at") };
-    let items = Box::new(Items::of(&asked.0, member, map));
+    let Some(Effect::Survey(ticket, asked, map)) = asked else { panic!("nothing is looked at") };
+    let items = Box::new(Items::of(&asked.0, map));
     screen.tell(Msg::Surveyed(ticket, asked, items));
     insta::assert_snapshot!(screen.text());
     screen.keys("4040G<enter>");
@@ -163,8 +164,8 @@ fn items_nobody_waits_for_any_more_do_not_come_up() {
     screen.keys("3Gi<esc>");
     assert!(screen.text().contains("Stopped."), "{}", screen.text());
     let asked = screen.effects.iter().rev().find(|effect| matches!(effect, Effect::Survey(..))).cloned();
-    let Some(Effect::Survey(ticket, asked, member, map)) = asked else { panic!("nothing is looked at") };
-    let items = Box::new(Items::of(&asked.0, member, map));
+    let Some(Effect::Survey(ticket, asked, map)) = asked else { panic!("nothing is looked at") };
+    let items = Box::new(Items::of(&asked.0, map));
     screen.tell(Msg::Surveyed(ticket, asked, items));
     assert!(screen.text().contains(" visits "), "{}", screen.text());
 }
@@ -191,7 +192,7 @@ fn cursor_and_folds_stay_when_more_items_come() {
     let reading = |count, failing: &[u64]| {
         let subject = live(with_items(count, failing));
         let map = subject.history(MemberId::ROOT).visits().find(|(_, visit)| visit.kind == StateType::Map).unwrap().0;
-        Items::of(&subject, MemberId::ROOT, map)
+        Items::of(&subject, MapPlace { execution: MemberId::ROOT, visit: Some(map) })
     };
     let says = |items: &Items| match items.selected() {
         Some(Says::Group(group)) => items.survey.groups[*group].status.word(),
@@ -215,14 +216,14 @@ fn cursor_and_folds_stay_when_more_items_come() {
 fn items_that_changed_while_they_were_looked_at_are_looked_at_again() {
     let (mut screen, opened) = coming(with_items(10_000, &[17]));
     screen.keys("3Gi");
-    let Some(Effect::Survey(ticket, asked, member, map)) = screen.asked().pop() else { panic!("nothing is looked at") };
+    let Some(Effect::Survey(ticket, asked, map)) = screen.asked().pop() else { panic!("nothing is looked at") };
     screen.tell(Msg::Came(opened, Came::Whole(live(with_items(10_000, &[17, 4040])))));
     assert!(screen.asked().iter().all(|effect| !matches!(effect, Effect::Survey(..))), "one question at a time");
-    let items = Box::new(Items::of(&asked.0, member, map));
+    let items = Box::new(Items::of(&asked.0, map));
     screen.tell(Msg::Surveyed(ticket, asked, items));
     let again = screen.asked().into_iter().find(|effect| matches!(effect, Effect::Survey(..)));
-    let Some(Effect::Survey(ticket, asked, member, map)) = again else { panic!("they are not looked at again") };
-    let items = Box::new(Items::of(&asked.0, member, map));
+    let Some(Effect::Survey(ticket, asked, map)) = again else { panic!("they are not looked at again") };
+    let items = Box::new(Items::of(&asked.0, map));
     screen.tell(Msg::Surveyed(ticket, asked, items));
     assert!(screen.text().contains("2 of 10,000 failed"), "{}", screen.text());
     assert!(screen.asked().iter().all(|effect| !matches!(effect, Effect::Survey(..))), "now they are up to date");

@@ -1,6 +1,6 @@
 //! When an event happened, in the form it was written.
 
-use chrono::DateTime;
+use chrono::{DateTime, FixedOffset, NaiveDateTime};
 use serde::{Serialize, Serializer};
 use std::fmt;
 
@@ -40,13 +40,24 @@ impl Timestamp {
         Self::from_micros(millis.saturating_mul(1000))
     }
 
-    /// Reads the JSON text of a time: a number of seconds, or a string.
+    /// Reads the JSON text of a time: a number of seconds, or a string, in one of the spellings in which programs print
+    /// AWS's answers.
     pub fn read(json: &str) -> Result<Self, TimestampError> {
         let bad = || TimestampError(json.chars().take(60).collect());
-        match json.strip_prefix('"').and_then(|text| text.strip_suffix('"')) {
-            Some(text) => Self::parse_iso(text).or_else(|| Self::parse_local(text)).ok_or_else(bad),
-            None => Self::parse_epoch(json).ok_or_else(bad),
-        }
+        let read = match json.strip_prefix('"').and_then(|text| text.strip_suffix('"')) {
+            Some(text) => Self::parse_iso(text).or_else(|| Self::parse_local(text)).or_else(|| spelled(text)),
+            None if json.starts_with('{') => of_parts(json),
+            None => Self::parse_epoch(json),
+        };
+        read.ok_or_else(bad)
+    }
+
+    /// The moment a number of microseconds after 1970, written with as many decimals as it needs.
+    fn of_datetime(time: DateTime<FixedOffset>) -> Self {
+        let micros = time.timestamp_micros();
+        let decimals = if micros.rem_euclid(1_000_000) == 0 { 0 } else { 3 };
+        let offset = i16::try_from(time.offset().local_minus_utc() / 60).unwrap_or(0);
+        Self { micros, form: Form::Iso { decimals, offset: Some(offset) } }
     }
 
     /// Reads a time in ISO 8601 with an offset, as definitions, context objects and recordings hold it.
@@ -137,6 +148,62 @@ impl Timestamp {
     pub fn micros_since(self, earlier: Self) -> i64 {
         self.micros.saturating_sub(earlier.micros)
     }
+}
+
+/// Spellings of a time beside ISO 8601. Those without a zone are read as UTC, which servers have.
+const SPELLINGS: [&str; 5] = [
+    // Gson, and Java's DateFormat before and after version 9.
+    "%b %d, %Y, %I:%M:%S %p",
+    "%b %d, %Y %I:%M:%S %p",
+    "%b %d, %Y, %H:%M:%S",
+    // Python's str of a time without zone, with a comma as loggers have it.
+    "%Y-%m-%d %H:%M:%S,%f",
+    "%Y/%m/%d %H:%M:%S",
+];
+
+/// Reads what Java, Python and .NET make of a time.
+fn spelled(text: &str) -> Option<Timestamp> {
+    if let Some(inner) = text.trim_matches('\\').strip_prefix("/Date(") {
+        // .NET: milliseconds, perhaps with an offset that does not change the moment.
+        let millis = inner.split(['+', ')']).next()?;
+        return Some(Timestamp::from_millis(millis.trim_end_matches('\\').parse().ok()?));
+    }
+    // Java puts a narrow space before AM and PM since version 20, which some programs escape.
+    let text = text.replace("\\u202f", " ").replace(['\u{202f}', '\u{a0}'], " ");
+    if let Some(rest) = text.get(10..).and_then(|rest| rest.strip_prefix(' ')) {
+        let iso = format!("{}T{}", text.get(..10)?, rest.trim_end_matches(" UTC").replace(' ', ""));
+        let found = Timestamp::parse_iso(&iso).or_else(|| Timestamp::parse_local(&iso));
+        if found.is_some() {
+            return found;
+        }
+        if let Ok(time) = DateTime::parse_from_str(&iso, "%Y-%m-%dT%H:%M:%S%.f%z") {
+            return Some(Timestamp::of_datetime(time));
+        }
+    }
+    if let Ok(time) = DateTime::parse_from_str(&text, "%Y-%m-%dT%H:%M:%S%.f%z") {
+        return Some(Timestamp::of_datetime(time));
+    }
+    if let Ok(time) = DateTime::parse_from_rfc2822(&text) {
+        return Some(Timestamp::of_datetime(time));
+    }
+    let naive = |spelling: &&str| NaiveDateTime::parse_from_str(&text, spelling).ok();
+    let java = || {
+        // Java's Date.toString: Tue Jun 23 18:11:37 UTC 2020. Other zones have names that stand for several.
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let [_, month, day, time, "UTC" | "GMT", year] = words.as_slice() else { return None };
+        NaiveDateTime::parse_from_str(&format!("{month} {day} {year} {time}"), "%b %d %Y %H:%M:%S").ok()
+    };
+    let time = SPELLINGS.iter().find_map(naive).or_else(java)?;
+    Some(Timestamp::of_datetime(time.and_utc().fixed_offset()))
+}
+
+/// Reads the parts of Java's `Instant`, as programs print it that know nothing of times.
+fn of_parts(json: &str) -> Option<Timestamp> {
+    let parts: serde_json::Value = serde_json::from_str(json).ok()?;
+    let part = |names: [&str; 2]| names.iter().find_map(|name| parts.get(name)?.as_i64());
+    let seconds = part(["seconds", "epochSecond"])?;
+    let micros = seconds.checked_mul(1_000_000)?.checked_add(part(["nanos", "nano"]).unwrap_or(0) / 1000)?;
+    Some(Timestamp::from_micros(micros))
 }
 
 fn number(digits: &[u8]) -> Option<i64> {

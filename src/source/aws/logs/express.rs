@@ -171,10 +171,10 @@ fn describe(recording: &mut Recording, machine: &StateMachine, settings: &LogSet
     let failure = recording.events.len().checked_sub(1).and_then(|last| recording.events.get(last));
     let failure = failure.and_then(|last| last.details.failure().cloned()).unwrap_or_default();
     let execution = recording.execution.get_or_insert_default();
-    execution.status = Some(status.clone());
+    execution.status = Some(status.clone()).filter(|status| !status.is_unseen());
     (execution.start_date, execution.stop_date) = (started, stopped);
     (execution.input, execution.output) = (input, output);
-    if status != Status::Running {
+    if status != Status::Running && !status.is_unseen() {
         (execution.error, execution.cause) = (failure.error, failure.cause);
     }
 }

@@ -80,7 +80,7 @@ impl Columns {
         match (&listing.row, self) {
             (Row::Execution(summary), Self::Executions(widths)) => widths.line(listing, summary, look),
             (Row::Unreadable(problem), Self::Executions(widths)) => Line::from(vec![
-                look.span(padded("  unreadable", widths.status + 1), Role::Warning),
+                look.span(padded(" ! unreadable", widths.status + 1), Role::Warning),
                 cell(&listing.label, widths.name.saturating_sub(1), Role::Dim, look),
                 look.foreign(problem, usize::MAX / 8, Role::Dim),
             ]),
@@ -112,6 +112,7 @@ impl Executions {
         let started = summary.started.map(day).unwrap_or_default();
         let remark = match (summary.damaged, summary.redrives) {
             (true, _) => " (damaged)".to_owned(),
+            (false, _) if summary.partial => " (incomplete)".to_owned(),
             (false, 0) => String::new(),
             (false, 1) => " (redriven)".to_owned(),
             (false, times) => format!(" (redriven {times}{})", look.glyphs.times),
