@@ -1,7 +1,7 @@
 //! Why an expression cannot be compiled, and why a compiled one gives no value.
 
 use super::budget::{Budget, TooLarge};
-use super::intrinsic::{Function, IntrinsicError};
+use super::intrinsic::IntrinsicError;
 use super::java;
 use super::path::{Miss, MissReason, Root, shown};
 use super::scope::Scope;
@@ -101,8 +101,6 @@ pub enum EvaluationFailure {
     Condition(Box<Miss>),
     /// An intrinsic function refused its arguments.
     Intrinsic(IntrinsicError),
-    /// An intrinsic function has too few arguments or too many, which AWS sees no sooner than when it evaluates the call.
-    Arity(Function),
     /// The value would be larger than any payload may be.
     TooLarge(TooLarge),
 }
@@ -139,11 +137,6 @@ impl EvaluationError {
                 self.expression,
                 error.aws_sentence()
             ),
-            (EvaluationFailure::Arity(function), _) => format!(
-                "There was an error while evaluating the intrinsic function: {}. Invalid arguments in {}",
-                self.expression,
-                function.name()
-            ),
             (EvaluationFailure::TooLarge(limit), _) => limit.to_string(),
         }
     }
@@ -176,9 +169,6 @@ impl fmt::Display for EvaluationError {
         match &self.failure {
             EvaluationFailure::Path(miss) | EvaluationFailure::Condition(miss) => miss.fmt(f),
             EvaluationFailure::Intrinsic(error) => write!(f, "{}: {error}", self.expression),
-            EvaluationFailure::Arity(function) => {
-                write!(f, "{}: Invalid arguments in {}", self.expression, function.name())
-            }
             EvaluationFailure::TooLarge(limit) => write!(f, "{}: {limit}", self.expression),
         }
     }

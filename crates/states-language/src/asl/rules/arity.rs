@@ -16,8 +16,8 @@ pub(super) fn check(subject: &mut Subject<'_>) {
 
 fn walk(subject: &mut Subject<'_>, node: &Node, location: &str) {
     if let Some(call) = node.text().filter(|text| Call::is_meant(text)).and_then(|text| Call::compile(text).ok()) {
-        for (function, takes, found) in call.wrong_arities() {
-            let message = format!("{} takes {takes}, not {found}: the state fails when it is run", function.name());
+        for miscount in call.miscounts() {
+            let message = format!("{miscount}: the state fails when it is run");
             subject.warn("INTRINSIC_ARITY", location.to_owned(), node.span, message);
         }
     }

@@ -95,30 +95,12 @@ impl Call {
         })
     }
 
-    /// Returns the calls, this one and those among the arguments, that have another number of arguments than their
-    /// function takes: each function, in words what it takes, and how many there are. AWS accepts such a call and fails
-    /// when it evaluates it.
-    pub fn wrong_arities(&self) -> Vec<(Function, &'static str, usize)> {
-        let (arity, found) = (self.function.arity(), self.arguments.len());
-        let mut wrong = Vec::new();
-        wrong.extend((!arity.accepts(found)).then_some((self.function, arity.words, found)));
-        for argument in &self.arguments {
-            if let Argument::Call(call) = argument {
-                wrong.extend(call.wrong_arities());
-            }
-        }
-        wrong
-    }
-
     /// Returns the value of the call.
     pub fn evaluate(&self, scope: &Scope<'_>) -> Result<Value, EvaluationError> {
         self.evaluate_within(scope, &Budget::new())
     }
 
     pub(super) fn evaluate_within(&self, scope: &Scope<'_>, budget: &Budget) -> Result<Value, EvaluationError> {
-        if !self.function.arity().accepts(self.arguments.len()) {
-            return Err(self.error(EvaluationFailure::Arity(self.function)));
-        }
         let arguments = Arguments { call: self, scope, budget };
         let counted = self.miscounted().map_or(Ok(()), |problem| Err(Refusal::Reason(problem)));
         counted.and_then(|()| self.function.call(&arguments)).map_err(|failure| match failure {

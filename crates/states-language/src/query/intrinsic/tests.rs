@@ -272,17 +272,3 @@ proptest! {
         }
     }
 }
-
-#[test]
-fn a_wrong_number_of_arguments_is_seen_when_the_call_is_evaluated() {
-    let input = json!({"a": {}, "b": {}});
-    for (call, expected) in [
-        ("States.JsonMerge($.a, $.b)", "States.JsonMerge($.a, $.b). Invalid arguments in States.JsonMerge"),
-        ("States.Array(1, States.UUID(1))", "States.UUID(1). Invalid arguments in States.UUID"),
-        ("States.MathAdd(1, 2, 3)", "States.MathAdd(1, 2, 3). Invalid arguments in States.MathAdd"),
-    ] {
-        let expected = format!("There was an error while evaluating the intrinsic function: {expected}");
-        assert_eq!(evaluate(call, &input), Err(expected), "{call}");
-        assert_eq!(Call::compile(call).unwrap().wrong_arities().len(), 1, "{call}");
-    }
-}
