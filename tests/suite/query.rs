@@ -72,7 +72,7 @@ fn an_explanation_goes_step_by_step() {
 
 #[test]
 fn a_mistake_is_pointed_at() {
-    let (code, _, reason) = query(&["$.order.items[?(@.price <)]"], "");
+    let (code, _, reason) = query(&["$.order.items["], "");
     assert_eq!(code, 2);
     insta::assert_snapshot!(reason, @r"
     error: Not a valid JSONPath: expected a value.

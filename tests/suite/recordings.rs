@@ -94,7 +94,7 @@ const STORIES: &[(&str, &str, &str, &[&str])] = &[
             "✖ TypeError",
             "39 more like it",
             "padStart",
-            "$.address",
+            "\"address\": \"",
             "✖ States.Timeout",
         ],
     ),
@@ -145,7 +145,9 @@ fn every_recording_opens_whole() {
             }
             let family = Family::of(&recording);
             for (id, member) in family.members() {
-                assert_eq!(overview(&family, id).anomalies, 0, "{file}: {:?}", member.history.anomalies());
+                // What a log's level leaves out is missing, and said to be.
+                let whole = member.described.missing.is_empty();
+                assert!(!whole || overview(&family, id).anomalies == 0, "{file}: {:?}", member.history.anomalies());
             }
         }
     }

@@ -83,7 +83,11 @@ fn every_shipped_recording_agrees() {
             let beside = shipped(&name.replace(".log.jsonl", ".asl.json"));
             let edits = match recording.definition() {
                 Some(_) => Edits::default(),
-                None => machine(&serde_json::from_str(&fs::read_to_string(beside).unwrap()).unwrap()),
+                None if beside.is_file() => {
+                    machine(&serde_json::from_str(&fs::read_to_string(beside).unwrap()).unwrap())
+                }
+                // Logs of failures alone and results of a Map Run cannot be replayed.
+                None => continue,
             };
             let outcome = replay(&recording, edits);
             let whole = outcome.fidelity.agreed == recording.events.len();

@@ -81,7 +81,7 @@ impl Execution {
         self.timers.forget_execution();
         match self.asked(id) {
             Some(Asked { flow, child: Some((child, id)) }) => {
-                self.with_child(flow, child, |child| child.leave_open(id))
+                self.with_child(flow, child, |child| child.leave_open(id));
             }
             _ => self.hold_task(id),
         }

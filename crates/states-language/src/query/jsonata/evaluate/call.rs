@@ -43,7 +43,7 @@ impl<'v> Run<'v> {
         }
         let shown = if self.trace.is_some() { arguments.clone() } else { Vec::new() };
         let result = match procedure {
-            Some(Procedure::Builtin(builtin)) => self.builtin(builtin, arguments, input),
+            Some(Procedure::Builtin(builtin)) => self.builtin(builtin, &arguments, input),
             Some(Procedure::Value(value)) => self.apply(&value, arguments, input),
             None => self.apply(&Value::Undefined, arguments, input),
         };
@@ -72,8 +72,8 @@ impl<'v> Run<'v> {
         })
     }
 
-    fn builtin(&self, builtin: &'static Builtin, arguments: Vec<Value<'v>>, input: &Value<'v>) -> Outcome<'v> {
-        let arguments = builtin.signature().validate(&arguments, input)?;
+    fn builtin(&self, builtin: &'static Builtin, arguments: &[Value<'v>], input: &Value<'v>) -> Outcome<'v> {
+        let arguments = builtin.signature().validate(arguments, input)?;
         let result = (builtin.call)(self, &arguments)?;
         self.admit(result)
     }
@@ -111,7 +111,7 @@ impl<'v> Run<'v> {
                 };
                 self.closure(closure, arguments)
             }
-            Function::Builtin(builtin) => self.builtin(builtin, arguments, input),
+            Function::Builtin(builtin) => self.builtin(builtin, &arguments, input),
             Function::Partial { builtin, bound } => {
                 let mut arguments = arguments.into_iter();
                 let value =
