@@ -16,19 +16,19 @@ use std::time::Duration;
 /// Where the help has these options.
 const HEADING: &str = "AWS, when the target is an ARN or an address of the console";
 
-/// How to reach AWS; the environment and ~/.aws say what is not said here.
+/// How to reach AWS; defaults come from the environment and ~/.aws.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub(super) struct Reach {
     /// The profile in ~/.aws/config.
     #[arg(long, value_name = "NAME", help_heading = HEADING)]
     profile: Option<String>,
-    /// The region of what is named without one.
+    /// The region of names that do not include one.
     #[arg(long, value_name = "REGION", help_heading = HEADING)]
     region: Option<String>,
-    /// Another address for every service, as emulators have.
+    /// Override the endpoint of every service, for example for an emulator.
     #[arg(long, value_name = "URL", help_heading = HEADING)]
     endpoint_url: Option<String>,
-    /// Fetch again what was fetched before, and keep nothing.
+    /// Bypass the cache.
     #[arg(long, help_heading = HEADING)]
     no_cache: bool,
 }

@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use serde_json::{Map, Value, json};
 use std::path::PathBuf;
 
-/// Checks definitions: AWS's errors word for word, and mistakes AWS lets pass as warnings.
+/// Check definitions: AWS's errors word for word, and warnings for mistakes AWS lets pass.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Definitions in JSON or YAML, templates that hold them (CloudFormation, SAM, CDK, Serverless, Terraform),

@@ -9,10 +9,10 @@ use std::path::{Path, PathBuf};
 /// Where settings come from.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct ConfigArgs {
-    /// Settings and keys from this file instead of stepback/config.toml in the configuration folder
+    /// Read this configuration file instead of stepback/config.toml in the configuration folder
     #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
     config: Option<PathBuf>,
-    /// No settings and no keys of your own
+    /// Ignore the configuration file
     #[arg(long)]
     no_config: bool,
 }

@@ -13,8 +13,8 @@ use crate::recording::Recording;
 use crate::report::{self, DiffSide, Paper};
 use subject::{Pair, Subjects};
 
-/// Compares two executions: where they part and why, and what differs at each step. Also two definitions, or two JSON
-/// documents.
+/// Compare two executions: where they first differ and why, and what differs at each step. Also two definitions or two
+/// JSON documents.
 ///
 /// With one recording, it is compared with the last run of the same machine in the same folder that succeeded.
 /// Values that every run draws anew (ids, times, tokens) are masked. Exits with 1 when something differs.
@@ -27,7 +27,7 @@ pub struct Args {
     /// What to compare it with, the new one; absent: A is the new one, and the last good run beside it the old one.
     #[arg(value_name = "B")]
     second: Option<String>,
-    /// Only the visits of this state, with everything that differs in their data.
+    /// Compare only this state, with everything that differs in its data.
     #[arg(long, value_name = "NAME")]
     state: Option<String>,
     /// Within A: two attempts of the state, by number from 1.
@@ -36,10 +36,10 @@ pub struct Args {
     /// Within A: two items of the Map state, by number from 0.
     #[arg(long, value_name = "M,N", requires = "state", conflicts_with_all = ["second", "attempts"])]
     items: Option<within::Two>,
-    /// Within A: what the state was given, and what it handed on.
+    /// Within A: the input and the output of the state.
     #[arg(long, requires = "state", conflicts_with_all = ["second", "attempts", "items"])]
     through: bool,
-    /// Show what differs in ids, times and tokens as well.
+    /// Also show differences in ids, times and tokens.
     #[arg(long)]
     all: bool,
     #[command(flatten)]

@@ -11,7 +11,7 @@ use super::{Failure, Output, Verdict};
 use checks::{Check, State};
 use serde_json::json;
 
-/// Says what stepback finds here: terminal, folders, settings, credentials; with --aws, whether AWS lets it read.
+/// Check this machine: terminal, folders, settings, credentials; with --aws, the permissions.
 ///
 /// Secrets are not shown. Exits with 1 when something is wrong.
 #[derive(Debug, clap::Args)]

@@ -10,12 +10,12 @@ use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
-/// Turns a recording into something else: a page to hand over, diagrams, rows, traces, files for tests.
+/// Convert a recording: a page to hand over, diagrams, rows, traces, files for tests.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(flatten)]
     subject: target::Subject,
-    /// What to make of it.
+    /// The format.
     #[arg(long, value_name = "FORMAT")]
     format: Format,
     /// Write to a file instead of standard output.
@@ -32,7 +32,7 @@ pub struct Args {
 /// What a recording is turned into.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Format {
-    /// A page with the cause, the visits with their data, and the events.
+    /// A page with the cause, the states with their data, and the events.
     Html,
     /// A summary for a ticket: what 'stepback why --markdown' prints.
     Markdown,
@@ -44,11 +44,11 @@ enum Format {
     Answers,
     /// A recording with nothing but what 'stepback replay' needs.
     Case,
-    /// The machine and the way the run took, as a Mermaid state diagram.
+    /// The state machine and the path taken, as a Mermaid state diagram.
     Mermaid,
     /// A trace for ui.perfetto.dev and chrome://tracing: a thread for each flow.
     Perfetto,
-    /// The visits as rows for a spreadsheet.
+    /// The states as rows for a spreadsheet.
     Csv,
     /// The events as rows for a spreadsheet.
     EventsCsv,

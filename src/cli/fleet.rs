@@ -9,8 +9,7 @@ use crate::report::{self, FleetGap as Gap};
 use crate::source::{self, Opened};
 use std::path::{Path, PathBuf};
 
-/// Looks at many recordings at once: failures that are alike together, and what the inputs that failed have that the
-/// others have not.
+/// Group similar failures and show what the failing inputs have in common.
 ///
 /// Exits with 1 when any of the executions failed, and with 4 when none did but not all could be read.
 #[derive(Debug, clap::Args)]
@@ -18,10 +17,10 @@ pub struct Args {
     /// Folders of recordings, and recordings.
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// Only executions of the machine of this name.
+    /// Only executions of this state machine.
     #[arg(long, value_name = "NAME")]
     machine: Option<String>,
-    /// The items of a Map in one recording, instead of executions: iterations, or the children of a Map Run.
+    /// Group the items of this Map state, iterations or the children of a Map Run, instead of executions.
     #[arg(long, value_name = "STATE", conflicts_with = "machine")]
     map: Option<String>,
     /// Print JSON (format stepback.fleet/1).
@@ -136,7 +135,7 @@ fn gathered(path: &Path) -> Result<Vec<Gathered>, Failure> {
         Opened::One(recording) => vec![*recording],
         Opened::Several(recordings) => recordings,
         Opened::Definition(_) => {
-            return Err(Failure::input(format!("{name} is a definition, and no recording of an execution.")));
+            return Err(Failure::input(format!("{name} is a definition, not a recording of an execution.")));
         }
     };
     Ok(recordings.iter().map(|recording| summary(path, recording)).collect())

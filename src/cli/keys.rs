@@ -4,9 +4,9 @@ use super::config::ConfigArgs;
 use super::{Failure, Output, Verdict};
 use crate::tui::action::ENTRIES;
 
-/// Prints the keys of the screen as they are in force, as a table [keys] for the configuration file.
+/// Print the effective key bindings, as a [keys] table for the configuration file.
 ///
-/// What is not understood in that file is said on standard error; the exit code is 1 then.
+/// What is not understood in that file goes to standard error; the exit code is then 1.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(flatten)]

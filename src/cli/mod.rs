@@ -38,7 +38,7 @@ pub use output::Output;
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 
-/// Opens AWS Step Functions executions, finds what failed, and replays it.
+/// Open AWS Step Functions executions, find what failed, and replay it.
 #[derive(Debug, Parser)]
 #[command(name = "stepback", version, about, max_term_width = 100)]
 #[command(args_conflicts_with_subcommands = true)]

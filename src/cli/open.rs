@@ -22,10 +22,10 @@ pub struct Args {
     /// Open the recordings that come with stepback
     #[arg(long, conflicts_with = "target")]
     demo: bool,
-    /// Begin at this event instead of what went wrong
+    /// Start at this event, not at the failure
     #[arg(long, value_name = "EVENT")]
     at: Option<u32>,
-    /// The colours of the screen; chosen by the terminal unless said
+    /// Color theme [default: detected]
     #[arg(long, value_name = "THEME")]
     theme: Option<Colors>,
     #[command(flatten)]
@@ -34,7 +34,7 @@ pub struct Args {
     aws: Aws,
 }
 
-/// How to reach AWS; the environment and ~/.aws say what is not said here
+/// How to reach AWS; defaults come from the environment and ~/.aws
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "AWS")]
 struct Aws {
@@ -44,13 +44,13 @@ struct Aws {
     /// A region; several are shown side by side
     #[arg(long, value_name = "REGION")]
     region: Vec<String>,
-    /// Another address for every service, as emulators have
+    /// Override the endpoint of every service, for example for an emulator
     #[arg(long, value_name = "URL")]
     endpoint_url: Option<String>,
-    /// Let the screen change things: stop, redrive, start, answer tasks. Each asks first
+    /// Allow actions that change AWS (stop, redrive, start, complete tasks); each asks for confirmation
     #[arg(long)]
     allow_actions: bool,
-    /// Fetch again what was fetched before, and keep nothing
+    /// Bypass the cache
     #[arg(long)]
     no_cache: bool,
 }
@@ -75,16 +75,16 @@ enum Colors {
     Dark,
     /// For light terminals
     Light,
-    /// The terminal's own 16 colours
+    /// The terminal's own 16 colors
     #[value(name = "16")]
     Sixteen,
-    /// No colours
+    /// No colors
     None,
 }
 
 pub(super) fn run(args: Args, output: &Output) -> Result<Verdict, Failure> {
     if !output.is_terminal() {
-        let failure = Failure::input("The screen needs a terminal, and standard output is none.");
+        let failure = Failure::input("The screen needs a terminal, but standard output is not one.");
         return Err(failure.hint("stepback why TARGET and stepback show TARGET print to files and pipes."));
     }
     let config = args.config.read()?;

@@ -18,7 +18,7 @@ use destination::Destination;
 use since::Since;
 use std::path::{Path, PathBuf};
 
-/// Records an execution: everything about it into one file.
+/// Save an execution to one file.
 ///
 /// The file is written whole or not at all, also while it grows. Run again with the same file, an incomplete one is
 /// completed. Exits with 3 when AWS did not answer everything; the file then says what is missing.
@@ -26,22 +26,22 @@ use std::path::{Path, PathBuf};
 pub struct Args {
     /// An execution's ARN or its address in the console; or a recording, to redact or compress it.
     target: String,
-    /// The file; with .gz or .zst at the end it is compressed. MACHINE-NAME.sfn.json unless said.
+    /// The file; a name ending in .gz or .zst is compressed [default: MACHINE-NAME.sfn.json].
     #[arg(short = 'o', long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Which of the executions it started are recorded with their events.
+    /// Which executions it started are saved with their events.
     #[arg(long, value_name = "WHICH", default_value = "failed")]
     children: Which,
-    /// Record what the functions of failed tasks logged.
+    /// Save the log lines of the functions of failed tasks.
     #[arg(long)]
     logs: bool,
-    /// Go on until the execution has ended.
+    /// Follow the execution until it ends.
     #[arg(long)]
     follow: bool,
-    /// Take secrets out: a name such as password or *token*, a path such as $.customer.email, a pattern such as /\d{16}/
+    /// Remove secrets: a name such as password or *token*, a path such as $.customer.email, a pattern such as /\d{16}/
     ///
     /// May be given several times. Names and paths apply to every payload and to JSON inside of it, patterns to every
-    /// text. How often each was found stands in the file.
+    /// text. The file says how often each was found.
     #[arg(long, value_name = "NAME|PATH|PATTERN")]
     redact: Vec<String>,
     #[command(flatten)]
@@ -49,10 +49,10 @@ pub struct Args {
     /// How far back to look for an Express execution, such as 2h, 3d or 2026-11-20T03:00:00Z.
     #[arg(long, value_name = "WHEN")]
     since: Option<Since>,
-    /// Replace the file although it holds something else.
+    /// Overwrite the file.
     #[arg(long)]
     force: bool,
-    /// Print what was recorded as JSON (format stepback.record/1).
+    /// Print a summary as JSON (format stepback.record/1).
     #[arg(long)]
     json: bool,
     #[command(flatten)]

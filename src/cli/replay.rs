@@ -13,7 +13,7 @@ use edits::{Given, Unfit};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
-/// Runs a recorded execution again, every task answered from the recording, and says where that leads elsewhere.
+/// Run a recorded execution again with its recorded task results, and report where it diverges.
 ///
 /// A folder: all recordings in it; with --definition, whether it fixes those that failed and keeps the others. Exits
 /// with 1 when a replay is not what was recorded or, with edits, when a run fails.
@@ -33,7 +33,7 @@ pub struct Args {
     /// Replace the file that is to be written.
     #[arg(long)]
     force: bool,
-    /// Only the execution of this name, when the target holds several.
+    /// Use the execution of this name, when the target holds several.
     #[arg(long, value_name = "NAME")]
     execution: Option<String>,
     #[command(flatten)]

@@ -24,7 +24,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use target::Target;
 
-/// Runs a state machine on the local interpreter.
+/// Run a state machine on the local interpreter.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// A definition in JSON or YAML, or a recording: its definition, input and identity, not its events.
@@ -69,7 +69,7 @@ pub struct Args {
     /// Lifts AWS's limits on the size of payloads and the number of events.
     #[arg(long)]
     no_limits: bool,
-    /// Where chance starts: the same seed gives the same ids, tokens and delays.
+    /// Random seed: the same seed gives the same ids, tokens and delays.
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     seed: u64,
 }

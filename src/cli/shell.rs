@@ -4,7 +4,7 @@ use super::{Cli, Failure, Output, Verdict};
 use clap::CommandFactory;
 use std::path::PathBuf;
 
-/// Prints completions for a shell.
+/// Print shell completions.
 ///
 /// For bash: stepback completions bash > ~/.local/share/bash-completion/completions/stepback
 #[derive(Debug, clap::Args)]
@@ -13,7 +13,7 @@ pub struct CompletionsArgs {
     shell: clap_complete::Shell,
 }
 
-/// Prints the manual page, or writes one for each command into a folder.
+/// Print the manual page, or write one per command into a folder.
 ///
 /// To read it: stepback man | man -l -
 #[derive(Debug, clap::Args)]

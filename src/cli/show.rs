@@ -15,7 +15,7 @@ use crate::history::MemberId;
 use crate::report;
 use serde_json::{Value, json};
 
-/// Shows the visits of an execution as a tree.
+/// Show the states of an execution as a tree.
 ///
 /// Exits with 1 when the execution failed, timed out or was aborted, and with 4 when that cannot be told or something
 /// could not be read.
@@ -23,7 +23,7 @@ use serde_json::{Value, json};
 pub struct Args {
     #[command(flatten)]
     subject: target::Subject,
-    /// The events one by one instead.
+    /// Print the events, one by one.
     #[arg(long, conflicts_with_all = ["state", "at"])]
     events: bool,
     /// The machine as a graph instead, with the way the run took; TARGET may also be a definition, or a template with one.
@@ -31,24 +31,23 @@ pub struct Args {
     graph: bool,
     #[command(flatten)]
     template: Choice,
-    /// Only the visits of one state, with their input and output.
+    /// Show only this state, with input and output.
     #[arg(long, value_name = "NAME", conflicts_with = "at")]
     state: Option<String>,
-    /// How things stood right after an event: what was open, variables, data.
+    /// Show the execution right after an event: active states, variables, data.
     #[arg(long, value_name = "EVENT")]
     at: Option<u32>,
-    /// The way of data through a state stage by stage, recomputed and checked: of the state that failed, or of --state
-    /// or --at.
+    /// Show the data flow through a state, stage by stage, recomputed and checked: the failed state, or --state or
+    /// --at.
     #[arg(long, conflicts_with_all = ["events", "explain", "graph"])]
     flow: bool,
-    /// Why a state went where it went: Choice rules, retriers and catchers, waits; of the state that failed, or of
-    /// --state or --at.
+    /// Show a state's decision: Choice rules, retriers, catchers, waits; of the failed state, or --state or --at.
     #[arg(long, conflicts_with_all = ["events", "graph"])]
     explain: bool,
-    /// What was used of AWS's limits: bytes by state, events, and what keeps a running execution waiting.
+    /// Show usage against AWS's limits, and what a running execution waits for.
     #[arg(long, conflicts_with_all = ["events", "flow", "explain", "graph", "state", "at"])]
     budget: bool,
-    /// The places somebody marked, and their notes.
+    /// List the bookmarks and their notes.
     #[arg(long, conflicts_with_all = ["events", "flow", "explain", "graph", "state", "at", "budget"])]
     bookmarks: bool,
     /// Print JSON (formats stepback.show/1, stepback.at/1, stepback.flow/1, stepback.explain/1, stepback.budget/1,

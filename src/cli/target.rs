@@ -15,7 +15,7 @@ pub(super) struct Subject {
     /// A recording, a folder of its parts, an execution's ARN or console address, or - for standard input.
     #[arg(value_name = "TARGET")]
     pub(super) target: String,
-    /// Only the execution of this name, when the target holds several.
+    /// Use the execution of this name, when the target holds several.
     #[arg(long, value_name = "NAME")]
     pub(super) execution: Option<String>,
     #[command(flatten)]
@@ -37,7 +37,7 @@ impl Subject {
 /// How text is laid out.
 #[derive(Debug, Clone, Copy, clap::Args)]
 pub(super) struct Layout {
-    /// Columns to print on.
+    /// Width in columns.
     #[arg(long, value_name = "N")]
     width: Option<u16>,
 }

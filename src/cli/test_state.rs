@@ -12,7 +12,7 @@ use serde_json::json;
 use std::hash::{BuildHasher, RandomState};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// Tries out one state as AWS's TestState does: its request in, its response out.
+/// Test one state as AWS's TestState does: its request in, its response out.
 ///
 /// Nothing is called: Task, Parallel and Map states need the result of their work, or the error it ends with. A result
 /// is compared with the API it stands for as far as its model is known; a note says where it is not.
@@ -40,7 +40,7 @@ pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> 
     match test_state(&request, surroundings()) {
         Ok(response) => {
             if let Some(call) = &response.uncompared {
-                output.note(&format!(
+                output.note(format!(
                     "note: The mocked result was not compared: stepback does not know what '{call}' returns."
                 ));
             }

@@ -10,7 +10,7 @@ use crate::recording::Recording;
 use crate::report;
 use serde_json::Value;
 
-/// Says where a value came from: back through states, branches, items and nested executions to whoever made it.
+/// Show where a value came from: back through states, branches, items and nested executions to its origin.
 ///
 /// Each hop tells the event, the document, the path and the field with its line. Copies are checked; what an expression
 /// computed lists what it reads; what nobody knows is said. Exits with 1 when the path selects nothing.
@@ -21,22 +21,22 @@ use serde_json::Value;
 pub struct Args {
     #[command(flatten)]
     subject: target::Subject,
-    /// The path of the value: $.a.b, $.Cause decoded $.message, or $name.a for a variable. All of the document unless said.
+    /// The path of the value: $.a.b, $.Cause decoded $.message, or $name.a for a variable.
     #[arg(default_value = "$")]
     path: String,
-    /// The event that carries the value; unless said, what went wrong.
+    /// The event that carries the value [default: the failure].
     #[arg(long, value_name = "EVENT")]
     event: Option<u32>,
-    /// The last visit of this state instead of an event.
+    /// Use the last visit of this state, not an event.
     #[arg(long, value_name = "NAME", conflicts_with = "event")]
     state: Option<String>,
-    /// In the input of the state or execution.
+    /// Look in the input of the state or execution.
     #[arg(long, conflicts_with = "output")]
     input: bool,
-    /// In the output of the state or execution.
+    /// Look in the output of the state or execution.
     #[arg(long)]
     output: bool,
-    /// Who used the value instead.
+    /// Show what used the value.
     #[arg(long)]
     forward: bool,
     /// Print JSON (format stepback.trace/1; a list when the path selects several values).
@@ -59,7 +59,7 @@ pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> 
     let value = document.value(story).ok_or_else(nothing)?.into_owned();
     let path = if matches!(document.what, What::Variable(_)) { variable(&args.path).1 } else { args.path.clone() };
     let found = places(&value, &path)
-        .map_err(|error| Failure::input(format!("{} is no path: {error}.", report::shown(&args.path))))?;
+        .map_err(|error| Failure::input(format!("{} is not a path: {error}.", report::shown(&args.path))))?;
     if found.is_empty() {
         let words = report::document_words(story, &document);
         output.note(format!("In {words}, event {}: {}", document.event, report::nothing_there(&value, &args.path)));

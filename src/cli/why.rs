@@ -5,7 +5,7 @@ use super::{Failure, Output, Verdict};
 use crate::report;
 use serde_json::Value;
 
-/// Says what failed and why: the failure everything began with, down through Maps, map runs and nested executions.
+/// Print what failed and why: the root cause, down through Maps, Map Runs and nested executions.
 ///
 /// Exits with 1 when the execution failed, timed out or was aborted, and with 4 when that cannot be told or something
 /// could not be read.

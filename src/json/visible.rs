@@ -17,7 +17,7 @@ pub fn is_hidden(c: char) -> bool {
 
 /// Returns a text with every hidden character written out, as in `\u{202e}`; new lines and tabs as well.
 pub fn visible(text: &str) -> String {
-    written_out(text, |c| is_hidden(c))
+    written_out(text, is_hidden)
 }
 
 /// The same of a text of several lines: new lines and tabs stay.

@@ -128,15 +128,12 @@ impl Script {
     fn visit(&mut self, history: &History, id: VisitId) {
         let visit = history.visit(id);
         let Some(entered) = visit.entered else { return };
-        match visit.kind {
-            crate::event::StateType::Wait => {
-                let key = (Arc::clone(&visit.name), path(history, visit.scope));
-                visit.earlier.iter().for_each(|_| self.sleep(entered, key.clone(), None));
-                let over = matches!(visit.outcome, Outcome::Exited).then_some(visit.ended).flatten();
-                let over = over.and_then(|over| history.event(over)).map(Moment::of);
-                self.sleep(entered, key, over);
-            }
-            _ => {}
+        if visit.kind == crate::event::StateType::Wait {
+            let key = (Arc::clone(&visit.name), path(history, visit.scope));
+            visit.earlier.iter().for_each(|_| self.sleep(entered, key.clone(), None));
+            let over = matches!(visit.outcome, Outcome::Exited).then_some(visit.ended).flatten();
+            let over = over.and_then(|over| history.event(over)).map(Moment::of);
+            self.sleep(entered, key, over);
         }
     }
 

@@ -31,7 +31,7 @@ pub(super) fn assemble(pieces: Pieces) -> Result<Opened, SourceError> {
     if let [recording] = recordings.as_mut_slice() {
         describe(recording, parts.machine, parts.definition);
     }
-    add_damage(&mut recordings, damage);
+    add_damage(&mut recordings, &damage);
     for recording in &mut recordings {
         notes.iter().for_each(|note| recording.recorded.note(note.as_str()));
     }
@@ -63,7 +63,7 @@ fn described(map_run: DescribedMapRun) -> MapRun {
 }
 
 /// Adds damage that lies in no recording: to all whose ends are not there, since it may hide them, or else to the last.
-fn add_damage(recordings: &mut [Recording], damage: Vec<Damage>) {
+fn add_damage(recordings: &mut [Recording], damage: &[Damage]) {
     let last = recordings.len().saturating_sub(1);
     let open = |recording: &Recording| !recording.events.last_facts().is_some_and(|last| last.kind.ends_execution());
     let any_open = recordings.iter().any(open);

@@ -78,7 +78,7 @@ fn files_within(path: &Path, depth: usize) -> Result<Vec<PathBuf>, SourceError> 
     if files.is_empty() && depth > 0 && folders.len() <= MOST_FOLDERS {
         for folder in &folders {
             // One that may not be looked into must not hide the others.
-            files.extend(files_within(&folder, depth - 1).unwrap_or_default());
+            files.extend(files_within(folder, depth - 1).unwrap_or_default());
         }
     }
     if !files.is_empty() && depth == DEPTH {

@@ -134,18 +134,18 @@ impl Live {
     pub fn keep_only(&mut self, wanted: impl Fn(RequestId) -> bool) {
         let (kept, over) = std::mem::take(&mut self.running).into_iter().partition(|(id, _)| wanted(*id));
         self.running = kept;
-        end(over);
+        end(&over);
     }
 }
 
 impl Drop for Live {
     fn drop(&mut self) {
-        end(std::mem::take(&mut self.running));
+        end(&std::mem::take(&mut self.running));
     }
 }
 
 /// Asks all at once to end, before any of them is waited for.
-fn end(calls: HashMap<RequestId, Arc<Stop>>) {
+fn end(calls: &HashMap<RequestId, Arc<Stop>>) {
     calls.values().for_each(|stop| stop.ask());
     calls.values().for_each(|stop| stop.end());
 }

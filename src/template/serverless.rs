@@ -323,6 +323,6 @@ fn parts(text: &str) -> Vec<&str> {
 
 /// Follows names between points.
 fn at<'n>(root: &'n Node, path: &str) -> Option<&'n Node> {
-    let steps = path.split('.').filter(|step| !step.is_empty());
-    steps.fold(Some(root), |node, step| node?.step(step).map(|(_, node)| node))
+    let mut steps = path.split('.').filter(|step| !step.is_empty());
+    steps.try_fold(root, |node, step| node.step(step).map(|(_, node)| node))
 }

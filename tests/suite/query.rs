@@ -75,9 +75,9 @@ fn a_mistake_is_pointed_at() {
     let (code, _, reason) = query(&["$.order.items["], "");
     assert_eq!(code, 2);
     insta::assert_snapshot!(reason, @r"
-    error: Not a valid JSONPath: expected a value.
-      $.order.items[?(@.price <)]
-                               ^
+    error: Not a valid JSONPath: expected a quoted name, an index, '*' or '?'.
+      $.order.items[
+                    ^
     ");
     let (code, _, reason) = query(&["$.a", "no-such-file.json"], "");
     assert_eq!(code, 2);

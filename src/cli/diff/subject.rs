@@ -48,7 +48,7 @@ pub(super) fn open(
     let subject = one(first, reach, output)?;
     let Some(second) = second else { return with_last_good(first, subject, reach, output) };
     if first == "-" && second == "-" {
-        return Err(Failure::input("Both are to be read from standard input, which has only one."));
+        return Err(Failure::input("Only one input can come from standard input."));
     }
     let pair = match (subject, one(second, reach, output)?) {
         (Subject::Recording(old), Subject::Recording(new)) => Pair::Recordings(Box::new([*old, *new])),
@@ -205,7 +205,7 @@ fn with_last_good(name: &str, subject: Subject, reach: &aws::Reach, output: &mut
         Subject::Recording(recording) => recording,
         Subject::Several(recordings) => return among(name, recordings),
         Subject::Definition(_) | Subject::Document(_) => {
-            return Err(Failure::input(format!("{name} is to be compared with nothing."))
+            return Err(Failure::input(format!("Nothing to compare {name} with."))
                 .hint("Name a second file: stepback diff A B."));
         }
     };

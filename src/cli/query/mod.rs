@@ -9,7 +9,7 @@ use crate::query::Scope;
 use expression::Expression;
 use serde_json::{Map, Value};
 
-/// Evaluates an expression as Step Functions would.
+/// Evaluate an expression as Step Functions would.
 ///
 /// The expression is a JSONPath ($.a, $$.Execution.Id, $variable.b), an intrinsic function (States.Format('{}', $.a)), a
 /// JSONata expression ({% $states.input.a %}), or a payload template: a JSON object with such expressions in it. The
@@ -28,7 +28,7 @@ pub struct Args {
     /// The variables: a JSON object or a file that holds one
     #[arg(long, value_name = "FILE|JSON")]
     variables: Option<String>,
-    /// Tell step by step what is selected, and what is there where the path stops
+    /// Explain each step, and what is there where it stops matching
     #[arg(long)]
     explain: bool,
 }

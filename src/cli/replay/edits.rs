@@ -15,11 +15,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// What is to be different.
 #[derive(Debug, clap::Args)]
 pub(super) struct Given {
-    /// Begin with the last visit of a state, or with the visit an event belongs to. Charge[3] is the one in iteration 3;
+    /// Start at the last visit of a state, or at the visit an event belongs to. Charge[3] is the one in iteration 3;
     /// Pay/Charge the one in the execution that the task Pay started; Import/7/Charge that of item 7 of a Map Run.
     #[arg(long, value_name = "STATE|EVENT")]
     from: Option<String>,
-    /// End with the exit of a state.
+    /// Stop when this state exits.
     #[arg(long, value_name = "STATE")]
     until: Option<String>,
     /// Run this definition instead of the recorded one: a definition, or a template that holds it. Of several machines

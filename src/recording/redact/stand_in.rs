@@ -45,8 +45,7 @@ impl Key {
     /// Returns the keyed hash of a text: HMAC-SHA-256 (RFC 2104) but that the inner hash is taken in as digits.
     fn hash(&self, text: &str) -> String {
         let key = if self.0.len() > BLOCK { Algorithm::Sha256.hex(&self.0).into_bytes() } else { self.0.clone() };
-        let padded =
-            |with: u8| (0..BLOCK).map(move |at| at).map(|at| key.get(at).copied().unwrap_or(0) ^ with).collect();
+        let padded = |with: u8| (0..BLOCK).map(|at| key.get(at).copied().unwrap_or(0) ^ with).collect();
         let (mut inner, mut outer): (Vec<u8>, Vec<u8>) = (padded(0x36), padded(0x5c));
         inner.extend_from_slice(text.as_bytes());
         outer.extend_from_slice(Algorithm::Sha256.hex(&inner).as_bytes());

@@ -88,7 +88,8 @@ mod tests {
 
     #[test]
     fn older_parents_become_those_of_today() {
-        let table: [(&[Line], Option<(usize, u32)>); 6] = [
+        type Row<'a> = (&'a [Line], Option<(usize, u32)>);
+        let table: [Row<'_>; 6] = [
             (&[("PassStateEntered", 0, "A"), ("EvaluationFailed", 0, "A")], Some((1, 1))),
             (&[("PassStateEntered", 0, "A"), ("EvaluationFailed", 1, "A")], None),
             // Two iterations in the same state: the entry is the one that followed from the same event.

@@ -96,7 +96,7 @@ fn scalar_or_below(value: &Value, indent: usize, text: &mut String) {
             yaml(value, if value.is_array() { indent - 2 } else { indent }, text);
         }
         Value::String(scalar) if scalar.chars().all(|c| c.is_ascii_alphabetic()) => {
-            text.push_str(&format!(" {scalar}\n"))
+            text.push_str(&format!(" {scalar}\n"));
         }
         Value::String(scalar) => text.push_str(&format!(" '{}'\n", scalar.replace('\'', "''"))),
         other => text.push_str(&format!(" {other}\n")),
@@ -266,10 +266,11 @@ fn what_programs_print_of_a_history_is_read_like_the_history() {
 
 #[test]
 fn text_in_pieces_is_one() {
-    let recording = one(format!(
-        "{{'events': [{{'id': 1,\n  'timestamp': datetime.datetime(2026, 5, 3, 8, 0),\n  'type': 'ExecutionFailed',\n  \
-         'executionFailedEventDetails': {{'cause': 'a ' \"b's \"\n   '\\x63\\u00e9', 'error': ('X' 'Y')}}}}]}}\n"
-    ));
+    let recording = one(
+        "{'events': [{'id': 1,\n  'timestamp': datetime.datetime(2026, 5, 3, 8, 0),\n  'type': 'ExecutionFailed',\n  \
+         'executionFailedEventDetails': {'cause': 'a ' \"b's \"\n   '\\x63\\u00e9', 'error': ('X' 'Y')}}]}\n"
+            .to_string(),
+    );
     let event = recording.events.get(0).unwrap();
     let failure = event.details.failure().unwrap();
     assert_eq!((failure.error.as_deref(), failure.cause.as_deref()), (Some("XY"), Some("a b's cé")));
@@ -419,8 +420,9 @@ fn forms_cut_anywhere_say_so() {
             if matches!(form, "yaml" | "text") && text.as_bytes()[cut - 1] == b'\n' {
                 continue;
             }
-            assert!(recording.events.len() >= ids, "{form} cut at {cut}");
-            ids = recording.events.len();
+            // YAML that ends behind a value is whole, and the event in it counts until more of it comes.
+            assert!(form == "yaml" || recording.events.len() >= ids, "{form} cut at {cut}");
+            ids = ids.max(recording.events.len());
             let ended = recording.events.last_facts().is_some_and(|last| last.kind.ends_execution());
             assert!(ended || recording.status() == Status::CutOff, "{form} cut at {cut}: {:?}", recording.status());
             assert!(ended || recording.damage.iter().any(|damage| damage.byte <= cut as u64), "{form} cut at {cut}");

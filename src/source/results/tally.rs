@@ -42,7 +42,7 @@ impl Sample {
 
     /// Keeps a record if it is its turn, and returns how many bytes more are held.
     fn add(&mut self, execution: Execution) -> usize {
-        let turn = self.seen % self.every == 0;
+        let turn = self.seen.is_multiple_of(self.every);
         self.seen += 1;
         if !turn {
             return 0;

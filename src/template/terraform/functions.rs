@@ -84,10 +84,8 @@ fn decoded(evaluator: &Evaluator<'_>, text: &Value, format: Format) -> Option<Va
 /// A plain `${Name}` of YAML is the value itself, not a text.
 fn unquoted(node: &mut Node) {
     match &mut node.data {
-        Data::Text(text) => {
-            if definition::lone_name(text).is_some() {
-                node.data = Data::Placeholder(text.clone());
-            }
+        Data::Text(text) if definition::lone_name(text).is_some() => {
+            node.data = Data::Placeholder(text.clone());
         }
         Data::List(items) => items.iter_mut().for_each(unquoted),
         Data::Object(members) => members.iter_mut().for_each(|member| unquoted(&mut member.value)),

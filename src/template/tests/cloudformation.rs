@@ -210,7 +210,8 @@ fn machines_are_found_in_every_form() {
         format!("Resources:\n  M:\n    Type: AWS::StepFunctions::StateMachine\n    Properties:\n{properties}")
     };
     let object = "      Definition:\n        StartAt: A\n        States:\n          A: {Type: Pass, End: true}\n";
-    let cases: Vec<(Vec<(&str, String)>, &[&str])> = vec![
+    type Case<'a> = (Vec<(&'a str, String)>, &'a [&'a str]);
+    let cases: Vec<Case<'_>> = vec![
         (vec![("t.yaml", machine(object))], &["M"]),
         (
             vec![("t.yaml", machine("      DefinitionString: '{\"StartAt\": \"A\", \"States\": {\"A\": {\"Type\": \"Succeed\"}}}'\n"))],

@@ -49,7 +49,8 @@ fn heredocs_and_templates_keep_their_places() {
 /// Each: files, the first of which is read; the names of the machines; a text that the first definition has.
 #[test]
 fn machines_are_found_in_every_form() {
-    let cases: &[(&[(&str, &str)], &[&str], &str)] = &[
+    type Case<'a> = (&'a [(&'a str, &'a str)], &'a [&'a str], &'a str);
+    let cases: &[Case<'_>] = &[
         (
             &[
                 (

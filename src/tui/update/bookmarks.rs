@@ -76,7 +76,7 @@ fn go(model: &mut Model, letter: Letter) {
             match (there, note) {
                 (false, None) => {}
                 (_, note) => {
-                    model.tell(format!("Bookmark {letter}{}", note.unwrap_or_else(|| " is the latest.".to_owned())))
+                    model.tell(format!("Bookmark {letter}{}", note.unwrap_or_else(|| " is here.".to_owned())));
                 }
             }
         }
