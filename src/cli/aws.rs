@@ -64,7 +64,10 @@ pub(super) fn named(target: &str) -> Result<Option<Remote>, Failure> {
 pub(super) fn recording(remote: &Remote, reach: &Reach, output: &mut Output) -> Result<Recording, Failure> {
     match &remote.kind {
         RemoteKind::Execution { .. } => fetch(remote, reach, output),
+        #[cfg(feature = "aws")]
         RemoteKind::Express { .. } => rebuild(remote, reach),
+        #[cfg(not(feature = "aws"))]
+        RemoteKind::Express { .. } => fetch(remote, reach, output),
         RemoteKind::Machine { machine, .. } => {
             Err(Failure::input(format!("{machine} is a state machine, and an execution is wanted."))
                 .hint(format!("stepback {remote} lists its executions.")))

@@ -24,10 +24,12 @@ mod fetch;
 mod follow;
 #[cfg(feature = "aws")]
 mod identity;
+#[cfg(feature = "aws")]
 pub mod logs;
 mod operation;
 mod options;
 mod page;
+#[cfg(feature = "aws")]
 mod plain;
 mod policy;
 mod profiles;

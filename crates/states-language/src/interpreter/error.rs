@@ -11,7 +11,7 @@ pub const QUERY_EVALUATION: &str = "States.QueryEvaluationError";
 pub const DATA_LIMIT: &str = "States.DataLimitExceeded";
 /// A task, a state or an execution that took too long, and a heartbeat that did not come.
 pub const TIMEOUT: &str = "States.Timeout";
-/// How `ErrorEquals` may call a heartbeat that did not come; histories and error objects say [`TIMEOUT`].
+/// How `ErrorEquals` may call a heartbeat that did not come; histories and error objects say `States.Timeout`.
 pub const HEARTBEAT_TIMEOUT: &str = "States.HeartbeatTimeout";
 
 /// An error on its way through retriers, catchers and containers.

@@ -7,7 +7,8 @@ use crate::asl::{Catcher, QueryLanguage, Retrier, State};
 use crate::event::Failure;
 use crate::interpreter::data;
 use crate::interpreter::error::StateError;
-use crate::interpreter::retry;
+use crate::interpreter::options::MAX_PAYLOAD;
+use crate::interpreter::{retry, variables};
 
 /// Takes an error to the first retrier it meets, unless that has retried as often as it may, and then to the first
 /// catcher; `retried` is how often that retrier has.
@@ -56,12 +57,14 @@ fn caught(
         Ok(exit) => exit,
         Err(error) => return Outcome::Failed(error.bare()),
     };
+    let assigned = exit.assigned.as_deref().unwrap_or_default();
+    if let Some(error) = variables::refused(assigned, MAX_PAYLOAD, &state.name) {
+        return Outcome::Failed(error.bare());
+    }
     watcher.seen.error_details = Some(ErrorDetails::Catch { catch_index: index });
     if state.language == QueryLanguage::JsonPath {
         watcher.seen.after_result_path = Some(exit.output.text().to_owned());
     }
-    if let Some(assigned) = &exit.assigned {
-        scene.variables.assign(assigned);
-    }
+    scene.variables.assign(assigned);
     Outcome::Caught { failure, output: exit.output, next: catcher.next.name.clone() }
 }

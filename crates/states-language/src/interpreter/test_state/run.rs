@@ -13,6 +13,7 @@ use crate::event::{Failure, Timestamp};
 use crate::interpreter::data::{self, Exit};
 use crate::interpreter::error::{StateError, TIMEOUT};
 use crate::interpreter::options::MAX_PAYLOAD;
+use crate::interpreter::variables as limits;
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
@@ -70,8 +71,14 @@ pub fn test_state(request: &Request, around: Surroundings) -> Result<Response, R
     let outcome = match pass_through(request, state, answer.as_ref(), &scene, &mut watcher) {
         Ok(Passage::Ended(failure)) => Outcome::Failed(failure),
         Ok(Passage::Left { exit, next }) => {
-            scene.variables.assign(exit.assigned.as_deref().unwrap_or_default());
-            Outcome::Succeeded { output: exit.output, next }
+            let assigned = exit.assigned.as_deref().unwrap_or_default();
+            match limits::refused(assigned, MAX_PAYLOAD, name) {
+                Some(error) => catch::handle(&error, state, &mut scene, retried(request), &mut watcher),
+                None => {
+                    scene.variables.assign(assigned);
+                    Outcome::Succeeded { output: exit.output, next }
+                }
+            }
         }
         Err(Stop::Refused(refusal)) => return Err(refusal),
         Err(Stop::Failed(error)) => catch::handle(&error, state, &mut scene, retried(request), &mut watcher),
