@@ -145,7 +145,9 @@ impl Session {
 
     async fn last(mut self) -> io::Result<Ended> {
         let ended = self.go_on().await;
-        let Self { terminal, scribe, world, signal, guard, .. } = self;
+        let Self { terminal, scribe, mut world, signal, guard, .. } = self;
+        // What is typed from here on is for whoever comes next.
+        world.let_go_of_input();
         drop(terminal);
         drop(guard);
         // From here on everything is written, or could not be.

@@ -73,7 +73,8 @@ pub fn test_state(request: &Request, around: Surroundings) -> Result<Response, R
         Ok(Passage::Left { exit, next }) => {
             let assigned = exit.assigned.as_deref().unwrap_or_default();
             match limits::refused(assigned, MAX_PAYLOAD, name) {
-                Some(error) => catch::handle(&error, state, &mut scene, retried(request), &mut watcher),
+                // What is too large ends the execution: no catcher takes it.
+                Some(error) => Outcome::Failed(error.bare()),
                 None => {
                     scene.variables.assign(assigned);
                     Outcome::Succeeded { output: exit.output, next }
