@@ -82,7 +82,7 @@ fn expression_items<'a>(
     input: &'a Payload,
     distributed: bool,
 ) -> Result<Piece<'a>, StateError> {
-    use crate::query::jsonata::ValueType;
+    use crate::json::Kind;
     let Some(items) = items else {
         if is_iterable(value_of(input), distributed) {
             return Ok(Piece::from(input));
@@ -96,7 +96,7 @@ fn expression_items<'a>(
             return Ok(Piece::from(found));
         }
     }
-    Ok(Piece::from(items.evaluate_as(ValueType::Array, session, "Items")?))
+    Ok(Piece::from(items.evaluate_as(Kind::Array, session, "Items")?))
 }
 
 /// Only the items of a distributed map may be the members of an object.

@@ -3,7 +3,8 @@
 use super::{Environment, jsonpath};
 use crate::asl::{Setting, Text};
 use crate::interpreter::error::StateError;
-use crate::query::jsonata::{Session, ValueType};
+use crate::json::Kind;
+use crate::query::jsonata::Session;
 use serde_json::Value;
 
 /// Evaluates settings of one state: paths against its input, expressions in its session.
@@ -25,7 +26,7 @@ impl Settings<'_, '_> {
                     .ok_or_else(|| StateError::runtime(no_integer(field, &found, path.text())))
             }
             Setting::Expression(expression) => {
-                let found = expression.evaluate_as(ValueType::Number, self.session, field)?;
+                let found = expression.evaluate_as(Kind::Number, self.session, field)?;
                 let whole = integer(&found).and_then(|value| u64::try_from(value).ok());
                 whole.ok_or_else(|| StateError::Evaluation {
                     cause: format!("The {field} field must be a positive integer but was: {found}"),
@@ -44,7 +45,7 @@ impl Settings<'_, '_> {
                 parsed_integer(&found).ok_or_else(|| StateError::runtime(no_integer(field, &found, path.text())))
             }
             Setting::Expression(expression) => {
-                let found = expression.evaluate_as(ValueType::Number, self.session, field)?;
+                let found = expression.evaluate_as(Kind::Number, self.session, field)?;
                 integer(&found).ok_or_else(|| StateError::Evaluation {
                     cause: format!("The {field} field must be an integer but was: {found}"),
                     location: Some(field.into()),
@@ -68,7 +69,7 @@ impl Settings<'_, '_> {
                 })
             }
             Setting::Expression(expression) => {
-                let found = expression.evaluate_as(ValueType::Number, self.session, field)?;
+                let found = expression.evaluate_as(Kind::Number, self.session, field)?;
                 Ok(found.as_f64().unwrap_or_default())
             }
         }
@@ -98,7 +99,7 @@ impl Settings<'_, '_> {
                 let found = call.evaluate(&scope).map_err(|error| StateError::runtime(error.aws_cause(&scope)))?;
                 string(&found, field)
             }
-            Text::Expression(expression) => match expression.evaluate_as(ValueType::String, self.session, field)? {
+            Text::Expression(expression) => match expression.evaluate_as(Kind::String, self.session, field)? {
                 Value::String(text) => Ok(text),
                 other => Ok(other.to_string()),
             },

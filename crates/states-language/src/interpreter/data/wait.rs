@@ -6,8 +6,8 @@ use crate::asl::Setting;
 use crate::asl::state::{Delay, Wait, WaitData};
 use crate::event::Timestamp;
 use crate::interpreter::error::StateError;
+use crate::json::Kind;
 use crate::json::Payload;
-use crate::query::jsonata::ValueType;
 use serde_json::Value;
 
 /// A wait of this many seconds or more is refused.
@@ -61,7 +61,7 @@ fn seconds_of(setting: &Setting<u32>, environment: Environment<'_>, input: &Piec
         }
         Setting::Expression(expression) => {
             let session = crate::query::jsonata::Session::new(environment.scope(input.value()));
-            let found = expression.evaluate_as(ValueType::Number, &session, "Seconds")?;
+            let found = expression.evaluate_as(Kind::Number, &session, "Seconds")?;
             integer(&found).filter(|seconds| *seconds >= 0).ok_or_else(|| StateError::Evaluation {
                 cause: format!("The Seconds field must be a non-negative integer but was: {found}"),
                 location: Some("Seconds".into()),
@@ -103,7 +103,7 @@ fn moment_of(
         }
         Setting::Expression(expression) => {
             let session = crate::query::jsonata::Session::new(environment.scope(input.value()));
-            let found = expression.evaluate_as(ValueType::String, &session, "Timestamp")?;
+            let found = expression.evaluate_as(Kind::String, &session, "Timestamp")?;
             found.as_str().and_then(parse_timestamp).ok_or_else(|| {
                 let shown = super::setting::shown(&found);
                 StateError::Evaluation {

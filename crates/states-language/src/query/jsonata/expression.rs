@@ -2,13 +2,14 @@
 
 use super::evaluate::Run;
 use super::explanation::Explanation;
-use super::failure::{CompileError, Failure, FailureKind, ValueType};
+use super::failure::{CompileError, Failure, FailureKind};
 use super::parse::Tree;
 use super::references::References;
 use super::refusal::{self, Refusal};
 use super::session::Session;
 use super::trace::Trace;
 use super::value::{NoJson, to_json};
+use crate::json::Kind;
 use serde_json::Value;
 use std::fmt;
 use std::sync::Arc;
@@ -85,12 +86,12 @@ impl Expression {
     /// Evaluates the expression and insists on the type of the value.
     pub fn evaluate_as(
         &self,
-        expected: ValueType,
+        expected: Kind,
         session: &Session<'_>,
         field: &(impl fmt::Display + ?Sized),
     ) -> Result<Value, Failure> {
         let value = self.evaluate(session, field)?;
-        if expected.admits(&value) {
+        if Kind::of(&value) == expected {
             return Ok(value);
         }
         Err(self.failure(field, FailureKind::UnexpectedType { expected, value }))
@@ -98,7 +99,7 @@ impl Expression {
 
     /// Evaluates a condition.
     pub fn evaluate_bool(&self, session: &Session<'_>, field: &(impl fmt::Display + ?Sized)) -> Result<bool, Failure> {
-        Ok(self.evaluate_as(ValueType::Boolean, session, field)? == Value::Bool(true))
+        Ok(self.evaluate_as(Kind::Boolean, session, field)? == Value::Bool(true))
     }
 
     fn failure(&self, field: &(impl fmt::Display + ?Sized), kind: FailureKind) -> Failure {

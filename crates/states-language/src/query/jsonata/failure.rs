@@ -1,5 +1,6 @@
 //! Why a JSONata expression gave no usable value, and AWS's sentence for it.
 
+use crate::json::Kind;
 use serde_json::Value;
 use std::fmt;
 
@@ -31,7 +32,7 @@ pub enum FailureKind {
     /// Its value has another type than the field takes.
     UnexpectedType {
         /// What the field takes.
-        expected: ValueType,
+        expected: Kind,
         /// What the expression gave.
         value: Value,
     },
@@ -50,42 +51,6 @@ pub enum Limit {
     Time,
     /// Depth of recursion.
     Depth,
-}
-
-/// The types of JSON values as AWS names them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ValueType {
-    /// `null`.
-    Null,
-    /// `true` or `false`.
-    Boolean,
-    /// Any number.
-    Number,
-    /// Text.
-    String,
-    /// A list.
-    Array,
-    /// Members by name.
-    Object,
-}
-
-impl ValueType {
-    /// Returns the type of a value.
-    pub fn of(value: &Value) -> Self {
-        match value {
-            Value::Null => Self::Null,
-            Value::Bool(_) => Self::Boolean,
-            Value::Number(_) => Self::Number,
-            Value::String(_) => Self::String,
-            Value::Array(_) => Self::Array,
-            Value::Object(_) => Self::Object,
-        }
-    }
-
-    /// Tells whether a value has this type.
-    pub fn admits(self, value: &Value) -> bool {
-        Self::of(value) == self
-    }
 }
 
 impl Failure {
@@ -119,10 +84,12 @@ impl fmt::Display for FailureKind {
             // A limit is told after a colon, an error of the language after a full stop.
             Self::Limit(limit) => write!(f, "threw an error during evaluation: {limit}"),
             Self::UnexpectedType { expected, value } => {
-                let found = ValueType::of(value);
+                let found = Kind::of(value);
                 write!(
                     f,
-                    "returned an unexpected result type. Expected '{expected}', but was '{found}' for value: {value}"
+                    "returned an unexpected result type. Expected '{}', but was '{}' for value: {value}",
+                    expected.name(),
+                    found.name()
                 )
             }
             Self::Unsupported => f.write_str("returned an unsupported result type."),
@@ -139,19 +106,6 @@ impl fmt::Display for Limit {
             Self::Depth => {
                 "Stack overflow error: Check for non-terminating recursive function. Consider rewriting as tail-recursive."
             }
-        })
-    }
-}
-
-impl fmt::Display for ValueType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Null => "null",
-            Self::Boolean => "boolean",
-            Self::Number => "number",
-            Self::String => "string",
-            Self::Array => "array",
-            Self::Object => "object",
         })
     }
 }

@@ -33,7 +33,7 @@ mod value;
 
 pub use explanation::{Explanation, Part, Step};
 pub use expression::Expression;
-pub use failure::{CompileError, Failure, FailureKind, Limit, ValueType};
+pub use failure::{CompileError, Failure, FailureKind, Limit};
 pub use references::{Binding, Reference, References};
 pub use refusal::Refusal;
 pub use session::Session;

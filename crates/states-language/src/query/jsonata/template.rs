@@ -1,10 +1,10 @@
 //! Any JSON with expressions among its strings: `Arguments`, `Output`, `Assign`, `Items`.
 
 use super::expression::Expression;
+use super::expression_text;
 use super::failure::{CompileError, Failure};
 use super::session::Session;
-use super::{ValueType, expression_text};
-use crate::json::{At, Step};
+use crate::json::{At, Kind, Step};
 use crate::query::template::Part;
 use serde_json::{Map, Value};
 use std::fmt;
@@ -41,7 +41,7 @@ impl Template {
     /// Literal JSON is not checked: its type is seen when the definition is read.
     pub fn evaluate_as(
         &self,
-        expected: ValueType,
+        expected: Kind,
         session: &Session<'_>,
         field: &(impl fmt::Display + ?Sized),
     ) -> Result<Value, Failure> {

@@ -174,7 +174,7 @@ fn a_failure_names_expression_and_field() {
 fn a_value_of_another_type_is_shown() {
     let expression = Expression::compile("{'foo': 'bar'}").unwrap();
     let failure =
-        expression.evaluate_as(ValueType::Array, &Session::new(Scope::of(&Value::Null)), "Items").unwrap_err();
+        expression.evaluate_as(crate::json::Kind::Array, &Session::new(Scope::of(&Value::Null)), "Items").unwrap_err();
     assert_eq!(
         failure.aws_cause(),
         "The JSONata expression '{'foo': 'bar'}' specified for the field 'Items' returned an unexpected result type. \
