@@ -176,7 +176,7 @@ fn selected(
     items: Vec<Item>,
     tape: &mut Tape,
 ) -> Result<Option<Vec<Payload>>, StateError> {
-    let source: Option<Arc<str>> = matches!(map.mode, MapMode::Distributed(_)).then(|| "STATE_DATA".into());
+    let source = map.own_source();
     let mut inputs = Vec::with_capacity(items.len());
     let mut size = 0_usize;
     for (index, item) in items.into_iter().enumerate() {

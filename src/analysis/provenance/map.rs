@@ -34,8 +34,9 @@ pub(super) fn items(scene: &Scene<'_>) -> Option<Vec<Item>> {
     map_items(map, environment, &input, &mut ()).ok()
 }
 
-fn in_context(index: usize, item: Item) -> MapItem {
-    MapItem { index: u32::try_from(index).unwrap_or(u32::MAX), key: item.key, value: item.value, source: None }
+fn in_context(map: &Map, index: usize, item: Item) -> MapItem {
+    let index = u32::try_from(index).unwrap_or(u32::MAX);
+    MapItem { index, key: item.key, value: item.value, source: map.own_source() }
 }
 
 /// Returns what the iteration of each item is given; of a Map without reader and without batches.
@@ -45,7 +46,7 @@ pub(super) fn inputs(scene: &Scene<'_>) -> Option<Vec<Payload>> {
     let environment = Environment { context: scene, variables: scene, sources: &FixedSources };
     let input = map_input(map, environment, raw, &mut ()).ok()?;
     let given = |(index, item): (usize, Item)| {
-        let scene = scene.with_item(in_context(index, item.clone()));
+        let scene = scene.with_item(in_context(map, index, item.clone()));
         let environment = Environment { context: &scene, variables: &scene, sources: &FixedSources };
         item_selected(map, environment, &input, &item).ok()
     };
@@ -62,7 +63,7 @@ pub(super) fn input(scene: &Scene<'_>, index: usize, at: &At) -> Derived<Root> {
     let Some(map) = map_of(scene) else { return Derived::gap(Gap::NotFound) };
     let found = if has_reader(scene) { None } else { items(scene).and_then(|items| items.into_iter().nth(index)) };
     let own = match &found {
-        Some(item) => scene.with_item(in_context(index, item.clone())),
+        Some(item) => scene.with_item(in_context(map, index, item.clone())),
         None => scene.clone(),
     };
     let raw = own.input();

@@ -5,6 +5,7 @@ use crate::asl::machine::{ScopeId, Transition};
 use crate::asl::resource::Resource;
 use crate::asl::retry::{Catcher, Retrier};
 use crate::asl::setting::{Arguments, ResultPath, Selection, Setting};
+use std::sync::Arc;
 
 /// A Map state.
 #[derive(Debug, Clone)]
@@ -36,6 +37,13 @@ pub enum MapMode {
     Inline,
     /// As child executions of their own.
     Distributed(Box<Distributed>),
+}
+
+impl Map {
+    /// Returns what `$$.Map.Item.Source` says of items that are the state's own data; only distributed Maps tell.
+    pub fn own_source(&self) -> Option<Arc<str>> {
+        matches!(self.mode, MapMode::Distributed(_)).then(|| "STATE_DATA".into())
+    }
 }
 
 /// How data flows through a Map state.

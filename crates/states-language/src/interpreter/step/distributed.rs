@@ -82,7 +82,7 @@ impl Execution {
         })?;
         let children = match plan.items {
             Some(items) => {
-                let found = items.into_iter().map(|item| (item, Some("STATE_DATA".into()))).collect();
+                let found = items.into_iter().map(|item| (item, map.own_source())).collect();
                 self.make_children(here, map, input, found, &config)?
             }
             None => Vec::new(),

@@ -77,7 +77,7 @@ fn items(
     };
     let Some(reader) = &distributed.reader else {
         let items = data::map_items(map, scene.environment(), input, watcher)?;
-        return Ok(items.into_iter().map(|item| (item, Some("STATE_DATA".into()))).collect());
+        return Ok(items.into_iter().map(|item| (item, map.own_source())).collect());
     };
     let content = configuration.and_then(|configuration| configuration.map_item_reader_data.as_deref());
     let content = content.ok_or(Refusal::ReaderDataMissing)?;
