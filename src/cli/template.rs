@@ -59,13 +59,13 @@ impl Choice {
 
 impl Machines {
     /// Returns the machine that was named, or the one that fits a recording.
-    pub(super) fn of(&self, recording: &Recording) -> Result<template::Machine, Failure> {
-        choose(self.all.clone(), &self.file, self.name.as_deref(), Some(recording))
+    pub(super) fn of(&self, recording: &Recording) -> Result<&template::Machine, Failure> {
+        choose(&self.all, &self.file, self.name.as_deref(), Some(recording))
     }
 
     /// Returns the machine of that name; without one, the machine that was named, or the only one.
-    pub(super) fn called(&self, name: Option<&str>) -> Result<template::Machine, Failure> {
-        choose(self.all.clone(), &self.file, self.name.as_deref().or(name), None)
+    pub(super) fn called(&self, name: Option<&str>) -> Result<&template::Machine, Failure> {
+        choose(&self.all, &self.file, self.name.as_deref().or(name), None)
     }
 
     /// Returns the name of the one machine that another template has as well, if several are to choose from.
@@ -140,7 +140,7 @@ impl Parameters {
         let Some(machines) = machines(path, &options)? else { return Ok(None) };
         let shown = path.display();
         let several = machines.len() > 1;
-        let machine = choose(machines, &shown.to_string(), name, recording)?;
+        let machine = choose(&machines, &shown.to_string(), name, recording)?.clone();
         if let Some(output) = output {
             if several && name.is_none() {
                 output.note(format!("note: The machine {} of {shown} is taken.", machine.name));
@@ -251,30 +251,30 @@ fn unreadable(file: &str, definition: &Definition) -> Failure {
         .hint(format!("'stepback check {file}' shows where."))
 }
 
-fn choose(
-    machines: Vec<template::Machine>,
+fn choose<'m>(
+    machines: &'m [template::Machine],
     file: &str,
     name: Option<&str>,
     recording: Option<&Recording>,
-) -> Result<template::Machine, Failure> {
-    let names = machines.iter().map(|machine| machine.name.clone()).collect::<Vec<_>>().join(", ");
+) -> Result<&'m template::Machine, Failure> {
+    let names = || machines.iter().map(|machine| &*machine.name).collect::<Vec<_>>().join(", ");
     let several = machines.len() > 1;
     let chosen = match (name, recording) {
-        (Some(name), _) => machines.into_iter().find(|machine| machine.is_called(name)),
+        (Some(name), _) => machines.iter().find(|machine| machine.is_called(name)),
         (None, Some(recording)) if several => fitting(machines, recording),
         (None, _) if several => None,
-        (None, _) => machines.into_iter().next(),
+        (None, _) => machines.first(),
     };
     chosen.ok_or_else(|| match name {
         Some(name) => Failure::input(format!("'{file}' has no state machine {name}."))
-            .hint(format!("Its state machines are {names}.")),
+            .hint(format!("Its state machines are {}.", names())),
         None => Failure::input(format!("'{file}' holds several state machines."))
-            .hint(format!("Choose one with --machine: {names}.")),
+            .hint(format!("Choose one with --machine: {}.", names())),
     })
 }
 
 /// Returns the machine a recording is of: by its name, else by the states they have in common.
-fn fitting(machines: Vec<template::Machine>, recording: &Recording) -> Option<template::Machine> {
+fn fitting<'m>(machines: &'m [template::Machine], recording: &Recording) -> Option<&'m template::Machine> {
     let recorded = recording.machine_name().unwrap_or_default();
     let called = |machine: &template::Machine| {
         let names = std::iter::once(&machine.name).chain(&machine.aliases);
@@ -286,7 +286,7 @@ fn fitting(machines: Vec<template::Machine>, recording: &Recording) -> Option<te
     };
     let of_name: Vec<bool> = machines.iter().map(called).collect();
     if of_name.iter().filter(|is| **is).count() == 1 {
-        return machines.into_iter().zip(of_name).find(|(_, is)| *is).map(|(machine, _)| machine);
+        return machines.iter().zip(of_name).find(|(_, is)| *is).map(|(machine, _)| machine);
     }
     let visited = states_of_recording(recording);
     let common = |machine: &template::Machine| {
@@ -294,7 +294,7 @@ fn fitting(machines: Vec<template::Machine>, recording: &Recording) -> Option<te
         states.intersection(&visited).count()
     };
     let best = machines.iter().map(common).max().filter(|count| *count > 0)?;
-    let mut fits = machines.into_iter().filter(|machine| common(machine) == best);
+    let mut fits = machines.iter().filter(|machine| common(machine) == best);
     let first = fits.next();
     if fits.next().is_some() { None } else { first }
 }

@@ -79,16 +79,16 @@ fn of_templates(
         (Some(old), Some(new)) => {
             let name = old.name_in_both(&new);
             let (old, new) = (old.called(name.as_deref())?, new.called(name.as_deref())?);
-            [value(first, &old)?, value(second, &new)?]
+            [value(first, old)?, value(second, new)?]
         }
         (Some(machines), None) => {
             let (definition, chosen) = beside(second, &machines, reach, output)?;
-            let of_template = filled(value(first, &chosen)?, &definition);
+            let of_template = filled(value(first, chosen)?, &definition);
             [of_template, definition]
         }
         (None, Some(machines)) => {
             let (definition, chosen) = beside(first, &machines, reach, output)?;
-            let of_template = filled(value(second, &chosen)?, &definition);
+            let of_template = filled(value(second, chosen)?, &definition);
             [definition, of_template]
         }
     };
@@ -96,12 +96,12 @@ fn of_templates(
 }
 
 /// Opens what a template is compared with: its definition, and the machine of the template that fits it.
-fn beside(
+fn beside<'m>(
     name: &str,
-    machines: &Machines,
+    machines: &'m Machines,
     reach: &aws::Reach,
     output: &mut Output,
-) -> Result<(Value, template::Machine), Failure> {
+) -> Result<(Value, &'m template::Machine), Failure> {
     match one(name, reach, output)? {
         Subject::Recording(recording) => {
             let chosen = machines.of(&recording)?;

@@ -110,7 +110,7 @@ impl Read {
     pub(super) fn chosen(&self, recording: &Recording) -> Option<String> {
         match &self.definition {
             Some(Written::Of(machines, _)) if machines.are_several() => {
-                machines.of(recording).ok().map(|machine| machine.name)
+                machines.of(recording).ok().map(|machine| machine.name.clone())
             }
             _ => None,
         }
@@ -213,12 +213,12 @@ impl Written {
         if let Some(machine) = known.get(&chosen.name) {
             return Ok(machine.clone());
         }
-        let Some(text) = chosen.text() else { return Err(Unfit::Given(template::refused(machines.file(), &chosen))) };
+        let Some(text) = chosen.text() else { return Err(Unfit::Given(template::refused(machines.file(), chosen))) };
         let definition = Definition::read(text, Format::Json);
         let definition = patched(&definition, patches).map_err(|reason| Unfit::Given(Failure::input(reason)))?;
         let name = format!("the definition of {} in '{}'", chosen.name, machines.file());
         let machine = by_kind(&name, &definition);
-        known.insert(chosen.name, machine.clone());
+        known.insert(chosen.name.clone(), machine.clone());
         Ok(machine)
     }
 }
