@@ -52,7 +52,7 @@ impl Packing {
 pub(super) fn of_file(path: &Path) -> Result<Content, SourceError> {
     let mut file = File::open(path)?;
     let metadata = file.metadata()?;
-    match Mapped::of(&file, &metadata, SystemTime::now()) {
+    match Mapped::of(path, &file, &metadata, SystemTime::now()) {
         Some(mapped) => unpack(SharedBytes::new(mapped)),
         None => of_reader(&mut file),
     }

@@ -2,10 +2,14 @@
 //!
 //! A mapping is only sound, and its reader only safe from `SIGBUS`, while the file keeps its length. Therefore only
 //! files that somebody has finished writing are mapped: see [`Mapped::of`]. stepback itself never writes into a file
-//! in place; it replaces it, which leaves a mapping of the old one untouched.
+//! in place; it replaces it, which leaves a mapping of the old one untouched. Where another program shortens a file all
+//! the same, [`lost`] says which.
+
+pub(super) mod lost;
 
 use memmap2::{Mmap, MmapOptions};
 use std::fs::{File, Metadata};
+use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 /// Smaller files are read: that costs little and needs no promises.
@@ -16,14 +20,19 @@ const SETTLED: Duration = Duration::from_secs(2);
 
 /// The content of a file that is mapped into memory.
 #[derive(Debug)]
-pub(super) struct Mapped(Mmap);
+pub(super) struct Mapped {
+    memory: Mmap,
+    watched: Option<lost::Watch>,
+}
 
 impl Mapped {
     /// Maps a large regular file that has not changed for a moment at `now`; `None` when it should be read instead.
-    pub(super) fn of(file: &File, metadata: &Metadata, now: SystemTime) -> Option<Self> {
+    pub(super) fn of(path: &Path, file: &File, metadata: &Metadata, now: SystemTime) -> Option<Self> {
         let age = metadata.modified().ok().and_then(|modified| now.duration_since(modified).ok());
         let settled = age.is_some_and(|age| age >= SETTLED);
-        (metadata.is_file() && metadata.len() >= SMALLEST && settled).then(|| map(file))?.map(Self)
+        let memory = (metadata.is_file() && metadata.len() >= SMALLEST && settled).then(|| map(file))??;
+        let watched = lost::watch(memory.as_ptr_range(), &path.display().to_string());
+        Some(Self { memory, watched })
     }
 }
 
@@ -38,6 +47,13 @@ fn map(file: &File) -> Option<Mmap> {
 
 impl AsRef<[u8]> for Mapped {
     fn as_ref(&self) -> &[u8] {
-        &self.0
+        &self.memory
+    }
+}
+
+impl Drop for Mapped {
+    fn drop(&mut self) {
+        // No longer watched before it is no longer there.
+        self.watched = None;
     }
 }

@@ -90,6 +90,40 @@ fn a_killed_program_leaves_a_terminal_that_can_be_used() {
     assert!(terminal.is_given_back());
 }
 
+/// A large recording is read where it lies in memory. Another program takes the rest of it away.
+#[test]
+fn a_file_that_shrinks_while_it_is_open_ends_in_a_sentence() {
+    let file = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("shrinks.json");
+    let failed = r#"{"error":"Gone","cause":"at the end of a long history"}"#;
+    let event = |id: u32, kind: &str, details: &str, value: &str| {
+        let parent = id - 1;
+        format!(
+            r#"{{"timestamp":"2026-11-02T10:00:00Z","type":"{kind}","id":{id},"previousEventId":{parent},"{details}":{value}}}"#
+        )
+    };
+    let long = format!(r#"{{"name":"Pause","input":"\"{}\""}}"#, "x".repeat(9_000));
+    let mut events = vec![event(1, "ExecutionStarted", "executionStartedEventDetails", r#"{"input":"{}"}"#)];
+    events.extend((2..1_000).map(|id| event(id, "PassStateEntered", "stateEnteredEventDetails", &long)));
+    events.push(event(1_000, "ExecutionFailed", "executionFailedEventDetails", failed));
+    std::fs::write(&file, format!(r#"{{"events":[{}]}}"#, events.join(","))).unwrap();
+    let open = std::fs::File::options().write(true).open(&file).unwrap();
+    open.set_modified(std::time::SystemTime::now() - Duration::from_secs(60)).unwrap();
+
+    let mut terminal = Terminal::stepback(&[file.to_str().unwrap(), "--at", "3"]);
+    terminal.shows("3/1,000");
+    open.set_len(4_096).unwrap();
+    terminal.press("fhhhh");
+    assert_eq!(terminal.ends(), 135);
+    assert!(terminal.is_given_back());
+    terminal_says(&terminal, "shrinks.json was shortened by another program while it was open. Open it again.");
+}
+
+/// Whether the text stands on the terminal, however it is broken into lines.
+fn terminal_says(terminal: &Terminal, text: &str) {
+    let shown = terminal.seen.0.lock().unwrap().screen.screen().contents().replace('\n', "");
+    assert!(shown.replace(' ', "").contains(&text.replace(' ', "")), "{shown}");
+}
+
 /// More keys than are read at once: the last of them is not kept back until somebody types again.
 #[test]
 fn a_burst_of_keys_is_shown_to_its_end() {
