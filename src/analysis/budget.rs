@@ -4,7 +4,7 @@ use super::cause::{Waiting, WaitingFor, waiting};
 use super::place::Place;
 use super::program::Programs;
 use crate::asl::MachineKind;
-use crate::event::{Details, EventId, StateType, Timestamp};
+use crate::event::{EventId, StateType, Timestamp};
 use crate::history::{AttemptId, Family, History, MemberId, ScopeId, VisitId};
 use crate::interpreter::{MAX_EVENTS, MAX_PAYLOAD};
 use crate::json::Payload;
@@ -291,11 +291,7 @@ fn stuck(family: &Family, programs: &Programs, member: MemberId, now: Option<Tim
 }
 
 fn heartbeat(history: &History, attempt: AttemptId) -> Option<u64> {
-    match &history.event(history.attempt(attempt).scheduled)?.details {
-        Details::TaskScheduled(scheduled) => scheduled.heartbeat_in_seconds,
-        Details::ActivityScheduled(scheduled) => scheduled.heartbeat_in_seconds,
-        _ => None,
-    }
+    history.event(history.attempt(attempt).scheduled)?.details.limits().1
 }
 
 /// Returns the Maps and Parallels around a visit.

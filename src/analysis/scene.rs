@@ -8,7 +8,7 @@ use crate::asl::{QueryLanguage, State, StateKind};
 use crate::event::{EventId, Failure, Timestamp};
 use crate::history::{AttemptId, AttemptKind, History, MemberId, Place, ScopeId, VisitId};
 use crate::interpreter::data::{self, Environment};
-use crate::interpreter::{ContextFacts, Identity, Layer, MapItem, Redrive};
+use crate::interpreter::{ContextFacts, Fault, Identity, Layer, MapItem, Redrive};
 use crate::json::Payload;
 use crate::query::Sources;
 use std::cell::{Cell, LazyCell};
@@ -222,6 +222,12 @@ impl<'a> Scene<'a> {
         let scene = Scene { state, visit, attempt: None, ..*self };
         let raw = self.history.input(visit)?;
         scene.evaluate(&Draws::low(scene.now()), |environment| data::fail(fail, environment, raw, &mut ())).ok()
+    }
+
+    /// Returns a failure of this history as retriers and catchers see it.
+    pub fn fault(&self, event: EventId) -> Option<Fault> {
+        let failure = self.failure(event)?;
+        Some(Fault { failure, missed_heartbeat: self.history.missed_heartbeat(event) })
     }
 
     /// Works out the items of a Map around the visit once more.

@@ -248,6 +248,18 @@ impl History {
         self.event(event)?.details.failure()
     }
 
+    /// Tells whether a failure began with a task that was silent for too long: it timed out before its whole time was
+    /// over. Histories say `States.Timeout` for both; `ErrorEquals` can tell them apart.
+    pub fn missed_heartbeat(&self, failure: EventId) -> bool {
+        let found = || {
+            let ended = self.event(self.origin(failure))?;
+            let attempt = self.attempt(self.attempt_of(ended.id)?);
+            let started = attempt.started.and_then(|event| self.event(event));
+            Some(ended.missed_heartbeat(self.event(attempt.scheduled)?, started))
+        };
+        found().unwrap_or(false)
+    }
+
     /// Returns the input of the execution.
     pub fn execution_input(&self) -> Option<&Payload> {
         self.event(EventId::FIRST)?.details.input()

@@ -217,7 +217,7 @@ pub(super) fn path(history: &History, scope: ScopeId) -> Vec<u32> {
 
 fn tried(history: &History, attempt: &crate::history::Attempt, scheduled: &Event) -> Attempt {
     let event = |id: Option<EventId>| id.and_then(|id| history.event(id));
-    let (timeout, heartbeat) = limits(&scheduled.details);
+    let (timeout, heartbeat) = scheduled.details.limits();
     let started = event(attempt.started);
     let worker = started.and_then(|event| match &event.details {
         Details::ActivityStarted(worker) => worker.clone(),
@@ -226,7 +226,7 @@ fn tried(history: &History, attempt: &crate::history::Attempt, scheduled: &Event
     let submitted = event(attempt.submitted).map(|event| (Moment::of(event), event.details.output().cloned()));
     let ended = event(attempt.ended).filter(|event| event.kind.completes_task() || event.kind.fails_task());
     let ending = |event: &Event| match ending(event)? {
-        Ending::TimedOut if missed_heartbeat(scheduled, started, event) => Some(Ending::HeartbeatMissed),
+        Ending::TimedOut if history.missed_heartbeat(event.id) => Some(Ending::HeartbeatMissed),
         // An answers file that told only the error would mean that it was never submitted.
         Ending::Failed(failure, None) if attempt.submitted.is_none() && waits(&event.details) => {
             Some(Ending::Failed(failure, Some(event.kind.clone())))
@@ -259,24 +259,6 @@ fn waits(details: &Details) -> bool {
     let Details::TaskFailure(failure) = details else { return false };
     let resource = failure.task.resource.as_deref().unwrap_or_default();
     [".sync", ".sync:2", ".waitForTaskToken"].iter().any(|suffix| resource.ends_with(suffix))
-}
-
-/// Tells whether a task that timed out did so for want of a heartbeat: its whole time was not over.
-fn missed_heartbeat(scheduled: &Event, started: Option<&Event>, ended: &Event) -> bool {
-    let (timeout, heartbeat) = limits(&scheduled.details);
-    let took = ended.timestamp.micros_since(started.unwrap_or(scheduled).timestamp);
-    let whole =
-        timeout.and_then(|seconds| i64::try_from(seconds).ok()).map(|seconds| seconds.saturating_mul(1_000_000));
-    heartbeat.is_some() && whole.is_none_or(|whole| took < whole)
-}
-
-fn limits(details: &Details) -> (Option<u64>, Option<u64>) {
-    match details {
-        Details::LambdaScheduled(scheduled) => (scheduled.timeout_in_seconds, None),
-        Details::ActivityScheduled(scheduled) => (scheduled.timeout_in_seconds, scheduled.heartbeat_in_seconds),
-        Details::TaskScheduled(scheduled) => (scheduled.timeout_in_seconds, scheduled.heartbeat_in_seconds),
-        _ => (None, None),
-    }
 }
 
 fn ending(event: &Event) -> Option<Ending> {

@@ -4,7 +4,7 @@ use crate::analysis::scene::Scene;
 use crate::asl::{ErrorPattern, Jitter, Retrier};
 use crate::event::{EventId, Failure};
 use crate::history::{AttemptId, AttemptKind, Outcome};
-use crate::interpreter::{matches, retrier};
+use crate::interpreter::{Fault, catcher, matches, retrier};
 use std::sync::Arc;
 
 /// What became of one failure.
@@ -149,30 +149,30 @@ fn one(
     used: &mut [u32],
 ) -> Handling {
     let history = scene.history;
-    let failure = scene.failure(event).unwrap_or_default();
+    let fault = scene.fault(event).unwrap_or_default();
     let waiting = last && history.visit(scene.visit).outcome == Outcome::Open;
-    let catcher = scene.state.catchers().iter().position(|catcher| matches(&catcher.error_equals, &failure));
+    let catcher = catcher(scene.state.catchers(), &fault);
     let caught = last && matches!(history.visit(scene.visit).outcome, Outcome::Caught { .. });
-    let fate = match (retried, catcher.and_then(|place| scene.state.catchers().get(place))) {
+    let fate = match (retried, catcher) {
         (Some(event), _) => Fate::Retried(event),
-        (None, Some(catcher)) if caught => Fate::Caught(Arc::clone(&catcher.next.name)),
+        (None, Some((_, catcher))) if caught => Fate::Caught(Arc::clone(&catcher.next.name)),
         (None, _) if waiting => Fate::Waiting,
         _ => Fate::Uncaught,
     };
-    let retriers = retriers(scene, &failure, event, retried, matches!(fate, Fate::Waiting), used);
-    let catchers = catchers(scene, &failure, catcher.filter(|_| caught));
-    Handling { attempt, event, failure, retriers, catchers, fate }
+    let retriers = retriers(scene, &fault, event, retried, matches!(fate, Fate::Waiting), used);
+    let catchers = catchers(scene, &fault, catcher.filter(|_| caught).map(|(place, _)| place));
+    Handling { attempt, event, failure: fault.failure, retriers, catchers, fate }
 }
 
 fn retriers(
     scene: &Scene<'_>,
-    failure: &Failure,
+    fault: &Fault,
     failed: EventId,
     retried: Option<EventId>,
     waiting: bool,
     used: &mut [u32],
 ) -> Vec<RetrierSeen> {
-    let chosen = retrier(scene.state.retriers(), failure).map(|(place, _)| place);
+    let chosen = retrier(scene.state.retriers(), fault).map(|(place, _)| place);
     let mut seen = Vec::new();
     for (place, retrier) in scene.state.retriers().iter().enumerate() {
         let before = used.get(place).copied().unwrap_or(0);
@@ -191,7 +191,7 @@ fn retriers(
             }
             Some(chosen) if chosen == place => RetryVerdict::UsedUp { of: retrier.max_attempts },
             Some(chosen) if chosen < place => RetryVerdict::NotAsked,
-            None if is_runtime(failure) => RetryVerdict::Never,
+            None if is_runtime(&fault.failure) => RetryVerdict::Never,
             _ => RetryVerdict::OtherErrors,
         };
         let errors = retrier.error_equals.iter().map(name).collect();
@@ -200,15 +200,15 @@ fn retriers(
     seen
 }
 
-fn catchers(scene: &Scene<'_>, failure: &Failure, caught: Option<usize>) -> Vec<CatcherSeen> {
+fn catchers(scene: &Scene<'_>, fault: &Fault, caught: Option<usize>) -> Vec<CatcherSeen> {
     let seen = scene.state.catchers().iter().enumerate().map(|(place, catcher)| CatcherSeen {
         line: scene.program.line_of(&catcher.place),
         errors: catcher.error_equals.iter().map(name).collect(),
         next: Arc::clone(&catcher.next.name),
         verdict: match caught {
             Some(caught) if caught == place => CatchVerdict::Caught,
-            _ if is_runtime(failure) => CatchVerdict::Never,
-            _ if !matches(&catcher.error_equals, failure) => CatchVerdict::OtherErrors,
+            _ if is_runtime(&fault.failure) => CatchVerdict::Never,
+            _ if !matches(&catcher.error_equals, fault) => CatchVerdict::OtherErrors,
             _ => CatchVerdict::NotAsked,
         },
     });

@@ -1,14 +1,18 @@
 use super::*;
 use crate::analysis::Programs;
 use crate::history::{Family, MemberId};
+use crate::recording::Recording;
 use crate::source;
 
 /// Explains every visit of a state in a shipped recording.
 fn explained(name: &str, state: &str) -> Vec<Explanation> {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("recordings").join(name);
-    let recording = source::open_recording(&path).unwrap();
-    let family = Family::of(&recording);
-    let programs = Programs::of(&recording, &family);
+    every_visit(&source::open_recording(&path).unwrap(), state)
+}
+
+fn every_visit(recording: &Recording, state: &str) -> Vec<Explanation> {
+    let family = Family::of(recording);
+    let programs = Programs::of(recording, &family);
     let history = family.root();
     let visits = history.visits().filter(|(_, visit)| &*visit.name == state);
     let explain = |id| {
@@ -95,4 +99,44 @@ fn a_fail_tells_where_its_words_come_from() {
     let About::Fail { error: Some(error), cause: Some(cause) } = &visits[0].about else { panic!("it is a Fail") };
     assert_eq!(error.value, Ok("Order.NotFulfilled".into()));
     assert!(cause.line > error.line && cause.value.is_ok(), "{cause:?}");
+}
+
+/// The history says `States.Timeout` for both. What was caught tells that it was known.
+#[test]
+fn a_heartbeat_that_did_not_come_is_caught_by_its_own_name() {
+    for (seconds, verdicts) in
+        [(10, [CatchVerdict::Caught, CatchVerdict::NotAsked]), (60, [CatchVerdict::OtherErrors, CatchVerdict::Caught])]
+    {
+        let definition = serde_json::json!({ "StartAt": "Ask", "States": {
+            "Ask": { "Type": "Task", "Resource": "arn:aws:states:us-east-1:123456789012:activity:a",
+                "TimeoutSeconds": 60, "HeartbeatSeconds": 10, "End": true, "Catch": [
+                    { "ErrorEquals": ["States.HeartbeatTimeout"], "Next": "Silent" },
+                    { "ErrorEquals": ["States.Timeout"], "Next": "Slow" }] },
+            "Silent": { "Type": "Succeed" }, "Slow": { "Type": "Succeed" } } });
+        let next = if verdicts[0] == CatchVerdict::Caught { "Silent" } else { "Slow" };
+        let ended = format!("2026-11-02T10:{:02}:{:02}Z", seconds / 60, seconds % 60);
+        let began = "2026-11-02T10:00:00Z";
+        let events = serde_json::json!([
+            { "id": 1, "previousEventId": 0, "timestamp": began, "type": "ExecutionStarted",
+              "executionStartedEventDetails": { "input": "{}" } },
+            { "id": 2, "previousEventId": 0, "timestamp": began, "type": "TaskStateEntered",
+              "stateEnteredEventDetails": { "name": "Ask", "input": "{}" } },
+            { "id": 3, "previousEventId": 2, "timestamp": began, "type": "ActivityScheduled",
+              "activityScheduledEventDetails": { "resource": "arn:aws:states:us-east-1:123456789012:activity:a",
+                "input": "{}", "timeoutInSeconds": 60, "heartbeatInSeconds": 10 } },
+            { "id": 4, "previousEventId": 3, "timestamp": ended, "type": "ActivityTimedOut",
+              "activityTimedOutEventDetails": { "error": "States.Timeout" } },
+            { "id": 5, "previousEventId": 4, "timestamp": ended, "type": "TaskStateExited",
+              "stateExitedEventDetails": { "name": "Ask", "output": "{}" } },
+            { "id": 6, "previousEventId": 5, "timestamp": ended, "type": "SucceedStateEntered",
+              "stateEnteredEventDetails": { "name": next, "input": "{}" } },
+        ]);
+        let machine = serde_json::json!({ "definition": definition.to_string(), "name": "m", "type": "STANDARD",
+            "stateMachineArn": "arn:aws:states:us-east-1:123456789012:stateMachine:m" });
+        let text = serde_json::json!({ "events": events, "stateMachine": machine }).to_string();
+        let recording = source::open_bytes(text.into_bytes()).unwrap().into_recording().unwrap();
+        let [ask] = &*every_visit(&recording, "Ask") else { panic!("there is one visit") };
+        let found: Vec<CatchVerdict> = ask.handling[0].catchers.iter().map(|seen| seen.verdict).collect();
+        assert_eq!((found, &ask.handling[0].fate), (verdicts.to_vec(), &Fate::Caught(next.into())));
+    }
 }

@@ -4,7 +4,7 @@ use super::given::{self, Given};
 use crate::analysis::scene::{Draws, Scene};
 use crate::asl::state::{self, Delay, MapMode};
 use crate::asl::{Pattern, Resource};
-use crate::event::{Details, Timestamp};
+use crate::event::Timestamp;
 use crate::history::{Outcome, ScopeOutcome};
 use crate::interpreter::data;
 
@@ -93,12 +93,7 @@ pub(super) fn wait(scene: &Scene<'_>, state: &state::Wait, draws: &Draws) -> Wai
 
 pub(super) fn task(scene: &Scene<'_>, state: &state::Task) -> Task {
     let scheduled = scene.attempt.and_then(|attempt| scene.history.event(scene.history.attempt(attempt).scheduled));
-    let (timeout, heartbeat) = match scheduled.map(|event| &event.details) {
-        Some(Details::TaskScheduled(it)) => (it.timeout_in_seconds, it.heartbeat_in_seconds),
-        Some(Details::ActivityScheduled(it)) => (it.timeout_in_seconds, it.heartbeat_in_seconds),
-        Some(Details::LambdaScheduled(it)) => (it.timeout_in_seconds, None),
-        _ => (None, None),
-    };
+    let (timeout, heartbeat) = scheduled.map(|event| event.details.limits()).unwrap_or_default();
     let line = scene.program.field(&scene.state.place, &["Resource"]).map(|(_, line)| line);
     let pattern = match &state.resource {
         Resource::Service(call) => Some(call.pattern),

@@ -8,7 +8,7 @@ use crate::asl::{QueryLanguage, ResultPath, StateKind};
 use crate::event::{EventId, Failure};
 use crate::history::Outcome;
 use crate::interpreter::data::{self, Environment, Exit, Inspect, Item, Piece};
-use crate::interpreter::{MAX_PAYLOAD, MapItem, StateError, matches};
+use crate::interpreter::{MAX_PAYLOAD, MapItem, StateError, catcher};
 use crate::json::Payload;
 use serde_json::{Map as Object, Value};
 use std::borrow::Cow;
@@ -226,9 +226,9 @@ fn caught(scene: &Scene<'_>, draws: &Draws) -> Option<Result<Exit, StateError>> 
     let visit = history.visit(scene.visit);
     let last = scene.attempt.is_none() || scene.attempt == visit.attempts.last().copied();
     let Outcome::Caught { failure } = visit.outcome else { return None };
-    let (failure, raw) = (scene.failure(failure)?, history.input(scene.visit)?);
-    let catcher = scene.state.catchers().iter().find(|catcher| matches(&catcher.error_equals, &failure))?;
-    last.then(|| scene.evaluate(draws, |around| data::caught(catcher, around, raw, &failure)))
+    let (fault, raw) = (scene.fault(failure)?, history.input(scene.visit)?);
+    let (_, taken_by) = catcher(scene.state.catchers(), &fault)?;
+    last.then(|| scene.evaluate(draws, |around| data::caught(taken_by, around, raw, &fault.failure)))
 }
 
 /// Makes the stages of what happened.

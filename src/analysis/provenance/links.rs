@@ -10,7 +10,7 @@ use crate::asl::state::Fail;
 use crate::event::{Details, EventId, Failure, StateType};
 use crate::history::{Link, MemberId, Outcome, Place, ScopeId, VisitId};
 use crate::interpreter::data::{self, Environment, error_object};
-use crate::interpreter::matches;
+use crate::interpreter::{Fault, matches};
 use crate::json::Payload;
 use crate::json::diff::{At, Step};
 use crate::query::FixedSources;
@@ -179,12 +179,15 @@ impl<'a> Story<'a> {
     fn caught(self, scene: &Scene<'a>) -> Option<(Failed<'a>, usize, Value)> {
         let (failed, failure) = self.failed(scene)?;
         let history = self.history(scene.member);
+        let outcome = history.visit(scene.visit).outcome;
+        let fault =
+            Fault { missed_heartbeat: outcome.failure().is_some_and(|event| history.missed_heartbeat(event)), failure };
         let next = history.visit(scene.visit).next.map(|next| &history.visit(next).name);
         let mut catchers = scene.state.catchers().iter().enumerate();
         let (number, _) = catchers.find(|(_, catcher)| {
-            matches(&catcher.error_equals, &failure) && next.is_none_or(|next| *next == catcher.next.name)
+            matches(&catcher.error_equals, &fault) && next.is_none_or(|next| *next == catcher.next.name)
         })?;
-        Some((failed, number, error_object(&failure)))
+        Some((failed, number, error_object(&fault.failure)))
     }
 
     /// The failure a state was left by: its own, or the one it began with deep inside. That of a Fail state is carried

@@ -79,10 +79,8 @@ impl History {
     /// Tells whether an event reports what is known already.
     fn contradicts(&self, attempt: AttemptId, event: &Event) -> bool {
         let attempt = &self.attempts[attempt];
-        match event.kind {
-            EventType::TaskStarted | EventType::LambdaFunctionStarted | EventType::ActivityStarted => {
-                attempt.started.is_some()
-            }
+        match &event.kind {
+            kind if kind.starts_task() => attempt.started.is_some(),
             EventType::TaskSubmitted => attempt.submitted.is_some(),
             _ => attempt.ended.is_some(),
         }
@@ -92,7 +90,7 @@ impl History {
         let id = event.id;
         let attempt = &mut self.attempts[attempt];
         match &event.kind {
-            EventType::TaskStarted | EventType::LambdaFunctionStarted | EventType::ActivityStarted => {
+            kind if kind.starts_task() => {
                 attempt.started.get_or_insert(id);
                 return;
             }

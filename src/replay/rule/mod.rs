@@ -9,9 +9,9 @@ mod tests;
 
 use super::compare::Divergence;
 use crate::asl::state::ChoiceData;
-use crate::asl::{Catcher, ErrorPattern, Machine, Retrier, State, StateKind, Transition};
-use crate::event::{Details, Event, EventId, EventType, Failure};
-use crate::interpreter::{matches, retrier};
+use crate::asl::{ErrorPattern, Machine, Retrier, State, StateKind, Transition};
+use crate::event::{Details, Event, EventId, EventType};
+use crate::interpreter::{Fault, catcher, retrier};
 use fields::Fields;
 use std::sync::Arc;
 
@@ -132,10 +132,11 @@ impl<'a> Finder<'a> {
         if failed.kind.name().ends_with("TimedOut") && failure.error.is_none() {
             failure.error = Some("States.Timeout".into());
         }
-        let error = failure.error.clone().unwrap_or_default();
-        let found = retrier(state.retriers(), &failure);
+        let fault = Fault { missed_heartbeat: self.missed_heartbeat(at), failure };
+        let error = fault.failure.error.clone().unwrap_or_default();
+        let found = retrier(state.retriers(), &fault);
         let again = actual.kind.schedules_task() || actual.kind.name().ends_with("StateStarted");
-        match (found, catcher(state, &failure)) {
+        match (found, catcher(state.catchers(), &fault)) {
             (Some((index, retrier)), _) if again => {
                 let says = format!("Retry[{index}] of {} {}.", state.name, says_retrier(retrier));
                 Some(self.fields.rule(state, &format!("Retry[{index}]"), says))
@@ -160,6 +161,17 @@ impl<'a> Finder<'a> {
                 Some(self.fields.rule(state, "", format!("No Retry and no Catch of {} matches {error}.", state.name)))
             }
         }
+    }
+
+    /// Tells whether a task timed out because it was silent for too long.
+    fn missed_heartbeat(&self, ended: &Event) -> bool {
+        let mut started = None;
+        let mut at = self.parent(ended);
+        while let Some(event) = at.filter(|event| !event.kind.schedules_task()) {
+            started = started.or(event.kind.starts_task().then_some(event));
+            at = self.parent(event);
+        }
+        at.is_some_and(|scheduled| ended.missed_heartbeat(scheduled, started))
     }
 
     /// What led to a state.
@@ -284,10 +296,6 @@ impl<'a> Finder<'a> {
         let templates = ["ItemSelector", "Parameters", "Arguments"];
         self.fields.inside(container, &templates, within, &["Items", "ItemsPath", "InputPath"])
     }
-}
-
-fn catcher<'a>(state: &'a State, failure: &Failure) -> Option<(usize, &'a Catcher)> {
-    state.catchers().iter().enumerate().find(|(_, catcher)| matches(&catcher.error_equals, failure))
 }
 
 fn says_retrier(retrier: &Retrier) -> String {

@@ -238,6 +238,16 @@ impl Details {
         }
     }
 
+    /// Returns `timeoutInSeconds` and `heartbeatInSeconds` of a task that is scheduled.
+    pub fn limits(&self) -> (Option<u64>, Option<u64>) {
+        match self {
+            Self::LambdaScheduled(scheduled) => (scheduled.timeout_in_seconds, None),
+            Self::ActivityScheduled(scheduled) => (scheduled.timeout_in_seconds, scheduled.heartbeat_in_seconds),
+            Self::TaskScheduled(scheduled) => (scheduled.timeout_in_seconds, scheduled.heartbeat_in_seconds),
+            _ => (None, None),
+        }
+    }
+
     /// Returns the error and cause these details carry.
     pub fn failure(&self) -> Option<&Failure> {
         match self {

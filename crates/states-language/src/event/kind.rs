@@ -282,6 +282,11 @@ impl EventType {
         matches!(self, Self::TaskScheduled | Self::LambdaFunctionScheduled | Self::ActivityScheduled)
     }
 
+    /// Tells whether the event says that whoever does a task has begun.
+    pub fn starts_task(&self) -> bool {
+        matches!(self, Self::TaskStarted | Self::LambdaFunctionStarted | Self::ActivityStarted)
+    }
+
     /// Tells whether the event ends an attempt of a task badly.
     pub fn fails_task(&self) -> bool {
         use EventType::{

@@ -72,4 +72,14 @@ impl Event {
     ) -> Self {
         Self { id, parent, timestamp, kind, details: details.into(), unknown: None }
     }
+
+    /// Tells whether this event ends a task that was silent for too long: it timed out before its whole time was over,
+    /// given when it was scheduled and started. Histories say `States.Timeout` for both; `ErrorEquals` tells them apart.
+    pub fn missed_heartbeat(&self, scheduled: &Self, started: Option<&Self>) -> bool {
+        let timed_out = matches!(self.kind, EventType::ActivityTimedOut | EventType::TaskTimedOut);
+        let (timeout, heartbeat) = scheduled.details.limits();
+        let whole = timeout.map(|seconds| i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(1_000_000));
+        let took = self.timestamp.micros_since(started.unwrap_or(scheduled).timestamp);
+        timed_out && heartbeat.is_some() && whole.is_none_or(|whole| took < whole)
+    }
 }

@@ -144,3 +144,33 @@ fn times_are_read_the_quick_way_as_they_are_the_long_way() {
     assert_eq!(Timestamp::parse_iso("2026-02-29T00:00:00Z"), None);
     assert_eq!(Timestamp::parse_iso("2024-02-29T00:00:00.1234567Z").unwrap().as_micros(), 1_709_164_800_123_456);
 }
+
+#[test]
+fn a_time_out_before_the_whole_time_is_a_missed_heartbeat() {
+    let at = |second: u32, id: u32, kind: &str, member: &str, details: Value| {
+        let timestamp = format!("2026-11-20T03:14:{second:02}Z");
+        let mut event = json!({"timestamp": timestamp, "type": kind, "id": id, "previousEventId": id - 1});
+        event[member] = details;
+        read(&event)
+    };
+    for (timeout, heartbeat, started, ended, missed) in [
+        (Some(30), Some(10), None, 10, true),
+        (Some(30), Some(10), None, 30, false),
+        (Some(30), Some(10), Some(5), 34, true),
+        (Some(30), Some(10), Some(5), 35, false),
+        (None, Some(10), None, 50, true),
+        (Some(30), None, None, 10, false),
+    ] {
+        let scheduled = json!({"resource": "r", "timeoutInSeconds": timeout, "heartbeatInSeconds": heartbeat});
+        let scheduled = at(0, 3, "ActivityScheduled", "activityScheduledEventDetails", scheduled);
+        let started = started.map(|second| at(second, 4, "ActivityStarted", "activityStartedEventDetails", json!({})));
+        for (kind, member, expected) in [
+            ("ActivityTimedOut", "activityTimedOutEventDetails", missed),
+            ("ActivityFailed", "activityFailedEventDetails", false),
+        ] {
+            let ended = at(ended, 5, kind, member, json!({"error": "States.Timeout"}));
+            let found = ended.missed_heartbeat(&scheduled, started.as_ref());
+            assert_eq!(found, expected, "{kind} {timeout:?} {heartbeat:?} {ended:?}");
+        }
+    }
+}

@@ -83,8 +83,8 @@ impl Execution {
             return self.back_off(here, failed, delay);
         }
         self.container_failed(here);
-        match here.state.catchers().iter().find(|catcher| retry::catches(&catcher.error_equals, fault)) {
-            Some(catcher) => self.catch(machine, here, catcher, fault),
+        match retry::catcher(here.state.catchers(), fault) {
+            Some((_, catcher)) => self.catch(machine, here, catcher, fault),
             None => {
                 self.stop_visit(here.flow);
                 self.pass_on(machine, here.flow, fault);
@@ -105,7 +105,7 @@ impl Execution {
 
     /// Finds the retrier for an error, counts it, and returns the delay in microseconds.
     fn retry_delay(&mut self, here: Here<'_>, fault: &Fault) -> Option<i64> {
-        let (index, retrier) = retry::retrier_of(here.state.retriers(), fault)?;
+        let (index, retrier) = retry::retrier(here.state.retriers(), fault)?;
         let retries = &mut self.flows.visit_mut(here.flow)?.retries;
         if retries.by_retrier.len() <= index {
             retries.by_retrier.resize(index + 1, 0);

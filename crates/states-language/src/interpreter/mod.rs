@@ -39,7 +39,7 @@ pub use map_run::MapRunView;
 pub use need::{ListedObject, Need, Outcome, Read, ReadAction, ReadRequest, RequestId, TaskRequest, WriteRequest};
 pub use options::{MAX_PAYLOAD, Options};
 pub use redrive::NotRedrivable;
-pub use retry::{catches, delay_seconds, matches, retrier, retrier_of};
+pub use retry::{catcher, delay_seconds, matches, retrier};
 pub use start::Start;
 pub use steered::Sleep;
 pub use variables::Layer;

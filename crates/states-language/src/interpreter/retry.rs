@@ -1,37 +1,29 @@
 //! Which retrier or catcher an error is for, and how long a retry waits.
 
 use super::error::{Fault, HEARTBEAT_TIMEOUT, RUNTIME, TIMEOUT};
-use crate::asl::{ErrorPattern, Jitter, Retrier};
-use crate::event::Failure;
+use crate::asl::{Catcher, ErrorPattern, Jitter, Retrier};
 
-/// Tells whether an error is one of those a retrier or catcher is for, as far as what was told of it says: a heartbeat
-/// that did not come is told as `States.Timeout`.
-pub fn matches(patterns: &[ErrorPattern], failure: &Failure) -> bool {
-    let error = failure.error.as_deref();
+/// Tells whether an error is one of those a retrier or catcher is for. A heartbeat that did not come has two names.
+pub fn matches(patterns: &[ErrorPattern], fault: &Fault) -> bool {
+    let error = fault.failure.error.as_deref();
     if error == Some(RUNTIME) {
         return false;
     }
     patterns.iter().any(|pattern| match pattern {
         ErrorPattern::All => true,
         ErrorPattern::TaskFailed => error != Some(TIMEOUT),
-        ErrorPattern::Name(name) => error == Some(name),
+        ErrorPattern::Name(name) => error == Some(name) || fault.missed_heartbeat && name == HEARTBEAT_TIMEOUT,
     })
 }
 
-/// The same for an error of which all is known.
-pub fn catches(patterns: &[ErrorPattern], fault: &Fault) -> bool {
-    let by_name = |pattern: &ErrorPattern| matches!(pattern, ErrorPattern::Name(name) if name == HEARTBEAT_TIMEOUT);
-    matches(patterns, &fault.failure) || fault.missed_heartbeat && patterns.iter().any(by_name)
-}
-
 /// Returns the first retrier an error is for, and its place. No later one is asked when its attempts are used up.
-pub fn retrier<'a>(retriers: &'a [Retrier], failure: &Failure) -> Option<(usize, &'a Retrier)> {
-    retriers.iter().enumerate().find(|(_, retrier)| matches(&retrier.error_equals, failure))
+pub fn retrier<'a>(retriers: &'a [Retrier], fault: &Fault) -> Option<(usize, &'a Retrier)> {
+    retriers.iter().enumerate().find(|(_, retrier)| matches(&retrier.error_equals, fault))
 }
 
-/// The same for an error of which all is known.
-pub fn retrier_of<'a>(retriers: &'a [Retrier], fault: &Fault) -> Option<(usize, &'a Retrier)> {
-    retriers.iter().enumerate().find(|(_, retrier)| catches(&retrier.error_equals, fault))
+/// Returns the first catcher an error is for, and its place.
+pub fn catcher<'a>(catchers: &'a [Catcher], fault: &Fault) -> Option<(usize, &'a Catcher)> {
+    catchers.iter().enumerate().find(|(_, catcher)| matches(&catcher.error_equals, fault))
 }
 
 /// Returns the seconds before a retry, given how often the retrier was used; full jitter draws below that.
@@ -49,6 +41,7 @@ pub fn delay_seconds(retrier: &Retrier, used: u32, chance: impl FnOnce() -> f64)
 mod tests {
     use super::*;
     use crate::asl::{Definition, Format, MachineKind, StateKind};
+    use crate::event::Failure;
     use serde_json::{Value, json};
 
     /// The retriers of a task.
@@ -90,7 +83,7 @@ mod tests {
             ("E", nameless, false),
         ] {
             let retriers = retriers(&json!([{ "ErrorEquals": [pattern] }]));
-            assert_eq!(retrier_of(&retriers, &fault).is_some(), expected, "{pattern} {fault:?}");
+            assert_eq!(retrier(&retriers, &fault).is_some(), expected, "{pattern} {fault:?}");
         }
     }
 
@@ -100,7 +93,7 @@ mod tests {
             &json!([{ "ErrorEquals": ["A"] }, { "ErrorEquals": ["B", "A"] }, { "ErrorEquals": ["States.ALL"] }]),
         );
         for (error, expected) in [("A", 0), ("B", 1), ("C", 2)] {
-            assert_eq!(retrier_of(&retriers, &named(error)).map(|(place, _)| place), Some(expected), "{error}");
+            assert_eq!(retrier(&retriers, &named(error)).map(|(place, _)| place), Some(expected), "{error}");
         }
     }
 

@@ -6,7 +6,7 @@ use super::scene::Scene;
 use crate::asl::{Catcher, QueryLanguage, Retrier, State};
 use crate::event::Failure;
 use crate::interpreter::data;
-use crate::interpreter::error::StateError;
+use crate::interpreter::error::{Fault, StateError};
 use crate::interpreter::options::MAX_PAYLOAD;
 use crate::interpreter::{retry, variables};
 
@@ -23,7 +23,8 @@ pub(super) fn handle(
     if matches!(error, StateError::Runtime { .. }) {
         return Outcome::Failed(failure);
     }
-    if let Some((index, retrier)) = retry::retrier(state.retriers(), &failure) {
+    let fault = Fault::from(failure.clone());
+    if let Some((index, retrier)) = retry::retrier(state.retriers(), &fault) {
         let seconds = (retried < retrier.max_attempts).then(|| backoff(retrier, retried));
         watcher.seen.error_details =
             Some(ErrorDetails::Retry { retry_index: index, retry_backoff_interval_seconds: seconds });
@@ -31,9 +32,8 @@ pub(super) fn handle(
             return Outcome::Retriable(failure);
         }
     }
-    let catcher = state.catchers().iter().enumerate().find(|(_, it)| retry::matches(&it.error_equals, &failure));
-    match catcher {
-        Some((index, catcher)) => caught(failure, (index, catcher), state, scene, watcher),
+    match retry::catcher(state.catchers(), &fault) {
+        Some(found) => caught(failure, found, state, scene, watcher),
         None => Outcome::Failed(failure),
     }
 }
