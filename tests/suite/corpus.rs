@@ -23,9 +23,23 @@ pub fn corpus(folder: &str) -> Vec<PathBuf> {
     files
 }
 
-/// Returns the recorded executions of the corpus.
+/// Returns the recorded executions of the corpus; without it the part of them that comes with the sources.
 pub fn executions() -> Vec<PathBuf> {
     let mut files = corpus("executions");
+    if files.is_empty() {
+        files = shipped_executions();
+    }
     files.retain(|file| file.to_string_lossy().ends_with(".sfn.json"));
+    files
+}
+
+/// Returns the part of the corpus that comes with the sources.
+pub fn shipped_executions() -> Vec<PathBuf> {
+    let above = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
+    let folder = above.map(|above| above.join("tests/data/aws")).find(|folder| folder.is_dir());
+    let entries = folder.and_then(|folder| std::fs::read_dir(folder).ok()).into_iter().flatten().flatten();
+    let mut files: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
+    files.retain(|file| file.extension().is_some_and(|it| it == "json"));
+    files.sort();
     files
 }

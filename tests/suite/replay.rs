@@ -1,5 +1,6 @@
 //! `stepback replay` and `export`: every recording we ship, recordings with one thing changed, and the way back.
 
+use super::corpus::shipped_executions;
 use super::pty::Terminal;
 use serde_json::{Value, json};
 use std::fs;
@@ -46,6 +47,19 @@ fn machine(definition: &Value) -> Edits {
 
 fn panic_with(findings: &[stepback::asl::Diagnostic]) -> stepback::asl::Machine {
     unreachable!("{findings:?}")
+}
+
+/// What AWS did, the interpreter does: every event of the executions in `tests/data/aws`.
+#[test]
+fn executions_of_aws_are_reproduced_event_for_event() {
+    let files = shipped_executions();
+    assert!(files.len() >= 38, "{files:?}");
+    for file in files {
+        let recording = open(&file).unwrap().into_recording().unwrap();
+        let outcome = replay(&recording, Edits::default());
+        let fidelity = &outcome.fidelity;
+        assert_eq!((fidelity.verdict, fidelity.agreed), (Verdict::Agrees, recording.events.len()), "{}", file.display());
+    }
 }
 
 fn definition(document: &Value) -> Value {
