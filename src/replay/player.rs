@@ -8,7 +8,7 @@ use super::edits::{Edits, changed_states};
 use super::excerpt::{self, Beginning, Excerpt, Part};
 use super::nested::Nested;
 use super::outcome::{Child, Misfit, Outcome};
-use super::recorded::{Attempt, Key, Outside, missing_activities};
+use super::recorded::{Attempt, Key, Outside, missing_activities, taken};
 use super::subject::{Doubts, NotReplayable, Subject, Undecided};
 use crate::event::{Details, Event, EventId, Timestamp};
 use crate::history::History;
@@ -124,7 +124,8 @@ impl Replay {
         missing.extend(edits.answers.iter().flat_map(|answers| answers.missing_activities()));
         let changed = edits.machine.as_ref().map(|machine| changed_states(recording, machine)).unwrap_or_default();
         let doubts = subject.doubts.clone();
-        let execution = begun(subject, beginning, options)?.without_activities(missing).steered();
+        let execution =
+            begun(subject, beginning, options)?.without_activities(missing).taking(taken(recording)).steered();
         // A definition for a recording that has none changes nothing.
         let other_machine = edits.machine.is_some() && recording.definition().is_some();
         let whole = excerpt.part == Part::Whole;

@@ -1,8 +1,11 @@
 //! What the world did to a recorded execution: answers to its tasks, ends of its waits, people stopping it.
 
+use crate::asl::Resource;
+use crate::asl::services::{self, ParameterProblem};
 use crate::event::{Details, Event, EventId, EventType, Failure, Timestamp};
 use crate::history::{AttemptKind, History, Outcome, Place, ScopeId, VisitId};
 use crate::json::Payload;
+use crate::recording::Recording;
 use crate::tasks::Ending;
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
@@ -252,6 +255,25 @@ pub(super) fn missing_activities(events: impl Iterator<Item = Event>) -> Vec<Str
         rest.strip_suffix(" does not exist.").map(str::to_owned)
     };
     events.filter_map(named).collect()
+}
+
+/// Returns what AWS took although the table of the services' members has it as a problem, in the execution and in the
+/// children of its Map Runs.
+pub(super) fn taken(recording: &Recording) -> Vec<ParameterProblem> {
+    let children = recording.map_runs.iter().flat_map(|run| &run.executions).flat_map(taken);
+    let own = recording.events.iter().flat_map(|event| {
+        let Details::TaskScheduled(scheduled) = &event.details else { return Vec::new() };
+        let (Some(kind), Some(name)) = (&scheduled.task.resource_type, &scheduled.task.resource) else {
+            return Vec::new();
+        };
+        let resource = Resource::parse(&format!("arn:aws:states:::{kind}:{name}"));
+        let sent = scheduled.parameters.as_ref().and_then(|parameters| parameters.value().ok());
+        match (resource, sent) {
+            (Some(Resource::Service(call)), Some(sent)) => services::parameter_problems(&call, sent),
+            _ => Vec::new(),
+        }
+    });
+    own.chain(children).collect()
 }
 
 /// Tells whether a task that failed was a job or a callback.

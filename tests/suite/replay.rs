@@ -58,7 +58,12 @@ fn executions_of_aws_are_reproduced_event_for_event() {
         let recording = open(&file).unwrap().into_recording().unwrap();
         let outcome = replay(&recording, Edits::default());
         let fidelity = &outcome.fidelity;
-        assert_eq!((fidelity.verdict, fidelity.agreed), (Verdict::Agrees, recording.events.len()), "{}", file.display());
+        assert_eq!(
+            (fidelity.verdict, fidelity.agreed),
+            (Verdict::Agrees, recording.events.len()),
+            "{}",
+            file.display()
+        );
     }
 }
 

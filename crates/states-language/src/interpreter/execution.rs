@@ -11,6 +11,7 @@ use super::need::{Need, RequestId};
 use super::options::Options;
 use super::timers::{Timer, Timers};
 use super::variables::Layer;
+use crate::asl::services::ParameterProblem;
 use crate::asl::{Machine, MachineKind, ScopeId, StateId, StateKind};
 use crate::event::{Data, Details, Event, EventId, EventType, ExecutionStarted, Failure, Timestamp};
 use crate::json::Payload;
@@ -44,6 +45,8 @@ pub struct Execution {
     pub(super) assigned_bytes: usize,
     /// Activities that do not exist, by ARN.
     pub(super) missing_activities: Arc<[String]>,
+    /// What services are known to take although the table of their members says otherwise.
+    pub(super) taken: Arc<[ParameterProblem]>,
     end: Option<End>,
     /// Flows whose child executions can go on.
     pub(super) ready_runs: VecDeque<FlowId>,
@@ -109,6 +112,7 @@ impl Execution {
             redrive: Redrive { count: 0, time: None },
             assigned_bytes: 0,
             missing_activities: Arc::default(),
+            taken: Arc::default(),
             end: None,
             ready_runs: VecDeque::new(),
             map_runs: Vec::new(),
@@ -148,6 +152,13 @@ impl Execution {
     #[must_use]
     pub fn without_activities(self, missing: impl Into<Arc<[String]>>) -> Self {
         Self { missing_activities: missing.into(), ..self }
+    }
+
+    /// Says what is no problem with the parameters of a task, since AWS took it: its services grow, and the table of
+    /// their members is of one day.
+    #[must_use]
+    pub fn taking(self, taken: impl Into<Arc<[ParameterProblem]>>) -> Self {
+        Self { taken: taken.into(), ..self }
     }
 
     /// Runs until something is needed from outside, or to the end.

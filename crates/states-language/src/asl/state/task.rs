@@ -56,3 +56,13 @@ pub enum TaskData {
         assign: Option<JsonataTemplate>,
     },
 }
+
+impl TaskData {
+    /// Tells whether `Parameters` or `Arguments` say what is sent; otherwise it is the input.
+    pub fn names_parameters(&self) -> bool {
+        match self {
+            Self::JsonPath { parameters, .. } => parameters.is_some(),
+            Self::Jsonata { arguments, .. } => arguments.is_some(),
+        }
+    }
+}

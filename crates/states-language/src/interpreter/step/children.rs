@@ -53,12 +53,12 @@ impl Execution {
         let MapMode::Distributed(distributed) = &map.mode else { return };
         let Some(identity) = self.child_identity(flow, index, distributed.execution_type) else { return };
         let options = Options { seed: self.chance.bits(), ..self.options };
-        let missing = Arc::clone(&self.missing_activities);
+        let (missing, taken) = (Arc::clone(&self.missing_activities), Arc::clone(&self.taken));
         let Some(run) = self.map_run_mut(flow) else { return };
         let Some(child) = run.children.get_mut(index) else { return };
         let input = child.input.clone();
         let execution = Self::of_scope(Arc::clone(&machine), map.processor, Arc::new(identity), input, options);
-        child.execution = Some(Arc::new(execution.without_activities(missing)));
+        child.execution = Some(Arc::new(execution.without_activities(missing).taking(taken)));
         run.next = run.next.max(index + 1);
         run.running += 1;
         run.ready.push_back(u32::try_from(index).unwrap_or(u32::MAX));

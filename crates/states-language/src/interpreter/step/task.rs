@@ -1,5 +1,6 @@
 //! Task: asked for here, done elsewhere.
 
+use crate::asl::services::{self, ParameterProblem};
 use crate::asl::state::Task;
 use crate::asl::{Machine, Resource};
 use crate::event::{ActivityScheduled, Data, Details, EventId, EventType, LambdaScheduled, TaskRef, TaskScheduled};
@@ -31,6 +32,9 @@ impl Execution {
         }
         if self.too_large(&call.parameters) {
             return self.state_error(machine, here, StateError::too_large(&here.state.name));
+        }
+        if let Some(error) = refused(task, &call.parameters, &self.taken) {
+            return self.state_error(machine, here, error);
         }
         let (kind, details) = scheduled(&task.resource, &call, self.identity.region());
         let scheduled = self.journal.append(Some(parent), kind, details);
@@ -86,6 +90,23 @@ impl Execution {
             Err(error) => self.state_error(machine, here, error),
         }
     }
+}
+
+/// Returns AWS's error when Step Functions would not pass on what is sent to a service; nothing is scheduled then, and
+/// nothing catches it. What is missing is refused when the machine is created; an input that is passed as it is, by a
+/// task without parameters, the service itself judges.
+fn refused(task: &Task, parameters: &Payload, taken: &[ParameterProblem]) -> Option<StateError> {
+    let Resource::Service(call) = &task.resource else { return None };
+    if !task.data.names_parameters() {
+        return None;
+    }
+    let problems = services::parameter_problems(call, parameters.value().ok()?);
+    let told = |it: &&ParameterProblem| !matches!(it, ParameterProblem::Missing(_)) && !taken.contains(it);
+    let told: Vec<String> = problems.iter().filter(told).map(ToString::to_string).collect();
+    (!told.is_empty()).then(|| {
+        let (parameters, told) = (parameters.text(), told.join(", "));
+        StateError::runtime(format!("The Parameters '{parameters}' could not be used to start the Task: [{told}]"))
+    })
 }
 
 /// What is being called, as the events of a service integration name it.
