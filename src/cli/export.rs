@@ -7,7 +7,7 @@ use crate::recording::Recording;
 use crate::replay::{self, Edits, Replay};
 use crate::report;
 use serde_json::Value;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 
 /// Convert a recording: a page to hand over, diagrams, rows, traces, files for tests.
@@ -56,7 +56,7 @@ enum Format {
 
 pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> {
     let write = args.output.as_deref().map(|path| {
-        let input = Path::new(&args.subject.target);
+        let input = args.subject.target.path();
         writing::existing(path, args.force, &[input]).map(|existing| (path, existing))
     });
     let write = write.transpose()?;

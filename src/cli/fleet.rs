@@ -93,7 +93,7 @@ fn surveyed(args: &Args, map: &str, output: &mut Output) -> Result<Survey, Failu
     let [path] = args.paths.as_slice() else {
         return Err(Failure::input("--map looks at one recording, and several paths are given."));
     };
-    let recordings = target::recordings(&path.display().to_string(), None, &args.aws, output)?;
+    let recordings = target::recordings(&path.as_os_str().to_owned().into(), None, &args.aws, output)?;
     let families: Vec<Family> = recordings.iter().map(Family::of).collect();
     let visits = families.iter().flat_map(|family| {
         family.members().flat_map(move |(member, found)| {

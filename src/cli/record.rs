@@ -16,7 +16,7 @@ use crate::recording::redact::{Rule, StandIn};
 use crate::source::remote::Remote;
 use destination::Destination;
 use since::Since;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Save an execution to one file.
 ///
@@ -25,7 +25,7 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// An execution's ARN or its address in the console; or a recording, to redact or compress it.
-    target: String,
+    target: target::Name,
     /// The file; a name ending in .gz or .zst is compressed [default: MACHINE-NAME.sfn.json].
     #[arg(short = 'o', long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -85,7 +85,7 @@ impl Redacting {
 
 pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> {
     let (rules, stand_in) = (rules(&args.redact)?, args.pseudonyms.stand_in()?);
-    match aws::named(&args.target)? {
+    match args.target.remote()? {
         Some(remote) => live(args, &remote, &Redacting { rules, stand_in }, output),
         None => local(args, &Redacting { rules, stand_in }, output),
     }
@@ -109,8 +109,7 @@ fn local(args: &Args, redacting: &Redacting, output: &mut Output) -> Result<Verd
     let Some(path) = &args.output else {
         return Err(Failure::input("The file to write is missing.").hint("Name it with -o FILE."));
     };
-    let itself =
-        path.canonicalize().is_ok_and(|path| Path::new(&args.target).canonicalize().is_ok_and(|it| it == path));
+    let itself = path.canonicalize().is_ok_and(|path| args.target.path().canonicalize().is_ok_and(|it| it == path));
     if itself && !args.force {
         let failure = Failure::input(format!("{} would be replaced by itself.", args.target));
         return Err(failure.hint("Name another file with -o, or add --force."));

@@ -10,7 +10,7 @@ use crate::recording::Recording;
 use crate::replay::{NotReplayable, Outcome, Replay};
 use crate::report;
 use edits::{Given, Unfit};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 
 /// Run a recorded execution again with its recorded task results, and report where it diverges.
@@ -20,7 +20,7 @@ use std::sync::atomic::AtomicBool;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// A recording, a folder of recordings, an execution's ARN or console address, or - for standard input.
-    target: String,
+    target: target::Name,
     /// Print JSON (format stepback.replay/1).
     #[arg(long)]
     json: bool,
@@ -46,7 +46,7 @@ pub struct Args {
 
 pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> {
     if let Some(path) = &args.history {
-        writing::existing(path, args.force, &[Path::new(&args.target)])?;
+        writing::existing(path, args.force, &[args.target.path()])?;
     }
     interrupt::ends_commands();
     let edits = args.given.read()?;
@@ -71,7 +71,7 @@ pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> 
             output.note(format!("note: {} is replayed with {name}.", recording.label()));
         }
         fine &= is_fine(outcome.as_ref().ok(), edits.changes(recording));
-        cases.push(case(recording, outcome.as_ref().map_err(ToString::to_string), &edits, &args.target));
+        cases.push(case(recording, outcome.as_ref().map_err(ToString::to_string), &edits, &args.target.to_string()));
         write_history(args, outcome.as_ref().map_or(&[], |outcome| &outcome.events))?;
         if args.json {
             told.push(outcome.as_ref().map_or_else(report::no_replay_json, report::replay_json));
@@ -135,6 +135,6 @@ fn write_history(args: &Args, events: &[crate::event::Event]) -> Result<(), Fail
     let Some(path) = &args.history else { return Ok(()) };
     let cannot = |error| Failure::input(format!("Cannot write '{}': {error}.", path.display()));
     let text = serde_json::to_string(&serde_json::json!({ "events": events })).map_err(cannot)?;
-    let existing = writing::existing(path, args.force, &[Path::new(&args.target)])?;
+    let existing = writing::existing(path, args.force, &[args.target.path()])?;
     writing::text(path, existing, &(text + "\n"))
 }

@@ -6,7 +6,10 @@ use crate::event::Timestamp;
 use crate::history::{Family, MemberId};
 use crate::recording::{Missing, Recording, Status};
 use crate::report::Paper;
+use crate::source::remote::Remote;
 use crate::source::{self, Opened, SourceError};
+use std::ffi::OsString;
+use std::fmt;
 use std::path::Path;
 
 /// The execution a command is about.
@@ -14,7 +17,7 @@ use std::path::Path;
 pub(super) struct Subject {
     /// A recording, a folder of its parts, an execution's ARN or console address, or - for standard input.
     #[arg(value_name = "TARGET")]
-    pub(super) target: String,
+    pub(super) target: Name,
     /// Use the execution of this name, when the target holds several.
     #[arg(long, value_name = "NAME")]
     pub(super) execution: Option<String>,
@@ -31,6 +34,39 @@ impl Subject {
     /// The same, looked into.
     pub(super) fn open(&self, output: &mut Output) -> Result<Vec<Target>, Failure> {
         Ok(self.recordings(output)?.iter().map(Target::of).collect())
+    }
+}
+
+/// What a command is pointed at, as it was typed: a path, which need not be UTF-8, an address in AWS, or `-`.
+#[derive(Debug, Clone)]
+pub(super) struct Name(OsString);
+
+impl Name {
+    /// Returns it as a path.
+    pub(super) fn path(&self) -> &Path {
+        Path::new(&self.0)
+    }
+
+    /// Returns the address in AWS, if it is one.
+    pub(super) fn remote(&self) -> Result<Option<Remote>, Failure> {
+        self.0.to_str().map_or(Ok(None), aws::named)
+    }
+
+    /// Tells whether it is `-`.
+    pub(super) fn is_stdin(&self) -> bool {
+        self.0 == "-"
+    }
+}
+
+impl From<OsString> for Name {
+    fn from(name: OsString) -> Self {
+        Self(name)
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.path().display().fmt(f)
     }
 }
 
@@ -98,18 +134,18 @@ pub(super) fn verdict(targets: &[Target]) -> Verdict {
 /// Opens the recordings behind a name: usually one; a log may hold several, of which `only` picks those whose name or
 /// ARN contains it.
 pub(super) fn recordings(
-    name: &str,
+    name: &Name,
     only: Option<&str>,
     reach: &aws::Reach,
     output: &mut Output,
 ) -> Result<Vec<Recording>, Failure> {
-    if let Some(remote) = aws::named(name)? {
+    if let Some(remote) = name.remote()? {
         return Ok(vec![aws::recording(&remote, reach, output)?]);
     }
-    let opened = if name == "-" { source::open_stdin() } else { source::open(Path::new(name)) };
+    let opened = if name.is_stdin() { source::open_stdin() } else { source::open(name.path()) };
     let failure = |error: &SourceError| {
-        let subject = if name == "-" { "The standard input" } else { name };
-        let failure = Failure::input(error.about(subject));
+        let subject = if name.is_stdin() { "The standard input".to_owned() } else { name.to_string() };
+        let failure = Failure::input(error.about(&subject));
         match error.hint() {
             Some(hint) => failure.hint(hint),
             None => failure,

@@ -229,11 +229,11 @@ pub(super) fn files(folder: &Path) -> Vec<PathBuf> {
 fn walk(folder: &Path, files: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let name = entry.file_name();
-        let Some(name) = name.to_str() else { continue };
+        let name = name.to_string_lossy();
         let Ok(kind) = entry.file_type() else { continue };
-        if kind.is_dir() && !name.starts_with('.') && !SKIPPED.contains(&name) {
+        if kind.is_dir() && !name.starts_with('.') && !SKIPPED.contains(&&*name) {
             walk(&entry.path(), files);
-        } else if !kind.is_dir() && template::EXTENSIONS.iter().any(|end| name.ends_with(end)) {
+        } else if template::EXTENSIONS.iter().any(|end| name.ends_with(end)) && entry.path().is_file() {
             files.push(entry.path());
         }
     }

@@ -88,6 +88,16 @@ fn files_within(path: &Path, depth: usize) -> Result<Vec<PathBuf>, SourceError> 
     Ok(files)
 }
 
+/// Returns what in a folder is neither a file nor a folder: pipes, devices, sockets, links that lead nowhere. Reading a
+/// pipe would wait for whoever writes into it.
+pub(super) fn others(path: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(path).into_iter().flatten().flatten();
+    let shown = entries.filter(|entry| !entry.file_name().as_encoded_bytes().starts_with(b"."));
+    let mut others: Vec<PathBuf> = shown.map(|entry| entry.path()).filter(|it| !it.is_file() && !it.is_dir()).collect();
+    others.sort();
+    others
+}
+
 /// Returns the pieces of all files if they can be parts of one recording: pages of a history, and what describes it.
 fn parts(files: &[PathBuf]) -> Option<Pieces> {
     let mut all = Pieces::default();

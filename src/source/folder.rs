@@ -59,6 +59,8 @@ pub fn folder(path: &Path) -> Result<Vec<Entry>, SourceError> {
     if entries.is_empty() {
         return Err(SourceError::EmptyFolder);
     }
+    let unread = |path: PathBuf| Entry { summary: Err(no_file(&path)), path, size: 0 };
+    entries.extend(beside::others(path).into_iter().map(unread));
     let began = |entry: &Entry| entry.summary.as_ref().ok().and_then(|summary| summary.started);
     entries.sort_by(|a, b| Reverse(began(a)).cmp(&Reverse(began(b))).then_with(|| a.path.cmp(&b.path)));
     Ok(entries)
@@ -77,8 +79,18 @@ pub fn each<T: Send>(
         Ok(Opened::Definition(_) | Opened::Folder(_)) => Vec::new(),
         Err(error) => problem(file, &error).into_iter().map(|problem| act(file, Err(problem.0))).collect(),
     });
-    let done: Vec<Vec<T>> = done.collect();
-    if done.iter().all(Vec::is_empty) { Err(SourceError::EmptyFolder) } else { Ok(done) }
+    let mut done: Vec<Vec<T>> = done.collect();
+    if done.iter().all(Vec::is_empty) {
+        return Err(SourceError::EmptyFolder);
+    }
+    done.extend(beside::others(path).iter().map(|path| vec![act(path, Err(no_file(path).0))]));
+    Ok(done)
+}
+
+/// What is neither a file nor a folder is not opened in passing.
+fn no_file(path: &Path) -> Problem {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    Problem(format!("{name} is not a file: it was not read."))
 }
 
 fn entry(path: PathBuf) -> Option<Entry> {

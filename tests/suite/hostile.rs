@@ -188,3 +188,35 @@ fn nothing_is_replaced_unasked_and_new_files_are_private() {
         .filter(|entry| entry.as_ref().unwrap().file_name().to_string_lossy().starts_with(".stepback-"));
     assert_eq!(leftovers.count(), 0);
 }
+
+/// A name is bytes, and what lies in a folder need not be a file: neither stops a command, and neither is passed over
+/// in silence.
+#[test]
+fn odd_names_open_and_pipes_in_folders_are_told() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let odd = folder.path().join(std::ffi::OsStr::from_bytes(b"run\xff.sfn.json"));
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("recordings/order-payment-declined.sfn.json");
+    fs::copy(shipped, &odd).unwrap();
+    assert!(Command::new("mkfifo").arg(folder.path().join("pipe.json")).status().unwrap().success());
+    let run = |arguments: &[&std::ffi::OsStr]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_stepback"));
+        command.args(arguments).current_dir(folder.path()).env("HOME", folder.path()).stdin(Stdio::null());
+        command.output().unwrap()
+    };
+    for arguments in [&["why"][..], &["show"], &["replay"], &["export", "--format", "markdown"], &["show", "--graph"]] {
+        let arguments: Vec<_> = arguments.iter().map(std::ffi::OsStr::new).chain([odd.as_os_str()]).collect();
+        let output = run(&arguments);
+        let told = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+        assert!(matches!(output.status.code(), Some(0 | 1)) && !told.contains("error:"), "{arguments:?}: {told}");
+    }
+    let told = |command: &str| {
+        let output = run(&[command.as_ref(), ".".as_ref()]);
+        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+    };
+    for command in ["fleet", "replay"] {
+        assert!(told(command).contains("pipe.json is not a file: it was not read."), "{}", told(command));
+    }
+    // Definitions are looked for in files alone, and a recording's own is one.
+    assert!(told("check").contains("run"), "{}", told("check"));
+}

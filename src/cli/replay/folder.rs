@@ -30,24 +30,24 @@ enum Told {
 
 /// Tells whether the target is a folder of recordings, and not of the parts of one.
 pub(super) fn is_one(args: &Args) -> Result<bool, Failure> {
-    let path = Path::new(&args.target);
-    if args.target == "-" || !path.is_dir() {
+    let path = args.target.path();
+    if args.target.is_stdin() || !path.is_dir() {
         return Ok(false);
     }
     match source::open(path) {
         Ok(opened) => Ok(matches!(opened, Opened::Folder(_))),
-        Err(error) => Err(Failure::input(error.about(&args.target))),
+        Err(error) => Err(Failure::input(error.about(&args.target.to_string()))),
     }
 }
 
 pub(super) fn run(args: &Args, edits: &edits::Read, output: &mut Output) -> Result<Verdict, Failure> {
-    let folder = Path::new(&args.target);
+    let folder = args.target.path();
     if args.history.is_some() {
         return Err(Failure::input("--history is for one recording, and the target is a folder."));
     }
     let ask = Asked { edits, folder, json: args.json };
     let rows = source::each(folder, |path, recording| ask.row(path, recording));
-    let rows = rows.map_err(|error| Failure::input(error.about(&args.target)))?;
+    let rows = rows.map_err(|error| Failure::input(error.about(&args.target.to_string())))?;
     let rows: Vec<Row> = rows.into_iter().flatten().collect::<Result<_, _>>()?;
     if let Some(path) = &args.junit {
         junit::write(path, "stepback replay", &rows.iter().map(|row| row.case.clone()).collect::<Vec<_>>())?;

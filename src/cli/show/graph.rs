@@ -4,6 +4,7 @@ use super::Args;
 use crate::analysis::Programs;
 use crate::analysis::graph::{Course, Focus, Graph};
 use crate::asl::{Definition, Format, MachineKind, Severity};
+use crate::cli::target::Name;
 use crate::cli::why::one_or_list;
 use crate::cli::{Failure, Output, Verdict, template};
 use crate::history::{Family, MemberId};
@@ -11,17 +12,16 @@ use crate::recording::{MachineType, Recording, Status};
 use crate::report;
 use crate::source::{self, Opened};
 use serde_json::Value;
-use std::path::Path;
 
 pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> {
-    if let Some(machine) = args.template.machine(Path::new(&args.subject.target), Some(&mut *output))? {
-        let file = &args.subject.target;
+    if let Some(machine) = args.template.machine(args.subject.target.path(), Some(&mut *output))? {
+        let file = &args.subject.target.to_string();
         let found = source::Definition { text: template::text(file, &machine)?.into_bytes().into(), machine: None };
         print(args, &[(alone(file, &found)?, None)], output)?;
         return Ok(Verdict::Fine);
     }
     if let Some(found) = definition(&args.subject.target) {
-        print(args, &[(alone(&args.subject.target, &found)?, None)], output)?;
+        print(args, &[(alone(&args.subject.target.to_string(), &found)?, None)], output)?;
         return Ok(Verdict::Fine);
     }
     let recordings = args.subject.recordings(output)?;
@@ -35,11 +35,11 @@ pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> 
 }
 
 /// A definition is nothing to the other forms of this command, which need a run.
-fn definition(name: &str) -> Option<source::Definition> {
-    if name == "-" {
+fn definition(name: &Name) -> Option<source::Definition> {
+    if name.is_stdin() {
         return None;
     }
-    match source::open(Path::new(name)) {
+    match source::open(name.path()) {
         Ok(Opened::Definition(found)) => Some(found),
         _ => None,
     }
