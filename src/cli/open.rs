@@ -1,17 +1,21 @@
 //! `stepback [TARGET]`: the screen.
 
 use super::config::{Config, ConfigArgs, is_first_time};
-use super::{Failure, Output, Verdict, interrupt};
+use super::{Cli, Failure, Output, Verdict, interrupt};
 use crate::event::EventId;
+use crate::query::closest;
 use crate::runtime::{self, Ended, Opening, Reach};
+use crate::source::SourceError;
 use crate::source::aws::{Access, Cache, Options};
 use crate::source::remote::Remote;
 use crate::tui::live::Live;
 use crate::tui::look::Look;
 use crate::tui::theme::Theme;
 use crate::tui::{Target, Trouble};
+use clap::CommandFactory as _;
 use std::ffi::OsStr;
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
 /// What to open on the screen.
 #[derive(Debug, clap::Args)]
@@ -87,6 +91,10 @@ pub(super) fn run(args: Args, output: &Output) -> Result<Verdict, Failure> {
         let failure = Failure::input("The screen needs a terminal, but standard output is not one.");
         return Err(failure.hint("stepback why TARGET and stepback show TARGET print to files and pipes."));
     }
+    if std::env::var("TERM").is_ok_and(|term| term == "dumb") {
+        let failure = Failure::input("The screen needs a terminal that can move its cursor, but TERM is 'dumb'.");
+        return Err(failure.hint("stepback why TARGET and stepback show TARGET print line by line."));
+    }
     let config = args.config.read()?;
     let target = match args.target {
         _ if args.demo => Target::Demo,
@@ -128,7 +136,32 @@ fn named(path: PathBuf) -> Result<Target, Failure> {
             Ok(remote) => Ok(Target::Live(Live::new(remote.arn()))),
             Err(error) => Err(Failure::input(error.to_string()).hint(error.hint())),
         },
-        _ => Ok(Target::Path(path)),
+        _ if path.exists() => Ok(Target::Path(path)),
+        _ => Err(missing(&path)),
+    }
+}
+
+/// What was typed is neither a command nor a file: the nearest of both may be meant.
+fn missing(path: &Path) -> Failure {
+    let failure =
+        Failure::input(SourceError::from(io::Error::from(io::ErrorKind::NotFound)).about(&path.display().to_string()));
+    let Some(name) = path.file_name().and_then(OsStr::to_str) else { return failure };
+    let folder = path.parent().unwrap_or(Path::new(""));
+    if folder == Path::new("") {
+        let commands = Cli::command();
+        let commands = commands.get_subcommands().map(clap::Command::get_name);
+        if let Some(command) = closest(name, commands) {
+            return failure.hint(format!("Perhaps a command is meant: stepback {command}."));
+        }
+    }
+    let listed = if folder == Path::new("") { Path::new(".") } else { folder };
+    let entries = std::fs::read_dir(listed).into_iter().flatten().flatten();
+    let names: Vec<String> = entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    match closest(name, names.iter().map(String::as_str)) {
+        Some(near) => failure.hint(format!("Perhaps {} is meant.", folder.join(near).display())),
+        None => {
+            failure.hint("stepback --demo opens the recordings that come with it; stepback --help lists the commands.")
+        }
     }
 }
 

@@ -192,6 +192,23 @@ fn what_cannot_be_opened_is_said_on_the_screen() {
     assert_eq!(terminal.ends(), 0);
 }
 
+/// A word that is neither a command nor a file is told where it was typed; nothing else is drawn.
+#[test]
+fn a_mistyped_command_or_path_names_the_nearest() {
+    for (typed, near) in [
+        ("wy", "Perhaps a command is meant: stepback why."),
+        ("recordings/order-shiped.sfn.json", "Perhaps recordings/order-shipped.sfn.json is meant."),
+        ("recordings/nothing-like-it", "stepback --demo opens the recordings that come with it"),
+    ] {
+        let mut terminal = Terminal::stepback(&[typed]);
+        assert_eq!(terminal.ends(), 2, "{typed}");
+        terminal_says(&terminal, &format!("error: There is no {typed}."));
+        terminal_says(&terminal, near);
+        let raw = String::from_utf8_lossy(&terminal.seen.0.lock().unwrap().raw).into_owned();
+        assert!(!raw.contains("[?1049h"), "{raw}");
+    }
+}
+
 #[test]
 fn a_folder_is_browsed() {
     let mut terminal = Terminal::stepback(&["recordings"]);
