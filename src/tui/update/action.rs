@@ -212,6 +212,9 @@ fn in_overlay(model: &mut Model, action: Action, count: Option<u32>) -> Vec<Effe
     if let Some(effects) = replay::in_overlay(model, action, count) {
         return effects;
     }
+    if matches!(model.overlay, Some(Overlay::Help(_))) && matches!(action, Action::Search | Action::Palette) {
+        return show(model, Overlay::Palette(String::new(), 0));
+    }
     if matches!(model.overlay, Some(Overlay::Reader(..))) && action == Action::Edit {
         return edit::read(model);
     }

@@ -147,6 +147,9 @@ fn actions(model: &Model) -> Vec<(Action, Option<Action>)> {
                     (Action::Edit, None),
                 ]
             }
+            Overlay::Help(_) => {
+                vec![(Action::Cancel, None), (Action::Down, Some(Action::Up)), (Action::Search, None)]
+            }
             Overlay::Palette(..) | Overlay::Asking(_) => vec![(Action::Enter, None), (Action::Cancel, None)],
             Overlay::Replay(_) => vec![
                 (Action::Enter, None),

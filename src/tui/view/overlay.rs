@@ -128,13 +128,14 @@ fn help(model: &Model) -> Vec<Line<'static>> {
         lines.push(Line::from(look.span(group.title(), Role::Title)));
         for entry in ENTRIES.iter().filter(|entry| entry.group == group) {
             let keys = model.keymap.keys(entry.action).join(" ");
-            let gap = KEYS.saturating_sub(text::width(&keys)).max(1);
-            let sentence = look.foreign(entry.sentence, width.saturating_sub(KEYS + 2), Role::Text);
-            lines.push(Line::from(vec![
-                look.span(format!("  {keys}"), Role::Key),
-                Span::raw(" ".repeat(gap)),
-                sentence,
-            ]));
+            let room = width.saturating_sub(KEYS + 2);
+            for (place, part) in text::wrap(entry.sentence, room, 4).into_iter().enumerate() {
+                let keys = if place == 0 { &*keys } else { "" };
+                let gap = KEYS.saturating_sub(text::width(keys)).max(1);
+                let keys = look.span(format!("  {keys}"), Role::Key);
+                let part = look.foreign(part.trim_end(), room, Role::Text);
+                lines.push(Line::from(vec![keys, Span::raw(" ".repeat(gap)), part]));
+            }
         }
     }
     lines.push(Line::default());

@@ -88,8 +88,18 @@ fn help_is_made_from_the_actions() {
     assert!(screen.line("Go to the next failure").contains(" f "));
     screen.keys("G");
     assert!(screen.text().contains("A number before a movement repeats it."));
+    assert!(!screen.text().contains("… │"), "every sentence is there whole:\n{}", screen.text());
     screen.keys("q");
     assert!(!screen.text().contains("A number before"));
+}
+
+#[test]
+fn help_is_searched_like_any_list() {
+    let mut screen = Screen::shipped(DECLINED, SMALL);
+    screen.keys("?/previous attempt");
+    assert!(screen.line("previous-attempt").contains("Go to the previous attempt"));
+    screen.keys("<enter>");
+    assert!(!screen.text().contains("run an action"));
 }
 
 #[test]
