@@ -6,6 +6,7 @@ use crate::event::EventId;
 use crate::history::{Member, VisitId};
 use crate::interpreter::MAX_EVENTS;
 pub use crate::interpreter::MAX_PAYLOAD;
+use crate::json::Payload;
 use crate::recording::is_express;
 use std::sync::Arc;
 
@@ -48,13 +49,17 @@ pub fn tight(member: &Member) -> Vec<Tight> {
     payload.into_iter().chain(events).collect()
 }
 
-/// The largest input or output of a state.
+/// The largest input or output of a state, among those that may be near the limit.
 fn largest(member: &Member) -> Option<(usize, VisitId, EventId)> {
     let history = &member.history;
     let sizes = history.visits().flat_map(|(id, visit)| {
         let input = history.input(id).zip(visit.entered);
         let output = history.output(id).zip(visit.ended);
-        [input, output].into_iter().flatten().map(move |(payload, event)| (payload.size(), id, event))
+        // Most payloads need not be decoded to see that they are small.
+        let large = move |(payload, event): (&Payload, EventId)| {
+            near(payload.most_bytes(), MAX_PAYLOAD).then(|| (payload.size(), id, event))
+        };
+        [input, output].into_iter().flatten().filter_map(large)
     });
     sizes.max_by_key(|(size, ..)| *size)
 }

@@ -87,6 +87,14 @@ impl Events {
         }
     }
 
+    /// Returns the type of the event at that place.
+    pub fn kind(&self, index: usize) -> Option<&EventType> {
+        match &self.0 {
+            Store::Built(events) => events.get(index).map(|event| &event.kind),
+            Store::Indexed(events) => events.kind(index),
+        }
+    }
+
     /// Returns the facts of the last event.
     pub fn last_facts(&self) -> Option<Facts<'_>> {
         self.facts(self.len().checked_sub(1)?)

@@ -92,6 +92,10 @@ impl Index {
         self.entries.get(index).map(|entry| entry.id)
     }
 
+    pub(super) fn kind(&self, index: usize) -> Option<&EventType> {
+        self.entries.get(index).map(|entry| &entry.kind)
+    }
+
     fn text_of(&self, entry: &Entry) -> Option<SharedBytes> {
         self.texts.get(usize::from(entry.text))?.slice(entry.start..entry.start + entry.len as usize)
     }

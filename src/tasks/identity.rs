@@ -5,7 +5,7 @@
 //! nowhere gets a text that no execution has, so that whoever compares can tell it wherever it comes up.
 
 use crate::asl::MachineKind;
-use crate::event::{Details, Event, Timestamp};
+use crate::event::{Details, Event, EventType, Timestamp};
 use crate::interpreter::Identity;
 use crate::recording::{MachineType, Recording};
 use std::sync::Arc;
@@ -50,7 +50,13 @@ pub fn identity_of(recording: &Recording, kind: MachineKind) -> Known {
         });
     }
     if clues.execution.is_none() || clues.role.is_none() {
-        recording.events.iter().for_each(|event| clues.event(&event));
+        let events = &recording.events;
+        // Most events are read only to be passed over, and a history may have a million.
+        for place in 0..events.len() {
+            if events.kind(place).is_some_and(|kind| clues.wants(kind)) {
+                events.get(place).iter().for_each(|event| clues.event(event));
+            }
+        }
     }
     clues.known(recording, kind)
 }
@@ -85,6 +91,18 @@ impl Clues {
         keep(&mut self.machine, machine.and_then(|it| it.state_machine_arn.as_ref()));
         keep(&mut self.machine_name, machine.and_then(|it| it.name.as_ref()));
         keep(&mut self.role, machine.and_then(|it| it.role_arn.as_ref()));
+    }
+
+    /// Tells whether events of a type may tell something that is not known yet.
+    fn wants(&self, kind: &EventType) -> bool {
+        match kind {
+            EventType::ExecutionStarted => self.role.is_none() || self.machine.is_none(),
+            EventType::MapRunStarted => self.own.is_none() || self.machine_name.is_none(),
+            EventType::ActivityScheduled => self.own.is_none(),
+            EventType::LambdaFunctionScheduled => self.called.is_none(),
+            EventType::TaskScheduled => self.region.is_none(),
+            _ => false,
+        }
     }
 
     fn event(&mut self, event: &Event) {

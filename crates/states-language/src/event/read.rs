@@ -6,7 +6,8 @@ use super::details::{
 };
 use super::kind::Group;
 use super::{Event, EventId, EventType, Timestamp, Unknown};
-use crate::json::{Members, MembersError, Payload, SharedBytes};
+use crate::json::{Members, MembersError, Payload, SharedBytes, decode_literal};
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -198,8 +199,8 @@ fn task(members: &mut Members) -> TaskRef {
 fn credentials(members: &mut Members) -> Option<Arc<str>> {
     let read = |value: &SharedBytes| {
         let mut members = Members::of(value).ok()?;
-        let role = string(&members.take("roleArn")?)?;
-        members.is_empty().then(|| Arc::from(role))
+        let role: Arc<str> = string(&members.take("roleArn")?)?.into();
+        members.is_empty().then_some(role)
     };
     take_if(members, "taskCredentials", read)
 }
@@ -219,8 +220,9 @@ fn variables(members: &mut Members) -> Option<Variables> {
     Some(Variables { values, truncation: truncation(members, "assignedVariablesDetails") })
 }
 
-fn string(value: &[u8]) -> Option<String> {
-    (value.first() == Some(&b'"')).then(|| Payload::from_literal(SharedBytes::new(value.to_vec())).text().to_owned())
+fn string(value: &[u8]) -> Option<Cow<'_, str>> {
+    let plain = || serde_json::from_slice(value).map(Cow::Borrowed);
+    (value.first() == Some(&b'"')).then(|| plain().unwrap_or_else(|_| decode_literal(value).into()))
 }
 
 /// Whole numbers; CloudWatch Logs writes them as strings.

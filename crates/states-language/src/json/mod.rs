@@ -16,5 +16,6 @@ pub use bytes::SharedBytes;
 pub use kind::Kind;
 pub use members::{MOST_MEMBERS, Member, Members, MembersError, elements};
 pub use patch::{Patch, PatchError};
+pub(crate) use payload::decode_literal;
 pub use payload::{Payload, PayloadError};
 pub use serde_json::Value;

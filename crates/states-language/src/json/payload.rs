@@ -121,10 +121,12 @@ impl Payload {
         widest(value, limit).is_none() && self.size() > limit
     }
 
-    /// Returns a number of bytes that the text does not exceed, without printing a value.
+    /// Returns a number of bytes that the text does not exceed, without printing a value or decoding a literal.
     pub fn most_bytes(&self) -> usize {
-        match (self.0.text.get(), self.0.value.get()) {
-            (None, Some(Ok(value))) => most(value),
+        match (self.0.text.get(), self.0.value.get(), &self.0.origin) {
+            (None, Some(Ok(value)), _) => most(value),
+            // Every escape is longer than what it stands for; a byte that is no UTF-8 becomes three.
+            (None, _, Origin::Literal(literal)) => literal.len().saturating_mul(3),
             _ => self.size(),
         }
     }
@@ -167,7 +169,7 @@ fn most(value: &Value) -> usize {
 }
 
 /// Returns the text of a JSON string literal. Lone surrogates, which UTF-8 cannot hold, become U+FFFD.
-pub(super) fn decode_literal(literal: &[u8]) -> String {
+pub(crate) fn decode_literal(literal: &[u8]) -> String {
     if let Ok(text) = serde_json::from_slice::<String>(literal) {
         return text;
     }
