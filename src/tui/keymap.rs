@@ -2,6 +2,7 @@
 
 use super::action::{Action, ENTRIES, Group};
 use super::key::{Code, Key};
+use super::pane::DataTab;
 use crate::recording::Letter;
 use std::fmt::Write as _;
 
@@ -97,6 +98,13 @@ impl Keymap {
         let letter = if action.wants_letter() { " a-z" } else { "" };
         let bound = self.bindings.iter().filter(|(_, bound)| *bound == action);
         bound.map(|(keys, _)| format!("{}{letter}", spelled(keys))).collect()
+    }
+
+    /// Tells whether the views of the data are shown by their number, as they are unless somebody bound other keys.
+    pub fn numbers_views(&self) -> bool {
+        let shows =
+            |tab, digit| matches!(self.meaning(&[Key::char(digit)]), Meaning::Action(Action::Show(it)) if it == tab);
+        DataTab::ALL.into_iter().zip('1'..).all(|(tab, digit)| shows(tab, digit))
     }
 
     /// Returns the first key of an action; empty when it has none.

@@ -36,6 +36,8 @@ pub struct Layout {
     pub footer: Rect,
     /// Whether there is room for frames around panes, not only for rules above them.
     pub framed: bool,
+    /// Whether digits show the views of the data, which they do unless somebody bound others.
+    pub numbered: bool,
 }
 
 /// What the layout depends on beside the size.
@@ -51,6 +53,8 @@ pub struct Wishes {
     pub headline: u16,
     /// How many rows the tree has when nothing is folded.
     pub rows: usize,
+    /// Whether digits show the views of the data.
+    pub numbered: bool,
 }
 
 impl Layout {
@@ -64,7 +68,16 @@ impl Layout {
         let most = if framed { height / 5 } else { 2 };
         let headline = top(&mut rest, wishes.headline.clamp(1, most.max(2)) + edge);
         let timeline = bottom(&mut rest, 1 + edge);
-        let mut layout = Self { header, headline, middle: rest, timeline, footer, framed, ..Self::default() };
+        let mut layout = Self {
+            header,
+            headline,
+            middle: rest,
+            timeline,
+            footer,
+            framed,
+            numbered: wishes.numbered,
+            ..Self::default()
+        };
         layout.middle(rest, wishes);
         layout
     }

@@ -11,6 +11,7 @@ use super::live::{Acting, Calls, Cloud, Confirm, Keep, Live};
 use super::look::Look;
 use super::msg::{Effect, Msg, Target, Ticket, Trouble};
 use super::outside::Outside;
+use super::pane::DataTab;
 use super::replaying::{Ask, Editing, Editor, Menu};
 use crate::asl::{Diagnostic, Severity};
 use crate::event::EventId;
@@ -154,6 +155,8 @@ impl Overlay {
 pub struct Typed {
     /// A number typed first.
     pub count: Option<u32>,
+    /// The view of the data that was shown before a digit showed another.
+    pub(super) before: Option<DataTab>,
     /// The keys.
     pub keys: Vec<Key>,
     /// The moment after which they mean what they mean alone.

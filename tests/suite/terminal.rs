@@ -34,7 +34,7 @@ fn the_screen_follows_the_size_of_the_terminal() {
     terminal.shows("CardDeclined");
     terminal.seen.0.lock().unwrap().screen.screen_mut().set_size(lines(40), lines(120));
     terminal.pair.resize(PtySize { rows: 40, cols: 120, pixel_width: 0, pixel_height: 0 }).unwrap();
-    terminal.shows("╭─ visits").shows("event 46 of 84");
+    terminal.shows("╭─ states").shows("event 46 of 84");
     terminal.pair.resize(PtySize { rows: 10, cols: 40, pixel_width: 0, pixel_height: 0 }).unwrap();
     terminal.shows("stepback needs 60 columns");
     terminal.press("\u{3}");
@@ -154,7 +154,7 @@ fn a_terminal_that_goes_away_ends_the_program() {
     drop(pair.slave);
     let mut reader = pair.master.try_clone_reader().unwrap();
     let (mut seen, mut buffer) = (Vec::new(), [0; 4096]);
-    while !String::from_utf8_lossy(&seen).contains("visits") {
+    while !String::from_utf8_lossy(&seen).contains("states") {
         let read = reader.read(&mut buffer).unwrap();
         seen.extend_from_slice(&buffer[..read]);
     }
@@ -249,7 +249,7 @@ fn bookmarks_are_in_the_file_when_the_program_has_ended() {
         "execution": null, "place": json["bookmarks"][1]["place"] })
     );
     let mut terminal = Terminal::stepback(&[&file.display().to_string()]);
-    terminal.shows("visits").press("'a").shows("Bookmark a: look here").press("''").shows("They are written in");
+    terminal.shows("─ states ─").press("'a").shows("Bookmark a: look here").press("''").shows("They are written in");
     terminal.press("\u{7f}\u{7f}").shows("There are none here yet.").press("\u{1b}");
     terminal.until("the tree", |screen| !screen.contents().contains("none here yet")).press("q");
     assert_eq!(terminal.ends(), 0);
@@ -299,7 +299,7 @@ fn a_definition_fixed_in_an_editor_turns_a_failed_run_into_a_good_one() {
     terminal.shows("PickRate, attempt 1, needs a result that is not recorded.").press("\r");
     terminal.shows("\"result\": {}").press("\u{f}");
     terminal.until("the editor", |screen| !screen.alternate_screen()).press("\n");
-    terminal.shows("edited: fixed").press("\u{1b}").until("the tree", |screen| screen.contents().contains("visits"));
+    terminal.shows("edited: fixed").press("\u{1b}").until("the tree", |screen| screen.contents().contains("states"));
     let seen = std::fs::read_to_string(folder.path().join("seen")).unwrap();
     let lines: Vec<&str> = seen.lines().collect();
     let [definition, mode, answer, _] = lines.as_slice() else { panic!("two texts were edited: {seen}") };

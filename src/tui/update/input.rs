@@ -1,7 +1,7 @@
 //! Keys: counts, sequences, text being typed.
 
 use super::{act, action, bookmarks, keep, search};
-use crate::tui::action::Action;
+use crate::tui::action::{Action, Group};
 use crate::tui::key::{Code, Key};
 use crate::tui::keymap::Meaning;
 use crate::tui::model::{Model, Overlay, Typed};
@@ -52,6 +52,10 @@ pub(super) fn woke(model: &mut Model, ticket: Ticket) -> Vec<Effect> {
     if model.typed.is_empty() || model.typed.ticket != ticket {
         return Vec::new();
     }
+    if model.typed.before.is_some() {
+        model.typed = Typed::default();
+        return Vec::new();
+    }
     let alone = match (model.typed.count, model.typed.keys.as_slice()) {
         (Some(digit), []) if digit < 10 => char::from_digit(digit, 10).map(Key::char),
         _ => None,
@@ -99,9 +103,23 @@ pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
 }
 
 fn perform(model: &mut Model, meant: Action) -> Vec<Effect> {
-    let count = model.typed.count;
+    let moves = matches!(meant.entry().group, Group::Move | Group::Scrub);
+    // A digit that has shown a view has done its work, unless it turns out to be a count.
+    let count = model.typed.count.filter(|_| moves || model.typed.before.is_none());
+    if moves {
+        take_back(model);
+    }
     model.typed = Typed::default();
     action::perform(model, meant, count)
+}
+
+/// Shows again what was shown before a digit that turned out to begin a number.
+fn take_back(model: &mut Model) {
+    if let Some(before) = model.typed.before.take()
+        && let Some(execution) = model.execution_mut()
+    {
+        execution.show(before);
+    }
 }
 
 /// Choices that are numbered are made by their number.
@@ -116,7 +134,8 @@ fn chosen_by_number(model: &mut Model, key: Key) -> Option<Vec<Effect>> {
     found.then(|| action::perform(model, Action::Enter, None))
 }
 
-/// Digits before a command are a count. One alone may also be a command, after a moment.
+/// Digits before a movement are a count. One alone is also a command: it shows a view at once, which is taken back when
+/// a further digit or a movement follows in the same moment.
 fn counted(model: &mut Model, key: Key) -> Option<Vec<Effect>> {
     let Key { code: Code::Char(c), ctrl: false } = key else { return None };
     let digit = c.to_digit(10)?;
@@ -125,7 +144,17 @@ fn counted(model: &mut Model, key: Key) -> Option<Vec<Effect>> {
     }
     let count = model.typed.count.unwrap_or(0).saturating_mul(10).saturating_add(digit).min(MOST);
     model.typed.count = Some(count);
-    Some(wait(model, count < 10))
+    let mut effects = Vec::new();
+    match model.keymap.meaning(&[key]) {
+        _ if count >= 10 => take_back(model),
+        Meaning::Action(meant @ Action::Show(_)) => {
+            model.typed.before = model.execution().map(|execution| execution.data.tab);
+            effects = action::perform(model, meant, None);
+        }
+        _ => {}
+    }
+    effects.extend(wait(model, count < 10));
+    Some(effects)
 }
 
 fn wait(model: &mut Model, wake: bool) -> Vec<Effect> {

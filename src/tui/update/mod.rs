@@ -160,6 +160,7 @@ fn settle(model: &mut Model) {
                 view: execution.view,
                 headline: view::headline_height(execution, width),
                 rows: execution.subject.tree(execution.place.member).len(),
+                numbered: model.keymap.numbers_views(),
             };
             model.layout = Layout::new(width, height, wishes);
             settle_execution(execution, &model.layout);

@@ -92,10 +92,13 @@ fn tabs<'a>(layout: &Layout, shown: DataTab, look: &Look) -> Line<'a> {
 /// Columns beside the titles that are left to the size.
 const SIZE: usize = 26;
 
-/// The titles of the views: where there is little room only the shown one in full, and nothing around the bars.
+/// The titles of the views: where there is little room only the shown one in full, nothing around the bars, and no keys.
+#[derive(Clone, Copy)]
 struct Strip {
     shown: DataTab,
     full: bool,
+    /// Whether the key of each view stands before its title.
+    numbered: bool,
     /// Columns between two titles.
     between: usize,
 }
@@ -103,16 +106,17 @@ struct Strip {
 impl Strip {
     fn new(layout: &Layout, shown: DataTab) -> Self {
         let room = usize::from(layout.data.width).saturating_sub(SIZE);
-        let full = Self { shown, full: true, between: 3 };
-        if full.width() <= room {
-            return full;
-        }
+        let full = Self { shown, full: true, numbered: layout.numbered, between: 3 };
         let short = Self { full: false, ..full };
-        if short.width() <= room { short } else { Self { between: 1, ..short } }
+        let tight = Self { between: 1, ..short };
+        let ways = [full, short, tight, Self { numbered: false, ..tight }];
+        ways.into_iter().find(|way| way.width() <= room).unwrap_or(Self { numbered: false, ..tight })
     }
 
-    fn title(&self, tab: DataTab) -> &'static str {
-        if self.full || tab == self.shown { tab.title() } else { tab.short_title() }
+    fn title(&self, tab: DataTab) -> String {
+        let title = if self.full || tab == self.shown { tab.title() } else { tab.short_title() };
+        let number = DataTab::ALL.iter().position(|it| *it == tab).filter(|_| self.numbered);
+        number.map_or_else(|| title.to_owned(), |number| format!("{} {title}", number + 1))
     }
 
     fn width(&self) -> usize {

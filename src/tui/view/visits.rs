@@ -33,7 +33,7 @@ pub(super) fn paint(execution: &Execution, look: &Look, layout: &Layout, buffer:
     }
     let focused = execution.focus == Pane::Main;
     let edge = Edge {
-        title: Line::from(look.span(" visits ", Role::Title)),
+        title: Line::from(look.span(" states ", Role::Title)),
         right: Line::from(look.span(standing_here(execution), Role::Dim)),
         role: edge_role(focused),
     };

@@ -35,7 +35,7 @@ fn an_attempt_is_compared_with_the_one_before() {
     screen.keys("{");
     assert!(screen.text().contains("attempt 1 → attempt 2"), "{}", screen.text());
     screen.keys("<esc>");
-    assert!(screen.text().contains(" visits "));
+    assert!(screen.text().contains(" states "));
     assert_eq!(event(&mut screen), "41");
 }
 
@@ -141,7 +141,7 @@ fn comparisons_are_searched() {
     screen.keys("<esc>n");
     assert!(screen.text().contains("change "), "without a search n goes to the next change again");
     screen.keys("<esc>");
-    assert!(screen.text().contains("visits"));
+    assert!(screen.text().contains("─ states ─"));
 }
 
 #[test]

@@ -145,7 +145,7 @@ fn only_new_findings_are_told() {
 fn an_answer_nobody_waits_for_is_not_taken() {
     let mut screen = Screen::shipped(CARRIER, MIDDLE);
     screen.tell(Msg::Edited(Ticket::default(), Ok("{}".to_owned())));
-    assert!(screen.text().contains("visits"));
+    assert!(screen.text().contains("─ states ─"));
     choose(&mut screen, "Edit the definition");
     screen.keys("<enter>");
     let (ticket, draft) = outside(&screen);

@@ -18,7 +18,7 @@ const IMAGES: &str = "image-refresh-over-tolerance.sfn.json";
 fn failing_items_are_put_together_and_set_against_the_others() {
     let mut screen = Screen::shipped(FILES, SMALL);
     insta::assert_snapshot!(screen.keys("i").text());
-    assert_eq!(screen.keys("<esc>").line(" visits ").trim_start_matches('─').trim_start().get(..6), Some("visits"));
+    assert_eq!(screen.keys("<esc>").line(" states ").trim_start_matches('─').trim_start().get(..6), Some("states"));
 }
 
 #[test]
@@ -167,7 +167,7 @@ fn items_nobody_waits_for_any_more_do_not_come_up() {
     let Some(Effect::Survey(ticket, asked, map)) = asked else { panic!("nothing is looked at") };
     let items = Box::new(Items::of(&asked.0, map));
     screen.tell(Msg::Surveyed(ticket, asked, items));
-    assert!(screen.text().contains(" visits "), "{}", screen.text());
+    assert!(screen.text().contains(" states "), "{}", screen.text());
 }
 
 /// What AWS knows of an execution.

@@ -110,25 +110,34 @@ fn leading_nowhere_is_said() {
 }
 
 #[test]
-fn a_digit_alone_shows_a_view_after_a_moment() {
+fn a_digit_shows_a_view_at_once_unless_a_number_or_a_movement_follows() {
     let mut screen = Screen::shipped(DECLINED, SMALL);
-    screen.keys("2");
-    assert!(screen.line("then G for the event with that id").starts_with(" 2"));
-    screen.keys("<wait>");
-    assert!(screen.text().contains("from the task's result") || screen.text().contains("▾ output"));
-    screen.keys("4<wait>");
+    screen.keys("4");
     assert!(screen.text().contains("▾ event 46"));
+    assert!(screen.line("then G for the event with that id").starts_with(" 4"));
+    // In the same moment it was a count, and the view is taken back.
+    screen.keys("h");
+    assert!(screen.line("/84").ends_with("42/84") && !screen.text().contains("▾ event"), "{}", screen.text());
+    screen.keys("43G");
+    assert!(screen.line("/84").ends_with("43/84") && !screen.text().contains("▾ event"));
+    // Later it was a command, and what follows is one of its own.
+    screen.keys("4<wait>h");
+    assert!(screen.line("/84").ends_with("42/84") && screen.text().contains("▾ event 42"));
+    screen.keys("1<wait>");
+    // What is no movement is not counted, and is not lost either.
+    screen.keys("4y");
+    assert!(screen.line("y").contains('y') && screen.text().contains("▾ event 42"));
 }
 
 #[test]
 fn panes_take_turns() {
     let mut screen = Screen::shipped(DECLINED, SMALL);
     screen.keys("<tab>+");
-    assert!(!screen.text().contains(" visits "));
+    assert!(!screen.text().contains(" states "));
     screen.keys("<tab>");
-    assert!(!screen.text().contains("input │"));
+    assert!(!screen.text().contains("1 input"));
     screen.keys("<esc>");
-    assert!(screen.text().contains(" visits ") && screen.text().contains("input │"));
+    assert!(screen.text().contains(" states ") && screen.text().contains("1 input"));
 }
 
 #[test]
@@ -143,7 +152,7 @@ fn a_click_goes_where_it_points() {
     let attempt = row(&mut screen, "attempt 2  GatewayTimeout");
     screen.tell(Msg::Mouse(Mouse::Click, 10, attempt));
     assert_eq!(event(&mut screen), "41");
-    let tabs = row(&mut screen, "input │ out");
+    let tabs = row(&mut screen, "1 input");
     screen.tell(Msg::Mouse(Mouse::Click, 24, tabs));
     assert!(screen.text().contains("▾ event 41"));
     screen.tell(Msg::Mouse(Mouse::Click, 1, 22));

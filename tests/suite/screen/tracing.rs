@@ -17,7 +17,7 @@ fn the_way_of_a_value_is_walked_and_the_panes_follow() {
     assert_eq!(event(&mut screen), "5");
     screen.keys("<esc>");
     assert_eq!(event(&mut screen), "46", "closing leads back");
-    assert!(screen.text().contains(" input "));
+    assert!(screen.text().contains("1 input"));
 }
 
 #[test]
