@@ -9,6 +9,7 @@ mod cloudformation;
 mod definition;
 mod described;
 mod duplicates;
+mod dynamic;
 mod foreign;
 mod serverless;
 mod terraform;
@@ -40,7 +41,8 @@ pub const EXTENSIONS: &[&str] =
     &[".json", ".yaml", ".yml", ".asl", ".template", ".tf", ".tftpl", ".tpl", ".tmpl", ".tfstate"];
 
 /// Words one of which every template holds.
-const MARKS: [&str; 4] = ["Resources", "stateMachineArn", "stepFunctions", "terraform_version"];
+const MARKS: [&str; 5] =
+    ["Resources", "stateMachineArn", "stepFunctions", "terraform_version", "aws_sfn_state_machine"];
 
 /// Tells quickly whether a text may be a template.
 pub fn may_be(path: &Path, text: &str) -> bool {
@@ -197,6 +199,8 @@ pub fn read(path: &Path, text: &str, files: &dyn Files, options: &Options) -> Re
         (Kind::Serverless, serverless::read(&root, &reader, &mut texts))
     } else if let Some(drafts) = terraform::show::read(&root, &texts) {
         (Kind::TerraformShow, drafts)
+    } else if let Some(drafts) = terraform::show::written(&root, &texts) {
+        (Kind::Terraform, drafts)
     } else if let Some(drafts) = described::read(&root, &texts) {
         (Kind::Described, drafts)
     } else {

@@ -1,8 +1,9 @@
 //! Serverless Framework: state machines under `stepFunctions`, with its variables in them.
 
 use super::choices;
-use super::cloudformation::{Scope, beside, kind_of};
+use super::cloudformation::{self, Scope, beside, kind_of};
 use super::definition;
+use super::dynamic;
 use super::text::{Mapped, Texts};
 use super::{Draft, Reader, as_text, finding, warning};
 use crate::asl::{Data, Diagnostic, Format, Member, Node, Span};
@@ -14,7 +15,8 @@ const DEPTH: usize = 40;
 
 /// Tells whether a document is a service, or a part of one, that has state machines.
 pub(super) fn is_service(root: &Node) -> bool {
-    root.get("stepFunctions").is_some()
+    let is_framework = root.get("service").is_some() && root.get("provider").is_some();
+    root.get("stepFunctions").is_some() || is_framework && root.get("resources").is_some()
 }
 
 /// Reads the state machines of a service.
@@ -53,7 +55,9 @@ pub(super) fn read(root: &Node, reader: &Reader<'_>, texts: &mut Texts) -> Vec<D
         }
         None => {}
     }
-    members.iter().map(|member| variables.machine(member)).collect()
+    let mut drafts: Vec<Draft> = members.iter().map(|member| variables.machine(member)).collect();
+    drafts.extend(variables.of_resources());
+    drafts
 }
 
 struct Variables<'a, 't> {
@@ -65,6 +69,22 @@ struct Variables<'a, 't> {
 }
 
 impl Variables<'_, '_> {
+    /// State machines among the resources that the service adds in CloudFormation's own words.
+    fn of_resources(&self) -> Vec<Draft> {
+        let Some(resources) = self.root.get("resources").map(|resources| self.shallow(resources)) else {
+            return Vec::new();
+        };
+        let parts = match resources.data {
+            Data::List(parts) => parts.iter().map(|part| self.shallow(part)).collect(),
+            _ => vec![resources],
+        };
+        let machines = |part: &Node| {
+            let part = self.value(part, 0);
+            cloudformation::machines(&part, self.reader, &mut self.texts.borrow_mut())
+        };
+        parts.iter().flat_map(machines).collect()
+    }
+
     fn machine(&self, member: &Member) -> Draft {
         let machine = self.shallow(&member.value);
         self.problems.take();
@@ -97,6 +117,10 @@ impl Variables<'_, '_> {
                     _ => Ok(scope.value(node)),
                 },
             };
+            let mut root: Result<Node, Diagnostic> = root;
+            if let Ok(root) = &mut root {
+                dynamic::opened(root, dynamic::PSEUDO);
+            }
             Draft { name: member.key.to_string(), aliases: aliases.clone(), kind, root, notes: Vec::new() }
         })
     }
@@ -162,6 +186,7 @@ impl Variables<'_, '_> {
             match self.resolved(text.get(start + 2..end - 1)?, span, depth + 1) {
                 Found::Value(node) => match &node.data {
                     Data::Placeholder(name) => out.push_str(name),
+                    Data::Null => {}
                     _ => out.push_str(&as_text(&node)?),
                 },
                 Found::Unknown(name) => match definition::placeholder(&name, span).data {
@@ -204,10 +229,9 @@ impl Variables<'_, '_> {
             return Some(self.value(found, depth + 1));
         }
         let Some((source, name)) = part.split_once(':') else {
-            return serde_json::from_str::<serde_json::Value>(part)
-                .ok()
-                .filter(|it| !it.is_object())
-                .map(|_| text(part));
+            // A number or a truth value stays one; a text would have quotes.
+            let literal = Node::read(part, Format::Json).ok();
+            return literal.filter(|node| node.members().is_none()).map(|node| Node { span, ..node });
         };
         let given = |name: &str| self.reader.options.parameters.get(name).map(|given| text(given));
         match source {

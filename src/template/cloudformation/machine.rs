@@ -4,6 +4,7 @@ use super::functions::Scope;
 use crate::asl::{Data, Diagnostic, Format, MachineKind, Member, Node, Span};
 use crate::template::choices::{self, Choices};
 use crate::template::definition::{self, lone_name};
+use crate::template::dynamic;
 use crate::template::text::{Mapped, Texts, substitution};
 use crate::template::{Draft, Reader, as_text, finding, warning};
 use std::collections::HashMap;
@@ -37,6 +38,7 @@ pub(super) fn read(root: &Node, id: &str, resource: &Member, reader: &Reader<'_>
         let mut tree = place.tree(&scope, &substitutions, texts, resource);
         if let Ok(tree) = &mut tree {
             definition::substitute(tree, &|name| substitutions.get(name).cloned().flatten());
+            dynamic::opened(tree, dynamic::DYNAMIC);
         }
         let aliases = named("StateMachineName").or_else(|| named("Name")).into_iter();
         let aliases = aliases.filter(|alias| alias != id && !alias.contains("${")).collect();
@@ -67,6 +69,7 @@ fn substitutions<'a>(scope: &Scope<'_>, property: &dyn Fn(&str) -> Option<&'a No
     };
     let value = |member: &Member| {
         let value = as_text(&member.value).filter(|value| lone_name(value).is_none());
+        let value = value.filter(|value| !value.contains(dynamic::DYNAMIC[0]));
         (member.key.to_string(), value)
     };
     given.members().unwrap_or_default().iter().map(value).collect()
@@ -94,7 +97,10 @@ impl<'a> Where<'a> {
         let asset = resource.value.get("Metadata").and_then(|metadata| metadata.get("aws:asset:path"));
         match asset.and_then(Node::text).or_else(|| given.text()) {
             Some(path) if is_local(path) => Self::file(path, node.span, resource, reader, texts),
-            _ => Self::Nowhere(elsewhere(resource, &given, node.span)),
+            _ => match uploaded(&given, reader) {
+                Some(path) => Self::file(&path, node.span, resource, reader, texts),
+                None => Self::Nowhere(elsewhere(resource, &given, node.span)),
+            },
         }
     }
 
@@ -201,6 +207,19 @@ pub(in crate::template) fn beside(template: &Path, path: &str) -> PathBuf {
         }
     }
     joined
+}
+
+/// Finds the file here that an object in S3 was uploaded from: one of its key beside the template, one of its name, or
+/// the asset that CDK keeps in its output, of the stage or around it.
+fn uploaded(given: &Node, reader: &Reader<'_>) -> Option<String> {
+    let key = match given.text() {
+        Some(address) => address.strip_prefix("s3://")?.split_once('/')?.1,
+        None => given.get("Key")?.text()?,
+    };
+    let name = key.rsplit('/').next().filter(|name| !name.is_empty() && !key.contains("${"))?;
+    let candidates = [key.to_owned(), name.to_owned(), format!("asset.{name}"), format!("../asset.{name}")];
+    let is_there = |path: &String| !path.starts_with('/') && reader.files.read(&beside(reader.path, path)).is_ok();
+    candidates.into_iter().find(is_there)
 }
 
 fn elsewhere(resource: &Member, given: &Node, span: Span) -> Diagnostic {

@@ -1,6 +1,6 @@
 //! What `terraform show -json` prints of a plan or a state, and the state file itself.
 
-use crate::asl::Node;
+use crate::asl::{Member, Node};
 use crate::template::cloudformation::kind_of;
 use crate::template::text::{Mapped, Texts};
 use crate::template::{Draft, definition, warning};
@@ -30,6 +30,24 @@ pub(in crate::template) fn read(root: &Node, texts: &Texts) -> Option<Vec<Draft>
         }
     }
     Some(found)
+}
+
+/// Reads Terraform's own language written as JSON, as CDK for Terraform does; `None` when it is not that. Expressions in
+/// the texts stay open.
+pub(in crate::template) fn written(root: &Node, texts: &Texts) -> Option<Vec<Draft>> {
+    let resources = root.get("resource")?.get("aws_sfn_state_machine")?.members()?;
+    let draft = |resource: &Member| {
+        let values = resource.value.items().and_then(<[Node]>::first).unwrap_or(&resource.value);
+        let mut draft = machine(&resource.key, values, texts);
+        let definition = values.get("definition").and_then(Node::text).unwrap_or_default();
+        if definition::lone_name(definition.trim()).is_some() || definition.trim_start().starts_with("${") {
+            let message = format!("The definition of {} is an expression, which was not evaluated.", resource.key);
+            draft.root = Err(warning("DEFINITION_ELSEWHERE", message, values.span));
+        }
+        draft.aliases.push(format!("aws_sfn_state_machine.{}", resource.key));
+        draft
+    };
+    Some(resources.iter().map(draft).collect())
 }
 
 fn of_module(module: &Node, texts: &Texts, found: &mut Vec<Draft>, depth: usize) {

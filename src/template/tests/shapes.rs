@@ -321,3 +321,107 @@ fn broken_shapes_are_told_where_they_are_broken() {
         assert!(told.iter().any(is_told), "{file}:{line} {message} in {told:#?}");
     }
 }
+
+/// A definition of one state, as a file beside a template.
+const BESIDE: &str = r#"{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "${Fn}", "End": true}}}"#;
+
+/// A machine whose definition was uploaded: what is here of it is read, whatever CDK or a person called it.
+#[test]
+fn what_was_uploaded_is_read_from_the_file_it_was_made_of() {
+    let machine = |location: &str| {
+        format!(
+            "Resources:\n  M:\n    Type: AWS::StepFunctions::StateMachine\n    Properties: {{{location}, RoleArn: x, DefinitionSubstitutions: {{Fn: !GetAtt F.Arn}}}}\n  F: {{Type: AWS::Lambda::Function}}\n"
+        )
+    };
+    for (location, file) in [
+        ("DefinitionS3Location: {Bucket: b, Key: m.asl.json}", "out/m.asl.json"),
+        ("DefinitionS3Location: {Bucket: !Ref B, Key: some/where/m.asl.json}", "out/m.asl.json"),
+        ("DefinitionS3Location: {Bucket: !Sub 'cdk-x-${AWS::Region}', Key: 01ab.json}", "out/asset.01ab.json"),
+        ("DefinitionS3Location: {Bucket: b, Key: 01ab.json}", "asset.01ab.json"),
+        ("DefinitionUri: s3://b/defs/m.asl.json", "out/defs/m.asl.json"),
+    ] {
+        let template = template(&[("out/t.yaml", &machine(location)), (file, BESIDE)]);
+        assert_eq!(sound(&template), ["M"], "{location}");
+        assert_eq!(template.files, ["out/t.yaml", file]);
+    }
+    for location in ["DefinitionS3Location: {Bucket: b, Key: !Ref K}", "DefinitionUri: s3://b/other.json"] {
+        let template = template(&[("out/t.yaml", &machine(location)), ("out/m.asl.json", BESIDE)]);
+        assert!(findings(&template.machines[0])[0].starts_with("WARNING"), "{location}: it is not here");
+    }
+}
+
+#[test]
+fn references_that_only_a_deployment_resolves_stay_open() {
+    let text = r#"Resources:
+  M:
+    Type: AWS::StepFunctions::StateMachine
+    Properties:
+      RoleArn: x
+      DefinitionSubstitutions: {Fn: "{{resolve:ssm:/fn:1}}"}
+      DefinitionString: '{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"${Fn}","Next":"B"},
+        "B":{"Type":"Task","Resource":"{{resolve:secretsmanager:b}}","Next":"C"},"C":{"Type":"Pass","Result":"x-{{resolve:ssm:c}}","End":true}}}'
+"#;
+    let template = template(&[("t.yaml", text)]);
+    assert_eq!(sound(&template), ["M"]);
+    assert_eq!(unknown(&template.machines[0]), [("Fn", 1), ("secretsmanager:b", 1), ("ssm:c", 1)]);
+}
+
+#[test]
+fn loops_over_resources_are_made() {
+    let text = r#"Transform: AWS::LanguageExtensions
+Parameters: {Regions: {Type: CommaDelimitedList, Default: "eu-1, us-1"}}
+Resources:
+  Fn::ForEach::Machines:
+    - Name
+    - [One, Two]
+    - ${Name}Flow:
+        Type: AWS::StepFunctions::StateMachine
+        Properties: {RoleArn: x, Definition: {StartAt: !Ref Name, States: {"${Name}": {Type: Succeed}}}}
+  Fn::ForEach::Regions:
+    - Region
+    - !Ref Regions
+    - In&{Region}:
+        Type: AWS::StepFunctions::StateMachine
+        Properties: {RoleArn: x, DefinitionString: '{"StartAt":"S","States":{"S":{"Type":"Pass","Result":"${Region}","End":true}}}'}
+"#;
+    assert_eq!(sound(&template(&[("t.yaml", text)])), ["OneFlow", "TwoFlow", "Ineu1", "Inus1"]);
+}
+
+#[test]
+fn services_add_machines_in_the_words_of_cloudformation_and_count_with_numbers() {
+    let text = r#"service: s
+provider: {name: aws}
+custom: {first: A}
+stepFunctions:
+  stateMachines:
+    own:
+      definition:
+        StartAt: A
+        TimeoutSeconds: "${env:LIMIT, 20}"
+        States:
+          A: {Type: Task, Resource: "arn:aws:lambda:#{AWS::Region}:#{AWS::AccountId}:function:f", End: true}
+resources:
+  - Resources:
+      Added:
+        Type: AWS::StepFunctions::StateMachine
+        Properties: {RoleArn: x, Definition: {StartAt: "${self:custom.first}", States: {A: {Type: Succeed}}}}
+"#;
+    let found = template(&[("serverless.yml", text)]);
+    assert_eq!((found.kind, sound(&found)), (Kind::Serverless, vec!["own", "Added"]));
+    let alone = text.split("stepFunctions:").next().unwrap().to_owned()
+        + "resources:\n"
+        + text.split("resources:\n").nth(1).unwrap();
+    assert_eq!(sound(&template(&[("serverless.yml", &alone)])), ["Added"]);
+}
+
+#[test]
+fn terraform_written_as_json_is_read_and_its_expressions_stay_open() {
+    let text = r#"{"//": {}, "resource": {"aws_sfn_state_machine": {
+  "m": {"name": "n", "role_arn": "r", "definition": "{\"StartAt\":\"A\",\"States\":{\"A\":{\"Type\":\"Task\",\"Resource\":\"${aws_lambda_function.f.arn}\",\"End\":true}}}"},
+  "computed": [{"name": "c", "definition": "${jsonencode(local.d)}"}]}}}"#;
+    let template = template(&[("cdk.tf.json", text)]);
+    let [m, computed] = template.machines.as_slice() else { panic!("{template:?}") };
+    assert_eq!((errors(m), unknown(m)), (vec![], vec![("aws_lambda_function.f.arn", 1)]));
+    assert!(m.is_called("aws_sfn_state_machine.m") && m.is_called("n"));
+    assert!(findings(computed)[0].starts_with("WARNING"), "{:?}", findings(computed));
+}
