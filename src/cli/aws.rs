@@ -3,6 +3,7 @@
 #[cfg(feature = "aws")]
 use super::output::Ticker;
 use super::{Failure, Output};
+use crate::json::Payload;
 use crate::recording::Recording;
 use crate::source::aws::Options;
 #[cfg(feature = "aws")]
@@ -75,6 +76,22 @@ pub(super) fn recording(remote: &Remote, reach: &Reach, output: &mut Output) -> 
         RemoteKind::MapRun { .. } => Err(Failure::input(format!("{remote} is a map run, and an execution is wanted."))
             .hint("Name the execution it belongs to: what its items did is shown there.")),
     }
+}
+
+/// Fetches the definition that a machine, a version or an alias has now.
+#[cfg(feature = "aws")]
+pub(super) fn definition(remote: &Remote, reach: &Reach) -> Result<Payload, Failure> {
+    let found = block_on(async {
+        let client = Client::connect(reach.options()).await?;
+        client.describe_state_machine(&remote.arn()).await
+    });
+    let found = found?.map_err(|error| failure(&error))?;
+    found.definition.ok_or_else(|| Failure::refused(format!("AWS does not tell the definition of {remote}.")))
+}
+
+#[cfg(not(feature = "aws"))]
+pub(super) fn definition(_: &Remote, _: &Reach) -> Result<Payload, Failure> {
+    Err(Failure::input("This stepback was built without AWS.").hint("Build it with the feature 'aws'."))
 }
 
 /// Fetches the last execution of the same machine that succeeded before this one began.

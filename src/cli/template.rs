@@ -4,6 +4,7 @@ use super::{Failure, Output, file};
 use crate::asl::{Definition, Machine, Severity};
 use crate::recording::Recording;
 use crate::template::{self, Files, Options, Reading};
+use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -154,7 +155,7 @@ impl Parameters {
 }
 
 /// Tells whether a text with placeholders can have become a value: what stands around them is there, in order.
-pub(super) fn may_become(text: &str, value: &serde_json::Value) -> bool {
+fn may_become(text: &str, value: &Value) -> bool {
     let mut parts = Vec::new();
     let mut rest = text;
     while let Some((before, (_, after))) =
@@ -181,6 +182,32 @@ pub(super) fn may_become(text: &str, value: &serde_json::Value) -> bool {
     })
 }
 
+/// Puts what was deployed where a template only has a placeholder: that is no difference.
+pub(super) fn filled(of_template: Value, deployed: &Value) -> Value {
+    match (of_template, deployed) {
+        (Value::Object(members), Value::Object(others)) => {
+            let member = |(name, value): (String, Value)| {
+                let value = match others.get(&name) {
+                    Some(other) => filled(value, other),
+                    None => value,
+                };
+                (name, value)
+            };
+            Value::Object(members.into_iter().map(member).collect())
+        }
+        (Value::Array(items), Value::Array(others)) => {
+            let mut others = others.iter();
+            let item = |item| match others.next() {
+                Some(other) => filled(item, other),
+                None => item,
+            };
+            Value::Array(items.into_iter().map(item).collect())
+        }
+        (Value::String(text), other) if may_become(&text, other) => other.clone(),
+        (value, _) => value,
+    }
+}
+
 /// Says what only a deployment knows.
 pub(super) fn told_unknown(unknown: &[template::Unknown]) -> String {
     let count = unknown.len();
@@ -192,16 +219,28 @@ pub(super) fn told_unknown(unknown: &[template::Unknown]) -> String {
 
 /// Reads the machines of a template, or of all templates in a folder; `None` when there is no template.
 fn machines(path: &Path, options: &Options) -> Result<Option<Vec<template::Machine>>, Failure> {
+    Ok(all(path, options)?.map(|(machines, _)| machines))
+}
+
+/// Machines, and the files they were read from.
+type Read = (Vec<template::Machine>, Vec<PathBuf>);
+
+/// The same, with the files they were read from.
+pub(super) fn all(path: &Path, options: &Options) -> Result<Option<Read>, Failure> {
     if path == Path::new("-") {
         return Ok(None);
     }
-    let mut found: Option<Vec<template::Machine>> = None;
+    let mut found: Option<Read> = None;
     let is_folder = path.is_dir();
     for file in if is_folder { files(path) } else { vec![path.to_owned()] } {
         let Some(text) = text_of(&file) else { continue };
         match template::read(&file, &text, &Disk, options) {
             Reading::Template(template) if template.machines.is_empty() => {}
-            Reading::Template(template) => found.get_or_insert_default().extend(template.machines),
+            Reading::Template(template) => {
+                let (machines, read) = found.get_or_insert_default();
+                machines.extend(template.machines);
+                read.extend(template.files.into_iter().map(PathBuf::from));
+            }
             Reading::Broken(definition) if !is_folder => {
                 return Err(unreadable(&file.display().to_string(), &definition));
             }
@@ -212,7 +251,7 @@ fn machines(path: &Path, options: &Options) -> Result<Option<Vec<template::Machi
 }
 
 /// Returns the text of a file that may be a template.
-fn text_of(path: &Path) -> Option<String> {
+pub(super) fn text_of(path: &Path) -> Option<String> {
     let length = fs::metadata(path).ok()?.len();
     let text = (length <= template::LARGEST).then(|| file::text(path).ok()).flatten()?;
     template::may_be(path, &text).then_some(text)
@@ -251,7 +290,8 @@ fn unreadable(file: &str, definition: &Definition) -> Failure {
         .hint(format!("'stepback check {file}' shows where."))
 }
 
-fn choose<'m>(
+/// Returns the machine of that name, the one that fits a recording, or the only one.
+pub(super) fn choose<'m>(
     machines: &'m [template::Machine],
     file: &str,
     name: Option<&str>,
@@ -275,6 +315,22 @@ fn choose<'m>(
 
 /// Returns the machine a recording is of: by its name, else by the states they have in common.
 fn fitting<'m>(machines: &'m [template::Machine], recording: &Recording) -> Option<&'m template::Machine> {
+    if let Some(machine) = called(machines, recording) {
+        return Some(machine);
+    }
+    let visited = states_of_recording(recording);
+    let common = |machine: &template::Machine| {
+        let states = states_of_tree(machine);
+        states.intersection(&visited).count()
+    };
+    let best = machines.iter().map(common).max().filter(|count| *count > 0)?;
+    let mut fits = machines.iter().filter(|machine| common(machine) == best);
+    let first = fits.next();
+    if fits.next().is_some() { None } else { first }
+}
+
+/// Returns the one machine that has the name a recording tells, or that CloudFormation may have made that name for.
+pub(super) fn called<'m>(machines: &'m [template::Machine], recording: &Recording) -> Option<&'m template::Machine> {
     let recorded = recording.machine_name().unwrap_or_default();
     let called = |machine: &template::Machine| {
         let names = std::iter::once(&machine.name).chain(&machine.aliases);
@@ -288,15 +344,7 @@ fn fitting<'m>(machines: &'m [template::Machine], recording: &Recording) -> Opti
     if of_name.iter().filter(|is| **is).count() == 1 {
         return machines.iter().zip(of_name).find(|(_, is)| *is).map(|(machine, _)| machine);
     }
-    let visited = states_of_recording(recording);
-    let common = |machine: &template::Machine| {
-        let states = states_of_tree(machine);
-        states.intersection(&visited).count()
-    };
-    let best = machines.iter().map(common).max().filter(|count| *count > 0)?;
-    let mut fits = machines.iter().filter(|machine| common(machine) == best);
-    let first = fits.next();
-    if fits.next().is_some() { None } else { first }
+    None
 }
 
 fn states_of_recording(recording: &Recording) -> BTreeSet<String> {
@@ -305,15 +353,15 @@ fn states_of_recording(recording: &Recording) -> BTreeSet<String> {
 }
 
 fn states_of_tree(machine: &template::Machine) -> BTreeSet<String> {
-    fn collect(value: &serde_json::Value, found: &mut BTreeSet<String>) {
+    fn collect(value: &Value, found: &mut BTreeSet<String>) {
         match value {
-            serde_json::Value::Object(members) => {
-                if let Some(serde_json::Value::Object(states)) = members.get("States") {
+            Value::Object(members) => {
+                if let Some(Value::Object(states)) = members.get("States") {
                     found.extend(states.keys().cloned());
                 }
                 members.values().for_each(|value| collect(value, found));
             }
-            serde_json::Value::Array(items) => items.iter().for_each(|item| collect(item, found)),
+            Value::Array(items) => items.iter().for_each(|item| collect(item, found)),
             _ => {}
         }
     }

@@ -3,7 +3,7 @@
 use super::diff_changes::{Line, changes};
 use super::page::{Page, Paper, Role};
 use super::quantity::counted;
-use crate::analysis::diff::{Data, DataChange, DefinitionDiff, Part, StateDiff};
+use crate::analysis::diff::{Data, DataChange, DefinitionDiff, Part, StateDiff, effect};
 use crate::json::diff::Node;
 
 /// Changed fields of one state that are shown.
@@ -69,21 +69,32 @@ fn titles_of(page: &mut Page, [old, new]: [&str; 2]) {
 }
 
 pub(super) fn definition_lines(page: &mut Page, diff: &DefinitionDiff, indent: usize) {
-    changes(page, indent, lines(&diff.machine), usize::MAX);
+    changes(page, indent, fields(&diff.machine), usize::MAX);
     let margin = " ".repeat(indent);
     for state in &diff.states {
         match state {
             StateDiff::Added(name) => page.line(&[(Role::Added, &format!("{margin}+ state {name}"))]),
             StateDiff::Removed(name) => page.line(&[(Role::Removed, &format!("{margin}- state {name}"))]),
-            StateDiff::Renamed { old, new } => {
-                page.line(&[(Role::Changed, &format!("{margin}> state {new}")), (Role::Dim, &format!("  was {old}"))]);
-            }
-            StateDiff::Changed { name, fields } => {
-                page.line(&[(Role::Changed, &format!("{margin}~ ")), (Role::Strong, &format!("state {name}"))]);
-                changes(page, indent + 4, lines(fields), FIELDS);
+            StateDiff::Changed { name, was, moved, fields: changed } => {
+                let sign = if changed.is_empty() { ">" } else { "~" };
+                let was = was.as_ref().map(|was| format!("  was {was}")).unwrap_or_default();
+                let moved = moved.as_ref().map(|[old, new]| format!("  moved from {old} to {new}"));
+                page.line(&[
+                    (Role::Changed, &format!("{margin}{sign} ")),
+                    (Role::Strong, &format!("state {name}")),
+                    (Role::Dim, &was),
+                    (Role::Dim, &moved.unwrap_or_default()),
+                ]);
+                changes(page, indent + 4, fields(changed), FIELDS);
             }
         }
     }
+}
+
+/// Fields of a definition, with what their change means for a run.
+fn fields(found: &[DataChange]) -> impl Iterator<Item = Line<'_>> + Clone {
+    let effects = found.iter().map(|change| effect(change).map_or("", |effect| effect.name()));
+    lines(found).zip(effects).map(|(line, note)| Line { note, ..line })
 }
 
 /// Definition fields carry no part worth naming, and neither does what stands under a heading of its own.

@@ -27,6 +27,7 @@ use super::diff::{DiffSide, place, place_of};
 use super::why_json;
 use crate::analysis::diff::{
     Comparison, Data, DataChange, DefinitionDiff, Difference, DivergenceKind, Origin, Reason, Spot, StateDiff, Step,
+    effect,
 };
 use crate::history::Outcome;
 use crate::json::diff::{At, Change, Kind, Node, in_words};
@@ -195,10 +196,44 @@ fn definition(diff: &DefinitionDiff) -> Value {
     let state = |state: &StateDiff| match state {
         StateDiff::Added(name) => json!({ "name": name, "is": "added" }),
         StateDiff::Removed(name) => json!({ "name": name, "is": "removed" }),
-        StateDiff::Renamed { old, new } => json!({ "name": new, "is": "renamed", "oldName": old }),
-        StateDiff::Changed { name, fields } => json!({ "name": name, "is": "changed", "fields": changes(fields) }),
+        StateDiff::Changed { name, was, moved, fields } => changed_state(name, was.as_deref(), moved.as_ref(), fields),
     };
-    json!({ "machine": changes(&diff.machine), "states": diff.states.iter().map(state).collect::<Vec<_>>() })
+    json!({ "machine": fields(&diff.machine), "states": diff.states.iter().map(state).collect::<Vec<_>>() })
+}
+
+/// A state that is still there: `is` is the least that can be said, the other members tell the rest.
+fn changed_state(name: &str, was: Option<&str>, moved: Option<&[String; 2]>, changes: &[DataChange]) -> Value {
+    let is = match (was, moved) {
+        _ if !changes.is_empty() => "changed",
+        (Some(_), _) => "renamed",
+        (None, _) => "moved",
+    };
+    let mut told = Map::new();
+    told.insert("name".to_owned(), name.into());
+    told.insert("is".to_owned(), is.into());
+    if let Some(was) = was {
+        told.insert("oldName".to_owned(), was.into());
+    }
+    if let Some([old, new]) = moved {
+        told.insert("movedFrom".to_owned(), old.as_str().into());
+        told.insert("movedTo".to_owned(), new.as_str().into());
+    }
+    if !changes.is_empty() {
+        told.insert("fields".to_owned(), fields(changes).into());
+    }
+    Value::Object(told)
+}
+
+/// Changed fields of a definition, each with what it means for a run.
+fn fields(changes: &[DataChange]) -> Vec<Value> {
+    let field = |change: &DataChange| {
+        let mut told = data_change(change);
+        if let (Value::Object(members), Some(effect)) = (&mut told, effect(change)) {
+            members.insert("effect".to_owned(), effect.name().into());
+        }
+        told
+    };
+    changes.iter().map(field).collect()
 }
 
 fn changes(changes: &[DataChange]) -> Vec<Value> {

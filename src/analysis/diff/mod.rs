@@ -16,7 +16,7 @@ mod steps;
 mod tests;
 
 pub use data::{Data, DataChange, Origin, Part, attempts};
-pub use definition::{DefinitionDiff, StateDiff};
+pub use definition::{DefinitionDiff, Effect, StateDiff, effect};
 pub use divergence::{Divergence, DivergenceKind, Reason};
 pub use mask::Mask;
 pub use run::{Flow, Run};

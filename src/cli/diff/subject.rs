@@ -1,9 +1,11 @@
 //! What is compared: two executions, two definitions or two documents.
 
+use crate::asl::{Definition, Format};
 use crate::cli::template::{self as templates, Choice, Machines};
 use crate::cli::{Failure, Output, aws};
 use crate::event::Timestamp;
 use crate::recording::{Recording, Status};
+use crate::source::remote::{Remote, RemoteKind};
 use crate::source::{self, Opened, SourceError};
 use crate::template;
 use serde_json::Value;
@@ -58,6 +60,12 @@ pub(super) fn open(
         }
         (Subject::Several(_), _) => return Err(several(first)),
         (_, Subject::Several(_)) => return Err(several(second)),
+        (Subject::Recording(recording), Subject::Definition(new)) => {
+            Pair::Definitions([executed(first, &recording, output)?, new])
+        }
+        (Subject::Definition(old), Subject::Recording(recording)) => {
+            Pair::Definitions([old, executed(second, &recording, output)?])
+        }
         (Subject::Recording(_), other) => return Err(unlike(first, second, &other)),
         (other, Subject::Recording(_)) => return Err(unlike(second, first, &other)),
     };
@@ -83,12 +91,12 @@ fn of_templates(
         }
         (Some(machines), None) => {
             let (definition, chosen) = beside(second, &machines, reach, output)?;
-            let of_template = filled(value(first, chosen)?, &definition);
+            let of_template = templates::filled(value(first, chosen)?, &definition);
             [of_template, definition]
         }
         (None, Some(machines)) => {
             let (definition, chosen) = beside(first, &machines, reach, output)?;
-            let of_template = filled(value(second, chosen)?, &definition);
+            let of_template = templates::filled(value(second, chosen)?, &definition);
             [definition, of_template]
         }
     };
@@ -105,46 +113,43 @@ fn beside<'m>(
     match one(name, reach, output)? {
         Subject::Recording(recording) => {
             let chosen = machines.of(&recording)?;
-            output.note(format!("note: The definition of {} ran in {}.", chosen.name, recording.label()));
-            let definition = recording.definition().and_then(|definition| serde_json::from_str(definition.text()).ok());
-            let definition = definition.ok_or_else(|| {
-                Failure::input(format!("{name} does not hold the definition of the machine it recorded."))
-            })?;
+            if machines.are_several() {
+                output.note(format!("note: The machine {} of {} is taken.", chosen.name, machines.file()));
+            }
+            Ok((executed(name, &recording, output)?, chosen))
+        }
+        Subject::Definition(definition) | Subject::Document(definition) => {
+            // AWS has one machine of that name, and so has the template; CloudFormation made the name of its id.
+            let chosen = match aws::named(name)? {
+                Some(remote) => machines.of(&unrun(&remote))?,
+                None => machines.called(None)?,
+            };
             Ok((definition, chosen))
         }
-        Subject::Definition(definition) | Subject::Document(definition) => Ok((definition, machines.called(None)?)),
         Subject::Several(_) => Err(several(name)),
     }
 }
 
-fn value(file: &str, machine: &template::Machine) -> Result<Value, Failure> {
-    machine.definition.to_value().ok_or_else(|| templates::refused(file, machine))
+/// A machine of which nothing was run.
+fn unrun(remote: &Remote) -> Recording {
+    let mut recording = Recording::from_events(Vec::new());
+    recording.state_machine.get_or_insert_default().state_machine_arn = Some(remote.machine_of().arn().into());
+    recording
 }
 
-/// Puts what was deployed where a template only has a placeholder: that is no difference.
-fn filled(of_template: Value, deployed: &Value) -> Value {
-    match (of_template, deployed) {
-        (Value::Object(members), Value::Object(others)) => {
-            let member = |(name, value): (String, Value)| {
-                let value = match others.get(&name) {
-                    Some(other) => filled(value, other),
-                    None => value,
-                };
-                (name, value)
-            };
-            Value::Object(members.into_iter().map(member).collect())
-        }
-        (Value::Array(items), Value::Array(others)) => {
-            let mut others = others.iter();
-            let item = |item| match others.next() {
-                Some(other) => filled(item, other),
-                None => item,
-            };
-            Value::Array(items.into_iter().map(item).collect())
-        }
-        (Value::String(text), other) if templates::may_become(&text, other) => other.clone(),
-        (value, _) => value,
-    }
+/// Returns the definition a recording ran on.
+fn executed(name: &str, recording: &Recording, output: &mut Output) -> Result<Value, Failure> {
+    let read = |text: &str| Definition::read(text, Format::of_text(text)).to_value();
+    let definition = recording.definition().and_then(|definition| read(definition.text()));
+    output.note(format!("note: The definition of {name} is the one that {} ran on.", recording.label()));
+    definition.ok_or_else(|| {
+        Failure::input(format!("{name} does not hold the definition of the machine it recorded."))
+            .hint("An execution recorded with 'stepback record' holds it.")
+    })
+}
+
+fn value(file: &str, machine: &template::Machine) -> Result<Value, Failure> {
+    machine.definition.to_value().ok_or_else(|| templates::refused(file, machine))
 }
 
 /// Opens a recording of one execution.
@@ -161,8 +166,18 @@ pub(super) fn recording(name: &str, reach: &aws::Reach, output: &mut Output) -> 
 }
 
 fn one(name: &str, reach: &aws::Reach, output: &mut Output) -> Result<Subject, Failure> {
-    if let Some(remote) = aws::named(name)? {
-        return aws::recording(&remote, reach, output).map(|recording| Subject::Recording(Box::new(recording)));
+    match aws::named(name)? {
+        Some(remote) if matches!(remote.kind, RemoteKind::Machine { .. }) => {
+            let definition = aws::definition(&remote, reach)?;
+            let value = serde_json::from_str(definition.text());
+            return value
+                .map(Subject::Definition)
+                .map_err(|error| Failure::input(format!("The definition of {name} is not JSON: {error}.")));
+        }
+        Some(remote) => {
+            return aws::recording(&remote, reach, output).map(|recording| Subject::Recording(Box::new(recording)));
+        }
+        None => {}
     }
     let opened = if name == "-" { from_stdin() } else { source::open(Path::new(name)).map_err(|error| (error, None)) };
     match opened {
@@ -175,9 +190,9 @@ fn one(name: &str, reach: &aws::Reach, output: &mut Output) -> Result<Subject, F
         Ok(Opened::Several(recordings)) => Ok(Subject::Several(recordings)),
         Ok(Opened::Definition(definition)) => {
             let text = String::from_utf8_lossy(&definition.text);
-            let value = serde_json::from_str(&text).map_err(|_| {
-                Failure::input(format!("{name} is a definition that is not written as JSON."))
-                    .hint("Only definitions in JSON are compared; convert it first.")
+            let value = Definition::read(text.as_ref(), Format::of_text(&text)).to_value().ok_or_else(|| {
+                Failure::input(format!("{name} is a definition that cannot be read."))
+                    .hint(format!("'stepback check {name}' shows where."))
             })?;
             Ok(Subject::Definition(value))
         }

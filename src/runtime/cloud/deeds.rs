@@ -3,7 +3,7 @@
 use super::lists::now;
 use super::there::Desk;
 use super::trouble;
-use crate::analysis::diff::{DefinitionDiff, StateDiff};
+use crate::analysis::diff::DefinitionDiff;
 use crate::event::{EventType, StateType};
 use crate::history::{History, MemberId, Outcome};
 use crate::recording::{Execution, Status};
@@ -118,16 +118,7 @@ async fn drift(client: &Client, live: &Live, subject: &Subject, meaning: &str) -
     if changes.is_empty() {
         return Some(Fact::Plain("The definition is the one that was executed.".to_owned()));
     }
-    let names: Vec<&str> = changes.states.iter().map(state_name).collect();
-    let what = if names.is_empty() { String::new() } else { format!(" ({})", named(&names)) };
-    Some(Fact::Warning(format!("The definition has changed since{what}. {meaning}")))
-}
-
-fn state_name(change: &StateDiff) -> &str {
-    match change {
-        StateDiff::Added(name) | StateDiff::Removed(name) | StateDiff::Changed { name, .. } => name,
-        StateDiff::Renamed { new, .. } => new,
-    }
+    Some(Fact::Warning(format!("The definition has changed since ({}). {meaning}", changes.words())))
 }
 
 fn open_states(history: &History) -> Fact {

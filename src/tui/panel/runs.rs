@@ -88,12 +88,22 @@ impl List<'_> {
             match state {
                 StateDiff::Added(name) => self.rows.push(Row::words(1, name, Sign::Added, None)),
                 StateDiff::Removed(name) => self.rows.push(Row::words(1, name, Sign::Removed, None)),
-                StateDiff::Renamed { old, new } => {
-                    let [old, new] = [old, new].map(|name| Some(name.as_str().into()));
-                    self.rows.push(Row { old, new, ..Row::words(1, "renamed", Sign::Changed, None) });
-                }
-                StateDiff::Changed { name, fields } => {
-                    self.rows.push(Row::words(1, name, Sign::Inside, None));
+                StateDiff::Changed { name, was, moved, fields } => {
+                    if let Some(was) = was {
+                        let [old, new] = [was, name].map(|name| Some(name.as_str().into()));
+                        self.rows.push(Row { old, new, ..Row::words(1, "renamed", Sign::Changed, None) });
+                    }
+                    if let Some(moved) = moved {
+                        let [old, new] = moved.each_ref().map(|place| Some(place.as_str().into()));
+                        self.rows.push(Row {
+                            old,
+                            new,
+                            ..Row::words(1, &format!("{name} moved"), Sign::Changed, None)
+                        });
+                    }
+                    if !fields.is_empty() {
+                        self.rows.push(Row::words(1, name, Sign::Inside, None));
+                    }
                     for field in fields {
                         self.change(field, &field.at.to_string(), 2, None);
                     }
