@@ -7,6 +7,7 @@ pub mod beside;
 pub mod bookmarks;
 pub mod budget;
 pub mod cause;
+pub mod coverage;
 pub mod critical;
 pub mod diff;
 pub mod explain;

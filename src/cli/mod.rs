@@ -6,6 +6,7 @@
 mod aws;
 mod check;
 mod config;
+mod coverage;
 mod diff;
 mod doctor;
 mod export;

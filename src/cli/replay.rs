@@ -5,11 +5,15 @@ mod folder;
 
 use super::junit::{self, Case};
 use super::why::one_or_list;
-use super::{Failure, Output, Verdict, aws, interrupt, target, writing};
+use super::{Failure, Output, Verdict, aws, coverage, interrupt, target, template, writing};
+use crate::analysis::diff::DefinitionDiff;
+use crate::asl::{Definition, Format};
+use crate::json::Payload;
 use crate::recording::Recording;
 use crate::replay::{NotReplayable, Outcome, Replay};
 use crate::report;
 use edits::{Given, Unfit};
+use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 
@@ -18,6 +22,9 @@ use std::sync::atomic::AtomicBool;
 /// A folder: all recordings in it; with --definition, whether it fixes those that failed and keeps the others. Exits
 /// with 1 when a replay is not what was recorded or, with edits, when a run fails.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:
+  stepback replay run.sfn.json --patch '{\"States\":{\"Charge\":{\"TimeoutSeconds\":60}}}'
+  stepback replay recordings/ --definition template.yaml --junit report.xml --coverage")]
 pub struct Args {
     /// A recording, a folder of recordings, an execution's ARN or console address, or - for standard input.
     target: target::Name,
@@ -38,6 +45,8 @@ pub struct Args {
     execution: Option<String>,
     #[command(flatten)]
     given: Given,
+    #[command(flatten)]
+    coverage: coverage::Wanted,
     #[command(flatten)]
     layout: target::Layout,
     #[command(flatten)]
@@ -60,6 +69,7 @@ pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> 
             .hint("Choose one with --execution NAME."));
     }
     let (mut fine, mut told, mut cases) = (true, Vec::new(), Vec::new());
+    let covered = args.coverage.collect();
     for (number, recording) in recordings.iter().enumerate() {
         let outcome = match play(recording, &edits) {
             Ok(outcome) => Ok(outcome),
@@ -69,6 +79,12 @@ pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> 
         };
         if let Some(name) = edits.chosen(recording) {
             output.note(format!("note: {} is replayed with {name}.", recording.label()));
+        }
+        if let Some(drift) = drift(recording, &edits) {
+            output.note(format!("note: The definition is not the one that was executed: {drift}."));
+        }
+        if let Ok(outcome) = &outcome {
+            cover(&covered, recording, outcome, &edits);
         }
         fine &= is_fine(outcome.as_ref().ok(), edits.changes(recording));
         cases.push(case(recording, outcome.as_ref().map_err(ToString::to_string), &edits, &args.target.to_string()));
@@ -86,7 +102,9 @@ pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> 
         junit::write(path, "stepback replay", &cases)?;
     }
     if args.json {
-        output.json(&one_or_list(told))?;
+        output.json(&with_coverage(one_or_list(told), &covered))?;
+    } else {
+        covered.print(args.layout.paper(output), output)?;
     }
     Ok(if fine { Verdict::Fine } else { Verdict::Finding })
 }
@@ -121,6 +139,40 @@ fn case(recording: &Recording, outcome: Result<&Outcome, String>, edits: &edits:
         }
     };
     Case { name: recording.label(), file: file.to_owned(), outcome: judged }
+}
+
+/// Returns in a line how the definition that a recording is replayed on differs from the one that was executed.
+fn drift(recording: &Recording, edits: &edits::Read) -> Option<String> {
+    let read = |payload: &Payload| Definition::read(payload.text(), Format::of_text(payload.text())).to_value();
+    let (executed, given) = (read(recording.definition()?)?, read(&edits.definition(recording)?)?);
+    let diff = DefinitionDiff::of(&executed, &template::filled(given, &executed));
+    (!diff.is_empty()).then(|| diff.words())
+}
+
+/// Counts what an execution went through: as it was recorded or, with another definition or other data, in the replay.
+fn cover(covered: &coverage::Collected, recording: &Recording, outcome: &Outcome, edits: &edits::Read) {
+    if !covered.is_wanted() {
+        return;
+    }
+    let definition = edits.definition(recording).or_else(|| recording.definition().cloned());
+    let mut ran = recording.clone();
+    if edits.changes(recording) {
+        ran.events = outcome.events.clone().into();
+    }
+    ran.state_machine.get_or_insert_default().definition = definition;
+    covered.add(edits.chosen(recording).as_deref(), &ran);
+}
+
+/// Puts the coverage, if it is wanted, beside what is told as JSON.
+fn with_coverage(told: Value, covered: &coverage::Collected) -> Value {
+    let Some(coverage) = covered.to_json() else { return told };
+    match told {
+        Value::Object(mut members) => {
+            members.insert("coverage".to_owned(), coverage);
+            Value::Object(members)
+        }
+        several => json!({ "replays": several, "coverage": coverage }),
+    }
 }
 
 /// Replays a recording to its end.

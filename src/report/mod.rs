@@ -6,6 +6,7 @@
 
 mod bookmarks;
 mod budget;
+mod coverage;
 mod csv;
 mod diff;
 mod diff_changes;
@@ -38,6 +39,7 @@ mod words;
 
 pub use bookmarks::{bookmark_entries, bookmark_words, bookmarks_json};
 pub use budget::{budget_entries, budget_json};
+pub use coverage::{coverage, coverage_json};
 pub use csv::{events_csv, visits_csv};
 pub use diff::{DiffSide, diff, one_state_diff};
 pub use diff_documents::{data_diff, definition_diff, document_diff};

@@ -241,7 +241,8 @@ fn delay(retrier: &Retrier, used: u32) -> Delay {
     }
 }
 
-fn name(pattern: &ErrorPattern) -> String {
+/// Returns an entry of `ErrorEquals` as it is written.
+pub(in crate::analysis) fn name(pattern: &ErrorPattern) -> String {
     match pattern {
         ErrorPattern::All => "States.ALL".to_owned(),
         ErrorPattern::TaskFailed => "States.TaskFailed".to_owned(),

@@ -12,6 +12,8 @@ mod work;
 
 pub use choice::{Choice, Rule, Test, Verdict};
 pub use given::{Given, How};
+pub(super) use handling::name as error_name;
+
 pub use handling::{CatchVerdict, CatcherSeen, Delay, Fate, Handling, RetrierSeen, RetryVerdict};
 pub use work::{Flows, Map, Task, Wait};
 

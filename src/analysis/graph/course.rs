@@ -130,6 +130,28 @@ impl Course {
         }
     }
 
+    /// Adds what another family of executions did in the same graph. A state stands as the worse of both.
+    pub fn merge(&mut self, other: Self) {
+        for (standing, other) in self.standings.iter_mut().zip(other.standings) {
+            standing.visits.extend(other.visits);
+            standing.status = standing.status.max(other.status);
+            standing.retries += other.retries;
+            standing.failed += other.failed;
+            if let Some(items) = other.items {
+                let known = standing.items.get_or_insert_default();
+                known.succeeded += items.succeeded;
+                known.all += items.all;
+            }
+        }
+        for (taken, other) in self.taken.iter_mut().zip(other.taken) {
+            match (taken.as_mut(), other) {
+                (Some(taken), Some(other)) => taken.times += other.times,
+                (None, other) => *taken = other,
+                (Some(_), None) => {}
+            }
+        }
+    }
+
     /// Tells whether anything was visited at all.
     pub fn is_empty(&self) -> bool {
         self.standings.iter().all(|standing| standing.visits.is_empty())

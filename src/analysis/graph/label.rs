@@ -5,7 +5,7 @@ use crate::asl::state::{ChoiceData, Condition};
 use crate::asl::{Catcher, ErrorPattern, State, StateKind};
 
 /// Returns the reason as one labels an arrow; empty for `Next`.
-pub(super) fn label(state: &State, reason: Reason) -> String {
+pub(in crate::analysis) fn label(state: &State, reason: Reason) -> String {
     match reason {
         Reason::Next => String::new(),
         Reason::Default => "Default".to_owned(),

@@ -10,6 +10,8 @@ mod label;
 mod machine;
 mod seen;
 
+pub(super) use label::label;
+
 pub use course::{Course, Focus, Items, Moment, Standing, Taken, Visited};
 
 use crate::analysis::Programs;

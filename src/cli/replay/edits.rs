@@ -130,6 +130,18 @@ impl Read {
         self.definition.is_some() && recording.definition().is_some() || self.changes_more_than_the_definition()
     }
 
+    /// Returns the definition a recording is run on instead of its own, as JSON, if there is one.
+    pub(super) fn definition(&self, recording: &Recording) -> Option<Payload> {
+        let definition = match &self.definition {
+            None if self.patches.is_empty() => return None,
+            None => recording.definition().map(|it| Definition::read(it.text(), Format::of_text(it.text())))?,
+            Some(Written::Alone(text, _)) => Definition::read(text.as_str(), Format::of_text(text)),
+            Some(Written::Of(machines, _)) => Definition::read(machines.of(recording).ok()?.text()?, Format::Json),
+        };
+        let patched = patched(&definition, &self.patches).ok()?;
+        Some(Payload::from_text(serde_json::to_string_pretty(&patched.to_value()?).ok()?))
+    }
+
     /// Returns a recording with the definition that was given for it, if it has none.
     fn with_definition<'a>(&self, recording: Cow<'a, Recording>) -> Cow<'a, Recording> {
         let written = self.definition.as_ref().filter(|_| recording.definition().is_none());

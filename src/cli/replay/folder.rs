@@ -1,9 +1,9 @@
 //! All recordings of a folder, replayed.
 
 use super::edits::Unfit;
-use super::{Args, edits, play};
+use super::{Args, cover, edits, play};
 use crate::cli::junit::{self, Case};
-use crate::cli::{Failure, Output, Verdict};
+use crate::cli::{Failure, Output, Verdict, coverage};
 use crate::recording::Recording;
 use crate::replay::{Judgement, Outcome, judge};
 use crate::report;
@@ -45,7 +45,8 @@ pub(super) fn run(args: &Args, edits: &edits::Read, output: &mut Output) -> Resu
     if args.history.is_some() {
         return Err(Failure::input("--history is for one recording, and the target is a folder."));
     }
-    let ask = Asked { edits, folder, json: args.json };
+    let covered = args.coverage.collect();
+    let ask = Asked { edits, folder, json: args.json, covered: &covered };
     let rows = source::each(folder, |path, recording| ask.row(path, recording));
     let rows = rows.map_err(|error| Failure::input(error.about(&args.target.to_string())))?;
     let rows: Vec<Row> = rows.into_iter().flatten().collect::<Result<_, _>>()?;
@@ -54,9 +55,10 @@ pub(super) fn run(args: &Args, edits: &edits::Read, output: &mut Output) -> Resu
     }
     let finding = is_finding(&rows, edits);
     if args.json {
-        print_json(rows, output)?;
+        print_json(rows, &covered, output)?;
     } else {
         print(rows, output)?;
+        covered.print(args.layout.paper(output), output)?;
     }
     Ok(if finding { Verdict::Finding } else { Verdict::Fine })
 }
@@ -75,6 +77,7 @@ struct Asked<'a> {
     edits: &'a edits::Read,
     folder: &'a Path,
     json: bool,
+    covered: &'a coverage::Collected,
 }
 
 impl Asked<'_> {
@@ -89,6 +92,9 @@ impl Asked<'_> {
             Err(Unfit::Here(reason)) => Err(reason),
             Err(Unfit::Given(failure)) => return Err(failure),
         };
+        if let Ok(outcome) = &outcome {
+            cover(self.covered, &recording, outcome, self.edits);
+        }
         let judgement = outcome.as_ref().map_or(Judgement::NotDecidable, |outcome| judge(&recording, outcome));
         Ok(self.told(path, &recording.label(), &outcome, judgement))
     }
@@ -171,7 +177,7 @@ fn told_json(path: &Path, execution: &str, outcome: &Result<Outcome, String>, wo
     told
 }
 
-fn print_json(rows: Vec<Row>, output: &mut Output) -> Result<(), Failure> {
+fn print_json(rows: Vec<Row>, covered: &coverage::Collected, output: &mut Output) -> Result<(), Failure> {
     let mut counts = serde_json::Map::new();
     for row in &rows {
         let count = counts.entry(row.word).or_insert(Value::from(0));
@@ -182,7 +188,11 @@ fn print_json(rows: Vec<Row>, output: &mut Output) -> Result<(), Failure> {
         Told::Line(_) => None,
     });
     let recordings: Vec<Value> = recordings.collect();
-    output.json(&json!({ "format": "stepback.replays/1", "counts": counts, "recordings": recordings }))
+    let mut told = json!({ "format": "stepback.replays/1", "counts": counts, "recordings": recordings });
+    if let (Value::Object(members), Some(coverage)) = (&mut told, covered.to_json()) {
+        members.insert("coverage".to_owned(), coverage);
+    }
+    output.json(&told)
 }
 
 fn print(rows: Vec<Row>, output: &mut Output) -> Result<(), Failure> {
