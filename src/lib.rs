@@ -48,6 +48,7 @@
 //! - Nothing leaves the machine unasked.
 
 pub mod analysis;
+pub mod cases;
 pub mod cli;
 pub mod history;
 pub mod json;

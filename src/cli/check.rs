@@ -14,6 +14,9 @@ use std::path::PathBuf;
 
 /// Check definitions: AWS's errors word for word, and warnings for mistakes AWS lets pass.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:
+  stepback check infra/ --junit check.xml
+  stepback check template.yaml --parameter Stage=prod --severity error")]
 pub struct Args {
     /// Definitions in JSON or YAML, templates that hold them (CloudFormation, SAM, CDK, Serverless, Terraform),
     /// recordings, folders of them, or - for standard input.

@@ -36,6 +36,11 @@ impl Failure {
         self
     }
 
+    /// Returns what happened, as a sentence.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
     /// Returns the exit code of the process.
     pub fn exit_code(&self) -> u8 {
         self.exit_code

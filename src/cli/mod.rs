@@ -28,6 +28,7 @@ mod shell;
 mod show;
 mod target;
 mod template;
+mod test;
 mod test_state;
 mod trace;
 mod why;
@@ -61,6 +62,7 @@ enum Command {
     Replay(Box<replay::Args>),
     Fleet(fleet::Args),
     Run(run::Args),
+    Test(Box<test::Args>),
     TestState(Box<test_state::Args>),
     Export(export::Args),
     Query(query::Args),
@@ -108,6 +110,7 @@ pub fn main() -> ExitCode {
         Command::Replay(args) => replay::run(&args, &mut output),
         Command::Fleet(args) => fleet::run(&args, &mut output),
         Command::Run(args) => run::run(&args, &mut output),
+        Command::Test(args) => test::run(&args, &mut output),
         Command::TestState(args) => test_state::run(&args, &mut output),
         Command::Export(args) => export::run(&args, &mut output),
         Command::Query(args) => query::run(&args, &mut output),

@@ -16,6 +16,15 @@ use std::sync::Arc;
 
 /// Returns the answers of a recording as an answers file.
 pub fn answers_file(recording: &Recording) -> Value {
+    answers_as(recording, entry)
+}
+
+/// Returns the same with how long each answer took, which decides what comes first where flows run side by side.
+pub fn timed_answers_file(recording: &Recording) -> Value {
+    answers_as(recording, timed)
+}
+
+fn answers_as(recording: &Recording, entry: fn(&Attempt) -> Option<Value>) -> Value {
     let script = script(recording);
     let mut states: BTreeMap<String, Vec<Value>> = BTreeMap::new();
     // A Map that is visited again has another Map Run, whose answers come after those of the first.
@@ -104,6 +113,20 @@ pub fn last_answer(recording: &Recording, state: &str) -> Option<Value> {
 fn script(recording: &Recording) -> Script {
     let history: History = recording.events.iter().collect();
     Script::of(&history)
+}
+
+/// The same with the seconds from the service's first answer, or else the start, to the end.
+fn timed(attempt: &Attempt) -> Option<Value> {
+    let mut entry = entry(attempt)?;
+    let began = attempt.submitted.as_ref().map(|(at, _)| at).or(attempt.started.as_ref()).unwrap_or(&attempt.scheduled);
+    if let (Some((ended, Some(Ending::Succeeded(_) | Ending::Failed(..)))), Some(members)) =
+        (&attempt.ended, entry.as_object_mut())
+    {
+        #[expect(clippy::cast_precision_loss, reason = "microseconds of a task fit 53 bits")]
+        let after = ended.at.micros_since(began.at).max(0) as f64 / 1e6;
+        members.insert("after".to_owned(), Value::from(after));
+    }
+    Some(entry)
 }
 
 /// A try as an entry of an answers file; `None` when its answer was not recorded.

@@ -24,7 +24,9 @@ pub use address::{child as find_child, find as find_address};
 pub use amended::{Amended, Asking, Try};
 pub use compare::{Difference, Divergence, NotChecked, Unchecked, is_taken_out};
 pub use edits::{Edits, From};
-pub use export::{amended_file, answers_file, case, last_answer, mock_config, recorded_answer, test_states};
+pub use export::{
+    amended_file, answers_file, case, last_answer, mock_config, recorded_answer, test_states, timed_answers_file,
+};
 pub use outcome::{Child, Covered, Fidelity, Misfit, Outcome, Standing, Verdict};
 pub use player::{Replay, Unanswered};
 pub use proof::{Judgement, judge};

@@ -126,6 +126,14 @@ fn runnable(text: &str) -> Vec<(i32, String)> {
     blocks.map(block).collect()
 }
 
+/// What the workflow files of a page have a build server run: the lines of steps that call the program.
+fn workflow(text: &str) -> Vec<(i32, String)> {
+    let blocks = text.split("\n```yaml\n").skip(1).filter_map(|rest| rest.split("\n```").next());
+    let lines =
+        blocks.flat_map(str::lines).map(|line| line.trim().trim_start_matches("- ").trim_start_matches("run: "));
+    lines.filter(|line| line.starts_with("stepback ")).map(|line| (0, format!("{line} && echo ran"))).collect()
+}
+
 /// The blocks of a page are run one after the other in one folder, which has the shipped recordings.
 #[test]
 fn the_commands_of_the_book_run() {
@@ -141,7 +149,8 @@ fn the_commands_of_the_book_run() {
                 fs::copy(entry.path(), recordings.join(entry.file_name())).unwrap();
             }
         }
-        for (code, script) in runnable(&fs::read_to_string(&page).unwrap()) {
+        let text = fs::read_to_string(&page).unwrap();
+        for (code, script) in runnable(&text).into_iter().chain(workflow(&text)) {
             let mut shell = Command::new("sh");
             let output = shell.args(["-c", &script]).current_dir(folder.path()).env("PATH", &path).output().unwrap();
             let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));

@@ -138,6 +138,7 @@ fn no_command_prints_what_a_terminal_obeys() {
         "test-state",
         "answers",
         "case",
+        "excerpt",
         "mermaid",
         "perfetto",
         "csv",
