@@ -1,11 +1,11 @@
 //! What an execution has used of AWS's limits: bytes by state, events by state, and what keeps a running one waiting.
 
-use super::cause::{Waiting, WaitingFor, waiting};
+use super::cause::{Waiting, WaitingFor, tell_ends, waiting};
 use super::place::Place;
 use super::program::Programs;
 use crate::asl::MachineKind;
 use crate::event::{EventId, StateType, Timestamp};
-use crate::history::{AttemptId, Family, History, MemberId, ScopeId, VisitId};
+use crate::history::{Family, History, MemberId, ScopeId, VisitId};
 use crate::interpreter::{MAX_EVENTS, MAX_PAYLOAD};
 use crate::json::Payload;
 use crate::recording::Status;
@@ -106,10 +106,8 @@ pub struct Items {
 pub struct Stuck {
     /// What waits, and for what.
     pub waiting: Waiting,
-    /// How long it has waited, when somebody says what time it is; else up to the last event.
+    /// How long it has waited, when somebody says what time it is; else up to when somebody looked.
     pub micros: Option<i64>,
-    /// The seconds of silence it allows.
-    pub heartbeat_seconds: Option<u64>,
     /// The seconds the whole execution may take.
     pub execution_seconds: Option<u32>,
     /// The states around it, which cannot go on: outermost first.
@@ -283,15 +281,12 @@ fn stuck(family: &Family, programs: &Programs, member: MemberId, now: Option<Tim
     let one = |waiting: Waiting| {
         let since = waiting.since_at;
         let micros = now.zip(since).map(|(now, since)| now.micros_since(since)).or(waiting.micros);
-        let heartbeat_seconds = waiting.place.attempt.and_then(|attempt| heartbeat(history, attempt));
         let blocked = waiting.place.visit.map(|visit| blocked(history, visit)).unwrap_or_default();
-        Stuck { waiting, micros, heartbeat_seconds, execution_seconds, blocked }
+        Stuck { waiting, micros, execution_seconds, blocked }
     };
-    waiting(family, member).into_iter().map(one).collect()
-}
-
-fn heartbeat(history: &History, attempt: AttemptId) -> Option<u64> {
-    history.event(history.attempt(attempt).scheduled)?.details.limits().1
+    let mut found = waiting(family, member);
+    tell_ends(&mut found, family, programs);
+    found.into_iter().map(one).collect()
 }
 
 /// Returns the Maps and Parallels around a visit.
@@ -305,9 +300,8 @@ impl Stuck {
     /// Tells whether nothing ends the waiting: neither the state nor the execution has a time-out, nor a heartbeat.
     pub fn is_endless(&self) -> bool {
         let by_itself = matches!(self.waiting.what, WaitingFor::Time | WaitingFor::Retry { .. } | WaitingFor::Step);
-        // AWS writes the longest time it knows when a state sets no limit.
-        let limited = self.waiting.timeout_seconds.is_some_and(|seconds| seconds < 99_999_999);
-        !by_itself && !limited && self.heartbeat_seconds.is_none() && self.execution_seconds.is_none()
+        let limited = self.waiting.timeout_seconds.is_some() || self.waiting.heartbeat_seconds.is_some();
+        !by_itself && !limited && self.execution_seconds.is_none()
     }
 
     /// Returns where it waits.

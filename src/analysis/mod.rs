@@ -28,7 +28,7 @@ pub mod timeline;
 
 pub use bookmarks::{Marked, marked};
 pub use budget::{Budget, budget};
-pub use cause::{Diagnosis, diagnose};
+pub use cause::{Diagnosis, diagnose, diagnose_with};
 pub use explain::Explanation;
 pub use flow::Flow;
 pub use functions::{FailedCall, FunctionLog, failed_calls};

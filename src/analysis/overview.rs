@@ -16,7 +16,8 @@ pub struct Overview {
     pub status: Status,
     /// When it began.
     pub started: Option<Timestamp>,
-    /// The microseconds from its first event to its last.
+    /// The microseconds it took, from its beginning to its end as AWS says or else from its first event to its last; of
+    /// one that goes on, its age when somebody looked.
     pub micros: Option<i64>,
     /// How many events there are.
     pub events: usize,
@@ -82,16 +83,15 @@ pub fn overview(family: &Family, execution: MemberId) -> Overview {
     let history = &member.history;
     let outcomes = |test: fn(Outcome) -> bool| history.visits().filter(|(_, visit)| test(visit.outcome)).count();
     let (began, stopped) = member.described.times;
-    let whole = began.zip(stopped).map(|(first, last)| last.micros_since(first));
-    let first = history.started_at().or(began);
+    let first = began.or(history.started_at());
     // Of part of a history the time between its events says nothing about the execution.
     let part = history.events().is_empty() || history.events().first().is_some_and(|event| event.id != EventId::FIRST);
-    let between = first.zip(history.last_at()).map(|(first, last)| last.micros_since(first));
     let unseen = member.status().is_unseen();
     let missing = &member.described.missing;
     // Lines of a log that came without their own times tell no duration.
     let told = |micros: &i64| *micros > 0 || missing.is_empty();
-    let micros = if part || unseen { whole } else { between.filter(told).or(whole) };
+    let whole = began.is_some() && stopped.is_some();
+    let micros = member.micros().filter(|micros| whole || !part && !unseen && told(micros));
     Overview {
         name: member.described.name.clone(),
         status: member.status(),

@@ -1,7 +1,7 @@
 //! What a command is pointed at: a file, a folder, standard input, an execution in AWS.
 
 use super::{Failure, Output, Verdict, aws};
-use crate::analysis::{Diagnosis, Marked, Overview, Programs, diagnose, marked, overview};
+use crate::analysis::{Diagnosis, Marked, Overview, Programs, diagnose_with, marked, overview};
 use crate::event::Timestamp;
 use crate::history::{Family, MemberId};
 use crate::recording::{Missing, Recording, Status};
@@ -101,9 +101,9 @@ pub(super) struct Target {
 impl Target {
     pub(super) fn of(recording: &Recording) -> Self {
         let family = Family::of(recording);
-        let diagnosis = diagnose(&family);
-        let overview = overview(&family, MemberId::ROOT);
         let programs = Programs::of(recording, &family);
+        let diagnosis = diagnose_with(&family, &programs);
+        let overview = overview(&family, MemberId::ROOT);
         let recorded = recording.recorded.at;
         let bookmarks = marked(&family, &recording.bookmarks);
         Self { family, diagnosis, overview, programs, recorded, bookmarks }

@@ -50,6 +50,8 @@ pub struct Described {
     pub logs: Arc<[TaskLog]>,
     /// When it began and ended, as AWS says.
     pub times: (Option<Timestamp>, Option<Timestamp>),
+    /// When somebody looked at it, while it went on.
+    pub seen: Option<Timestamp>,
     /// Its output.
     pub output: Option<Payload>,
     /// How often it was redriven.
@@ -112,6 +114,7 @@ impl Described {
                 None if recording.events.is_empty() => (recording.started(), recording.stopped()),
                 None => (None, None),
             },
+            seen: recording.recorded.at.filter(|_| recording.status() == Status::Running),
             output: execution.and_then(|execution| execution.output.clone()),
             redrives: execution.and_then(|execution| execution.redrive_count),
             missing: recording.missing().into(),
@@ -121,6 +124,21 @@ impl Described {
 }
 
 impl Member {
+    fn new(described: Described, link: Link, mut history: History) -> Self {
+        if let Some(seen) = described.seen {
+            history.set_seen(seen);
+        }
+        Self { described, link, history, children: Vec::new() }
+    }
+
+    /// Returns the microseconds the execution took, as AWS says or else by its events; of one that goes on, its age when
+    /// somebody looked. `None` when part of that is not known.
+    pub fn micros(&self) -> Option<i64> {
+        let (began, ended) = self.described.times;
+        let began = began.or_else(|| self.history.started_at())?;
+        Some(ended.or_else(|| self.history.until())?.micros_since(began))
+    }
+
     /// Returns what a function logged during the call that an event ended.
     pub fn log_of(&self, event: EventId) -> Option<&TaskLog> {
         self.described.logs.iter().find(|log| log.event == Some(event))
@@ -147,7 +165,7 @@ impl Member {
 impl Family {
     /// A family of one.
     pub fn new(described: Described, history: History) -> Self {
-        let root = Member { described, link: Link::Root, history, children: Vec::new() };
+        let root = Member::new(described, Link::Root, history);
         Self { members: vec![root], map_runs: HashMap::new() }
     }
 
@@ -221,8 +239,7 @@ impl Family {
 
     fn add(&mut self, link: Link, recording: &Recording) -> MemberId {
         let id = MemberId(self.members.len());
-        let history = recording.events.iter().collect();
-        self.members.push(Member { described: Described::of(recording), link, history, children: Vec::new() });
+        self.members.push(Member::new(Described::of(recording), link, recording.events.iter().collect()));
         if let Link::Nested { parent, .. } | Link::Item { parent, .. } = link
             && let Some(parent) = self.members.get_mut(parent.0)
         {

@@ -33,6 +33,7 @@ pub use world::{Variable, World};
 
 use crate::event::{Details, Event, EventId, Failure, Timestamp, Variables};
 use crate::json::Payload;
+use branches::Branches;
 use changes::Changes;
 use fold::Fold;
 use id::Table;
@@ -52,6 +53,8 @@ pub struct History {
     changes: Changes,
     anomalies: Vec<Anomaly>,
     fold: Fold,
+    /// Up to when nothing else has happened, where that is known.
+    seen: Option<Timestamp>,
 }
 
 impl Default for History {
@@ -91,7 +94,13 @@ impl History {
             changes: Changes::default(),
             anomalies: Vec::new(),
             fold: Fold::default(),
+            seen: None,
         }
+    }
+
+    /// Notes when somebody looked at what goes on: until then nothing else had happened.
+    pub fn set_seen(&mut self, at: Timestamp) {
+        self.seen = Some(at);
     }
 
     /// Returns the events in the order they came.
@@ -291,8 +300,8 @@ impl History {
         self.fold_origin(failure)
     }
 
-    /// Returns the microseconds a visit took, or has taken up to the last event when it is open; `None` when its end is
-    /// missing.
+    /// Returns the microseconds a visit took or, of an open one, has taken up to when somebody looked; `None` when its end
+    /// is missing, or nobody knows when that was.
     pub fn duration_micros(&self, visit: VisitId) -> Option<i64> {
         if self.is_lost(visit) {
             return None;
@@ -301,13 +310,13 @@ impl History {
         self.micros_between(visit.entered?, visit.ended)
     }
 
-    /// Returns the microseconds an attempt took, or has taken up to the last event when it is open.
+    /// Returns the microseconds an attempt took or, of an open one, has taken up to when somebody looked.
     pub fn attempt_micros(&self, attempt: AttemptId) -> Option<i64> {
         let attempt = self.attempt(attempt);
         self.micros_between(attempt.scheduled, attempt.ended)
     }
 
-    /// Returns the microseconds a scope took, or has taken up to the last event when it is open.
+    /// Returns the microseconds a scope took or, of an open one, has taken up to when somebody looked.
     pub fn scope_micros(&self, scope: ScopeId) -> Option<i64> {
         let scope = self.scope(scope);
         self.micros_between(scope.started?, scope.ended)
@@ -323,6 +332,12 @@ impl History {
         self.events.last().map(|event| event.timestamp)
     }
 
+    /// Returns when the execution ended or, of one that goes on, when somebody last looked.
+    pub fn until(&self) -> Option<Timestamp> {
+        let ended = self.end().map(|end| end.timestamp);
+        ended.or_else(|| Some(self.seen?.max(self.last_at()?)))
+    }
+
     /// Returns the state of the execution right after an event.
     pub fn world_at(&self, event: EventId) -> Option<World<'_>> {
         World::new(self, event)
@@ -331,6 +346,21 @@ impl History {
     /// Returns what does not fit, in the order it was found.
     pub fn anomalies(&self) -> &[Anomaly] {
         &self.anomalies
+    }
+
+    /// Numbers branches by the definition it ran, JSON, and puts them in its order.
+    pub fn label_by(&mut self, definition: &Payload) {
+        Branches::of(definition).label(self);
+    }
+
+    /// Returns where a visit stands in the order of the definition: by container, number of the branch or item, and time.
+    pub fn order_of(&self, visit: VisitId) -> Vec<(VisitId, u64)> {
+        let scopes = self.scopes_above(self.visit(visit).scope);
+        let mut order: Vec<(VisitId, u64)> =
+            scopes.filter_map(|scope| self.scope(scope).container().zip(self.scope(scope).index())).collect();
+        order.reverse();
+        order.push((visit, 0));
+        order
     }
 
     /// Numbers branches by the definition and puts them in its order: asks for the place of the branch of a Parallel
@@ -366,7 +396,7 @@ impl History {
     fn micros_between(&self, from: EventId, to: Option<EventId>) -> Option<i64> {
         let to = match to {
             Some(to) => self.event(to)?.timestamp,
-            None => self.last_at()?,
+            None => self.until()?,
         };
         Some(to.micros_since(self.event(from)?.timestamp))
     }

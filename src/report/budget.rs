@@ -46,7 +46,7 @@ fn waiting(entries: &mut Vec<Entry>, stuck: &Stuck) {
         let others = counted(stuck.waiting.count - 1, "other like it", "others like it");
         entries.push(Entry::new(1, Mark::None).word(Role::Plain, format!("and {others}")));
     }
-    let seconds = |label: &str, seconds: Option<u64>| match seconds.filter(|seconds| *seconds < 99_999_999) {
+    let seconds = |label: &str, seconds: Option<u64>| match seconds {
         Some(seconds) => {
             format!("{label} {}", duration(i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(1_000_000)))
         }
@@ -54,7 +54,7 @@ fn waiting(entries: &mut Vec<Entry>, stuck: &Stuck) {
     };
     let limits = [
         seconds("timeout", stuck.waiting.timeout_seconds),
-        seconds("heartbeat", stuck.heartbeat_seconds),
+        seconds("heartbeat", stuck.waiting.heartbeat_seconds),
         seconds("time-out of the execution", stuck.execution_seconds.map(u64::from)),
     ];
     entries.push(Entry::new(1, Mark::None).word(Role::Plain, limits.join(", ")));
@@ -221,7 +221,7 @@ fn stuck_json(stuck: &Stuck) -> Value {
         "sinceEvent": stuck.waiting.since.get(),
         "seconds": stuck.micros.map(|micros| micros / 1_000_000),
         "timeoutSeconds": stuck.waiting.timeout_seconds,
-        "heartbeatSeconds": stuck.heartbeat_seconds,
+        "heartbeatSeconds": stuck.waiting.heartbeat_seconds,
         "executionSeconds": stuck.execution_seconds,
         "endless": stuck.is_endless(),
         "count": stuck.waiting.count,

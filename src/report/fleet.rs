@@ -83,10 +83,19 @@ pub fn survey_words(survey: &Survey) -> String {
     ];
     let recorded = ways.map(|way| (survey.count(way), way.word()));
     let whole = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
-    let others = [(whole(survey.pending), "never started"), (whole(survey.unrecorded), "not recorded")];
+    let is_counted = survey.counted.is_some();
+    let unrecorded = if is_counted { 0 } else { survey.unrecorded };
+    let others = [(whole(survey.pending), "never started"), (whole(unrecorded), "not recorded")];
     let told = recorded.into_iter().chain(others).filter(|(number, _)| *number > 0);
     let told = told.map(|(number, word)| format!("{} {word}", count(number)));
-    format!("{}: {}", counted(total, "item", "items"), told.collect::<Vec<_>>().join(", "))
+    let told = format!("{}: {}", counted(total, "item", "items"), told.collect::<Vec<_>>().join(", "));
+    match survey.unrecorded {
+        1.. if is_counted => {
+            let missing = counted(whole(survey.unrecorded), "execution is", "executions are");
+            format!("{told}; {missing} not recorded")
+        }
+        _ => told,
+    }
 }
 
 /// Returns what the recording lacks of a Map's items, and how to get it, as sentences.

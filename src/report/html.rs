@@ -5,8 +5,8 @@
 
 use super::page::{Paper, Role};
 use super::quantity::{counted, duration, moment_iso, moment_utc, size};
-use super::signs::{attempt_note, attempt_sign, execution_sign, note, outcome_sign};
-use super::why::why;
+use super::signs::{attempt_note, attempt_sign, beside, execution_sign, note, outcome_sign};
+use super::why::{map_run_note, why};
 use super::words::shown;
 use crate::analysis::{Diagnosis, Overview};
 use crate::event::{EventId, StateType};
@@ -71,7 +71,14 @@ impl Page {
         let (role, sign) = outcome_sign(PAPER, visit.outcome);
         let took = history.duration_micros(id).map(duration);
         let open = matches!(visit.outcome, Outcome::Failed { .. } | Outcome::TimedOut { .. }) && depth < 6;
-        self.begin(open, role, sign, &visit.name, &note(history, id), took);
+        self.begin(
+            open,
+            role,
+            sign,
+            &visit.name,
+            &beside([note(history, id), map_run_note(family, execution, id)]),
+            took,
+        );
         self.payload("input", history.input(id));
         if visit.kind == StateType::Task && visit.attempts.len() > 1 {
             for attempt in &visit.attempts {

@@ -65,6 +65,6 @@ pub use trace::{
 pub use trace_json::{trace_json, uses_json};
 pub use tree::tree;
 pub use tree_json::{TreeJson, at_json, tree_json};
-pub use why::{map_run_words, why, why_markdown};
+pub use why::{ends_words, map_run_note, map_run_words, why, why_markdown};
 pub use why_json::why_json;
 pub use words::{apart, breadcrumb, shown};

@@ -113,6 +113,12 @@ fn items_note(history: &History, id: VisitId) -> Option<String> {
     Some(format!("{fine} of {} succeeded", counted(all, "item", "items")))
 }
 
+/// Returns what there is to say beside a name, without what says nothing.
+pub(super) fn beside(notes: [String; 2]) -> String {
+    let notes: Vec<String> = notes.into_iter().filter(|note| !note.is_empty()).collect();
+    notes.join(", ")
+}
+
 pub(super) fn attempt_note(history: &History, attempt: &Attempt) -> String {
     let failure = attempt.outcome.failure().and_then(|event| history.failure_at(event));
     match (attempt.outcome, failure.and_then(|failure| failure.error.as_deref())) {

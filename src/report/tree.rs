@@ -12,8 +12,8 @@
 
 use super::page::{Page, Paper, Role, fit, width};
 use super::quantity::{counted, duration};
-use super::signs::{attempt_note, attempt_sign, execution_sign, note, outcome_sign};
-use super::why::heading;
+use super::signs::{attempt_note, attempt_sign, beside, execution_sign, note, outcome_sign};
+use super::why::{heading, map_run_note};
 use crate::analysis::{Diagnosis, Overview};
 use crate::event::{EventId, StateType};
 use crate::history::{AttemptKind, Family, History, MemberId, Outcome, Place, ScopeId, ScopeOutcome, Visit, VisitId};
@@ -96,7 +96,7 @@ impl<'a> Tree<'a> {
         let history = self.history(execution);
         let visit = history.visit(id);
         let (role, sign) = outcome_sign(self.page.paper(), visit.outcome);
-        let note = note(history, id);
+        let note = beside([note(history, id), map_run_note(self.family, execution, id)]);
         let took = history.duration_micros(id).map(duration).unwrap_or_default();
         self.row(depth, role, &format!("{sign} {}", visit.name), &note, &took, visit.entered);
         if depth > DEPTH {
@@ -159,8 +159,7 @@ impl<'a> Tree<'a> {
         let (role, sign) = execution_sign(self.page.paper(), &member.status());
         let name = member.described.name.as_deref().unwrap_or("execution");
         let error = member.failure().error.clone();
-        let history = &member.history;
-        let took = history.started_at().zip(history.last_at()).map(|(from, to)| duration(to.micros_since(from)));
+        let took = member.micros().map(duration);
         let head = format!("{sign} execution {name}");
         self.row(depth, role, &head, error.as_deref().unwrap_or_default(), &took.unwrap_or_default(), None);
         if depth <= DEPTH {

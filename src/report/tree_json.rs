@@ -3,7 +3,7 @@
 //! ```text
 //! { "format": "stepback.show/1", "name", "status", "complete", "missing" (as in stepback.why/1), "visits": [ VISIT ], "anomalies": [ text ] }
 //! VISIT:   { "state", "type", "outcome", "failure": event | null, "entered", "ended", "durationMs", "next": state | null,
-//!            "input", "output", "assigned", "attempts": [ ATTEMPT ],
+//!            "mapRun": null | an entry of "mapRuns" of stepback.why/1, "input", "output", "assigned", "attempts": [ ATTEMPT ],
 //!            "scopes": [ { "branch" | "item": n, "outcome", "started", "ended", "run", "visits": [ VISIT ] } ],
 //!            "executions": [ { "name", "status", "error", "visits": [ VISIT ] } ] }
 //! ATTEMPT: { "number", "kind", "outcome", "scheduled", "ended", "durationMs", "error" }
@@ -13,8 +13,9 @@
 //! Payloads are left out when there are more than a thousand visits; ask for one state with `--state`.
 
 use super::signs::outcome_word;
-use super::why_json::{millis, payload, place};
+use super::why_json::{map_run, millis, payload, place};
 use crate::analysis::Place;
+use crate::analysis::cause::MapRunItems;
 use crate::event::EventId;
 use crate::history::{AttemptOutcome, Family, MemberId, Place as ScopePlace, ScopeId, ScopeOutcome, VisitId};
 use serde::ser::{Serialize, SerializeMap, Serializer};
@@ -208,6 +209,7 @@ impl<'a> Writer<'a> {
             "entered": visit.entered,
             "ended": visit.ended,
             "durationMs": history.duration_micros(id).map(millis),
+            "mapRun": MapRunItems::of(self.family, execution, id).as_ref().map(map_run),
             "next": visit.next.map(|next| history.visit(next).name.clone()),
             "input": data(history.input(id)),
             "output": data(history.output(id)),

@@ -3,13 +3,17 @@
 use super::fleet::contrast_words;
 use super::page::{Page, Paper, Role};
 use super::partial;
-use super::quantity::{count, counted, duration, moment_utc, size};
+use super::quantity::{count, counted, duration, moment, moment_utc, size};
 use super::signs::{CAUGHT, FAILED, RUNNING, execution_sign};
 use super::words::{breadcrumb, shown};
-use crate::analysis::cause::{Aborted, Fate, Finding, Items, MapRunItems, Report, Stage, Waiting, WaitingFor};
+use crate::analysis::cause::{
+    Aborted, EndsBy, Fate, Finding, Items, MapRunItems, MapStands, Report, Stage, Waiting, WaitingFor,
+};
 use crate::analysis::limits::{MAX_PAYLOAD, TOO_LARGE, Tight};
 use crate::analysis::message::{Form, Message};
 use crate::analysis::{Diagnosis, FunctionLog, Overview};
+use crate::event::Timestamp;
+use crate::history::{Family, MemberId, VisitId};
 use crate::recording::{Counts, Status};
 use std::sync::Arc;
 
@@ -51,7 +55,8 @@ pub fn why(diagnosis: &Diagnosis, overview: &Overview, paper: Paper) -> Vec<Stri
 pub(super) fn heading(page: &mut Page, diagnosis: &Diagnosis, overview: &Overview) {
     let (role, sign) = execution_sign(page.paper(), &standing(overview));
     let name = overview.name.as_deref().map(|name| format!("  {name}")).unwrap_or_default();
-    let took = overview.micros.map(|micros| format!("{}, ", duration(micros))).unwrap_or_default();
+    let so_far = if overview.status == Status::Running { " so far" } else { "" };
+    let took = overview.micros.map(|micros| format!("{}{so_far}, ", duration(micros))).unwrap_or_default();
     let redriven =
         if overview.redrives > 0 { format!(", redriven {}", times(overview.redrives)) } else { String::new() };
     let events = match &overview.items {
@@ -147,7 +152,12 @@ pub fn map_run_words(run: &MapRunItems) -> String {
         (false, 1) => "1 execution".to_owned(),
         (false, total) => format!("{} executions", count(total)),
     };
-    let came = if run.ended { "failed, tolerated" } else { "have failed so far" };
+    let came = match run.stands {
+        MapStands::Passed => "failed, tolerated",
+        MapStands::Open => "have failed so far",
+        MapStands::Stopped => "had failed when it was stopped",
+        MapStands::Failed => "failed",
+    };
     let missing = match run.missing {
         0 => String::new(),
         missing if missing >= failed => " What failed in them is not in the recording.".to_owned(),
@@ -155,6 +165,19 @@ pub fn map_run_words(run: &MapRunItems) -> String {
         missing => format!(" {} failed executions are not in the recording.", count(missing)),
     };
     format!("{} of {of} in {map} {came}.{missing}", count(failed))
+}
+
+/// Returns how many items of a Map Run failed, beside its name: `3 of 50 items failed`. Nothing of one without.
+pub fn map_run_note(family: &Family, execution: MemberId, map: VisitId) -> String {
+    let Some(run) = MapRunItems::of(family, execution, map) else { return String::new() };
+    let total = usize::try_from(run.total).unwrap_or(usize::MAX);
+    match (run.failed, run.counts_items) {
+        (Some(failed), true) => format!("{} of {} failed", count(failed), counted(total, "item", "items")),
+        (Some(failed), false) => {
+            format!("{} of {} failed", count(failed), counted(total, "execution", "executions"))
+        }
+        (None, _) => "items not recorded".to_owned(),
+    }
 }
 
 fn tight_words(tight: &Tight) -> String {
@@ -468,14 +491,37 @@ pub(super) fn waiting_words(waiting: &Waiting) -> String {
         WaitingFor::MapRun => "for its map run".to_owned(),
         WaitingFor::Step => "for its next step".to_owned(),
     };
-    let since = waiting
-        .micros
-        .filter(|micros| *micros > 0)
-        .map(|micros| format!(", {} up to the last event", duration(micros)));
-    let timeout = waiting.timeout_seconds.and_then(|seconds| i64::try_from(seconds).ok()?.checked_mul(1_000_000));
-    let timeout = timeout.map(|micros| format!(", gives up after {}", duration(micros))).unwrap_or_default();
+    let so_far = waiting.micros.filter(|micros| *micros > 0).map(|micros| format!(", {} so far", duration(micros)));
     let at = waiting.since_at.map(|at| format!("{} ", moment_utc(at))).unwrap_or_default();
-    format!("{what} since {at}(event {}){}{timeout}", waiting.since, since.unwrap_or_default())
+    let ends: String = ends_words(waiting, waiting.seen).into_iter().map(|words| format!(", {words}")).collect();
+    format!("{what} since {at}(event {}){}{ends}", waiting.since, so_far.unwrap_or_default())
+}
+
+/// Returns when something stops waiting by itself, seen at a moment: `until 14:32:10 UTC, 4 min 3 s to go`, and what else
+/// would end it.
+pub fn ends_words(waiting: &Waiting, now: Option<Timestamp>) -> Vec<String> {
+    let seconds = |seconds: u64| duration(i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(1_000_000));
+    let mut words = Vec::new();
+    if let Some(ends) = waiting.ends {
+        let near = waiting.since_at.is_some_and(|since| moment(since).get(..10) == moment(ends.at).get(..10));
+        let at = if near { moment_utc(ends.at).split_off(11) } else { moment_utc(ends.at) };
+        let left = now.map(|now| ends.at.micros_since(now));
+        let left = match left {
+            Some(left) if left >= 0 => format!(", {} to go", duration(left - left % 1_000_000)),
+            Some(_) => ", which has passed".to_owned(),
+            None => String::new(),
+        };
+        words.push(match ends.by {
+            EndsBy::Wait => format!("until {at}{left}"),
+            EndsBy::Retry => format!("tries again at {at}{left}"),
+            EndsBy::TimeOut => format!("times out at {at}{left}"),
+        });
+    } else if let Some(limit) = waiting.timeout_seconds {
+        // An activity's time begins when a worker takes it up.
+        words.push(format!("may take {} once it is taken up", seconds(limit)));
+    }
+    words.extend(waiting.heartbeat_seconds.map(|limit| format!("needs a heartbeat every {}", seconds(limit))));
+    words
 }
 
 /// Returns the root cause as Markdown, to be pasted into a ticket.

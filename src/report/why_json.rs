@@ -10,9 +10,11 @@
 //!   "end":     null | { "event", "error", "cause", "message" },
 //!   "causes":  [ FINDING ],      what made it end badly
 //!   "others":  [ FINDING ],      what failed without ending it
-//!   "waiting": [ { "place": PLACE, "for", "task", "worker", "error", "sinceEvent", "since", "durationMs", "timeoutSeconds", "count" } ],
+//!   "waiting": [ { "place": PLACE, "for", "task", "worker", "error", "sinceEvent", "since", "durationMs", "timeoutSeconds",
+//!                  "heartbeatSeconds", "ends": null | { "at", "by": "wait" | "retry" | "timeout" }, "count" } ],
 //!   "mapRuns": [ { "map", "event", "failed": null | n, "total", "of": "items" | "executions", "tolerated", "missing": n } ],
-//!                                Map Runs that went on though items failed; failed is null where nothing is recorded
+//!                                Map Runs that did not fail with the items that failed, or of which something is missing;
+//!                                failed is null where nothing is recorded
 //!   "anomalies": n,
 //!   "limits":  [ { "of": "payload" | "events", "used": n, "limit": n, "state", "event" } ] }   those that are near or reached
 //! FINDING: { "place": PLACE, "stage", "error", "cause", "message", "decoded", "source",
@@ -29,7 +31,9 @@ use super::fleet::contrast_json;
 use super::partial::{missing_json, told_json};
 use super::quantity::moment_iso;
 use super::words::breadcrumb;
-use crate::analysis::cause::{Fate, Finding, Items, MapRunItems, Report, Stage, Try, Waiting, WaitingFor};
+use crate::analysis::cause::{
+    EndsBy, Fate, Finding, Items, MapRunItems, MapStands, Report, Stage, Try, Waiting, WaitingFor,
+};
 use crate::analysis::fleet::Shape;
 use crate::analysis::limits::{MAX_PAYLOAD, TOO_LARGE, Tight};
 use crate::analysis::message::{Form, Message};
@@ -62,10 +66,10 @@ pub fn why_json(diagnosis: &Diagnosis, overview: &Overview) -> Value {
     })
 }
 
-fn map_run(run: &MapRunItems) -> Value {
+pub(super) fn map_run(run: &MapRunItems) -> Value {
     json!({
         "map": run.map, "event": run.place.event, "failed": run.failed, "total": run.total,
-        "of": if run.counts_items { "items" } else { "executions" }, "tolerated": run.ended, "missing": run.missing,
+        "of": if run.counts_items { "items" } else { "executions" }, "tolerated": run.stands == MapStands::Passed, "missing": run.missing,
     })
 }
 
@@ -224,6 +228,14 @@ pub(super) fn place(place: &Place) -> Value {
     })
 }
 
+fn ends_by(by: EndsBy) -> &'static str {
+    match by {
+        EndsBy::Wait => "wait",
+        EndsBy::Retry => "retry",
+        EndsBy::TimeOut => "timeout",
+    }
+}
+
 fn waiting(waiting: &Waiting) -> Value {
     let (what, task, worker, error) = match &waiting.what {
         WaitingFor::Time => ("time", None, None, None),
@@ -239,6 +251,8 @@ fn waiting(waiting: &Waiting) -> Value {
     json!({
         "place": place(&waiting.place), "for": what, "task": task, "worker": worker, "error": error,
         "sinceEvent": waiting.since, "since": waiting.since_at.map(moment_iso), "durationMs": waiting.micros.map(millis),
-        "timeoutSeconds": waiting.timeout_seconds, "count": waiting.count,
+        "timeoutSeconds": waiting.timeout_seconds, "heartbeatSeconds": waiting.heartbeat_seconds,
+        "ends": waiting.ends.map(|ends| json!({ "at": moment_iso(ends.at), "by": ends_by(ends.by) })),
+        "count": waiting.count,
     })
 }

@@ -38,6 +38,9 @@ const MOMENT: Duration = Duration::from_millis(400);
 /// How long a tick of a run being played takes.
 const TICK: Duration = Duration::from_micros(TICK_MICROS.unsigned_abs());
 
+/// How often what goes on is shown to be older.
+const SECOND: Duration = Duration::from_secs(1);
+
 /// How many messages are taken in before a frame is painted, at most: a flood must not freeze the picture.
 const MOST_BETWEEN_FRAMES: usize = 256;
 
@@ -227,6 +230,12 @@ impl Session {
                 tokio::spawn(async move {
                     tokio::time::sleep(TICK).await;
                     let _ = answers.send(Msg::Ticked(ticket));
+                });
+            }
+            Effect::Clock(ticket) => {
+                tokio::spawn(async move {
+                    tokio::time::sleep(SECOND).await;
+                    let _ = answers.send(Msg::Clock(ticket, cloud::now()));
                 });
             }
             Effect::Keep(ticket, asked, bookmarks, path, existing) => {

@@ -2,7 +2,7 @@
 
 use super::action::Action;
 use super::bookmarks::Noting;
-use super::browser::Browser;
+use super::browser::{Browser, Listing, Summary};
 use super::execution::Execution;
 use super::key::Key;
 use super::keymap::Keymap;
@@ -14,7 +14,7 @@ use super::outside::Outside;
 use super::pane::DataTab;
 use super::replaying::{Ask, Editing, Editor, Menu};
 use crate::asl::{Diagnostic, Severity};
-use crate::event::EventId;
+use crate::event::{EventId, Timestamp};
 
 /// The whole state of the program.
 #[derive(Debug)]
@@ -60,6 +60,11 @@ pub struct Model {
     pub(super) telling: Vec<Live>,
     /// The input being edited to start an execution with it.
     pub(super) drafting: Option<(Ticket, Live)>,
+    /// The present, once it is asked for: only what goes on needs it.
+    pub(super) now: Option<Timestamp>,
+    /// The last second that was asked for, and whether it is waited for. Seconds are no questions among others, of which
+    /// only the latest counts.
+    pub(super) clock: (Ticket, bool),
 }
 
 /// What fills the terminal.
@@ -206,6 +211,8 @@ impl Model {
             calls: Calls::default(),
             telling: Vec::new(),
             drafting: None,
+            now: None,
+            clock: (Ticket::default(), false),
         };
         let lives = matches!(target, Target::Home(_) | Target::Live(_));
         let mut effects = vec![model.open(target, true)];
@@ -288,6 +295,12 @@ impl Model {
     /// Tells whether the person is at something that belongs to the execution on the screen.
     pub(super) fn is_at_something(&self) -> bool {
         self.editor.is_some() || (self.overlay.is_some() && self.execution().is_some())
+    }
+
+    /// Tells whether AWS is being asked why an execution of a list failed.
+    pub(super) fn is_asking_why(&self, listing: &Listing) -> bool {
+        let untold = listing.execution().is_some_and(Summary::is_untold);
+        untold && matches!(&listing.target, Target::Live(live) if self.telling.contains(live))
     }
 
     /// Tells something until the next key.

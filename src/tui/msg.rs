@@ -10,6 +10,7 @@ use super::replaying::Plan;
 use super::sheet::{Sheet, Study};
 use super::subject::Subject;
 use crate::analysis::fleet::MapPlace;
+use crate::event::Timestamp;
 use crate::recording::Bookmark;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -29,6 +30,8 @@ pub enum Msg {
     Woke(Ticket),
     /// The tick asked for with [`Effect::Tick`] has passed.
     Ticked(Ticket),
+    /// The second asked for with [`Effect::Clock`] has passed; the present.
+    Clock(Ticket, Timestamp),
     /// What was to be opened is open, or is not.
     Opened(Ticket, Result<Found, Trouble>),
     /// The folder that was to be listed is listed, or is not.
@@ -113,6 +116,8 @@ pub enum Effect {
     Wake(Ticket),
     /// To say [`Msg::Ticked`] after a twentieth of a second.
     Tick(Ticket),
+    /// To say [`Msg::Clock`] after a second.
+    Clock(Ticket),
     /// To open something and say [`Msg::Opened`].
     Open(Ticket, Target),
     /// To list a folder again and say [`Msg::Listed`].
@@ -173,7 +178,7 @@ pub struct Draft {
 }
 
 /// What can be opened.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Target {
     /// A file or a folder.
     Path(PathBuf),

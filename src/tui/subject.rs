@@ -1,11 +1,13 @@
 //! What is on the execution screen: a recording, its histories, and what is derived from them once.
 
-use super::execution::{Failures, Headline, Timeline, Tree};
+use super::execution::{Failures, Headline, Place, Timeline, Tree};
 use super::msg::Target;
+use crate::analysis::cause::Fate;
 use crate::analysis::graph::Graph;
 use crate::analysis::provenance::Story;
 use crate::analysis::timeline::Lane;
-use crate::analysis::{Diagnosis, Programs, diagnose};
+use crate::analysis::{Diagnosis, Programs, diagnose_with};
+use crate::event::Timestamp;
 use crate::history::{Family, History, Link, Member, MemberId, Place as Flow};
 use crate::recording::Recording;
 use crate::replay::find_child;
@@ -29,6 +31,8 @@ pub struct Subject {
     pub timeline: Timeline,
     /// The definitions, understood when they are looked at.
     pub programs: Programs,
+    /// What failed in other executions and did not end this one, in order.
+    tolerated: Vec<Place>,
     members: Vec<Derived>,
 }
 
@@ -57,7 +61,8 @@ impl Subject {
     /// Folds a recording.
     pub fn new(target: Target, recording: Recording) -> Self {
         let family = Family::of(&recording);
-        let diagnosis = diagnose(&family);
+        let programs = Programs::of(&recording, &family);
+        let diagnosis = diagnose_with(&family, &programs);
         let causes = |id: MemberId| {
             let own = diagnosis.causes.iter().filter(move |finding| finding.place.execution == id);
             own.map(|finding| finding.place.event)
@@ -68,18 +73,31 @@ impl Subject {
             title: title(member, (id == MemberId::ROOT).then_some(&recording)),
         };
         let members: Vec<Derived> = family.members().map(derive).collect();
-        let programs = Programs::of(&recording, &family);
         let graph = Graph::of(&family, &programs);
         let title = |member: MemberId| members.get(member.index()).map(|member: &Derived| &member.title);
         let timeline = Timeline::of(&family, |lane| {
             title(lane.member).map_or_else(String::new, |title| lane_name(&family, title, lane))
         });
-        Self { target, recording, family, diagnosis, graph, timeline, programs, members }
+        let tolerated = diagnosis.others.iter().filter(|other| matches!(other.fate, Fate::Tolerated { .. }));
+        let places = tolerated.flat_map(|other| std::iter::once(&other.place).chain(&other.alike));
+        let tolerated = places.map(|place| Place { member: place.execution, event: place.event }).collect();
+        Self { target, recording, family, diagnosis, graph, timeline, programs, tolerated, members }
     }
 
     /// Returns what went wrong, in words.
     pub fn headline(&self) -> Headline {
-        Headline::of(self, &self.diagnosis)
+        self.headline_at(self.seen())
+    }
+
+    /// Returns what went wrong, in words, as seen at a moment.
+    pub fn headline_at(&self, now: Option<Timestamp>) -> Headline {
+        Headline::of(self, &self.diagnosis, now)
+    }
+
+    /// Returns when somebody last looked at it, while it went on.
+    pub fn seen(&self) -> Option<Timestamp> {
+        let root = self.family.member(MemberId::ROOT);
+        root.described.seen.filter(|_| root.history.end().is_none())
     }
 
     /// Returns all that is known about what happened.
@@ -108,6 +126,17 @@ impl Subject {
     /// Returns the failures of a member.
     pub fn failures(&self, member: MemberId) -> &Failures {
         &self.derived(member).failures
+    }
+
+    /// Returns the next place, or the one before, where something failed in another execution without ending this one;
+    /// from a place that is none of them the first.
+    pub fn tolerated_beside(&self, from: Place, forward: bool) -> Option<Place> {
+        match (self.tolerated.iter().position(|place| *place == from), forward) {
+            (Some(at), true) => self.tolerated.get(at + 1).copied(),
+            (Some(at), false) => self.tolerated.get(at.checked_sub(1)?).copied(),
+            (None, true) if from.member == MemberId::ROOT => self.tolerated.first().copied(),
+            (None, _) => None,
+        }
     }
 
     /// Returns what a member is called.

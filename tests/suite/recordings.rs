@@ -28,7 +28,7 @@ const STORIES: &[(&str, &str, &str, &[&str])] = &[
         "rollout-region-timed-out.sfn.json",
         "basket-api-4.18.0-r1",
         "FAILED",
-        &["✖ States.Timeout", "DeploySingapore", "BakeVirginia, SmokeDublin", "led to RollBack", "RolledBack"],
+        &["✖ States.Timeout", "DeploySingapore", "SmokeDublin, BakeVirginia", "led to RollBack", "RolledBack"],
     ),
     (
         "signup-awaiting-approval.sfn.json",

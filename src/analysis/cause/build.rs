@@ -3,7 +3,8 @@
 use super::{Aborted, Fate, Finding, FunctionLog, Message, Place, Report, Stage, Try, task_name};
 use crate::event::{Details, EventId, EventType, Failure};
 use crate::history::{
-    Attempt, AttemptId, AttemptKind, Family, History, MemberId, Outcome, Place as ScopePlace, ScopeOutcome, VisitId,
+    Attempt, AttemptId, AttemptKind, Family, History, MemberId, Outcome, Place as ScopePlace, ScopeOutcome, Visit,
+    VisitId,
 };
 use serde_json::Value;
 use std::sync::Arc;
@@ -213,11 +214,13 @@ pub(super) fn add_aborted(family: &Family, finding: &mut Finding) {
     let history = &family.member(finding.place.execution).history;
     let by = finding.place.event;
     let aborted = &mut finding.aborted;
-    for (_, visit) in history.visits() {
+    let is_aborted = |(_, visit): &(VisitId, &Visit)| {
         let earlier = visit.earlier.iter().any(|ending| ending.outcome == Outcome::Aborted { by });
-        if visit.outcome != (Outcome::Aborted { by }) && !earlier {
-            continue;
-        }
+        earlier || visit.outcome == (Outcome::Aborted { by })
+    };
+    let mut visits: Vec<(VisitId, &Visit)> = history.visits().filter(is_aborted).collect();
+    visits.sort_by_cached_key(|(id, _)| history.order_of(*id));
+    for (_, visit) in visits {
         match aborted.states.iter_mut().find(|(name, _)| *name == visit.name) {
             Some((_, count)) => *count += 1,
             None => aborted.states.push((visit.name.clone(), 1)),

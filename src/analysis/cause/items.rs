@@ -95,8 +95,10 @@ fn distributed(family: &Family, execution: MemberId, map: VisitId) -> Option<Ite
     let counts = run.and_then(|run| run.item_counts.as_ref());
     let known = all.len() as u64;
     let total = counts.and_then(|counts| counts.total).unwrap_or(known).max(known);
-    let failed = counts.and_then(|counts| usize::try_from(counts.failed?).ok()).unwrap_or(failed).max(failed);
+    let told = counts.map(|counts| counts.failed.unwrap_or(0).saturating_add(counts.timed_out.unwrap_or(0)));
+    let failed = told.and_then(|told| usize::try_from(told).ok()).unwrap_or(failed).max(failed);
     let tolerated = run.and_then(|run| run.tolerated_failure_count);
     let (map, contrast) = (visit.name.clone(), fleet::contrast_of(&all));
-    (total > 0).then(|| Items { map, failed, indexes: Vec::new(), total, tolerated, contrast })
+    // Where something failed, "none of them" can only mean that they are not here.
+    (failed > 0).then(|| Items { map, failed, indexes: Vec::new(), total, tolerated, contrast })
 }

@@ -5,6 +5,7 @@
 //! execution, or a Map that ran a map run, into that execution, as far as the recording holds it.
 
 mod build;
+mod ends;
 mod items;
 mod map_runs;
 mod others;
@@ -15,12 +16,14 @@ mod waiting;
 #[cfg(test)]
 mod tests;
 
+pub(super) use ends::tell_ends;
+pub use ends::{Ends, EndsBy};
 pub use items::Items;
-pub use map_runs::MapRunItems;
+pub use map_runs::{MapRunItems, MapStands};
 pub(super) use waiting::waiting;
 pub use waiting::{Waiting, WaitingFor};
 
-use super::{FunctionLog, Message, Place};
+use super::{FunctionLog, Message, Place, Programs};
 use crate::event::{EventId, TaskRef};
 use crate::history::{Family, MemberId, VisitId};
 use crate::json::Payload;
@@ -38,7 +41,7 @@ pub struct Diagnosis {
     pub causes: Vec<Finding>,
     /// What else failed and did not end it, in order: caught, recovered by a retry, undone by a redrive.
     pub others: Vec<Finding>,
-    /// Map Runs that went on though items failed, or of whose items nothing is known.
+    /// Map Runs that did not fail with the items that failed, and those of whose items something is not known.
     pub map_runs: Vec<MapRunItems>,
     /// What it waits for, or waited for when it was stopped.
     pub waiting: Vec<Waiting>,
@@ -221,6 +224,13 @@ pub fn diagnose(family: &Family) -> Diagnosis {
     let end = ended.then(|| build::report(end.map(|end| end.id), root.failure()));
     let end = end.filter(|report| report.error.is_some() || report.cause.is_some());
     Diagnosis { status, end, causes, others, map_runs: map_runs::map_runs(family), waiting }
+}
+
+/// The same with the definitions, which know when what waits goes on.
+pub fn diagnose_with(family: &Family, programs: &Programs) -> Diagnosis {
+    let mut diagnosis = diagnose(family);
+    tell_ends(&mut diagnosis.waiting, family, programs);
+    diagnosis
 }
 
 /// Returns how a task is written in definitions and in talk: `lambda:invoke`.

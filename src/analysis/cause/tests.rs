@@ -3,7 +3,8 @@
 use super::*;
 use crate::analysis::fleet::Shape;
 use crate::history::tests::notation::read;
-use crate::history::{Described, Family};
+use crate::history::{Described, Family, History};
+use crate::json::Payload;
 use crate::report::breadcrumb;
 
 /// Writes a diagnosis: `KIND place error "message" facts…`, one line each.
@@ -15,12 +16,8 @@ fn describe(events: &str) -> String {
     lines.extend(diagnosis.others.iter().map(|finding| format!("other {}", line(finding))));
     lines.extend(diagnosis.waiting.iter().map(|waiting| {
         let place = breadcrumb(&waiting.place);
-        format!(
-            "waits {place} {:?} since {} for {} s",
-            waiting.what,
-            waiting.since,
-            waiting.micros.unwrap() / 1_000_000
-        )
+        let long = waiting.micros.map(|micros| format!(" for {} s", micros / 1_000_000)).unwrap_or_default();
+        format!("waits {place} {:?} since {}{long}", waiting.what, waiting.since)
     }));
     lines.join("\n")
 }
@@ -213,7 +210,7 @@ fn running_run_waits_for_its_retry() {
         &[
             "RUNNING",
             "other T at 4: Task Busy, attempt 1/1, Pending",
-            "waits T Retry { error: Some(\"Busy\") } since 4 for 0 s",
+            "waits T Retry { error: Some(\"Busy\") } since 4",
         ],
     );
 }
@@ -352,4 +349,151 @@ fn what_the_end_follows_from_may_be_missing() {
     assert!(found.contains("cause Extract at 83: Task Bad"), "{found}");
     let found = describe("1 ExecutionStarted\n9<8 ExecutionFailed error=Bad cause=row_17");
     assert!(found.contains("at 9: NotRecorded Bad"), "{found}");
+}
+
+#[test]
+fn what_waits_says_when_that_ends() {
+    use super::super::Programs;
+    use super::{EndsBy, diagnose_with};
+    use crate::recording::Recording;
+    let ends = |state: &str, rest: &str| {
+        let definition = format!(r#"{{"StartAt":"S","States":{{"S":{state}}}}}"#);
+        let events = format!("1 ExecutionStarted in={{\"at\":\"2000-01-01T00:10:00Z\",\"s\":90}}\n{rest}");
+        let mut recording = Recording::from_events(read(&events));
+        recording.state_machine.get_or_insert_default().definition = Some(Payload::from_text(definition));
+        let family = Family::of(&recording);
+        let diagnosis = diagnose_with(&family, &Programs::of(&recording, &family));
+        let waits = diagnosis.waiting.into_iter().next().unwrap();
+        let since = waits.since_at.unwrap();
+        waits.ends.map(|ends| (ends.at.micros_since(since) / 1_000_000, ends.by))
+    };
+    let wait = r#"2 WaitStateEntered S in={"s":90}"#;
+    assert_eq!(ends(r#"{"Type":"Wait","Seconds":30,"End":true}"#, wait), Some((30, EndsBy::Wait)));
+    assert_eq!(ends(r#"{"Type":"Wait","SecondsPath":"$.s","End":true}"#, wait), Some((90, EndsBy::Wait)));
+    let jsonata = r#"{"Type":"Wait","QueryLanguage":"JSONata","Seconds":"{% $states.input.s * 2 %}","End":true}"#;
+    assert_eq!(ends(jsonata, wait), Some((180, EndsBy::Wait)));
+    assert_eq!(ends(r#"{"Type":"Wait","SecondsPath":"$.none","End":true}"#, wait), None);
+    let task = |retry: &str| {
+        format!(r#"{{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Parameters":{{}},{retry}"End":true}}"#)
+    };
+    let failed = "2 TaskStateEntered S\n3<2 TaskScheduled lambda:invoke\n4<3 TaskFailed lambda:invoke error=Busy";
+    let retry = r#""Retry":[{"ErrorEquals":["Busy"],"IntervalSeconds":7}],"#;
+    assert_eq!(ends(&task(retry), failed), Some((7, EndsBy::Retry)));
+    let drawn = r#""Retry":[{"ErrorEquals":["Busy"],"IntervalSeconds":7,"JitterStrategy":"FULL"}],"#;
+    assert_eq!(ends(&task(drawn), failed), None, "how long it waits is drawn");
+}
+
+#[test]
+fn what_waits_and_what_was_aborted_stand_in_the_order_of_the_definition() {
+    let mut history: History = read(
+        "
+        1 ExecutionStarted
+        2 ParallelStateEntered P
+        3<2 ParallelStateStarted
+        4<3 TaskStateEntered C
+        5<3 WaitStateEntered B
+        6<3 WaitStateEntered A
+        7<4 TaskScheduled lambda:invoke
+        8<7 TaskFailed lambda:invoke error=Bad
+        9<8 ParallelStateFailed
+        10<9 ExecutionFailed error=Bad",
+    )
+    .into_iter()
+    .collect();
+    let branch = |state: &str| format!(r#"{{"StartAt":"{state}","States":{{"{state}":{{}}}}}}"#);
+    let branches = ["A", "B", "C"].map(branch).join(",");
+    history.label_by(&Payload::from_text(format!(r#"{{"StartAt":"P","States":{{"P":{{"Branches":[{branches}]}}}}}}"#)));
+    let diagnosis = diagnose(&Family::new(Described::default(), history));
+    let cause = &diagnosis.causes[0];
+    assert_eq!(breadcrumb(&cause.place), "P[2] ▸ C");
+    let aborted: Vec<&str> = cause.aborted.states.iter().map(|(name, _)| &**name).collect();
+    assert_eq!((aborted, cause.aborted.branches), (vec!["A", "B"], 2));
+    assert!(diagnosis.others.is_empty(), "what was aborted did not fail by itself: {:?}", diagnosis.others);
+}
+
+/// An execution with a Map Run that ended like that, of which the service counted so much and so many of the executions
+/// are recorded: those that failed first.
+fn with_map_run(end: &str, counts: &serde_json::Value, failed: usize, succeeded: usize) -> Family {
+    use serde_json::json;
+    let run = "arn:aws:states:us-east-1:1:mapRun:M/Each:1";
+    let event = |id: usize, kind: &str, details: &str, value: serde_json::Value| json!({ "id": id, "previousEventId": id - 1, "timestamp": 1000 + id, "type": kind, details: value });
+    let mut events = vec![
+        event(1, "ExecutionStarted", "executionStartedEventDetails", json!({ "input": "{}" })),
+        event(2, "MapStateEntered", "stateEnteredEventDetails", json!({ "name": "Each", "input": "{}" })),
+        event(3, "MapStateStarted", "mapStateStartedEventDetails", json!({ "length": 0 })),
+        event(4, "MapRunStarted", "mapRunStartedEventDetails", json!({ "mapRunArn": run })),
+    ];
+    let failure = json!({ "error": "States.ExceedToleratedFailureThreshold" });
+    match end {
+        "SUCCEEDED" => events.extend([
+            event(5, "MapRunSucceeded", "x", json!({})),
+            event(6, "MapStateExited", "stateExitedEventDetails", json!({ "name": "Each", "output": "[]" })),
+            event(7, "ExecutionSucceeded", "executionSucceededEventDetails", json!({ "output": "[]" })),
+        ]),
+        "FAILED" => events.extend([
+            event(5, "MapRunFailed", "mapRunFailedEventDetails", failure.clone()),
+            event(6, "ExecutionFailed", "executionFailedEventDetails", failure),
+        ]),
+        "ABORTED" => events.push(event(5, "ExecutionAborted", "executionAbortedEventDetails", json!({}))),
+        _ => {}
+    }
+    let child = |number: usize, status: &str| {
+        let arn = format!("arn:aws:states:us-east-1:1:execution:M/Each:{number}");
+        json!({ "execution": { "executionArn": arn, "name": number.to_string(), "status": status, "error": "Bad" } })
+    };
+    let bad = (0..failed).map(|number| child(number, "FAILED"));
+    let children: Vec<_> = bad.chain((0..succeeded).map(|number| child(100 + number, "SUCCEEDED"))).collect();
+    let mut described = json!({ "mapRunArn": run, "status": end });
+    described.as_object_mut().unwrap().extend(counts.as_object().unwrap().clone());
+    let recording = json!({
+        "format": "stepback/1", "execution": { "status": end }, "events": events,
+        "mapRuns": [{ "mapRun": described, "executions": children }],
+    });
+    Family::of(&crate::recording::Recording::read(&recording.to_string().into()).unwrap())
+}
+
+#[test]
+fn a_map_run_tells_what_was_counted_and_what_is_missing() {
+    use crate::report::map_run_words;
+    use serde_json::json;
+    let of = |failed: u64| json!({ "itemCounts": { "failed": failed, "succeeded": 50 - failed, "total": 50 } });
+    let both = json!({ "itemCounts": { "failed": 2, "timedOut": 1, "total": 50 }, "executionCounts": { "failed": 3, "total": 10 } });
+    for (end, counts, failed, succeeded, told, others) in [
+        ("SUCCEEDED", of(3), 3, 47, "3 of 50 items in Each failed, tolerated.", 3),
+        (
+            "SUCCEEDED",
+            of(3),
+            0,
+            0,
+            "3 of 50 items in Each failed, tolerated. What failed in them is not in the recording.",
+            0,
+        ),
+        (
+            "SUCCEEDED",
+            of(3),
+            1,
+            0,
+            "3 of 50 items in Each failed, tolerated. 2 failed executions are not in the recording.",
+            1,
+        ),
+        ("SUCCEEDED", both, 3, 7, "3 of 50 items in Each failed, tolerated.", 3),
+        ("SUCCEEDED", json!({}), 2, 8, "2 of 10 executions in Each failed, tolerated.", 2),
+        ("SUCCEEDED", json!({}), 0, 0, "Of the items of Each nothing is recorded.", 0),
+        ("SUCCEEDED", of(0), 0, 50, "", 0),
+        ("RUNNING", of(3), 3, 40, "3 of 50 items in Each have failed so far.", 3),
+        ("ABORTED", of(3), 3, 40, "3 of 50 items in Each had failed when it was stopped.", 3),
+        ("FAILED", of(3), 3, 40, "", 0),
+        ("FAILED", of(3), 0, 0, "3 of 50 items in Each failed. What failed in them is not in the recording.", 0),
+        ("FAILED", json!({}), 0, 0, "Of the items of Each nothing is recorded.", 0),
+        ("FAILED", json!({}), 0, 50, "", 0),
+    ] {
+        let diagnosis = diagnose(&with_map_run(end, &counts, failed, succeeded));
+        let words: Vec<String> = diagnosis.map_runs.iter().map(map_run_words).collect();
+        let what = format!("{end} {counts} {failed} {succeeded}");
+        assert_eq!(words.join("|"), told, "{what}");
+        assert_eq!(diagnosis.others.iter().map(|finding| finding.count).sum::<usize>(), others, "{what}");
+        assert_eq!(diagnosis.causes.is_empty(), !matches!(end, "FAILED" | "ABORTED"), "{what}");
+        let none = |finding: &Finding| finding.items.as_ref().is_some_and(|items| items.failed == 0);
+        assert!(!diagnosis.causes.iter().any(none), "nobody says that none of the items failed: {what}");
+    }
 }

@@ -29,7 +29,7 @@ pub struct Survey {
     pub groups: Vec<Group>,
     /// Items that never began.
     pub pending: u64,
-    /// Items that are known to be, about which nothing is recorded.
+    /// Items, or executions of a Map Run, that are known to be and about which nothing is recorded.
     pub unrecorded: u64,
     /// What is missing in the recording, if it is much.
     pub gap: Option<Gap>,
@@ -121,6 +121,15 @@ impl Survey {
             counted: None,
         };
         survey.gap = survey.gap_of(distributed);
+        let run = map.map_run_arn.as_deref().and_then(|run| family.map_run(run));
+        if let Some(counts) = run.and_then(|run| run.item_counts.as_ref()).filter(|it| it.total > Some(0)) {
+            // What the service counted holds for items of which nothing is here, too.
+            survey.fleet.counted(counts);
+            survey.pending = counts.pending.unwrap_or(0);
+            let pending = usize::try_from(survey.pending).unwrap_or(usize::MAX);
+            survey.fleet.open = survey.fleet.open.saturating_sub(pending);
+            survey.counted = Some(Counts { pending: None, ..counts.clone() });
+        }
         survey
     }
 
@@ -310,9 +319,7 @@ fn trace_of_child(id: MemberId, member: &Member) -> Trace {
     let status = Status::of_execution(member.status().name());
     let end = history.end().filter(|end| end.kind.is_failure()).map(|end| history.origin(end.id));
     let event = end.or_else(|| history.events().first().map(|event| event.id));
-    let (began, stopped) = member.described.times;
-    let (began, stopped) = (history.started_at().or(began), history.last_at().or(stopped));
-    let micros = began.and_then(|began| Some(stopped?.micros_since(began)));
+    let micros = member.micros();
     let attempts = attempts(history, &history.scope(ScopeId::ROOT).visits, end);
     Trace { status, spot: Spot::Child(id), event, micros, attempts }
 }

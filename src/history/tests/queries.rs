@@ -30,8 +30,10 @@ const TWO_ITEMS: &str = r#"
 
 #[test]
 fn events_lead_along_their_visit_and_attempt() {
-    let history = history(TWO_ITEMS);
+    let mut history = history(TWO_ITEMS);
     let visit = history.visit_of(id(13)).unwrap();
+    assert_eq!(history.duration_micros(visit), None, "nobody knows how long what goes on has taken");
+    history.set_seen(history.last_at().unwrap());
     let numbers = |events: Vec<&Event>| events.into_iter().map(|event| event.id.get()).collect::<Vec<_>>();
     assert_eq!(numbers(history.events_of(visit).collect()), [11, 12, 13, 14, 15]);
     let attempts = &history.visit(visit).attempts;

@@ -1,6 +1,6 @@
 //! Changes in AWS: what there is to know before, and the change itself.
 
-use super::lists::now;
+use super::now;
 use super::there::Desk;
 use super::trouble;
 use crate::analysis::diff::DefinitionDiff;

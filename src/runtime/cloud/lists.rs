@@ -1,15 +1,16 @@
 //! Pages of lists, and where the executions in them failed.
 
 use super::there::Desk;
-use super::trouble;
+use super::{now, trouble};
 use crate::event::Timestamp;
 use crate::recording::{Execution, Recording, StateMachine, Status};
 use crate::source;
-use crate::source::aws::{ExecutionFilter, Listed, Order, RedriveFilter};
-use crate::tui::browser::{Cursor, FailureTold, List, Listing, Machine, Of, Page, Row, Summary};
+use crate::source::aws::logs::{LogLevel, Span};
+use crate::source::aws::{Client, ExecutionFilter, Listed, Order, RedriveFilter};
+use crate::tui::browser::{Cursor, FailureTold, List, Listing, Looked, Machine, Of, Page, Row, Summary, When, Window};
 use crate::tui::live::{Live, Site, SiteId};
-use crate::tui::{Msg, Target, Trouble};
-use std::time::{SystemTime, UNIX_EPOCH};
+use crate::tui::{Msg, Target, Trouble, text};
+use std::sync::Arc;
 use tokio::task::JoinSet;
 
 /// Executions on a page: a few screens of them.
@@ -17,6 +18,9 @@ const PAGE: u32 = 100;
 
 /// Events looked at to tell where an execution failed.
 const LAST_EVENTS: u32 = 50;
+
+/// How far back the log of an Express machine is looked through unasked, in microseconds.
+const HOUR: i64 = 3_600_000_000;
 
 /// Executions that are looked at at once.
 const AT_ONCE: usize = 4;
@@ -30,13 +34,17 @@ pub(super) async fn page(desk: &Desk, list: &List, cursor: Option<Cursor>) -> Re
             let (client, place) = desk.places.of_site(site).await?;
             let page = client.state_machines(token).await.map_err(|error| trouble(&error))?;
             let listings = page.items.iter().filter_map(|machine| machine_listing(machine, site, &place));
-            Ok(Page { listings: listings.collect(), next: page.next.map(Cursor), at: now() })
+            Ok(Page { listings: listings.collect(), next: page.next.map(Cursor), at: now(), found: None })
+        }
+        Of::Express(arn) => {
+            let client = desk.places.of_live(&Live { site: list.site, arn: arn.clone() }).await?;
+            express(&client, list, arn).await
         }
         Of::Executions(arn) | Of::Children(arn) => {
             let client = desk.places.of_live(&Live { site: list.site, arn: arn.clone() }).await?;
             let page = client.executions(&filter(list, arn), token).await.map_err(|error| trouble(&error))?;
             let listings = page.items.iter().filter_map(|execution| execution_listing(execution, list.site));
-            Ok(Page { listings: listings.collect(), next: page.next.map(Cursor), at: now() })
+            Ok(Page { listings: listings.collect(), next: page.next.map(Cursor), at: now(), found: None })
         }
     }
 }
@@ -72,18 +80,65 @@ fn execution_listing(execution: &Execution, site: Option<SiteId>) -> Option<List
     let name = execution.name.as_deref().unwrap_or(&arn).to_owned();
     let status = execution.status.as_ref().map(Status::name).unwrap_or_default().to_owned();
     let failed = matches!(execution.status, Some(Status::Failed | Status::TimedOut | Status::Aborted));
-    let qualifier = execution.state_machine_alias_arn.as_ref().or(execution.state_machine_version_arn.as_ref());
+    let last = |arn: &Option<Arc<str>>| {
+        let last = arn.as_deref().and_then(|arn| arn.rsplit(':').next());
+        last.unwrap_or_default().to_owned()
+    };
     let summary = Summary {
         name: name.clone(),
         status,
         started: execution.start_date,
         stopped: execution.stop_date,
         redrives: execution.redrive_count.unwrap_or(0),
-        qualifier: qualifier.and_then(|arn| arn.rsplit(':').next()).unwrap_or_default().to_owned(),
+        redriven: execution.redrive_date,
+        alias: last(&execution.state_machine_alias_arn),
+        version: last(&execution.state_machine_version_arn),
         failure: if failed { FailureTold::NotYet } else { FailureTold::Told },
         ..Summary::default()
     };
     Some(Listing { target: Target::Live(Live { site, arn }), label: name, row: Row::Execution(summary) })
+}
+
+/// Lists the executions of an Express machine, which are in its log only: those of the last hour, unless another span of
+/// time is wanted. The service charges for what it looks through, so nothing further is looked at unasked.
+async fn express(client: &Client, list: &List, arn: &str) -> Result<Page, Trouble> {
+    let at = now();
+    let moment = |when: Option<When>| when.map(|when| when.seen_at(at));
+    let until = moment(list.window.until).unwrap_or(at);
+    let from = moment(list.window.since).unwrap_or_else(|| Timestamp::from_micros(until.as_micros() - HOUR));
+    let found = match client.express_executions(arn, Span { from, until: until.max(from) }).await {
+        Ok(found) => found,
+        Err(error) => return Err(Trouble { message: error.to_string(), hint: error.hint() }),
+    };
+    let listings: Vec<Listing> = found.executions.iter().filter_map(|it| express_listing(it, list.site)).collect();
+    let scanned = text::size(usize::try_from(found.insights.scanned_bytes).unwrap_or(usize::MAX));
+    let span = match list.window {
+        Window { since: None, until: None } => "the last hour".to_owned(),
+        Window { until: None, .. } => format!("since {} UTC", text::moment(from)),
+        _ => format!("{} to {} UTC", text::moment(from), text::moment(until)),
+    };
+    let level = match found.settings.level {
+        LogLevel::All => String::new(),
+        // Who sees failures only must not think that nothing else ran.
+        level => format!(" at level {level}"),
+    };
+    let words = format!("log{level}, {span}, {scanned} scanned by Insights");
+    let mut gaps = found.settings.gaps();
+    if found.is_cut() {
+        let most = text::count(found.executions.len());
+        gaps.insert(0, format!("Only the newest {most} are listed: until: looks at what is before them."));
+    }
+    Ok(Page { listings, next: None, at, found: Some(Looked { words, gaps }) })
+}
+
+/// What a log says of an execution: the last line has its error, and no line has the state that failed.
+fn express_listing(execution: &Execution, site: Option<SiteId>) -> Option<Listing> {
+    let mut listing = execution_listing(execution, site)?;
+    if let Row::Execution(summary) = &mut listing.row {
+        summary.failure = FailureTold::Told;
+        summary.error = execution.error.as_deref().unwrap_or_default().to_owned();
+    }
+    Some(listing)
 }
 
 /// Tells where and with what each of some executions failed, in their order, a few at a time.
@@ -113,9 +168,4 @@ async fn failure(desk: &Desk, live: &Live) -> Option<(String, String)> {
     let recording = Recording { events: page.events, ..Recording::default() };
     let summary = source::Summary::of(&recording);
     Some((summary.state.unwrap_or_default(), summary.error.unwrap_or_default()))
-}
-
-pub(super) fn now() -> Timestamp {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Timestamp::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
 }

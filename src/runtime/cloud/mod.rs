@@ -21,8 +21,10 @@ pub(super) use absent::Cloud;
 #[cfg(feature = "aws")]
 pub(super) use there::Cloud;
 
+use crate::event::Timestamp;
 use crate::source::aws::{AwsError, Cache, Options};
 use crate::tui::Trouble;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 /// How the screen reaches AWS.
 #[derive(Debug, Clone, Default)]
@@ -35,6 +37,12 @@ pub struct Reach {
     pub regions: Vec<String>,
     /// Where finished executions are kept.
     pub cache: Option<Cache>,
+}
+
+/// Returns the present.
+pub(super) fn now() -> Timestamp {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Timestamp::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
 }
 
 #[cfg_attr(not(feature = "aws"), expect(dead_code, reason = "without AWS nothing is asked that could fail"))]

@@ -3,6 +3,7 @@
 use super::places::Places;
 use super::refused::refused;
 use super::{Reach, coming, deeds, good, lists};
+use crate::recording::MachineType;
 use crate::source::aws::Call as Made;
 use crate::source::aws::CallResult;
 use crate::source::remote::{Remote, RemoteKind};
@@ -132,11 +133,22 @@ async fn open(desk: &Desk, ticket: Ticket, live: Live) {
     match &remote.kind {
         RemoteKind::Execution { .. } => coming::fetch(desk, ticket, Live { arn, ..live }, None).await,
         RemoteKind::Express { .. } => coming::rebuild(desk, ticket, Live { arn, ..live }, &remote).await,
-        RemoteKind::Machine { machine, .. } => desk.say(account(machine.to_string(), Of::Executions(arn))),
+        RemoteKind::Machine { machine, .. } => {
+            let of = if is_express(desk, &live, &arn).await { Of::Express(arn) } else { Of::Executions(arn) };
+            desk.say(account(machine.to_string(), of));
+        }
         RemoteKind::MapRun { machine, .. } => {
             desk.say(account(format!("map run of {machine}"), Of::Children(arn)));
         }
     }
+}
+
+/// Asks whether a machine is an Express one, whose executions the service does not list. Who may not ask finds out from
+/// the list.
+async fn is_express(desk: &Desk, live: &Live, arn: &str) -> bool {
+    let Ok(client) = desk.places.of_live(live).await else { return false };
+    let machine = client.describe_state_machine(arn).await;
+    machine.is_ok_and(|machine| machine.machine_type == Some(MachineType::Express))
 }
 
 /// A call in the words of the screen.

@@ -27,6 +27,9 @@ pub struct Qualified {
     pub created: Option<Timestamp>,
 }
 
+/// Executions on a page, when many are looked through.
+const MOST: u32 = 1_000;
+
 impl Client {
     /// Asks for machines: their ARNs, names, types.
     pub async fn state_machines(&self, page: Option<String>) -> Result<Page<StateMachine>, AwsError> {
@@ -98,24 +101,29 @@ impl Client {
         self.ask(&request, |body| object(body).map(DescribedMapRun::from_members)).await
     }
 
-    /// Finds the newest execution of the same machine that succeeded before this one began.
+    /// Finds the newest execution of the same machine that succeeded before this one began; if none did, the newest
+    /// that began before this one. The service lists what succeeded with the latest end first.
     pub async fn last_good(&self, recording: &Recording) -> Result<Option<Execution>, AwsError> {
         let execution = recording.execution.as_ref();
         let Some(machine) = execution.and_then(|execution| execution.state_machine_arn.as_deref()) else {
             return Ok(None);
         };
+        let Some(began) = recording.started() else { return Ok(None) };
         let mut filter = ExecutionFilter::of_machine(machine);
-        filter.status = Some(Status::Succeeded);
-        let mut page = None;
+        (filter.status, filter.limit) = (Some(Status::Succeeded), MOST);
+        let ended = |execution: &Execution| execution.stop_date.or(execution.start_date);
+        let (mut beside, mut page): (Option<Execution>, _) = (None, None);
         loop {
             let list = self.executions(&filter, page).await?;
-            let earlier = |execution: &Execution| execution.start_date < recording.started();
-            if let Some(found) = list.items.into_iter().find(earlier) {
-                return Ok(Some(found));
+            let before = |execution: &&Execution| ended(execution).is_some_and(|ended| ended <= began);
+            if let Some(found) = list.items.iter().filter(before).max_by_key(|execution| ended(execution)) {
+                return Ok(Some(found.clone()));
             }
+            let earlier = |execution: &Execution| execution.start_date.is_some_and(|started| started < began);
+            beside = beside.or_else(|| list.items.into_iter().find(earlier));
             page = list.next;
             if page.is_none() {
-                return Ok(None);
+                return Ok(beside);
             }
         }
     }

@@ -78,12 +78,22 @@ impl Record {
 
 /// Returns when the event happened or, in results of a query that did not ask, when its line was written.
 fn moment(members: &Members) -> Option<Timestamp> {
-    if let Some(millis) = members.get("event_timestamp").and_then(number) {
-        return Some(Timestamp::from_millis(i64::try_from(millis).ok()?));
+    let read = |name: &str| moment_of_text(std::str::from_utf8(members.get(name)?).ok()?.trim_matches('"'));
+    ["event_timestamp", "@timestamp", "timestamp"].into_iter().find_map(read)
+}
+
+/// Reads a moment as logs and results of queries have it: milliseconds since 1970, perhaps as a float
+/// (`1.763608447412E12`), or a date and a time of the day in UTC.
+pub(super) fn moment_of_text(text: &str) -> Option<Timestamp> {
+    if let Ok(millis) = text.parse::<i64>() {
+        return (0..1_000_000_000_000_000).contains(&millis).then(|| Timestamp::from_millis(millis));
     }
-    let time = text(members.get("@timestamp").or_else(|| members.get("timestamp"))?)?;
-    let time = if time.bytes().all(|byte| byte.is_ascii_digit()) { time } else { format!("\"{time}\"") };
-    Timestamp::read(&time).ok().map(|time| Timestamp::from_micros(time.as_micros()))
+    if let Some(millis) = text.parse::<f64>().ok().filter(|millis| millis.is_finite() && (0.0..1e15).contains(millis)) {
+        #[expect(clippy::cast_possible_truncation, reason = "it was looked at: it fits")]
+        return Some(Timestamp::from_millis(millis as i64));
+    }
+    let read = Timestamp::read(&format!("\"{text}\"")).ok().or_else(|| Timestamp::parse_iso(text));
+    read.map(|time| Timestamp::from_micros(time.as_micros()))
 }
 
 /// Returns the message of a log event as `filter-log-events`, `get-log-events` and exported query results have it.

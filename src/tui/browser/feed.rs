@@ -1,7 +1,8 @@
 //! Lists that live in an account and come page by page, the next one when the cursor nears the end.
 
-use super::filter::{Filter, STATUSES, Service};
+use super::filter::{Filter, STATUSES};
 use super::listing::Listing;
+use super::when::Window;
 use crate::event::Timestamp;
 use crate::tui::live::SiteId;
 use crate::tui::msg::{Ticket, Trouble};
@@ -13,6 +14,8 @@ pub enum Of {
     Machines,
     /// The executions of a state machine, by its ARN.
     Executions(String),
+    /// The executions of an Express machine, by its ARN: the service keeps no list of them, their log does.
+    Express(String),
     /// The executions of a map run, by its ARN.
     Children(String),
 }
@@ -28,8 +31,10 @@ pub struct List {
     pub status: Option<&'static str>,
     /// Only those that were redriven, or were not.
     pub redriven: Option<bool>,
-    /// Only those started through this alias or version.
+    /// Only those started through this alias, or that ran this version.
     pub qualifier: Option<String>,
+    /// Only those of this span of time, where looking costs by the time that is looked through.
+    pub window: Window,
 }
 
 /// Where the next page begins, in words only the service understands.
@@ -45,6 +50,17 @@ pub struct Page {
     pub next: Option<Cursor>,
     /// When it was read.
     pub at: Timestamp,
+    /// What there is to say about how it was found, and what that cost.
+    pub found: Option<Looked>,
+}
+
+/// How a list was found that the service does not keep.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Looked {
+    /// Where, how far back, and what that cost: a few words.
+    pub words: String,
+    /// What cannot be found there: sentences.
+    pub gaps: Vec<String>,
 }
 
 /// A live list: its parts one below the other.
@@ -56,11 +72,24 @@ pub struct Feeds {
     pub trouble: Option<Trouble>,
     /// When it was last read.
     pub at: Option<Timestamp>,
+    /// How it was found, where that is worth telling.
+    pub found: Option<Looked>,
     sites: Vec<Option<SiteId>>,
-    service: Service,
+    served: Served,
     feeds: Vec<Feed>,
     /// How many pages may still be asked for before somebody presses a key.
     patience: usize,
+    /// Whether somebody wants to see the end, however far it is.
+    to_end: bool,
+}
+
+/// The part of a filter for which a list of its own is asked for. How executions stand is no part of it: each status is
+/// a list anyway.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Served {
+    redriven: Option<bool>,
+    qualifier: Option<String>,
+    window: Window,
 }
 
 #[derive(Debug)]
@@ -68,6 +97,8 @@ struct Feed {
     list: List,
     next: Next,
     rows: usize,
+    /// Whether nothing of it is wanted now.
+    idle: bool,
 }
 
 #[derive(Debug)]
@@ -75,6 +106,8 @@ enum Next {
     Ready(Option<Cursor>),
     Asked(Ticket, Option<Cursor>),
     Over,
+    /// More would come, and none of it fits the filter.
+    Past(Cursor),
     Broken(Option<Cursor>),
 }
 
@@ -87,9 +120,13 @@ const NEAR: usize = 10;
 impl Feeds {
     /// A list that is to be read at these sites.
     pub fn new(of: Of, sites: Vec<Option<SiteId>>) -> Self {
-        let service = Service::default();
-        let feeds = parts(&of, &sites, &service);
-        Self { of, trouble: None, at: None, sites, service, feeds, patience: PATIENCE }
+        Self::serving(of, sites, Served::default())
+    }
+
+    fn serving(of: Of, sites: Vec<Option<SiteId>>, served: Served) -> Self {
+        let feeds = parts(&of, &sites, &served);
+        let (trouble, at, found) = (None, None, None);
+        Self { of, trouble, at, found, sites, served, feeds, patience: PATIENCE, to_end: false }
     }
 
     /// Returns the site, when there is only one.
@@ -112,35 +149,93 @@ impl Feeds {
 
     /// Tells whether a page is on its way.
     pub fn is_loading(&self) -> bool {
-        self.feeds.iter().any(|feed| matches!(feed.next, Next::Asked(..)))
+        self.wanted_feeds().any(|feed| matches!(feed.next, Next::Asked(..)))
     }
 
     /// Tells whether there are pages nobody has asked for.
     pub fn has_more(&self) -> bool {
-        self.feeds.iter().any(|feed| !matches!(feed.next, Next::Over))
+        self.wanted_feeds().any(|feed| !matches!(feed.next, Next::Over | Next::Past(_)))
+    }
+
+    fn wanted_feeds(&self) -> impl Iterator<Item = &Feed> {
+        self.feeds.iter().filter(|feed| !feed.idle)
     }
 
     /// Somebody pressed a key: they want to see more.
     pub fn encourage(&mut self) {
         self.patience = PATIENCE;
+        self.to_end = false;
     }
 
-    /// Reads the list anew as a filter wants it; tells whether that is another list. Rows come anew as well.
-    pub fn serve(&mut self, filter: Option<&Filter>) -> bool {
-        let service = filter.map(|filter| filter.service().clone()).unwrap_or_default();
-        let other = service != self.service && !matches!(self.of, Of::Machines);
-        self.service = service;
-        if other {
-            self.begin_again();
+    /// Somebody wants to see the end.
+    pub fn go_to_end(&mut self) {
+        self.to_end = true;
+    }
+
+    /// Reads on only when somebody asks for it.
+    pub fn stop(&mut self) {
+        (self.to_end, self.patience) = (false, 0);
+    }
+
+    /// Reads what a filter wants from now on. Returns another list, to be read from its beginning, when the service has
+    /// to be asked for one.
+    pub(super) fn serve(&mut self, filter: Option<&Filter>) -> Option<Self> {
+        let served = self.served_for(filter);
+        if served == self.served {
+            self.narrow(filter);
+            return None;
         }
-        other
+        let mut other = Self::serving(self.of.clone(), self.sites.clone(), served);
+        other.narrow(filter);
+        Some(other)
+    }
+
+    /// Tells whether this is the list a filter wants.
+    pub(super) fn serves(&self, filter: Option<&Filter>) -> bool {
+        self.served_for(filter) == self.served
+    }
+
+    /// Lets the parts rest of which a filter lets nothing through, and looks for more where another one saw no use in.
+    fn narrow(&mut self, filter: Option<&Filter>) {
+        for feed in &mut self.feeds {
+            feed.idle = feed.list.status.is_some_and(|status| filter.is_some_and(|filter| !filter.wants(status)));
+            if let Next::Past(cursor) = &feed.next {
+                feed.next = Next::Ready(Some(cursor.clone()));
+            }
+        }
+        self.patience = PATIENCE;
+        self.to_end = false;
+    }
+
+    fn served_for(&self, filter: Option<&Filter>) -> Served {
+        let Some(filter) = filter else { return Served::default() };
+        let service = filter.service();
+        match self.of {
+            Of::Machines | Of::Children(_) => Served::default(),
+            Of::Express(_) => Served { window: filter.window(), ..Served::default() },
+            Of::Executions(_) => Served {
+                redriven: service.redriven,
+                // Who runs a version through an alias is in both lists; what comes is narrowed down on the screen.
+                qualifier: service.alias.clone().or_else(|| service.version.clone()),
+                window: Window::default(),
+            },
+        }
+    }
+
+    /// Waits for nothing any more; what was asked is asked again when it is wanted again.
+    pub(super) fn rest(&mut self) {
+        for feed in &mut self.feeds {
+            if let Next::Asked(_, cursor) = &mut feed.next {
+                feed.next = Next::Ready(cursor.take());
+            }
+        }
+        self.to_end = false;
     }
 
     /// Reads the list from the beginning.
-    pub fn begin_again(&mut self) {
-        self.feeds = parts(&self.of, &self.sites, &self.service);
-        self.trouble = None;
-        self.patience = PATIENCE;
+    pub fn begin_again(&mut self, filter: Option<&Filter>) {
+        *self = Self::serving(self.of.clone(), self.sites.clone(), self.served_for(filter));
+        self.narrow(filter);
     }
 
     /// Tries again what could not be read.
@@ -167,19 +262,22 @@ impl Feeds {
         let mut going_on = false;
         for feed in &mut self.feeds {
             rows += feed.rows;
+            going_on |= !feed.idle && self.to_end && matches!(&feed.next, Next::Asked(_, Some(_)));
             let Next::Ready(cursor) = &mut feed.next else { continue };
             let first = cursor.is_none();
-            if !first && (going_on || self.patience == 0 || shown(rows) > bottom + NEAR) {
+            let enough = !self.to_end && (self.patience == 0 || shown(rows) > bottom + NEAR);
+            if feed.idle || !first && (going_on || enough) {
                 continue;
             }
             if !first {
                 going_on = true;
-                self.patience -= 1;
+                self.patience = self.patience.saturating_sub(1);
             }
             let (ticket, cursor) = (ticket(), cursor.take());
             wanted.push((ticket, feed.list.clone(), cursor.clone()));
             feed.next = Next::Asked(ticket, cursor);
         }
+        self.to_end &= self.feeds.iter().any(|feed| !feed.idle && matches!(feed.next, Next::Asked(..)));
         wanted
     }
 
@@ -198,7 +296,11 @@ impl Feeds {
         match page {
             Ok((rows, next, read)) => {
                 feed.rows += rows;
-                feed.next = if over { Next::Over } else { next.map_or(Next::Over, |next| Next::Ready(Some(next))) };
+                feed.next = match next {
+                    Some(next) if over => Next::Past(next),
+                    Some(next) => Next::Ready(Some(next)),
+                    None => Next::Over,
+                };
                 self.at = Some(read);
             }
             Err(trouble) => {
@@ -208,26 +310,28 @@ impl Feeds {
                 };
                 feed.next = Next::Broken(cursor);
                 self.trouble = Some(trouble);
+                self.to_end = false;
             }
         }
         Some(at)
     }
 }
 
-/// Executions come by how they stand, those that went wrong first; AWS sorts each kind with the latest first.
-fn parts(of: &Of, sites: &[Option<SiteId>], service: &Service) -> Vec<Feed> {
+/// Executions come by how they stand, those that went wrong first; AWS sorts each kind with the latest first. A log is
+/// looked through once for all.
+fn parts(of: &Of, sites: &[Option<SiteId>], served: &Served) -> Vec<Feed> {
     let feed = |site: Option<SiteId>, status: Option<&'static str>| {
-        let (redriven, qualifier) = (service.redriven, service.qualifier.clone());
-        let list = List { site, of: of.clone(), status, redriven, qualifier };
-        Feed { list, next: Next::Ready(None), rows: 0 }
+        let Served { redriven, qualifier, window } = served.clone();
+        let list = List { site, of: of.clone(), status, redriven, qualifier, window };
+        Feed { list, next: Next::Ready(None), rows: 0, idle: false }
     };
-    let wanted = |status: &&&'static str| service.statuses.is_empty() || service.statuses.contains(*status);
     let of_children = matches!(of, Of::Children(_));
-    let possible = |status: &&&'static str| of_children || **status != "PENDING_REDRIVE";
-    let statuses = STATUSES.iter().filter(wanted).filter(possible);
+    let statuses = STATUSES.iter().filter(|status| of_children || **status != "PENDING_REDRIVE");
     match of {
-        Of::Machines => sites.iter().map(|site| feed(*site, None)).collect(),
-        _ => statuses.flat_map(|status| sites.iter().map(|site| feed(*site, Some(*status)))).collect(),
+        Of::Machines | Of::Express(_) => sites.iter().map(|site| feed(*site, None)).collect(),
+        Of::Executions(_) | Of::Children(_) => {
+            statuses.flat_map(|status| sites.iter().map(|site| feed(*site, Some(*status)))).collect()
+        }
     }
 }
 
@@ -276,6 +380,39 @@ mod tests {
         assert_eq!(pages, 1 + PATIENCE);
         feeds.encourage();
         assert_eq!(feeds.wanted(|_| 0, 20, &mut ticket).len(), 1);
+    }
+
+    #[test]
+    fn the_end_is_read_to_one_page_at_a_time_until_somebody_stops() {
+        let mut feeds = Feeds::new(Of::Machines, vec![None]);
+        let mut ticket = tickets();
+        feeds.go_to_end();
+        for number in 0..40 {
+            let wanted = feeds.wanted(|rows| rows, 20, &mut ticket);
+            assert_eq!(wanted.len(), 1, "page {number}");
+            assert!(feeds.wanted(|rows| rows, 20, &mut ticket).is_empty(), "one at a time");
+            feeds.paged(wanted[0].0, page(100, Some("more")), false);
+        }
+        feeds.stop();
+        assert!(feeds.wanted(|rows| rows, 4_000, &mut ticket).is_empty());
+        feeds.encourage();
+        assert_eq!(feeds.wanted(|rows| rows, 4_000, &mut ticket).len(), 1, "whoever presses a key wants more");
+    }
+
+    #[test]
+    fn what_is_past_one_filter_is_read_for_the_next() {
+        let mut feeds = Feeds::new(Of::Executions("machine".to_owned()), vec![None]);
+        let (mut ticket, since) = (tickets(), Filter::new("status:failed since:2h").unwrap());
+        assert!(feeds.serve(Some(&since)).is_none(), "statuses and times are no other list");
+        let wanted = feeds.wanted(|rows| rows, 20, &mut ticket);
+        assert_eq!(wanted.iter().map(|(_, list, _)| list.status).collect::<Vec<_>>(), [Some("FAILED")]);
+        feeds.paged(wanted[0].0, page(100, Some("f2")), true);
+        assert!(!feeds.has_more() && feeds.wanted(|_| 0, 20, &mut ticket).is_empty());
+        feeds.serve(None);
+        let wanted = feeds.wanted(|_| 0, 20, &mut ticket);
+        let asked: Vec<_> = wanted.iter().map(|(_, list, cursor)| (list.status.unwrap(), cursor.is_some())).collect();
+        let first = [("TIMED_OUT", false), ("ABORTED", false), ("RUNNING", false), ("SUCCEEDED", false)];
+        assert_eq!(asked, [&[("FAILED", true)], first.as_slice()].concat(), "it goes on where it was");
     }
 
     #[test]

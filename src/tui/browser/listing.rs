@@ -43,6 +43,8 @@ pub struct Summary {
     pub started: Option<Timestamp>,
     /// When it ended.
     pub stopped: Option<Timestamp>,
+    /// When it was last redriven.
+    pub redriven: Option<Timestamp>,
     /// The state that failed.
     pub state: String,
     /// The error it failed with.
@@ -55,8 +57,10 @@ pub struct Summary {
     pub partial: bool,
     /// How often it was redriven.
     pub redrives: u64,
-    /// The alias or version of the machine it was started through.
-    pub qualifier: String,
+    /// The alias of the machine it was started through.
+    pub alias: String,
+    /// The version of the machine it ran.
+    pub version: String,
     /// Whether state and error are still to be asked for.
     pub failure: FailureTold,
 }
@@ -89,8 +93,8 @@ impl Listing {
     pub fn words(&self) -> String {
         match &self.row {
             Row::Execution(summary) => {
-                let Summary { name, machine, status, state, error, qualifier, .. } = summary;
-                format!("{status} {name} {machine} {state} {error} {qualifier} {}", self.label)
+                let Summary { name, machine, status, state, error, alias, version, .. } = summary;
+                format!("{status} {name} {machine} {state} {error} {alias} {version} {}", self.label)
             }
             Row::Machine(machine) => format!("{} {} {}", machine.name, machine.kind, machine.site),
             Row::Unreadable(problem) => format!("{} {problem}", self.label),
@@ -141,11 +145,38 @@ impl Summary {
         Status::of_execution(&self.status)
     }
 
-    /// Returns how long the execution took.
-    pub fn duration(&self) -> String {
-        match (self.started, self.stopped) {
-            (Some(started), Some(stopped)) => text::duration(stopped.micros_since(started)),
+    /// Tells whether state and error are still to be asked for.
+    pub fn is_untold(&self) -> bool {
+        self.failure == FailureTold::NotYet
+    }
+
+    /// Returns how long the execution took or, of one that goes on, how old it is.
+    pub fn duration(&self, now: Option<Timestamp>) -> String {
+        let now = now.filter(|_| self.tone() == Status::Running);
+        match (self.started, self.stopped.or(now)) {
+            (Some(started), Some(until)) => text::duration(until.micros_since(started).max(0)),
             _ => String::new(),
         }
+    }
+
+    /// Returns when something last happened to the execution as a whole: it began, was redriven or ended.
+    pub fn latest(&self) -> Option<Timestamp> {
+        self.started.max(self.redriven).max(self.stopped)
+    }
+
+    /// Returns what AWS sorts the executions of one status by, the latest first: when those that run began or were
+    /// redriven, and when the others ended. Rule: the API reference, ListExecutions. `None` where it is not stated.
+    pub fn listed_by(&self) -> Option<Timestamp> {
+        match &*self.status {
+            "RUNNING" => self.started.max(self.redriven),
+            "FAILED" | "TIMED_OUT" | "ABORTED" | "SUCCEEDED" => self.stopped,
+            _ => None,
+        }
+    }
+
+    /// Returns the alias and the version: `prod:3`, `prod`, `3`.
+    pub fn qualifier(&self) -> String {
+        let parts = [&self.alias, &self.version].into_iter().filter(|part| !part.is_empty());
+        parts.map(String::as_str).collect::<Vec<_>>().join(":")
     }
 }

@@ -5,7 +5,7 @@ use crate::analysis::Status;
 use crate::analysis::cause::{Aborted, Fate, Finding, Items, Report, Stage, Waiting, WaitingFor};
 use crate::analysis::place::Place as Way;
 use crate::analysis::{Diagnosis, Message, Step};
-use crate::event::EventId;
+use crate::event::{EventId, Timestamp};
 use crate::history::MemberId;
 use crate::report;
 use crate::tui::subject::Subject;
@@ -28,20 +28,24 @@ pub struct Headline {
 
 impl Headline {
     /// Words what a diagnosis found.
-    pub fn of(subject: &Subject, diagnosis: &Diagnosis) -> Self {
+    pub fn of(subject: &Subject, diagnosis: &Diagnosis, now: Option<Timestamp>) -> Self {
         let tone = Status::of_execution(diagnosis.status.name());
         let missing = &subject.family.member(MemberId::ROOT).described.missing;
         if let Some(finding) = diagnosis.causes.first() {
             return Self {
                 tone,
                 title: title(finding, diagnosis),
-                lines: finding_lines(finding, diagnosis).into_iter().chain(report::missing_words(missing)).collect(),
+                lines: finding_lines(finding, diagnosis, now)
+                    .into_iter()
+                    .chain(diagnosis.map_runs.iter().take(2).map(report::map_run_words))
+                    .chain(report::missing_words(missing))
+                    .collect(),
                 place: Place { member: finding.place.execution, event: finding.place.event },
                 cause: finding.cause.as_ref().map(decoded),
             };
         }
         let mut lines: Vec<String> = diagnosis.map_runs.iter().take(2).map(report::map_run_words).collect();
-        lines.extend(diagnosis.waiting.iter().take(3).map(waiting));
+        lines.extend(diagnosis.waiting.iter().take(3).map(|it| waiting(it, now)));
         lines.extend(others(diagnosis));
         if lines.is_empty() {
             let whole = missing.is_empty();
@@ -89,13 +93,13 @@ fn title(finding: &Finding, diagnosis: &Diagnosis) -> String {
     }
 }
 
-fn finding_lines(finding: &Finding, diagnosis: &Diagnosis) -> Vec<String> {
+fn finding_lines(finding: &Finding, diagnosis: &Diagnosis, now: Option<Timestamp>) -> Vec<String> {
     let mut lines = vec![whereabouts(finding)];
     if let Some(message) = finding.cause.as_ref().filter(|message| !message.summary.is_empty()) {
         lines.push(message.summary.clone());
     }
     if finding.stage.is_stateless() {
-        lines.extend(diagnosis.waiting.iter().take(2).map(waiting));
+        lines.extend(diagnosis.waiting.iter().take(2).map(|it| waiting(it, now)));
     }
     let came = [tried(finding), fate(finding), ended_in(finding)];
     lines.extend(joined(came));
@@ -223,7 +227,7 @@ fn others(diagnosis: &Diagnosis) -> Option<String> {
     })
 }
 
-fn waiting(waiting: &Waiting) -> String {
+fn waiting(waiting: &Waiting, now: Option<Timestamp>) -> String {
     let of = |name: &Option<std::sync::Arc<str>>| {
         name.as_deref().map(|name| format!(" ({})", short(name))).unwrap_or_default()
     };
@@ -239,10 +243,18 @@ fn waiting(waiting: &Waiting) -> String {
         WaitingFor::MapRun => "waits for its Map Run".to_owned(),
         WaitingFor::Step => "waits for its next step".to_owned(),
     };
+    // Of what was stopped, the end says how long it waited.
+    let now = now.filter(|_| waiting.seen.is_none_or(|seen| seen <= now.unwrap_or(seen))).or(waiting.seen);
+    let age = waiting.since_at.zip(now).map(|(since, now)| now.micros_since(since)).filter(|micros| *micros > 0);
+    let age = age.map(|micros| format!(" for {}", text::duration(micros - micros % 1_000_000))).unwrap_or_default();
     let since = waiting.since_at.map(|at| format!(", since {} UTC", text::moment(at))).unwrap_or_default();
-    let limit = waiting.timeout_seconds.and_then(|seconds| i64::try_from(seconds).ok()?.checked_mul(1_000_000));
-    let limit = limit.map(|micros| format!(", gives up after {}", text::duration(micros))).unwrap_or_default();
-    format!("{} {what}{since}{limit}", breadcrumb(&waiting.place))
+    let ends: String = report::ends_words(waiting, now).into_iter().map(|words| format!(", {words}")).collect();
+    // What comes by itself is what one wants to know first.
+    if waiting.what == WaitingFor::Time && waiting.ends.is_some() {
+        let ends = ends.trim_start_matches(", ");
+        return format!("{} waits {ends}{since}", breadcrumb(&waiting.place));
+    }
+    format!("{} {what}{age}{ends}{since}", breadcrumb(&waiting.place))
 }
 
 /// The cause as a person wants to paste it: its JSON laid out, or its text.

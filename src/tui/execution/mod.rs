@@ -36,7 +36,7 @@ use super::replaying::Plan;
 use super::sheet::{Sheet, Study};
 use super::subject::Subject;
 use crate::analysis::fleet::MapPlace;
-use crate::event::EventId;
+use crate::event::{EventId, Timestamp};
 use crate::history::{History, MemberId};
 use crate::json::rows::{Needle, Outline};
 use std::sync::Arc;
@@ -98,6 +98,8 @@ pub struct Execution {
     pub preview: Option<(usize, Panel)>,
     /// How far it is, when it comes from AWS.
     pub fetch: Option<Fetch>,
+    /// The present, while it goes on; of what is recorded, when it was recorded.
+    pub now: Option<Timestamp>,
 }
 
 /// A comparison that is being worked out in the background.
@@ -158,6 +160,7 @@ impl Execution {
             replayed: None,
             preview: None,
             fetch: None,
+            now: subject.seen(),
             idle_folded: axis.is_folded(),
             axis,
             headline,
@@ -167,6 +170,22 @@ impl Execution {
         screen.follow();
         screen.tree.reveal(screen.subject.tree(place.member));
         screen
+    }
+
+    /// Tells whether it lives in AWS and goes on, so that its age changes.
+    pub fn grows_older(&self) -> bool {
+        self.fetch.is_some() && self.subject.history(MemberId::ROOT).end().is_none() && self.subject.seen().is_some()
+    }
+
+    /// Takes in what time it is.
+    pub fn tell_time(&mut self, now: Option<Timestamp>) {
+        self.now = now;
+        self.headline = self.subject.headline_at(now);
+    }
+
+    /// Returns the microseconds since a moment, while the execution goes on.
+    pub fn age_since(&self, moment: Timestamp) -> Option<i64> {
+        Some(self.now?.micros_since(moment).max(0))
     }
 
     /// Returns the history the cursor is in.
@@ -215,7 +234,8 @@ impl Execution {
         let was_last = on_last_row || last(self.history()) == Some(self.place.event);
         let untouched = self.place == self.headline.place;
         let older = std::mem::replace(&mut self.subject, subject);
-        self.headline = self.subject.headline();
+        // Once it has ended, no time passes any more.
+        self.tell_time(self.subject.seen().map(|seen| seen.max(self.now.unwrap_or(seen))));
         let known = |place: Place| {
             let member = place.member.index() < self.subject.family.members().count();
             let same = || self.subject.title(place.member).arn == older.title(place.member).arn;

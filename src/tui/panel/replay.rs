@@ -7,11 +7,12 @@ use crate::analysis::Status;
 use crate::analysis::beside::{Line, Spot, beside};
 use crate::event::{Event, EventId, Failure};
 use crate::history::{History, MemberId, Place as Flow, ScopeId};
+use crate::json::Payload;
 use crate::json::diff::{Shown, Sign};
 use crate::replay::{Asking, Divergence, Judgement, Outcome, Standing, Verdict, judge};
 use crate::report::{apart, replay_reason, replay_rule};
 use crate::tui::execution::Place;
-use crate::tui::replaying::{Extent, Plan};
+use crate::tui::replaying::{Change, Extent, Plan};
 use crate::tui::subject::Subject;
 use crate::tui::text;
 use std::collections::BTreeMap;
@@ -44,7 +45,13 @@ pub struct Replayed {
 impl Replayed {
     /// Tells what a replay of a run showed.
     pub fn new(subject: &Subject, plan: Plan, outcome: &Outcome) -> Self {
-        let history: History = outcome.events.iter().cloned().collect();
+        let mut history: History = outcome.events.iter().cloned().collect();
+        // Branches are told apart by their numbers, which both sides must have from a definition.
+        let edited = plan.edit(&Change::Definition).map(|edit| Payload::from_text(edit.text.as_str()));
+        let known = || plan.recording(subject).ok().and_then(|recording| recording.definition().cloned());
+        if let Some(definition) = edited.or_else(known) {
+            history.label_by(&definition);
+        }
         let recorded = plan.history(subject);
         let lines = beside(recorded, &history, outcome);
         let edited = judgement(subject, &plan, outcome).filter(|_| outcome.edited && plan.in_force().next().is_some());

@@ -9,6 +9,7 @@ use crate::tui::live::{Came, Cloud, Fetch, Live, Progress, Site, SiteId, Stage};
 use crate::tui::model::{Model, Overlay, Screen};
 use crate::tui::msg::{Asked, Effect, Found, Target, Ticket, Trouble};
 use crate::tui::subject::Subject;
+use crate::tui::text;
 use std::sync::Arc;
 
 /// What the list of everything in AWS is called.
@@ -86,10 +87,16 @@ pub(super) fn wishes(model: &mut Model) -> Vec<Effect> {
     let pages = browser.wanted(next).into_iter().map(|(ticket, list, cursor)| Effect::Page(ticket, list, cursor));
     let mut effects: Vec<Effect> = pages.collect();
     let untold = browser.untold();
-    let all_asked = untold.iter().all(|live| model.telling.contains(live));
-    if !untold.is_empty() && !all_asked {
-        model.telling.clone_from(&untold);
-        effects.push(Effect::Tell(untold));
+    let mut wanted: Vec<Live> = untold.iter().filter(|live| !model.telling.contains(live)).cloned().collect();
+    // What is asked takes the place of what was asked before: a filter waits until that has been answered.
+    let is_asking = model.telling.iter().any(|live| browser.is_untold(live));
+    let sought = if is_asking && wanted.is_empty() { Vec::new() } else { browser.sought() };
+    if !wanted.is_empty() || !sought.is_empty() {
+        browser.looked(sought.len());
+        wanted.clone_from(&untold);
+        wanted.extend(sought.into_iter().filter(|live| !untold.contains(live)));
+        model.telling.clone_from(&wanted);
+        effects.push(Effect::Tell(wanted));
     }
     effects
 }
@@ -210,6 +217,13 @@ pub(super) fn stop(model: &mut Model) -> Option<Vec<Effect>> {
         }
         model.tell("Stopped.");
         return Some(vec![Effect::Stop(opening.ticket)]);
+    }
+    if let Screen::Browser(browser) = model.screen_mut()
+        && browser.stop()
+    {
+        let (all, last) = (browser.listings.len(), model.key(Action::Last));
+        model.tell(format!("Stopped at {}; {last} goes on.", text::counted(all, "row", "rows")));
+        return Some(Vec::new());
     }
     let fetch = model.execution_mut()?.fetch.as_mut()?;
     let (ticket, refresh) = (fetch.ticket, Action::Refresh);

@@ -4,6 +4,7 @@ mod act;
 mod action;
 mod bookmarks;
 mod calls;
+mod clock;
 mod edit;
 mod input;
 mod items;
@@ -46,6 +47,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     let now = waited_for(model);
     effects.extend(now.filter(|now| before.as_ref() != Some(now)).map(|(asked, study)| Effect::Study(asked, study)));
     effects.extend(live::wishes(model));
+    effects.extend(clock::wish(model));
     effects
 }
 
@@ -64,6 +66,7 @@ fn taken_in(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Woke(ticket) => input::woke(model, ticket),
         Msg::Ticked(ticket) => views::ticked(model, ticket),
+        Msg::Clock(ticket, now) => clock::passed(model, ticket, now),
         Msg::Opened(ticket, found) => open::opened(model, ticket, found),
         Msg::Listed(ticket, listings) => open::listed(model, ticket, listings),
         Msg::Compared(ticket, found) => panel::compared(model, ticket, found),

@@ -30,6 +30,9 @@ pub(super) fn target(action: Action, count: Option<u32>, line: usize, height: us
 pub(super) fn in_browser(model: &mut Model, action: Action, count: Option<u32>) -> Vec<Effect> {
     if let Screen::Browser(browser) = model.screen_mut() {
         browser.encourage();
+        if action == Action::Last {
+            browser.go_to_end();
+        }
         if matches!(action, Action::NextPane | Action::PreviousPane) && !browser.turn() {
             model.tell("There is no other list.");
             return Vec::new();

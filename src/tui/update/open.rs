@@ -106,7 +106,9 @@ pub(super) fn enter(model: &mut Model) -> Vec<Effect> {
             Vec::new()
         }
         Some((Target::Live(live), Row::Machine(machine))) => {
-            let list = Browser::of_account(machine.name, Of::Executions(live.arn), vec![live.site]);
+            let express = machine.kind == "EXPRESS";
+            let of = if express { Of::Express(live.arn) } else { Of::Executions(live.arn) };
+            let list = Browser::of_account(machine.name, of, vec![live.site]);
             model.screens.push(Screen::Browser(Box::new(list)));
             Vec::new()
         }

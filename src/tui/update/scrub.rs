@@ -33,7 +33,14 @@ pub(super) fn scrub(execution: &mut Execution, action: Action, count: Option<u32
         }
     }
     if event == from.event {
-        return Some(nowhere(execution, action));
+        // Behind the last failure of its own come those of its items that did not end it.
+        let forward = action == Action::NextFailure;
+        let beside = (forward || action == Action::PreviousFailure).then_some(from);
+        match beside.and_then(|from| execution.subject.tolerated_beside(from, forward)) {
+            Some(place) => execution.jump(place),
+            None => return Some(nowhere(execution, action)),
+        }
+        return None;
     }
     if far {
         execution.jump(Place { event, ..from });

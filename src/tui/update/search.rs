@@ -42,7 +42,13 @@ pub(super) fn finish(model: &mut Model) -> Vec<Effect> {
     set(model, &text);
     match model.screen_mut() {
         Screen::Execution(execution) if execution.is_searching() => return again(model, true),
-        Screen::Browser(browser) => browser.serve_filter(),
+        Screen::Browser(browser) => {
+            browser.serve_filter();
+            let problems = browser.filter.as_ref().map(|filter| filter.problems().join(" ")).unwrap_or_default();
+            if !problems.is_empty() {
+                model.complain(problems);
+            }
+        }
         _ => {}
     }
     Vec::new()

@@ -38,6 +38,7 @@ fn standing<'a>(model: &Model, execution: &Execution, width: u16) -> Line<'a> {
     let title = execution.subject.title(MemberId::ROOT);
     let tone = Status::of_execution(&title.status);
     let mut line = Line::from(look.span(format!("{} {}", tone.sign(look.glyphs), title.status), tone.role()));
+    line.spans.extend(age(execution, look));
     line.spans.extend(coming(execution, look));
     let live = matches!(execution.subject.target, Target::Live(_)) || model.acting == Acting::Allowed;
     let most = usize::from(width) / 2;
@@ -51,6 +52,15 @@ fn standing<'a>(model: &Model, execution: &Execution, width: u16) -> Line<'a> {
     }
     line.spans.push(Span::raw(" "));
     line
+}
+
+/// How old an execution is that goes on.
+fn age<'a>(execution: &Execution, look: &Look) -> Option<Span<'a>> {
+    let member = execution.subject.family.member(MemberId::ROOT);
+    execution.subject.seen()?;
+    let began = member.described.times.0.or_else(|| member.history.started_at())?;
+    let age = execution.age_since(began)?;
+    Some(look.span(format!(" {}", text::duration(age - age % 1_000_000)), Role::Running))
 }
 
 /// How much of an execution from AWS is there, and whether more is on its way.

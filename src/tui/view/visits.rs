@@ -8,6 +8,7 @@ use crate::analysis::Status;
 use crate::event::{EventId, Timestamp};
 use crate::history::{History, Link, MemberId, Place as Flow};
 use crate::json::rows::Outline;
+use crate::report;
 use crate::tui::execution::{Execution, Node, What, failure_of};
 use crate::tui::layout::Layout;
 use crate::tui::look::Look;
@@ -259,15 +260,17 @@ fn took(execution: &Execution, node: &Node) -> String {
         What::Visit(visit) => history.duration_micros(visit),
         What::Attempt(attempt) => history.attempt_micros(attempt),
         What::Scope(scope) => history.scope_micros(scope),
-        What::Started(member) => span_of(execution.subject.history(member)),
-        What::Execution => span_of(history),
+        What::Started(member) => execution.subject.family.member(member).micros(),
+        What::Execution => execution.subject.family.member(execution.place.member).micros(),
         What::Items { .. } | What::Children { .. } => None,
     };
-    micros.map(text::duration).unwrap_or_default()
-}
-
-fn span_of(history: &History) -> Option<i64> {
-    Some(history.last_at()?.micros_since(history.started_at()?))
+    let goes_on = node.last.is_none() && matches!(node.tone, Status::Running | Status::Waiting);
+    let began = history.event(node.first).map(|event| event.timestamp).filter(|_| goes_on && execution.grows_older());
+    match began.and_then(|began| execution.age_since(began)) {
+        // Fractions of a second that change every second tell nothing.
+        Some(age) => text::duration(age - age % 1_000_000),
+        None => micros.map(text::duration).unwrap_or_default(),
+    }
 }
 
 /// Returns the words of a row, for searching.
@@ -295,9 +298,11 @@ fn name_and_remark(execution: &Execution, node: &Node) -> (String, String) {
             };
             (name.to_owned(), title.status.to_lowercase().replace('_', " "))
         }
-        What::Visit(visit) => {
-            let visit = history.visit(visit);
+        What::Visit(id) => {
+            let visit = history.visit(id);
+            let failed = report::map_run_note(&execution.subject.family, execution.place.member, id);
             let remark = match (node.tone, visit.attempts.len()) {
+                (Status::Succeeded | Status::Running | Status::Waiting, _) if !failed.is_empty() => failed,
                 (Status::Succeeded, 0 | 1) => items(history, visit),
                 (Status::Succeeded, tries) => format!("{tries} attempts"),
                 (Status::Caught, _) => caught(&error(visit.outcome.failure()), word),

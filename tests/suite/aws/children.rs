@@ -126,3 +126,42 @@ fn how_many_are_fetched_is_the_callers_choice() {
     assert!(none.children.is_empty() && none.map_runs.is_empty());
     assert_eq!(stub.received().len(), 4);
 }
+
+/// The same execution, which went on in spite of what failed; who asks may not list the children of its Map Run.
+fn tolerated(request: &Request) -> Reply {
+    let event = |id: usize, kind: &str, details: &str, value: Value| json!({ "id": id, "previousEventId": id - 1, "timestamp": 1_763_608_447 + id, "type": kind, details: value });
+    match request.operation.as_str() {
+        "ListExecutions" => Reply::Error(400, "AccessDeniedException", "states:ListExecutions".to_owned()),
+        "DescribeExecution" => json!({ "executionArn": ARN, "name": "run-1", "status": "SUCCEEDED", "startDate": 1, "stopDate": 9 }).into(),
+        "DescribeMapRun" => json!({ "mapRunArn": RUN, "status": "SUCCEEDED", "itemCounts": { "failed": 3, "succeeded": 47, "total": 50 } }).into(),
+        "GetExecutionHistory" => {
+            let mut events = vec![
+                event(1, "ExecutionStarted", "executionStartedEventDetails", json!({ "input": "{}" })),
+                event(2, "MapStateEntered", "stateEnteredEventDetails", json!({ "name": "Each", "input": "{}" })),
+                event(3, "MapStateStarted", "mapStateStartedEventDetails", json!({ "length": 0 })),
+                event(4, "MapRunStarted", "mapRunStartedEventDetails", json!({ "mapRunArn": RUN })),
+                event(5, "MapRunSucceeded", "x", json!({})),
+                event(6, "MapStateExited", "stateExitedEventDetails", json!({ "name": "Each", "output": "[]" })),
+                event(7, "ExecutionSucceeded", "executionSucceededEventDetails", json!({ "output": "[]" })),
+            ];
+            if request.body["reverseOrder"] == true {
+                events.reverse();
+            }
+            json!({ "events": events }).into()
+        }
+        _ => service::machine().into(),
+    }
+}
+
+#[test]
+fn children_that_may_not_be_listed_are_counted_and_said_to_be_missing() {
+    use stepback::analysis::diagnose;
+    use stepback::report::map_run_words;
+    let stub = Stub::new(tolerated);
+    let recording = fetch(&stub, &FetchOptions::default()).unwrap().recording;
+    let diagnosis = diagnose(&Family::of(&recording));
+    let words: Vec<String> = diagnosis.map_runs.iter().map(map_run_words).collect();
+    assert_eq!(words, ["3 of 50 items in Each failed, tolerated. What failed in them is not in the recording."]);
+    let notes = recording.recorded.notes.unwrap_or_default();
+    assert!(notes.iter().any(|note| note.contains("states:ListExecutions")), "{notes:?}");
+}

@@ -138,3 +138,33 @@ fn a_failed_run_in_aws_is_compared_with_the_last_good_one_there() {
     let output = stepback(home.path(), &["diff", ARN, "--endpoint-url", &stub.url()]);
     assert_eq!((output.status.code(), said(&output)), (Some(1), String::new()));
 }
+
+#[test]
+fn the_last_good_run_is_the_last_that_ended_before() {
+    let list = |executions: Value| {
+        let stub = Stub::new(move |request| match request.operation.as_str() {
+            "ListExecutions" => serde_json::json!({ "executions": executions }).into(),
+            _ => Service::default().answer(request),
+        });
+        let found = block_on(async {
+            let client = connect(&stub).await;
+            let recording = client.fetch(ARN, &FetchOptions::default(), |_| {}).await.unwrap().recording;
+            client.last_good(&recording).await.unwrap()
+        });
+        found.and_then(|found| found.name).map(|name| name.to_string())
+    };
+    let run = |name: &str, started: f64, stopped: f64| {
+        serde_json::json!({ "executionArn": format!("{ARN}-{name}"), "name": name, "status": "SUCCEEDED",
+                            "startDate": 1_763_608_447.0 + started, "stopDate": 1_763_608_447.0 + stopped })
+    };
+    // As AWS sorts them: by when they ended, the latest first.
+    let all =
+        [run("later", 10.0, 20.0), run("beside", -50.0, 5.0), run("long", -900.0, -1.0), run("short", -20.0, -10.0)];
+    assert_eq!(list(all.to_vec().into()).as_deref(), Some("long"));
+    // By when they began, as some emulators do.
+    let mut sorted = all.to_vec();
+    sorted.sort_by(|a, b| b["startDate"].as_f64().unwrap().total_cmp(&a["startDate"].as_f64().unwrap()));
+    assert_eq!(list(sorted.into()).as_deref(), Some("long"));
+    assert_eq!(list(all[..2].to_vec().into()).as_deref(), Some("beside"));
+    assert_eq!(list(all[..1].to_vec().into()), None);
+}

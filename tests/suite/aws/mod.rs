@@ -5,6 +5,7 @@ mod children;
 mod commands;
 mod fetching;
 mod following;
+mod listing;
 mod screen;
 pub mod service;
 pub mod stub;

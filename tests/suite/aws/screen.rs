@@ -9,13 +9,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Who asks, as STS says it.
-const IDENTITY: &str = "<GetCallerIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">\
+pub(super) const IDENTITY: &str = "<GetCallerIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">\
     <GetCallerIdentityResult><Arn>arn:aws:sts::123456789012:assumed-role/OnCall/me</Arn><UserId>U</UserId>\
     <Account>123456789012</Account></GetCallerIdentityResult>\
     <ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></GetCallerIdentityResponse>";
 
 /// An account with one machine, which has one execution.
-fn account(service: &Service, request: &stub::Request) -> Reply {
+pub(super) fn account(service: &Service, request: &stub::Request) -> Reply {
     match request.operation.as_str() {
         "GetCallerIdentity" => Reply::Text(IDENTITY.to_owned()),
         "ListStateMachines" => json!({ "stateMachines": [{
@@ -33,7 +33,7 @@ fn account(service: &Service, request: &stub::Request) -> Reply {
 }
 
 /// Runs stepback in an empty folder, as somebody who is logged in.
-fn stepback(home: &Path, stub: &Stub, arguments: &[&str]) -> Terminal {
+pub(super) fn stepback(home: &Path, stub: &Stub, arguments: &[&str]) -> Terminal {
     let home = home.display();
     let script = format!(
         "cd '{home}' && unset AWS_PROFILE AWS_SESSION_TOKEN && export HOME='{home}' AWS_REGION=eu-west-1 \

@@ -2,7 +2,7 @@
 
 use super::{MIDDLE, SMALL, Screen};
 use stepback::event::Timestamp;
-use stepback::tui::browser::{Cursor, FailureTold, List, Listing, Machine, Of, Page, Row, Summary};
+use stepback::tui::browser::{Cursor, FailureTold, List, Listing, Looked, Machine, Of, Page, Row, Summary};
 use stepback::tui::live::{Acting, Live, Site, SiteId};
 use stepback::tui::{Effect, Found, Msg, Target, Ticket, Trouble};
 
@@ -43,7 +43,7 @@ fn at(time: &str) -> Timestamp {
 }
 
 fn page(listings: Vec<Listing>, next: Option<&str>) -> Result<Page, Trouble> {
-    Ok(Page { listings, next: next.map(|next| Cursor(next.to_owned())), at: at("12:00:00") })
+    Ok(Page { listings, next: next.map(|next| Cursor(next.to_owned())), at: at("12:00:00"), found: None })
 }
 
 fn machine(name: &str, site: usize, place: &str) -> Listing {
@@ -255,7 +255,219 @@ fn aws_applies_what_it_can_of_a_filter() {
     assert!(text.contains("nightly-1 (redriven 2×)") && !text.contains("import"), "{text}");
     assert!(text.contains("1 of 2 with \"status:failed redriven nightly\""), "{text}");
     screen.keys("<esc>");
-    assert_eq!(pages(&screen.asked()).len(), 5, "everything is listed again");
+    assert!(pages(&screen.asked()).is_empty(), "nothing is read twice");
+    assert!(screen.text().contains("64 executions so far"), "{}", screen.text());
+    screen.keys("/redriven<enter>");
+    assert_eq!(pages(&screen.asked()).len(), 4, "of what was read before, the failed ones are there");
+    assert!(screen.text().contains("1 of 2"), "{}", screen.text());
+}
+
+/// Returns the executions that are asked why they failed, of the last question.
+fn looked_into(effects: &[Effect]) -> Option<Vec<Live>> {
+    effects.iter().rev().find_map(|effect| match effect {
+        Effect::Tell(lives) => Some(lives.clone()),
+        _ => None,
+    })
+}
+
+/// A machine of which so many executions failed, on pages of 100.
+fn failed(count: usize) -> Screen {
+    let mut screen = machines(MIDDLE);
+    screen.keys("<enter>");
+    for (ticket, list, _) in pages(&screen.asked()) {
+        let bad = list.status == Some("FAILED");
+        let rows =
+            (0..if bad { count.min(100) } else { 0 }).map(|it| execution(&format!("bad-{it}"), "FAILED", "07:00:00"));
+        let next = (bad && count > 100).then_some("100");
+        screen.tell(Msg::Paged(ticket, page(rows.collect(), next)));
+    }
+    screen
+}
+
+#[test]
+fn a_filter_by_error_looks_into_what_failed_and_says_how_far() {
+    let mut screen = failed(600);
+    for live in looked_into(&screen.asked()).unwrap() {
+        screen.tell(Msg::Told(live, None));
+    }
+    screen.keys("/error:Declined<enter>");
+    let mut looked = 0;
+    while let Some(lives) = looked_into(&screen.asked()) {
+        assert!(lives.len() <= 40, "not all at once");
+        for live in lives {
+            looked += 1;
+            let error = if live.name() == "bad-77" { "Card.Declined" } else { "States.Timeout" };
+            screen.tell(Msg::Told(live, Some(("Charge".to_owned(), error.to_owned()))));
+        }
+    }
+    assert_eq!(looked, 64, "the first page but for what was on the screen");
+    assert!(screen.line("bad-77").contains("Card.Declined"), "{}", screen.text());
+    assert!(screen.text().contains("1 of 100 so far"), "{}", screen.text());
+}
+
+#[test]
+fn the_search_stops_at_its_budget_and_goes_on_when_asked() {
+    let mut screen = failed(600);
+    for live in looked_into(&screen.asked()).unwrap() {
+        screen.tell(Msg::Told(live, None));
+    }
+    screen.keys("/error:Declined<enter>");
+    let mut looked = 0;
+    // Answers that find nothing, and pages as they are wanted, until nothing more is asked.
+    loop {
+        let asked = screen.asked();
+        let (wanted, lives) = (pages(&asked), looked_into(&asked).unwrap_or_default());
+        if wanted.is_empty() && lives.is_empty() {
+            break;
+        }
+        for (ticket, _, cursor) in wanted {
+            let from: usize = cursor.unwrap().0.parse().unwrap();
+            let rows = (from..from + 100).map(|it| execution(&format!("bad-{it}"), "FAILED", "07:00:00"));
+            let next = (from + 100 < 600).then(|| (from + 100).to_string());
+            screen.tell(Msg::Paged(ticket, page(rows.collect(), next.as_deref())));
+        }
+        for live in lives {
+            looked += 1;
+            screen.tell(Msg::Told(live, None));
+        }
+    }
+    assert_eq!(looked, 200);
+    let words = "0 with \"error:Declined\", searched 236 of 300; G goes on";
+    assert!(screen.text().contains(words), "{}", screen.text());
+    screen.keys("G");
+    assert!(looked_into(&screen.asked()).is_some() && screen.text().contains("esc stops"), "{}", screen.text());
+    screen.keys("<esc>");
+    assert!(screen.text().contains("Stopped at 300 rows; G goes on."), "{}", screen.text());
+    assert!(screen.asked().is_empty());
+    screen.keys("<esc>");
+    assert!(screen.text().contains("300 executions"), "what was loaded is there: {}", screen.text());
+}
+
+#[test]
+fn unknown_words_of_a_filter_are_told_with_the_known_ones() {
+    let mut screen = executions(MIDDLE);
+    screen.keys("/status:bogus<enter>");
+    assert!(
+        screen.text().contains("\"bogus\" is not a status. Known: failed, timed_out, aborted"),
+        "{}",
+        screen.text()
+    );
+    assert!(screen.text().contains("nightly-1120"), "it narrows nothing down");
+    screen.keys("/<ctrl-u>since:soon<enter>");
+    assert!(screen.text().contains("\"soon\" is not a time. Known: 45m, 2h"), "{}", screen.text());
+}
+
+#[test]
+fn a_row_has_alias_and_version() {
+    let mut screen = machines(MIDDLE);
+    screen.keys("<enter>");
+    let through = |name: &str, alias: &str, version: &str| {
+        let mut row = execution(name, "FAILED", "10:00:00");
+        if let Row::Execution(summary) = &mut row.row {
+            (summary.alias, summary.version) = (alias.to_owned(), version.to_owned());
+        }
+        row
+    };
+    for (ticket, list, _) in pages(&screen.asked()) {
+        let rows = match list.status {
+            Some("FAILED") => vec![through("a", "live", "2"), through("b", "", "2"), through("c", "live", "3")],
+            _ => Vec::new(),
+        };
+        screen.tell(Msg::Paged(ticket, page(rows, None)));
+    }
+    assert!(screen.line(" a ").contains("live:2") && screen.line(" b ").contains(" 2 "), "{}", screen.text());
+    screen.asked();
+    screen.keys("/version:2<enter>");
+    assert!(screen.text().contains("live:2") && !screen.text().contains("live:3"), "{}", screen.text());
+    let asked = pages(&screen.asked());
+    assert!(asked.iter().all(|(_, list, _)| list.qualifier.as_deref() == Some("2")), "{asked:?}");
+    let (ticket, ..) = asked[0];
+    screen.tell(Msg::Paged(ticket, page(vec![through("a", "live", "2"), through("d", "live", "2")], None)));
+    let text = screen.text();
+    assert_eq!(text.matches(" FAILED").count() + text.matches("✖ failed").count(), 3, "a, d and b, each once: {text}");
+}
+
+#[test]
+fn a_long_run_that_failed_just_now_is_since_then() {
+    let mut screen = machines(MIDDLE);
+    screen.keys("<enter>");
+    let asked = pages(&screen.asked());
+    let ended = |name: &str, started: &str, stopped: &str| {
+        let mut row = execution(name, "FAILED", started);
+        if let Row::Execution(summary) = &mut row.row {
+            summary.stopped = Some(at(stopped));
+        }
+        row
+    };
+    // By the end, the latest first, as AWS lists what has ended.
+    let rows = vec![
+        ended("long", "01:00:00", "11:58:00"),
+        ended("short", "11:50:00", "11:51:00"),
+        ended("old", "07:00:00", "07:01:00"),
+    ];
+    for (ticket, list, _) in asked {
+        let failed = list.status == Some("FAILED");
+        screen.tell(Msg::Paged(ticket, page(if failed { rows.clone() } else { Vec::new() }, failed.then_some("f2"))));
+    }
+    let asked = pages(&screen.asked());
+    let [(ticket, ..)] = asked.as_slice() else { panic!("there is room for more: {asked:?}") };
+    screen.keys("/since:1h<enter>");
+    let text = screen.text();
+    assert!(text.contains("long") && text.contains("short") && !text.contains(" old "), "{text}");
+    screen.tell(Msg::Paged(*ticket, page(vec![ended("older", "06:00:00", "06:01:00")], Some("f3"))));
+    screen.keys("G");
+    assert!(pages(&screen.asked()).is_empty(), "nothing behind it can fit");
+    screen.keys("<esc>G");
+    assert_eq!(pages(&screen.asked()).len(), 1, "without the filter there is more");
+}
+
+#[test]
+fn going_to_the_end_reads_all_pages_and_can_be_stopped() {
+    let mut screen = executions(SMALL);
+    screen.asked();
+    screen.keys("G");
+    let mut read = 0;
+    while let [(ticket, ..)] = pages(&screen.asked()).as_slice() {
+        read += 1;
+        let rows = (0..100).map(|it| execution(&format!("old-{read}-{it}"), "SUCCEEDED", "06:00:00"));
+        screen.tell(Msg::Paged(*ticket, page(rows.collect(), (read < 24).then_some("more"))));
+        if read == 3 {
+            assert!(screen.text().contains("364 executions so far… esc stops"), "{}", screen.text());
+        }
+    }
+    assert_eq!(read, 24, "the true end");
+    assert!(screen.text().contains("2,464 executions") && screen.text().contains("old-24-99"), "{}", screen.text());
+}
+
+#[test]
+fn an_express_machine_is_listed_from_its_log() {
+    let mut screen = home(0, MIDDLE);
+    screen.tell(Msg::Connected(Ok(vec![site("eu-west-1", None)])));
+    let mut express = machine("Checkout", 0, "eu-west-1");
+    if let Row::Machine(machine) = &mut express.row {
+        machine.kind = "EXPRESS".to_owned();
+    }
+    let (ticket, ..) = pages(&screen.asked())[0].clone();
+    screen.tell(Msg::Paged(ticket, page(vec![express], None)));
+    screen.keys("<enter>");
+    let asked = pages(&screen.asked());
+    let [(ticket, list, None)] = asked.as_slice() else { panic!("one question, not five: {asked:?}") };
+    assert!(matches!(&list.of, Of::Express(arn) if arn.ends_with(":Checkout")), "{list:?}");
+    let found = Looked { words: "log of the last hour, 1.2 MB scanned by Insights".to_owned(), gaps: Vec::new() };
+    let nothing = Page { listings: Vec::new(), next: None, at: at("12:00:00"), found: Some(found.clone()) };
+    screen.tell(Msg::Paged(*ticket, Ok(nothing)));
+    assert!(screen.text().contains("No executions of Checkout: log of the last hour, 1.2 MB"), "{}", screen.text());
+    screen.keys("/since:24h<enter>");
+    let asked = pages(&screen.asked());
+    let [(ticket, list, None)] = asked.as_slice() else { panic!("the log is looked through again: {asked:?}") };
+    assert!(!list.window.is_open());
+    let mut row = execution("checkout-1", "FAILED", "10:00:00");
+    if let Row::Execution(summary) = &mut row.row {
+        (summary.failure, summary.error) = (FailureTold::Told, "Bad".to_owned());
+    }
+    let some = Page { listings: vec![row], next: None, at: at("12:00:00"), found: Some(found) };
+    screen.tell(Msg::Paged(*ticket, Ok(some)));
+    assert!(screen.line("checkout-1").contains("Bad") && screen.text().contains("1.2 MB scanned"), "{}", screen.text());
 }
 
 #[test]

@@ -5,8 +5,9 @@ use crate::event::Timestamp;
 use crate::json::SharedBytes;
 use crate::recording::{Execution, LogLine, Recording, StateMachine, Status};
 use crate::source::aws::{AwsError, Client};
-use crate::source::logs::{Record, recordings};
+use crate::source::logs::{Record, moment_of_text, recordings};
 use crate::source::remote::Remote;
+use std::cmp::Reverse;
 use std::fmt;
 use std::sync::Arc;
 
@@ -35,6 +36,15 @@ pub struct ExpressFound {
     pub executions: Vec<Execution>,
     /// The query and what it cost.
     pub insights: Insights,
+    /// What the machine logs, and so what can be found.
+    pub settings: LogSettings,
+}
+
+impl ExpressFound {
+    /// Tells whether there may be more executions than an answer can have.
+    pub fn is_cut(&self) -> bool {
+        self.insights.rows.len() >= InsightsQuery::MOST_EXECUTIONS
+    }
 }
 
 const MINUTE: i64 = 60_000;
@@ -83,9 +93,12 @@ impl Client {
     pub async fn express_executions(&self, machine: &str, span: Span) -> Result<ExpressFound, ExpressError> {
         let described = self.describe_state_machine(machine).await?;
         let settings = LogSettings::of(&described)?;
-        let insights = self.insights(InsightsQuery::executions(settings.group, span)).await?;
-        let executions = insights.rows.iter().filter_map(|row| summary(row, machine)).collect();
-        Ok(ExpressFound { executions, insights })
+        let machine = described.state_machine_arn.as_deref().unwrap_or(machine);
+        let query = InsightsQuery::executions(settings.group.clone(), span, machine);
+        let insights = self.insights(query).await?;
+        let mut executions: Vec<Execution> = insights.rows.iter().filter_map(|row| summary(row, machine)).collect();
+        executions.sort_by_key(|execution| Reverse(execution.start_date));
+        Ok(ExpressFound { executions, insights, settings })
     }
 
     /// Rebuilds several executions of one Express machine at once, by queries of CloudWatch Logs Insights.
@@ -182,19 +195,19 @@ fn describe(recording: &mut Recording, machine: &StateMachine, settings: &LogSet
 /// Reads a row of the query that lists executions.
 fn summary(row: &super::insights::Row, machine: &str) -> Option<Execution> {
     let arn = row.get("execution_arn")?;
-    let time = |name| row.get(name).and_then(|text| text.parse::<f64>().ok());
-    #[expect(clippy::cast_possible_truncation, reason = "milliseconds of this millennium fit")]
-    let time = |name| time(name).map(|millis| Timestamp::from_millis(millis as i64));
+    // What events say of their time is a number in one kind of log and a text in another, of which there is no least one.
+    let time = |names: [&str; 2]| names.into_iter().find_map(|name| moment_of_text(&row.get(name)?));
     let last = row.get("last").map(|last| crate::event::EventType::from_name(&last));
     let status = last.and_then(|last| Status::after(&last)).unwrap_or(Status::Running);
-    let stop_date = time("ended").filter(|_| status != Status::Running);
+    let stop_date = time(["ended", "lastLine"]).filter(|_| status != Status::Running);
     Some(Execution {
         name: arn.split(':').nth(7).map(Arc::from),
         execution_arn: Some(arn.into()),
         state_machine_arn: Some(machine.into()),
         status: Some(status),
-        start_date: time("started"),
+        start_date: time(["started", "firstLine"]),
         stop_date,
+        error: row.get("error").filter(|error| !error.is_empty()).map(Arc::from),
         ..Execution::default()
     })
 }

@@ -46,13 +46,24 @@ impl InsightsQuery {
     /// So many executions are asked for at once.
     pub const MOST_ARNS: usize = 50;
 
-    /// Lists executions, newest first: when they began and ended, and the type of the last event.
-    pub fn executions(group: LogGroup, span: Span) -> Self {
-        let text = "filter ispresent(execution_arn)\n\
-            | stats min(event_timestamp) as started, max(event_timestamp) as ended, latest(type) as last, count(*) as events by execution_arn\n\
-            | sort started desc\n\
-            | limit 1000";
-        Self { group, span, text: text.to_owned() }
+    /// So many executions are listed at most.
+    pub const MOST_EXECUTIONS: usize = 1_000;
+
+    /// Lists executions of a machine, newest first: when they began and ended, the type of the last event, and the error
+    /// it carries. Several machines may share a log group.
+    pub fn executions(group: LogGroup, span: Span, machine: &str) -> Self {
+        let name = machine.split(':').nth(6).unwrap_or_default();
+        let part = Value::from(format!(":express:{name}:"));
+        let text = format!(
+            "filter execution_arn like {part}\n\
+            | stats min(event_timestamp) as started, max(event_timestamp) as ended, min(@timestamp) as firstLine, \
+            max(@timestamp) as lastLine, latest(type) as last, latest(details.error) as error, count(*) as events \
+            by execution_arn\n\
+            | sort firstLine desc\n\
+            | limit {}",
+            Self::MOST_EXECUTIONS
+        );
+        Self { group, span, text }
     }
 
     /// Asks for every event of some executions.

@@ -25,6 +25,8 @@ pub(super) struct Executions {
     duration: usize,
     state: usize,
     error: usize,
+    /// The present, as far as it is known.
+    now: Option<Timestamp>,
 }
 
 enum Middle {
@@ -33,7 +35,7 @@ enum Middle {
 }
 
 impl Columns {
-    pub(super) fn of(browser: &Browser, width: usize) -> Self {
+    pub(super) fn of(browser: &Browser, width: usize, now: Option<Timestamp>) -> Self {
         match browser.feeds() {
             Some(feeds) if feeds.of == Of::Machines => {
                 let place = if feeds.is_several() { (width / 5).max(16) } else { 0 };
@@ -41,13 +43,14 @@ impl Columns {
                 Self::Machines([width.saturating_sub(place + kind + created + 2), kind, place, created])
             }
             Some(_) => {
-                let qualified = |listing: &Listing| listing.execution().is_some_and(|it| !it.qualifier.is_empty());
-                let qualifier = if browser.listings.iter().any(qualified) && width >= 100 { 12 } else { 0 };
-                Self::Executions(Executions::of(width, Middle::Qualifier(qualifier)))
+                let executions = browser.listings.iter().filter_map(Listing::execution);
+                let longest = executions.map(|it| text::width(&it.alias) + text::width(&it.version)).max().unwrap_or(0);
+                let qualifier = if longest > 0 && width >= 100 { (longest + 3).clamp(9, width / 8) } else { 0 };
+                Self::Executions(Executions::of(width, Middle::Qualifier(qualifier), now))
             }
             None => {
                 let machine = if width >= 110 { width / 7 } else { 0 };
-                Self::Executions(Executions::of(width, Middle::Machine(machine)))
+                Self::Executions(Executions::of(width, Middle::Machine(machine), now))
             }
         }
     }
@@ -92,7 +95,7 @@ impl Columns {
 }
 
 impl Executions {
-    fn of(width: usize, middle: Middle) -> Self {
+    fn of(width: usize, middle: Middle, now: Option<Timestamp>) -> Self {
         let started = if width >= 76 { 18 } else { 0 };
         let duration = if width >= 100 { 12 } else { 0 };
         let state = if width >= 90 { width / 7 } else { 0 };
@@ -102,7 +105,7 @@ impl Executions {
         };
         let rest = width.saturating_sub(status + started + duration + taken + state);
         let name = rest / 2;
-        Self { status, name, middle, started, duration, state, error: rest - name }
+        Self { status, name, middle, started, duration, state, error: rest - name, now }
     }
 
     fn line<'a>(&self, listing: &Listing, summary: &Summary, look: &Look) -> Line<'a> {
@@ -123,15 +126,15 @@ impl Executions {
         let waits = summary.failure == FailureTold::NotYet && tone != Status::Succeeded;
         let error = if waits { look.glyphs.more } else { &summary.error };
         let (middle, width) = match self.middle {
-            Middle::Machine(width) => (&summary.machine, width),
-            Middle::Qualifier(width) => (&summary.qualifier, width),
+            Middle::Machine(width) => (summary.machine.clone(), width),
+            Middle::Qualifier(width) => (summary.qualifier(), width),
         };
         Line::from(vec![
             cell(&format!(" {status}"), self.status, tone.role(), look),
             cell(&format!("{name}{remark}"), self.name, Role::Text, look),
-            cell(middle, width, Role::Dim, look),
+            cell(&middle, width, Role::Dim, look),
             cell(&started, self.started, Role::Dim, look),
-            cell(&summary.duration(), self.duration, Role::Dim, look),
+            cell(&summary.duration(self.now), self.duration, Role::Dim, look),
             cell(&summary.state, self.state, Role::Text, look),
             cell(error, self.error, if waits { Role::Dim } else { tone.role() }, look),
         ])

@@ -29,9 +29,11 @@ fn words(model: &Model, browser: &Browser) -> Vec<String> {
         (Source::Feeds(feeds), _) if feeds.is_loading() => {
             vec![format!("Asking AWS for {}{}", things(feeds, browser), model.look.glyphs.more)]
         }
-        (Source::Feeds(feeds), Some(_)) if feeds.has_more() => {
-            let (seen, down) = (text::count(browser.listings.len()), model.key(Action::Down));
-            vec![format!("No matches in the first {seen}."), format!("{down} looks through more of them.")]
+        (Source::Feeds(feeds), _) if matches!(feeds.of, Of::Express(_)) => in_log(model, feeds, browser),
+        (Source::Feeds(feeds), Some(_)) if feeds.has_more() || browser.unlooked() > 0 => {
+            let all = browser.listings.len();
+            let (seen, last) = (text::count(all - browser.unlooked()), model.key(Action::Last));
+            vec![format!("No matches in the first {seen}."), format!("{last} looks through all of them.")]
         }
         (_, Some(_)) if !browser.listings.is_empty() => {
             let (clear, all) = (model.key(Action::Cancel), text::count(browser.listings.len()));
@@ -45,12 +47,27 @@ fn words(model: &Model, browser: &Browser) -> Vec<String> {
                 "There are no state machines here.".to_owned(),
                 "--region and --profile name other places to look.".to_owned(),
             ],
-            Of::Executions(_) => vec![format!("{} has not been executed in the last 90 days.", browser.title)],
+            Of::Executions(_) | Of::Express(_) => {
+                vec![format!("{} has not been executed in the last 90 days.", browser.title)]
+            }
             Of::Children(_) => vec!["This Map Run has not started any executions.".to_owned()],
         },
         (Source::Target(Target::Home(_)), _) => at_home(model),
         _ => vec!["There is nothing here.".to_owned()],
     }
+}
+
+/// A log has no end: what was looked through, and how to look at more of it.
+fn in_log(model: &Model, feeds: &Feeds, browser: &Browser) -> Vec<String> {
+    let looked = feeds.found.as_ref();
+    let mut words = vec![match (looked, browser.listings.len()) {
+        (Some(looked), 0) => format!("No executions of {}: {}.", browser.title, looked.words),
+        (_, all) => format!("None of {} fit.", text::count(all)),
+    }];
+    words.extend(looked.iter().flat_map(|looked| looked.gaps.iter().cloned()));
+    let search = model.key(Action::Search);
+    words.push(format!("{search}since:24h looks back further; CloudWatch Logs charges for what is looked through."));
+    words
 }
 
 fn refused(model: &Model, feeds: &Feeds) -> Vec<String> {
@@ -63,6 +80,7 @@ fn things(feeds: &Feeds, browser: &Browser) -> String {
     match &feeds.of {
         Of::Machines => "the state machines".to_owned(),
         Of::Executions(_) => format!("the executions of {}", browser.title),
+        Of::Express(_) => format!("the executions of {} in its log", browser.title),
         Of::Children(_) => "the executions of this Map Run".to_owned(),
     }
 }
