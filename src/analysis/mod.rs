@@ -25,6 +25,7 @@ pub mod provenance;
 pub mod scene;
 pub mod status;
 pub mod timeline;
+pub mod whereabouts;
 
 pub use bookmarks::{Marked, marked};
 pub use budget::{Budget, budget};
@@ -40,3 +41,4 @@ pub use place::{Place, Step};
 pub use program::{NoProgram, Program, Programs};
 pub use scene::Scene;
 pub use status::Status;
+pub use whereabouts::Whereabouts;

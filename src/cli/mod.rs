@@ -33,6 +33,7 @@ mod test_state;
 mod trace;
 mod why;
 mod writing;
+mod zone;
 
 pub use failure::Failure;
 pub use output::Output;

@@ -111,6 +111,7 @@ pub(super) fn run(args: Args, output: &Output) -> Result<Verdict, Failure> {
         first_time: is_first_time(),
         no_mouse: config.settings.no_mouse,
         keymap: config.settings.keymap,
+        zone: super::zone::zone(),
     };
     let ended = runtime::run(opening);
     if let Ok(Ended { signal: Some(signal), .. }) = &ended {

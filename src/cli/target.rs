@@ -1,11 +1,11 @@
 //! What a command is pointed at: a file, a folder, standard input, an execution in AWS.
 
-use super::{Failure, Output, Verdict, aws};
-use crate::analysis::{Diagnosis, Marked, Overview, Programs, diagnose_with, marked, overview};
+use super::{Failure, Output, Verdict, aws, zone};
+use crate::analysis::{Diagnosis, Marked, Overview, Programs, Whereabouts, diagnose_with, marked, overview};
 use crate::event::Timestamp;
 use crate::history::{Family, MemberId};
 use crate::recording::{Missing, Recording, Status};
-use crate::report::Paper;
+use crate::report::{Bearings, Paper};
 use crate::source::remote::Remote;
 use crate::source::{self, Opened, SourceError};
 use std::ffi::OsString;
@@ -96,6 +96,8 @@ pub(super) struct Target {
     pub(super) recorded: Option<Timestamp>,
     /// The places somebody marked in it.
     pub(super) bookmarks: Vec<Marked>,
+    /// What it is called in AWS, and when it failed.
+    found: Whereabouts,
 }
 
 impl Target {
@@ -106,7 +108,13 @@ impl Target {
         let overview = overview(&family, MemberId::ROOT);
         let recorded = recording.recorded.at;
         let bookmarks = marked(&family, &recording.bookmarks);
-        Self { family, diagnosis, overview, programs, recorded, bookmarks }
+        let found = Whereabouts::of(recording, &family, &diagnosis);
+        Self { family, diagnosis, overview, programs, recorded, bookmarks, found }
+    }
+
+    /// Returns where the execution is found and how one gets back to it, having opened it from a target of that name.
+    pub(super) fn bearings(&self, name: &Name) -> Bearings {
+        Bearings::new(self.found.clone(), &name.to_string(), &zone::zone())
     }
 
     /// Tells whether the execution ended badly.

@@ -26,7 +26,10 @@ pub struct Args {
 pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> {
     let targets = args.subject.open(output)?;
     if args.json {
-        let answers = targets.iter().map(|target| report::why_json(&target.diagnosis, &target.overview));
+        let answers = targets.iter().map(|target| {
+            let answer = report::why_json(&target.diagnosis, &target.overview);
+            report::with_bearings(answer, &target.bearings(&args.subject.target))
+        });
         output.json(&one_or_list(answers.collect()))?;
     } else {
         for (number, target) in targets.iter().enumerate() {
@@ -40,10 +43,11 @@ pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> 
 }
 
 fn lines(args: &Args, target: &Target, output: &mut Output) -> Result<(), Failure> {
+    let bearings = target.bearings(&args.subject.target);
     let lines = if args.markdown {
-        report::why_markdown(&target.diagnosis, &target.overview)
+        report::ticket(&target.diagnosis, &target.overview, &bearings)
     } else {
-        report::why(&target.diagnosis, &target.overview, args.layout.paper(output))
+        report::why_and_where(&target.diagnosis, &target.overview, &bearings, args.layout.paper(output))
     };
     lines.into_iter().try_for_each(|line| output.line(line))
 }

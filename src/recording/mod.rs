@@ -15,6 +15,7 @@ mod missing;
 mod parts;
 mod read;
 pub mod redact;
+pub mod remote;
 mod responses;
 mod status;
 mod task_log;

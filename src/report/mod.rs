@@ -4,6 +4,7 @@
 //! payload. JSON is for programs: it is versioned by its member `format`, members are only ever added to a version.
 //! This module must not know how answers are found, nor where they are written to.
 
+mod bearings;
 mod bookmarks;
 mod budget;
 mod coverage;
@@ -36,7 +37,9 @@ mod tree_json;
 mod why;
 mod why_json;
 mod words;
+mod zone;
 
+pub use bearings::{Bearings, reopening, ticket, why_and_where, with_bearings};
 pub use bookmarks::{bookmark_entries, bookmark_words, bookmarks_json};
 pub use budget::{budget_entries, budget_json};
 pub use coverage::{coverage, coverage_json};
@@ -68,3 +71,4 @@ pub use tree_json::{TreeJson, at_json, tree_json};
 pub use why::{ends_words, map_run_note, map_run_words, why, why_markdown};
 pub use why_json::why_json;
 pub use words::{apart, breadcrumb, shown};
+pub use zone::Zone;

@@ -140,6 +140,7 @@ impl Page {
 
     /// Adds a labelled text, wrapped, of at most so many lines.
     pub fn labelled(&mut self, label: &str, role: Role, text: &str, most: usize) {
+        let label = self.beside(label);
         self.wrapped(label, LABEL, role, text, most);
     }
 
@@ -153,6 +154,7 @@ impl Page {
         };
         let lines: Vec<&str> = text.lines().collect();
         let kept = if lines.len() > most { most.saturating_sub(1) } else { most };
+        let label = self.beside(label);
         for (number, line) in lines.iter().take(kept).enumerate() {
             let head = format!("  {:<w$}", if number == 0 { label } else { "" }, w = LABEL - 2);
             self.line(&[(Role::Dim, &head), (Role::Plain, line)]);
@@ -161,6 +163,23 @@ impl Page {
             let more = format!("{} more lines, {} in all", lines.len() - kept, size(payload.size()));
             self.labelled("", Role::Dim, &more, 1);
         }
+    }
+
+    /// Adds a labelled text on one line, however long it is.
+    pub fn unbroken(&mut self, label: &str, role: Role, text: &str) {
+        let label = self.beside(label);
+        let head = self.paper.paint(Role::Dim, &format!("  {label:<w$}", w = LABEL - 2));
+        let text = self.fitting(text);
+        self.lines.push(format!("{head}{}", self.paper.paint(role, &text)));
+    }
+
+    /// Returns a label to stand beside its text; one that leaves no room there stands above it.
+    fn beside<'l>(&mut self, label: &'l str) -> &'l str {
+        if width(label) < LABEL - 2 {
+            return label;
+        }
+        self.line(&[(Role::Dim, &format!("  {label}"))]);
+        ""
     }
 
     fn wrapped(&mut self, label: &str, indent: usize, role: Role, text: &str, most: usize) {

@@ -1,5 +1,7 @@
 //! What is printed for a small history, on narrow paper.
 
+mod markdown;
+
 use super::*;
 use crate::analysis::{diagnose, overview};
 use crate::event::EventId;
@@ -59,7 +61,8 @@ fn cause_is_printed_on_narrow_paper_without_what_a_terminal_obeys() {
       items     1 of 2 in Lines had failures: 1
       stack     at a
                 at b
-      input     {
+      task input
+                {
                   "card": "b"
                 }
     "#);
@@ -160,6 +163,8 @@ fn markdown_and_json_say_the_same() {
     - then: nothing caught it: the execution failed with it
     - aborted: 1 item; states Charge
     - items: 1 of 2 in Lines had failures: 1
+
+    Task input:
 
     ```json
     {"card":"b"}

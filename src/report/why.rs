@@ -76,14 +76,8 @@ pub(super) fn heading(page: &mut Page, diagnosis: &Diagnosis, overview: &Overvie
     if let Some(told) = &overview.told {
         partial::told(page, told);
     }
-    let told = |end: &Report| {
-        diagnosis.causes.iter().any(|finding| match &finding.ended_in {
-            Some((_, report)) => report.error == end.error,
-            None => finding.error == end.error && !finding.stage.is_stateless(),
-        })
-    };
-    if let Some(end) = diagnosis.end.as_ref().filter(|end| !told(end)) {
-        page.text(2, Role::Plain, &format!("ended with {}", report_words(end)), 2);
+    if let Some(words) = end_words(diagnosis) {
+        page.text(2, Role::Plain, &words, 2);
     }
     for tight in &overview.tight {
         page.text(2, Role::Changed, &tight_words(tight), 2);
@@ -96,8 +90,20 @@ pub(super) fn heading(page: &mut Page, diagnosis: &Diagnosis, overview: &Overvie
     }
 }
 
+/// Returns what the execution ended with, where no cause tells it.
+pub(super) fn end_words(diagnosis: &Diagnosis) -> Option<String> {
+    let told = |end: &Report| {
+        diagnosis.causes.iter().any(|finding| match &finding.ended_in {
+            Some((_, report)) => report.error == end.error,
+            None => finding.error == end.error && !finding.stage.is_stateless(),
+        })
+    };
+    let end = diagnosis.end.as_ref().filter(|end| !told(end))?;
+    Some(format!("ended with {}", report_words(end)))
+}
+
 /// Returns how an execution stands; the results of a Map Run stand as its items do.
-fn standing(overview: &Overview) -> Status {
+pub(super) fn standing(overview: &Overview) -> Status {
     let items = overview.items.as_ref().filter(|_| overview.status.is_unseen());
     match items.map(|items| items.failed.unwrap_or(0) + items.timed_out.unwrap_or(0)) {
         Some(0) => Status::Succeeded,
@@ -107,14 +113,15 @@ fn standing(overview: &Overview) -> Status {
 }
 
 /// Returns what an execution is called by how it stands; a Map Run's results do not say how the Map Run stands.
-fn heading_words(overview: &Overview) -> &str {
+pub(super) fn heading_words(overview: &Overview) -> &str {
     match overview.items.is_some() && overview.status.is_unseen() {
         true => "MAP RUN",
         false => partial::status_words(&overview.status),
     }
 }
 
-fn item_words(items: &Counts) -> String {
+/// Returns how the items of a Map Run stand.
+pub(super) fn item_words(items: &Counts) -> String {
     let whole = |number: Option<u64>| usize::try_from(number.unwrap_or(0)).unwrap_or(usize::MAX);
     let ways = [
         (items.failed, "failed"),
@@ -130,7 +137,7 @@ fn item_words(items: &Counts) -> String {
 }
 
 /// Returns what there is to say when nothing that is there failed.
-fn nothing_words(overview: &Overview) -> &'static str {
+pub(super) fn nothing_words(overview: &Overview) -> &'static str {
     let failed = |items: &Counts| items.failed.unwrap_or(0) + items.timed_out.unwrap_or(0) > 0;
     match (overview.missing.is_empty(), &overview.status) {
         _ if overview.items.as_deref().is_some_and(failed) => "What the items failed with is not here.",
@@ -180,7 +187,8 @@ pub fn map_run_note(family: &Family, execution: MemberId, map: VisitId) -> Strin
     }
 }
 
-fn tight_words(tight: &Tight) -> String {
+/// Returns how near a limit something came.
+pub(super) fn tight_words(tight: &Tight) -> String {
     match tight {
         Tight::Payload { state, event, used, limit } => {
             let state = shown(state);
@@ -223,10 +231,18 @@ fn cause(page: &mut Page, finding: &Finding) {
         }
     }
     if let Some(input) = &finding.input {
-        page.payload("input", input, PAYLOAD_LINES);
+        page.payload(input_label(finding), input, PAYLOAD_LINES);
     }
     if let Some(log) = &finding.log {
         function_log(page, log);
+    }
+}
+
+/// Returns what the input of what failed is called: a task is given one of its own.
+pub(super) fn input_label(finding: &Finding) -> &'static str {
+    match finding.stage {
+        Stage::Task | Stage::TimeOut => "task input",
+        _ => "input",
     }
 }
 
@@ -245,7 +261,7 @@ pub(super) fn function_log(page: &mut Page, log: &FunctionLog) {
 }
 
 /// Returns the error, or what happened when it has no name.
-fn title(finding: &Finding) -> String {
+pub(super) fn title(finding: &Finding) -> String {
     match (&finding.error, finding.stage, &finding.fate) {
         (Some(error), ..) => error.to_string(),
         (None, Stage::TimeOut, _) => "States.Timeout".to_owned(),
@@ -255,7 +271,8 @@ fn title(finding: &Finding) -> String {
     }
 }
 
-fn whereabouts(finding: &Finding) -> String {
+/// Returns where it failed.
+pub(super) fn whereabouts(finding: &Finding) -> String {
     let mut text = match finding.stage {
         Stage::Execution => return "No state failed; the execution as a whole ended.".to_owned(),
         Stage::Described if finding.place.steps.is_empty() => {
@@ -277,7 +294,7 @@ fn whereabouts(finding: &Finding) -> String {
 }
 
 /// The message of the innermost execution, when causes are nested.
-fn innermost(finding: &Finding) -> Option<&Message> {
+pub(super) fn innermost(finding: &Finding) -> Option<&Message> {
     let mut message = finding.cause.as_ref()?;
     while let Form::Execution { cause: Some(inner), .. } = &message.form {
         message = inner;
@@ -286,7 +303,7 @@ fn innermost(finding: &Finding) -> Option<&Message> {
 }
 
 /// Returns what else is known of a failure: label, text, most lines.
-fn facts(finding: &Finding) -> Vec<(&'static str, String, usize)> {
+pub(super) fn facts(finding: &Finding) -> Vec<(&'static str, String, usize)> {
     let mut facts = vec![("what", what(finding), 3)];
     facts.extend(innermost(finding).and_then(origin_words).map(|words| ("from", words, 2)));
     for (number, tried) in finding.tries.iter().enumerate() {
@@ -535,16 +552,22 @@ pub fn why_markdown(diagnosis: &Diagnosis, overview: &Overview) -> Vec<String> {
         lines.extend([item_words(items), String::new()]);
     }
     for finding in &diagnosis.causes {
-        lines.push(format!("**{}** in `{}`", escaped(&title(finding)), code(&whereabouts(finding))));
+        let (title, place) = (escaped(&title(finding)), whereabouts(finding));
+        let title = Some(title.trim()).filter(|title| !title.is_empty()).unwrap_or("No error name");
+        lines.push(match finding.stage.is_stateless() {
+            true => format!("**{title}**: {}", escaped(&place)),
+            false => format!("**{title}** in {}", code_span(&place)),
+        });
         lines.push(String::new());
-        if let Some(message) = &finding.cause {
-            lines.extend([format!("> {}", escaped(&message.summary)), String::new()]);
+        if let Some(message) = finding.cause.as_ref().filter(|message| !message.summary.trim().is_empty()) {
+            lines.extend([format!("> {}", begun(&escaped(&message.summary))), String::new()]);
         }
-        lines.extend(facts(finding).into_iter().map(|(label, text, _)| format!("- {label}: {}", escaped(&text))));
+        lines.extend(listed(&facts(finding)));
         if let Some(input) = finding.input.as_ref().filter(|input| input.size() <= 4096) {
+            lines.extend([String::new(), format!("{}:", capitalized(input_label(finding)))]);
             lines.extend(fenced("json", &shown(input.text())));
         } else if let Some(input) = &finding.input {
-            lines.push(format!("- input: {}", size(input.size())));
+            lines.push(format!("- {}: {}", input_label(finding), size(input.size())));
         }
         if let Some(log) = &finding.log {
             let text = log.lines.iter().map(|line| shown(line)).collect::<Vec<_>>().join("\n");
@@ -553,16 +576,38 @@ pub fn why_markdown(diagnosis: &Diagnosis, overview: &Overview) -> Vec<String> {
         lines.push(String::new());
     }
     lines.extend(diagnosis.waiting.iter().map(|waiting| {
-        format!("- `{}` waits {}", code(&breadcrumb(&waiting.place)), escaped(&waiting_words(waiting)))
+        format!("- {} waits {}", code_span(&breadcrumb(&waiting.place)), escaped(&waiting_words(waiting)))
     }));
     for finding in diagnosis.others.iter().take(LISTED) {
         let message = finding.cause.as_ref().map(|cause| cause.summary.clone()).unwrap_or_default();
-        let (place, fate) = (code(&breadcrumb(&finding.place)), fate(finding).unwrap_or_default());
-        lines.push(format!("- also `{place}`: {} {} ({fate})", escaped(&title(finding)), escaped(&message)));
+        let (place, fate) = (code_span(&breadcrumb(&finding.place)), fate(finding).unwrap_or_default());
+        lines.push(format!("- also {place}: {} {} ({fate})", escaped(&title(finding)), escaped(&message)));
     }
     lines.extend(diagnosis.map_runs.iter().map(|run| format!("- {}", escaped(&map_run_words(run)))));
     if diagnosis.is_uneventful() {
         lines.push(nothing_words(overview).to_owned());
+    }
+    lines
+}
+
+/// Returns a label as the beginning of a sentence.
+pub(super) fn capitalized(label: &str) -> String {
+    let mut chars = label.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+/// Facts as a list. What has no label of its own belongs to the one before: several make a list inside the list.
+fn listed(facts: &[(&str, String, usize)]) -> Vec<String> {
+    let mut lines = Vec::new();
+    for group in facts.chunk_by(|_, (label, ..)| label.is_empty()) {
+        match group {
+            [(label, text, _)] => lines.push(format!("- {label}: {}", escaped(text))),
+            [(label, ..), ..] => {
+                lines.push(format!("- {label}:"));
+                lines.extend(group.iter().map(|(_, text, _)| format!("  - {}", begun(&escaped(text)))));
+            }
+            [] => {}
+        }
     }
     lines
 }
@@ -574,11 +619,30 @@ fn fenced(language: &str, text: &str) -> [String; 4] {
     [String::new(), format!("{fence}{language}"), text.to_owned(), fence]
 }
 
-fn code(text: &str) -> String {
-    shown(text).replace('`', "'")
+/// Returns a text as code within a line.
+pub(super) fn code_span(text: &str) -> String {
+    let text = shown(text);
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest + 1);
+    // White space at both ends is taken off again, so that a grave accent may stand there.
+    let space = if text.starts_with(['`', ' ']) || text.ends_with(['`', ' ']) { " " } else { "" };
+    format!("{fence}{space}{text}{space}{fence}")
 }
 
-fn escaped(text: &str) -> String {
+/// Takes from the beginning of a line what would make it a list, a heading or code.
+fn begun(escaped: &str) -> String {
+    let text = escaped.trim_start();
+    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (number, rest) = text.split_at(digits);
+    match rest.chars().next() {
+        Some('.' | ')') if !number.is_empty() => format!("{number}\\{rest}"),
+        Some('-' | '+' | '=') if number.is_empty() => format!("\\{rest}"),
+        _ => text.to_owned(),
+    }
+}
+
+/// Takes from a text what Markdown would read as its own.
+pub(super) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in shown(text).chars() {
         if matches!(c, '\\' | '`' | '*' | '_' | '<' | '>' | '[' | ']' | '|' | '#' | '~' | '&' | '!') {

@@ -16,6 +16,7 @@
 //!                                Map Runs that did not fail with the items that failed, or of which something is missing;
 //!                                failed is null where nothing is recorded
 //!   "anomalies": n,
+//!   "stateMachine", "region", "account", "arn", "console", "failedAt", "reopen",   where it is found, as far as is known
 //!   "limits":  [ { "of": "payload" | "events", "used": n, "limit": n, "state", "event" } ] }   those that are near or reached
 //! FINDING: { "place": PLACE, "stage", "error", "cause", "message", "decoded", "source",
 //!            "fate": { "is", "by", "to" }, "limitBytes": null | n, "task", "attempt": null | { "number", "of" }, "durationMs",

@@ -24,7 +24,7 @@ use crate::tui::items::Items;
 use crate::tui::keymap::Keymap;
 use crate::tui::live::Acting;
 use crate::tui::look::Look;
-use crate::tui::{Draft, Effect, Model, Msg, Target, Ticket, Trouble, update};
+use crate::tui::{Draft, Effect, Model, Msg, Target, Ticket, Trouble, Zone, update};
 pub use cloud::Reach;
 use happened::{Happened, World};
 use std::io;
@@ -57,6 +57,8 @@ pub struct Opening {
     pub look: Look,
     /// Which keys mean what.
     pub keymap: Keymap,
+    /// What the person's clocks show.
+    pub zone: Zone,
     /// Whether the mouse is left to the terminal.
     pub no_mouse: bool,
     /// What is wrong with the configuration.
@@ -123,7 +125,8 @@ impl Session {
             Access::ReadOnly => Acting::ReadOnly,
             Access::Actions => Acting::Allowed,
         };
-        let (model, player) = (model.begin_at(opening.at).acting(acting), play::Player::default());
+        let (model, player) =
+            (model.begin_at(opening.at).acting(acting).with_zone(opening.zone), play::Player::default());
         let model = model.with_keymap(opening.keymap).with_notice(opening.wrong, opening.first_time);
         let cloud = cloud::Cloud::new(answers.clone(), opening.reach);
         let scribe = scribe::Scribe::default();

@@ -18,7 +18,6 @@ mod logs;
 mod mapping;
 mod notice;
 mod pieces;
-pub mod remote;
 mod replacement;
 mod results;
 mod save;
@@ -27,6 +26,7 @@ mod tests;
 mod text;
 mod what;
 
+pub use crate::recording::remote;
 pub use bookmark::bookmark;
 pub use error::SourceError;
 pub use folder::{Entry, Problem, Summary, each, folder};

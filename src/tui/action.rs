@@ -162,6 +162,8 @@ pub enum Action {
     YankJq,
     /// Copies the execution's ARN.
     YankArn,
+    /// Copies the address of the execution's page in the console.
+    YankConsole,
     /// Copies the decoded cause.
     YankCause,
     /// Copies a summary in Markdown.
@@ -344,6 +346,7 @@ pub const ENTRIES: &[Entry] = {
         entry(YankJq, Yank, "yq", "copy-jq", "copy jq", "Copy its path as a jq filter"),
         entry(YankCause, Yank, "yc", "copy-cause", "copy cause", "Copy the decoded cause"),
         entry(YankArn, Yank, "ya", "copy-arn", "copy ARN", "Copy the ARN of the execution"),
+        entry(YankConsole, Yank, "yo", "copy-console", "copy address", "Copy the address in the AWS console"),
         entry(YankMarkdown, Yank, "ym", "copy-markdown", "copy summary", "Copy a summary in Markdown"),
         entry(YankCommand, Yank, "yl", "copy-command", "copy command", "Copy the command that reopens this view"),
         entry(Follow, Live, "a", "follow", "follow", "Follow a running execution; a cursor on the last event moves on with it"),

@@ -29,6 +29,7 @@ pub mod theme;
 mod update;
 mod view;
 
+pub use crate::report::Zone;
 pub use keymap::keys_markdown;
 pub use model::Model;
 pub use msg::{Asked, Draft, Effect, Found, Msg, Target, Ticket, Trouble};

@@ -15,6 +15,7 @@ use super::pane::DataTab;
 use super::replaying::{Ask, Editing, Editor, Menu};
 use crate::asl::{Diagnostic, Severity};
 use crate::event::{EventId, Timestamp};
+use crate::report::Zone;
 
 /// The whole state of the program.
 #[derive(Debug)]
@@ -31,6 +32,8 @@ pub struct Model {
     pub(super) look: Look,
     /// Which keys mean what.
     pub(super) keymap: Keymap,
+    /// What the person's clocks show.
+    pub(super) zone: Zone,
     /// Keys that do not mean anything yet.
     pub(super) typed: Typed,
     /// Something to tell, until the next key.
@@ -197,6 +200,7 @@ impl Model {
             layout: Layout::default(),
             look,
             keymap: Keymap::default(),
+            zone: Zone::default(),
             typed: Typed::default(),
             notice: None,
             ticket: Ticket::default(),
@@ -239,6 +243,12 @@ impl Model {
     #[must_use]
     pub fn with_keymap(self, keymap: Keymap) -> Self {
         Self { keymap, ..self }
+    }
+
+    /// Takes the clocks of where the person is.
+    #[must_use]
+    pub fn with_zone(self, zone: Zone) -> Self {
+        Self { zone, ..self }
     }
 
     /// Tells something from the start: what is wrong with the configuration, or else how to begin.

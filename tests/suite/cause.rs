@@ -119,6 +119,7 @@ fn stepback(args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_stepback"))
         .args(args)
         .env("LC_ALL", "C.UTF-8")
+        .env("TZ", "UTC")
         .output()
         .expect("the command can be started")
 }

@@ -27,7 +27,12 @@ fn check(page: &str, name: &str, made: &str) {
 }
 
 fn help(arguments: &[&str]) -> String {
-    let output = Command::new(env!("CARGO_BIN_EXE_stepback")).args(arguments).env("COLUMNS", "100").output().unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_stepback"))
+        .args(arguments)
+        .env("COLUMNS", "100")
+        .env("TZ", "UTC")
+        .output()
+        .unwrap();
     assert!(output.status.success(), "{arguments:?}");
     String::from_utf8(output.stdout).unwrap()
 }
@@ -152,7 +157,13 @@ fn the_commands_of_the_book_run() {
         let text = fs::read_to_string(&page).unwrap();
         for (code, script) in runnable(&text).into_iter().chain(workflow(&text)) {
             let mut shell = Command::new("sh");
-            let output = shell.args(["-c", &script]).current_dir(folder.path()).env("PATH", &path).output().unwrap();
+            let output = shell
+                .args(["-c", &script])
+                .current_dir(folder.path())
+                .env("PATH", &path)
+                .env("TZ", "UTC")
+                .output()
+                .unwrap();
             let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
             assert_eq!(output.status.code(), Some(code), "{}\n{script}\n{out}\n{err}", page.display());
             assert!(!out.is_empty(), "{}\n{script}\n{err}", page.display());

@@ -1,9 +1,11 @@
 //! Copying, with what was copied told in words.
 
-use crate::analysis::overview;
+use crate::analysis::{Whereabouts, overview};
+use crate::event::EventId;
 use crate::history::MemberId;
 use crate::json::rows::Outline;
-use crate::report;
+use crate::recording::remote::Remote;
+use crate::report::{self, Bearings, Zone};
 use crate::tui::action::Action;
 use crate::tui::execution::Execution;
 use crate::tui::model::Model;
@@ -20,7 +22,8 @@ pub(super) fn yank(model: &mut Model, action: Action) -> Option<Vec<Effect>> {
         Action::YankJq => ("the jq filter", row(execution).map(|row| execution.data.rows.jq_path(row))),
         Action::YankArn => ("the ARN", execution.subject.title(execution.place.member).arn.clone()),
         Action::YankCause => ("the cause", execution.headline.cause.clone()),
-        Action::YankMarkdown => ("a summary in Markdown", Some(markdown(execution))),
+        Action::YankConsole => ("the address in the console", console(execution)),
+        Action::YankMarkdown => ("a summary in Markdown", Some(markdown(execution, &model.zone))),
         Action::YankCommand => ("the command", Some(command(execution))),
         _ => return None,
     };
@@ -52,50 +55,36 @@ fn value(execution: &Execution) -> Option<String> {
     Some(execution.data.rows.value(row).into_owned())
 }
 
+/// The page of the execution at the cursor: one that was started by another has its own.
+fn console(execution: &Execution) -> Option<String> {
+    let (subject, member) = (&execution.subject, execution.place.member);
+    match member == MemberId::ROOT {
+        true => Whereabouts::of(&subject.recording, &subject.family, &subject.diagnosis).console(),
+        false => Some(Remote::parse(subject.title(member).arn.as_ref()?).ok()?.console()),
+    }
+}
+
 fn command(execution: &Execution) -> String {
+    let place = execution.place;
+    reopening(execution, (place.member == MemberId::ROOT).then_some(place.event))
+}
+
+/// What comes with the program is opened by a flag, everything else by its name.
+fn reopening(execution: &Execution, event: Option<EventId>) -> String {
     let target = execution.subject.target.spelled();
-    let target = match &execution.subject.target {
-        Target::Demo | Target::DemoRecording(_) => target,
-        _ => argument(&target),
-    };
-    let at = execution.place.event;
-    match execution.place.member == MemberId::ROOT {
-        true => format!("stepback {target} --at {at}"),
-        false => format!("stepback {target}"),
-    }
-}
-
-/// Writes a name so that a shell and the command line read it as that name, whatever it begins with.
-fn argument(name: &str) -> String {
-    let name = if name.starts_with('-') && name != "-" { format!("./{name}") } else { name.to_owned() };
-    let plain = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_./:=".contains(c));
-    if plain { name } else { format!("'{}'", name.replace('\'', r"'\''")) }
-}
-
-fn markdown(execution: &Execution) -> String {
-    let subject = &execution.subject;
-    let mut lines = report::why_markdown(&subject.diagnosis, &overview(&subject.family, MemberId::ROOT));
-    if let Some(arn) = &subject.title(MemberId::ROOT).arn {
-        lines.extend([String::new(), format!("`{arn}`")]);
-    }
-    lines.join("\n")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::argument;
-
-    #[test]
-    fn a_name_is_read_as_that_name() {
-        for (name, written) in [
-            ("a/b.json", "a/b.json"),
-            ("-", "-"),
-            ("-rf", "./-rf"),
-            ("--help me", "'./--help me'"),
-            ("it's", r"'it'\''s'"),
-            ("", "''"),
-        ] {
-            assert_eq!(argument(name), written);
+    match &execution.subject.target {
+        Target::Demo | Target::DemoRecording(_) => {
+            let at = event.map(|event| format!(" --at {event}")).unwrap_or_default();
+            format!("stepback {target}{at}")
         }
+        _ => report::reopening(&target, event),
     }
+}
+
+fn markdown(execution: &Execution, zone: &Zone) -> String {
+    let subject = &execution.subject;
+    let found = Whereabouts::of(&subject.recording, &subject.family, &subject.diagnosis);
+    let reopen = Some(reopening(execution, found.event)).filter(|_| subject.target != Target::Stdin);
+    let bearings = Bearings { found, reopen, zone: zone.clone() };
+    report::ticket(&subject.diagnosis, &overview(&subject.family, MemberId::ROOT), &bearings).join("\n")
 }
