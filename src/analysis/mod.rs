@@ -24,6 +24,7 @@ pub mod program;
 pub mod provenance;
 pub mod scene;
 pub mod status;
+pub mod suspects;
 pub mod timeline;
 pub mod whereabouts;
 

@@ -2,11 +2,12 @@
 
 use super::target::{self, Target};
 use super::{Failure, Output, Verdict, writing};
-use crate::cases;
+use crate::analysis::diff::{self, Mask, Run};
 use crate::history::Family;
 use crate::recording::{Recording, Status};
 use crate::replay::{self, Edits, Replay};
-use crate::report;
+use crate::report::{self, Bearings, DiffSide, HtmlSubject};
+use crate::source;
 use serde_json::Value;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
@@ -28,9 +29,15 @@ pub struct Args {
     /// Replace the file that is to be written.
     #[arg(long)]
     force: bool,
-    /// The name of the case, or of the test case in a MockConfigFile.json [default: the execution's, or recorded].
-    #[arg(long, value_name = "NAME")]
-    test_case: Option<String>,
+    /// Compare the page with this run [default: the last good one beside it].
+    #[arg(long, value_name = "FILE", conflicts_with = "alone")]
+    good: Option<PathBuf>,
+    /// Compare the page with no other run.
+    #[arg(long)]
+    alone: bool,
+    /// The name of the test case in a MockConfigFile.json.
+    #[arg(long, value_name = "NAME", default_value = "recorded")]
+    test_case: String,
 }
 
 /// What a test case is called that nobody named.
@@ -39,7 +46,7 @@ const DEFAULT_CASE: &str = "recorded";
 /// What a recording is turned into.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Format {
-    /// A page with the cause, the states with their data, and the events.
+    /// A page with everything in it, to be attached to a ticket.
     Html,
     /// A summary for a ticket: what 'stepback why --markdown' prints.
     Markdown,
@@ -82,10 +89,10 @@ pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> 
     let text = match args.format {
         Format::Html | Format::Markdown => {
             let target = Target::of(recording);
-            let (diagnosis, overview) = (&target.diagnosis, &target.overview);
+            let bearings = target.bearings(&args.subject.target);
             match args.format {
-                Format::Html => report::html(&target.family, diagnosis, overview),
-                _ => report::why_markdown(diagnosis, overview).join("\n") + "\n",
+                Format::Html => page(args, recording, &target, &bearings, output)?,
+                _ => report::ticket(&target.diagnosis, &target.overview, &bearings).join("\n") + "\n",
             }
         }
         Format::MockConfig => {
@@ -116,6 +123,58 @@ pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> 
         Some((path, existing)) => writing::text(path, existing, &text)?,
     }
     Ok(Verdict::Fine)
+}
+
+/// The page, compared with a good run when there is one.
+fn page(
+    args: &Args,
+    recording: &Recording,
+    target: &Target,
+    bearings: &Bearings,
+    output: &mut Output,
+) -> Result<String, Failure> {
+    let subject = HtmlSubject {
+        family: &target.family,
+        diagnosis: &target.diagnosis,
+        overview: &target.overview,
+        programs: &target.programs,
+        bearings,
+        bookmarks: &target.bookmarks,
+        good: None,
+    };
+    let Some((title, good)) = good(args, recording, target, output)? else { return Ok(report::html(&subject)) };
+    let (family, name) = (Family::of(&good), args.subject.target.to_string());
+    let runs = [Run::of(&good, &family), Run::of(recording, &target.family)];
+    let comparison = diff::executions(&runs[0], &runs[1], &Mask::of(&runs[0], &runs[1]));
+    let sides = [DiffSide { title: &title, run: &runs[0] }, DiffSide { title: &name, run: &runs[1] }];
+    Ok(report::html(&HtmlSubject { good: Some((&comparison, sides)), ..subject }))
+}
+
+/// The run to compare with: the one that was named, or the last good one of the same machine in the same folder. Only
+/// what failed is compared unasked.
+fn good(
+    args: &Args,
+    recording: &Recording,
+    target: &Target,
+    output: &mut Output,
+) -> Result<Option<(String, Recording)>, Failure> {
+    if let Some(path) = &args.good {
+        let name = target::Name::from(path.clone().into_os_string());
+        let opened = target::recordings(&name, None, &args.subject.aws, output)?;
+        let name = name.to_string();
+        let [good] = <[Recording; 1]>::try_from(opened).map_err(|several| {
+            Failure::input(format!("'{name}' holds {} executions; one is wanted.", several.len()))
+        })?;
+        return Ok(Some((name, good)));
+    }
+    let path = args.subject.target.path();
+    if args.alone || !target.failed() || !path.is_file() {
+        return Ok(None);
+    }
+    // What cannot be read beside it is no reason to make no page.
+    let Ok(Some(entry)) = source::last_good(path, recording) else { return Ok(None) };
+    let name = entry.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    Ok(source::open_recording(&entry.path).ok().map(|good| (name, good)))
 }
 
 fn pretty(value: &Value) -> Result<String, Failure> {

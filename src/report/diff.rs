@@ -38,7 +38,7 @@ pub struct DiffSide<'a> {
 
 /// Returns two executions compared.
 pub fn diff(comparison: &Comparison, sides: [DiffSide<'_>; 2], paper: Paper) -> Vec<String> {
-    let mut report = Report { comparison, sides, page: Page::new(paper) };
+    let mut report = Report::new(comparison, sides, paper);
     report.heading();
     if !comparison.differs() {
         report.page.gap();
@@ -61,7 +61,7 @@ pub fn one_state_diff(
     sides: [DiffSide<'_>; 2],
     paper: Paper,
 ) -> Vec<String> {
-    let mut report = Report { comparison, sides, page: Page::new(paper) };
+    let mut report = Report::new(comparison, sides, paper);
     report.heading();
     report.page.gap();
     report.page.line(&[(Role::Strong, state), (Role::Dim, &format!("  {}", counted(visits.len(), "visit", "visits")))]);
@@ -84,13 +84,18 @@ pub fn one_state_diff(
     report.page.into_lines()
 }
 
-struct Report<'a> {
+pub(super) struct Report<'a> {
     comparison: &'a Comparison,
     sides: [DiffSide<'a>; 2],
     page: Page,
 }
 
 impl<'a> Report<'a> {
+    /// A report without anything in it yet.
+    pub(super) fn new(comparison: &'a Comparison, sides: [DiffSide<'a>; 2], paper: Paper) -> Self {
+        Self { comparison, sides, page: Page::new(paper) }
+    }
+
     /// Adds a line for each side: what it is called, and how it went.
     fn heading(&mut self) {
         let column = self.sides.iter().map(|side| width(side.title)).max().unwrap_or_default();
@@ -155,7 +160,8 @@ impl<'a> Report<'a> {
         }
     }
 
-    fn origin(&self, origin: Option<&Origin>) -> String {
+    /// Returns where a difference was seen first.
+    pub(super) fn origin(&self, origin: Option<&Origin>) -> String {
         let Some(origin) = origin else { return String::new() };
         let Some(step) = origin.step else { return "from the execution's input".to_owned() };
         let state = self.comparison.steps.get(step).map(|step| self.place(step)).unwrap_or_default();
@@ -269,7 +275,7 @@ impl<'a> Report<'a> {
     }
 
     /// How a visit went: outcome, attempts where they differ, and where it led.
-    fn went(&self, side: usize, member: MemberId, visit: VisitId, step: &Step) -> String {
+    pub(super) fn went(&self, side: usize, member: MemberId, visit: VisitId, step: &Step) -> String {
         let history = self.sides[side].run.history(member);
         let visit = history.visit(visit);
         let mut text = self.outcome(side, member, visit);
@@ -349,7 +355,7 @@ impl<'a> Report<'a> {
     }
 
     /// The way to a step.
-    fn place(&self, step: &Step) -> String {
+    pub(super) fn place(&self, step: &Step) -> String {
         place(step, self.sides).as_ref().map(breadcrumb).unwrap_or_default()
     }
 

@@ -53,7 +53,7 @@ pub use fleet::{
     RARE, contrast_words, fleet, fleet_json, gap_words, no_contrast_words, survey, survey_json, survey_words,
 };
 pub use flow::{flow_entries, flow_json};
-pub use html::html;
+pub use html::{HtmlSubject, html};
 pub use outline::{Entry, Mark, print as print_outline, visit_title};
 pub use page::{Page, Paper, Role};
 pub use partial::{FleetGap, fleet_gaps, missing_json, missing_words, status_words};
