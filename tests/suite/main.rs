@@ -5,7 +5,7 @@
 mod architecture;
 #[cfg(feature = "aws")]
 mod aws;
-mod cases;
+mod broken_inputs;
 mod cause;
 mod check;
 #[expect(clippy::print_stderr, reason = "a test that does not run says so")]
