@@ -32,6 +32,13 @@ pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> 
         });
         output.json(&one_or_list(answers.collect()))?;
     } else {
+        let found = |target: &Target| target.bearings(&args.subject.target);
+        let all: Vec<_> = targets.iter().map(|target| (&target.overview, found(target))).collect();
+        let listing = report::listing(&all, args.layout.paper(output)).filter(|_| !args.markdown);
+        if let Some(lines) = listing {
+            lines.into_iter().try_for_each(|line| output.line(line))?;
+            return Ok(target::verdict(&targets));
+        }
         for (number, target) in targets.iter().enumerate() {
             if number > 0 {
                 output.line("")?;

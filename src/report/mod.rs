@@ -19,6 +19,7 @@ mod fleet;
 mod flow;
 pub mod graph;
 mod html;
+mod listing;
 mod outline;
 mod page;
 mod partial;
@@ -54,6 +55,7 @@ pub use fleet::{
 };
 pub use flow::{flow_entries, flow_json};
 pub use html::{HtmlSubject, html};
+pub use listing::listing;
 pub use outline::{Entry, Mark, print as print_outline, visit_title};
 pub use page::{Page, Paper, Role};
 pub use partial::{FleetGap, fleet_gaps, missing_json, missing_words, status_words};

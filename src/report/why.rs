@@ -104,7 +104,7 @@ pub(super) fn end_words(diagnosis: &Diagnosis) -> Option<String> {
 
 /// Returns how an execution stands; the results of a Map Run stand as its items do.
 pub(super) fn standing(overview: &Overview) -> Status {
-    let items = overview.items.as_ref().filter(|_| overview.status.is_unseen());
+    let items = overview.items.as_ref().filter(|items| overview.status.is_unseen() && items.total.unwrap_or(0) > 0);
     match items.map(|items| items.failed.unwrap_or(0) + items.timed_out.unwrap_or(0)) {
         Some(0) => Status::Succeeded,
         Some(_) => Status::Failed,
@@ -133,7 +133,12 @@ pub(super) fn item_words(items: &Counts) -> String {
     ];
     let told = ways.into_iter().filter(|(number, _)| whole(*number) > 0);
     let told: Vec<String> = told.map(|(number, way)| format!("{} {way}", count(whole(number)))).collect();
-    format!("{}: {}", counted(whole(items.total), "item", "items"), told.join(", "))
+    let all = counted(whole(items.total), "item", "items");
+    match (items.total.unwrap_or(0), told.as_slice()) {
+        (0, _) => "no item is in what is here".to_owned(),
+        (_, []) => all,
+        (_, told) => format!("{all}: {}", told.join(", ")),
+    }
 }
 
 /// Returns what there is to say when nothing that is there failed.
@@ -142,7 +147,9 @@ pub(super) fn nothing_words(overview: &Overview) -> &'static str {
     match (overview.missing.is_empty(), &overview.status) {
         _ if overview.items.as_deref().is_some_and(failed) => "What the items failed with is not here.",
         (false, Status::Succeeded) => "It succeeded; what failed on the way, if anything did, is not here.",
-        (false, _) if overview.items.is_none() => "Nothing failed in what is here.",
+        (false, _) if overview.items.as_ref().is_none_or(|items| items.total.unwrap_or(0) == 0) => {
+            "Nothing failed in what is here."
+        }
         _ => "Nothing failed.",
     }
 }

@@ -119,6 +119,7 @@ fn summary(summary: source::Summary) -> Summary {
         error: summary.error.unwrap_or_default(),
         events: summary.events,
         damaged: summary.damaged,
+        results: summary.results,
         partial: !summary.missing.is_empty(),
         ..Summary::default()
     }

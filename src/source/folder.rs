@@ -44,6 +44,8 @@ pub struct Summary {
     pub executions: usize,
     /// Whether it is damaged.
     pub damaged: bool,
+    /// Whether it is the results of a Map Run, which do not say how the Map Run stands.
+    pub results: bool,
     /// What of it is not there, as sentences.
     pub missing: Vec<String>,
 }
@@ -122,6 +124,8 @@ impl Summary {
     pub fn of(recording: &Recording) -> Self {
         let status = recording.status();
         let failed = !matches!(status, Status::Succeeded | Status::Running) && !status.is_unseen();
+        // Where the events end before the execution does, the last of them tell nothing of how it ended.
+        let ended = recording.events.last_facts().is_some_and(|last| last.kind.ends_execution());
         let described = recording.execution.as_ref().and_then(|execution| execution.error.as_deref());
         let error = || described.map(str::to_owned).or_else(|| last_error(recording));
         if recording.is_map_run_results() {
@@ -132,11 +136,12 @@ impl Summary {
             machine: recording.machine_name().map(str::to_owned),
             started: recording.started(),
             stopped: recording.stopped(),
-            state: if failed { failed_state(recording) } else { None },
+            state: if failed && ended { failed_state(recording) } else { None },
             error: if failed { error() } else { None },
             status: Some(status),
             events: recording.events.len(),
             executions: 1,
+            results: false,
             damaged: !recording.damage.is_empty(),
             missing: recording.missing().iter().map(ToString::to_string).collect(),
         }
@@ -153,6 +158,7 @@ impl Summary {
             stopped: recording.stopped(),
             error: error.map(|error| error.to_string()),
             status: Some(recording.status()),
+            results: true,
             executions: 1,
             damaged: !recording.damage.is_empty(),
             missing: recording.missing().iter().map(ToString::to_string).collect(),
@@ -163,7 +169,10 @@ impl Summary {
     /// Of several executions, the latest that went wrong stands for all; if none did, the latest.
     pub fn of_several(recordings: &[Recording]) -> Self {
         let mut summaries: Vec<Self> = recordings.iter().map(Self::of).collect();
-        let rank = |summary: &Self| (summary.error.is_some() || summary.state.is_some(), summary.started);
+        let rank = |summary: &Self| {
+            let bad = matches!(summary.status, Some(Status::Failed | Status::TimedOut | Status::Aborted));
+            (bad || summary.error.is_some() || summary.state.is_some(), summary.started)
+        };
         summaries.sort_by_key(rank);
         let (events, executions) = (summaries.iter().map(|summary| summary.events).sum(), summaries.len());
         let damaged = summaries.iter().any(|summary| summary.damaged);

@@ -550,6 +550,36 @@ fn a_folder_is_listed_newest_first() {
     );
 }
 
+/// What the columns of a list say of evidence that is partial.
+#[test]
+fn a_list_claims_nothing_that_is_not_known() {
+    let summary = |text: String| match open_bytes(text.into_bytes()).unwrap() {
+        Opened::Several(recordings) => Summary::of_several(&recordings),
+        opened => Summary::of(&opened.into_recording().unwrap()),
+    };
+    // The service says that it failed; the events end before that does, in a state that may have nothing to do with it.
+    let mut execution = described();
+    execution["status"] = json!("FAILED");
+    execution["error"] = json!("Late");
+    let cut = summary(json!({"format": "stepback/1", "execution": execution, "events": &history()[..3]}).to_string());
+    assert_eq!((cut.status, cut.state, cut.error.as_deref()), (Some(Status::Failed), None, Some("Late")));
+    // Of a list the one that went wrong stands for all, also where no error is told.
+    let listed = |name: &str, status: &str, began: u32| {
+        json!({"executionArn": format!("arn:aws:states:eu-west-1:123456789012:execution:M:{name}"), "name": name,
+               "stateMachineArn": "arn:aws:states:eu-west-1:123456789012:stateMachine:M", "status": status, "startDate": began})
+    };
+    let all = [listed("a", "SUCCEEDED", 1), listed("b", "TIMED_OUT", 2), listed("c", "RUNNING", 3)];
+    let list = summary(json!({ "executions": all }).to_string());
+    assert_eq!((list.executions, list.name.as_deref(), list.status), (3, Some("b"), Some(Status::TimedOut)));
+    // The results of a Map Run do not say how the Map Run stands.
+    let child = json!({"ExecutionArn": "arn:aws:states:eu-west-1:123456789012:execution:M/Each:x", "Name": "x", "Input": "{}",
+                       "StateMachineArn": "arn:aws:states:eu-west-1:123456789012:stateMachine:M/Each", "Status": "FAILED",
+                       "Error": "E", "StartDate": "2026-05-03T08:00:00Z", "StopDate": "2026-05-03T08:00:01Z"});
+    let results = summary(json!([child]).to_string());
+    assert!(results.results && results.status.is_some_and(|status| status.is_unseen()));
+    assert_eq!(results.error.as_deref(), Some("E"));
+}
+
 #[test]
 fn a_failed_evaluation_names_its_state_in_a_list() {
     let mut events = history();

@@ -21,6 +21,7 @@ mod graph;
 #[cfg(unix)]
 mod hostile;
 mod licences;
+mod map_run_results;
 mod mutations;
 mod newcomer;
 mod pictures;

@@ -10,7 +10,8 @@ use crate::history::{AttemptId, History, MemberId, Outcome, Place, ScopeId, Scop
 use crate::json::Payload;
 use crate::report::page::Role;
 use crate::report::quantity::{count, counted, duration};
-use crate::report::signs::{attempt_note, attempt_sign, execution_sign, note, outcome_sign};
+use crate::report::signs::{attempt_note, attempt_sign, beside, execution_sign, note, outcome_sign};
+use crate::report::why::map_run_note;
 use std::sync::Arc;
 
 /// Containers inside containers that are shown.
@@ -103,7 +104,7 @@ impl<'a> Builder<'a> {
             sign,
             name: &visit.name,
             kind: visit.kind.name(),
-            note: &beside([note(history, id), map_run_note(family, execution, id)]),
+            note: &beside([note(history, id), map_run_note(self.family, execution, id)]),
             took: history.duration_micros(id),
             event: visit.entered.or(visit.ended),
         };

@@ -188,6 +188,7 @@ impl Reading {
         recording.map_runs.push(map_run);
         let incomplete = !self.notes.is_empty() || empty;
         if (held as u64) < total {
+            let (total, held) = (apart(total), apart(held as u64));
             let note = format!("All {total} items were counted; {held} of them are held for a closer look.");
             recording.recorded.note(note);
         }
@@ -196,6 +197,14 @@ impl Reading {
         }
         self.notes.into_iter().for_each(|note| recording.recorded.note(note));
         recording
+    }
+}
+
+/// Returns a number with its thousands apart.
+fn apart(number: u64) -> String {
+    match number {
+        0..=999 => number.to_string(),
+        _ => format!("{},{:03}", apart(number / 1000), number % 1000),
     }
 }
 

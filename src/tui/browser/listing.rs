@@ -53,6 +53,8 @@ pub struct Summary {
     pub events: usize,
     /// Whether it is damaged.
     pub damaged: bool,
+    /// Whether it is the results of a Map Run, which do not say how the Map Run stands.
+    pub results: bool,
     /// Whether something of it is not there.
     pub partial: bool,
     /// How often it was redriven.
@@ -135,6 +137,7 @@ impl Summary {
             error: if failed { headline.title.clone() } else { String::new() },
             events: subject.history(root).events().len(),
             damaged: !subject.recording.damage.is_empty(),
+            results: subject.recording.is_map_run_results(),
             partial: !subject.family.member(MemberId::ROOT).described.missing.is_empty(),
             ..Self::default()
         }
@@ -142,7 +145,16 @@ impl Summary {
 
     /// Returns how the execution stands.
     pub fn tone(&self) -> Status {
-        Status::of_execution(&self.status)
+        match self.results && Status::of_execution(&self.status) == Status::Lost {
+            true if self.error.is_empty() => Status::Succeeded,
+            true => Status::Failed,
+            false => Status::of_execution(&self.status),
+        }
+    }
+
+    /// Returns the word for how the execution stands.
+    pub fn word(&self) -> &'static str {
+        if self.results { "map run" } else { self.tone().word() }
     }
 
     /// Tells whether state and error are still to be asked for.

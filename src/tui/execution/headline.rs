@@ -29,7 +29,8 @@ pub struct Headline {
 impl Headline {
     /// Words what a diagnosis found.
     pub fn of(subject: &Subject, diagnosis: &Diagnosis, now: Option<Timestamp>) -> Self {
-        let tone = Status::of_execution(diagnosis.status.name());
+        let results = subject.recording.is_map_run_results() && !diagnosis.causes.is_empty();
+        let tone = if results { Status::Failed } else { Status::of_execution(diagnosis.status.name()) };
         let missing = &subject.family.member(MemberId::ROOT).described.missing;
         if let Some(finding) = diagnosis.causes.first() {
             return Self {
@@ -106,7 +107,8 @@ fn finding_lines(finding: &Finding, diagnosis: &Diagnosis, now: Option<Timestamp
     lines.extend(joined([finding.items.as_ref().and_then(items), aborted(&finding.aborted), None]));
     let more = diagnosis.causes.len() - 1;
     if more > 0 {
-        lines.push(format!("{} ended it as well.", text::counted(more, "other failure", "other failures")));
+        let came = if finding.stage == Stage::Described { "is there as well" } else { "ended it as well" };
+        lines.push(format!("{} {came}.", text::counted(more, "other failure", "other failures")));
     }
     lines
 }
@@ -126,6 +128,14 @@ fn whereabouts(finding: &Finding) -> String {
         _ => {}
     }
     let mut words = breadcrumb(&finding.place);
+    if let (true, Stage::Described, Some(Step::Execution(name))) =
+        (words.is_empty(), finding.stage, finding.place.steps.last())
+    {
+        words = match finding.count {
+            0 | 1 => format!("item {name}"),
+            more => format!("item {name} and {} more", text::count(more - 1)),
+        };
+    }
     if words.is_empty() {
         words.push_str("a state whose entry is among the events that are missing");
     }

@@ -74,10 +74,11 @@ pub(super) fn rows(survey: &Survey) -> Vec<Row> {
 /// Returns how the items of a group went.
 pub fn name(survey: &Survey, group: &Group) -> String {
     let Some(cluster) = survey.cluster(group) else { return group.status.word().to_owned() };
-    let state = cluster.state.as_deref().unwrap_or("in no state");
+    // Of items known only by how they ended nobody can tell the state.
+    let state = cluster.state.as_deref().map(|state| format!("{state}  ")).unwrap_or_default();
     let error = cluster.error.as_deref().unwrap_or("unnamed error");
     match group.status {
-        Status::Caught => format!("{state}  caught {error}"),
-        _ => format!("{state}  {error}"),
+        Status::Caught => format!("{state}caught {error}"),
+        _ => format!("{state}{error}"),
     }
 }

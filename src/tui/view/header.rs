@@ -2,6 +2,7 @@
 
 use crate::analysis::Status;
 use crate::history::{MemberId, Place as Flow};
+use crate::report;
 use crate::tui::execution::Execution;
 use crate::tui::live::{Acting, Live, Stage};
 use crate::tui::look::Look;
@@ -36,8 +37,8 @@ pub(super) fn paint(model: &Model, execution: &Execution, area: Rect, buffer: &m
 fn standing<'a>(model: &Model, execution: &Execution, width: u16) -> Line<'a> {
     let look = &model.look;
     let title = execution.subject.title(MemberId::ROOT);
-    let tone = Status::of_execution(&title.status);
-    let mut line = Line::from(look.span(format!("{} {}", tone.sign(look.glyphs), title.status), tone.role()));
+    let (tone, words) = status(execution);
+    let mut line = Line::from(look.span(format!("{} {words}", tone.sign(look.glyphs)), tone.role()));
     line.spans.extend(age(execution, look));
     line.spans.extend(coming(execution, look));
     let live = matches!(execution.subject.target, Target::Live(_)) || model.acting == Acting::Allowed;
@@ -61,6 +62,17 @@ fn age<'a>(execution: &Execution, look: &Look) -> Option<Span<'a>> {
     let began = member.described.times.0.or_else(|| member.history.started_at())?;
     let age = execution.age_since(began)?;
     Some(look.span(format!(" {}", text::duration(age - age % 1_000_000)), Role::Running))
+}
+
+/// How an execution stands; the results of a Map Run do not say how the Map Run does.
+fn status(execution: &Execution) -> (Status, String) {
+    let subject = &execution.subject;
+    let status = subject.family.member(MemberId::ROOT).status();
+    if subject.recording.is_map_run_results() && status.is_unseen() {
+        let failed = !subject.diagnosis.causes.is_empty();
+        return (if failed { Status::Failed } else { Status::Succeeded }, "MAP RUN".to_owned());
+    }
+    (Status::of_execution(status.name()), report::status_words(&status).to_owned())
 }
 
 /// How much of an execution from AWS is there, and whether more is on its way.

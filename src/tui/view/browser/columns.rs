@@ -110,7 +110,7 @@ impl Executions {
 
     fn line<'a>(&self, listing: &Listing, summary: &Summary, look: &Look) -> Line<'a> {
         let tone = summary.tone();
-        let status = format!("{} {}", tone.sign(look.glyphs), tone.word());
+        let status = format!("{} {}", tone.sign(look.glyphs), summary.word());
         let name = if summary.name.is_empty() { &listing.label } else { &summary.name };
         let started = summary.started.map(day).unwrap_or_default();
         let remark = match (summary.damaged, summary.redrives) {
