@@ -3,6 +3,7 @@
 use super::target::{self, Target};
 use super::{Failure, Output, Verdict, writing};
 use crate::analysis::diff::{self, Mask, Run};
+use crate::cases;
 use crate::history::Family;
 use crate::recording::{Recording, Status};
 use crate::replay::{self, Edits, Replay};
@@ -35,9 +36,9 @@ pub struct Args {
     /// Compare the page with no other run.
     #[arg(long)]
     alone: bool,
-    /// The name of the test case in a MockConfigFile.json.
-    #[arg(long, value_name = "NAME", default_value = "recorded")]
-    test_case: String,
+    /// The name of the case, or of the test case in a MockConfigFile.json [default: the execution's, or recorded].
+    #[arg(long, value_name = "NAME")]
+    test_case: Option<String>,
 }
 
 /// What a test case is called that nobody named.

@@ -6,6 +6,7 @@ mod architecture;
 #[cfg(feature = "aws")]
 mod aws;
 mod broken_inputs;
+mod cases;
 mod cause;
 mod check;
 #[expect(clippy::print_stderr, reason = "a test that does not run says so")]

@@ -45,7 +45,7 @@ fn a_list_of_executions_is_a_list() {
 fn the_screen_names_the_items_of_results() {
     let Ok(Opened::One(recording)) = open_bytes(seed("map-run-failed").into_bytes()) else { panic!("results") };
     let subject = Subject::new(Target::Stdin, *recording);
-    let headline = Headline::of(&subject, &subject.diagnosis);
+    let headline = Headline::of(&subject, &subject.diagnosis, None);
     assert_eq!(headline.title, "E");
     assert_eq!(headline.lines.first().map(String::as_str), Some("item f0 and 3 more"));
     assert_eq!(headline.tone, stepback::analysis::Status::Failed);

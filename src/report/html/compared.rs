@@ -115,8 +115,9 @@ impl Builder<'_> {
             match state {
                 StateDiff::Added(name) => rows.push(whole(name.to_string(), "only this run has the state")),
                 StateDiff::Removed(name) => rows.push(whole(name.to_string(), "only the good run has the state")),
-                StateDiff::Renamed { old, new } => rows.push(whole(format!("{old} → {new}"), "renamed")),
-                StateDiff::Changed { name, fields } => {
+                StateDiff::Changed { name, was, moved, fields } => {
+                    rows.extend(was.iter().map(|was| whole(format!("{was} → {name}"), "renamed")));
+                    rows.extend(moved.iter().map(|[_, to]| whole(name.clone(), &format!("moved to {to}"))));
                     rows.extend(fields.iter().map(|field| Row::of(name, field, String::new())));
                 }
             }

@@ -104,7 +104,7 @@ impl<'a> Builder<'a> {
             sign,
             name: &visit.name,
             kind: visit.kind.name(),
-            note: &beside([note(history, id), map_run_note(self.family, execution, id)]),
+            note: &beside([note(history, id), map_run_note(self.subject.family, execution, id)]),
             took: history.duration_micros(id),
             event: visit.entered.or(visit.ended),
         };
