@@ -4,11 +4,8 @@ use super::super::{Failure, Output, Verdict};
 use super::expression::{Expression, hint};
 use crate::query::Scope;
 use crate::query::jsonata::{self, Part, Session};
+use crate::query::operand::{Operand, Standing, shortened};
 use crate::query::path::{Path, Stage};
-use serde_json::Value;
-
-/// How much of a value a line shows.
-const SHOWN: usize = 60;
 
 pub(super) fn run(expression: &Expression, scope: &Scope<'_>, output: &mut Output) -> Result<Verdict, Failure> {
     let paths = expression.paths();
@@ -45,9 +42,12 @@ fn explain(path: &Path, scope: &Scope<'_>, output: &mut Output) -> Result<(), Fa
     if let Some(miss) = &trail.miss {
         output.line(miss.reason.to_string())?;
     }
-    match trail.instead.as_ref().and_then(hint) {
-        Some(hint) => output.line(hint),
-        None => Ok(()),
+    // A path that goes on with nothing has stopped nowhere; what it came by may still tell why.
+    let operand = Operand::of_path(path, scope);
+    match (operand.is_missing(), trail.instead.as_ref().and_then(hint)) {
+        (true, _) => output.line(operand.to_string()),
+        (false, Some(hint)) => output.line(hint),
+        (false, None) => Ok(()),
     }
 }
 
@@ -58,7 +58,11 @@ fn explain_jsonata(
     output: &mut Output,
 ) -> Result<(), Failure> {
     let explanation = expression.explain(session);
-    let places = explanation.places.iter().map(|(place, part)| (place.to_string(), shown(part)));
+    let operands = Operand::of_jsonata(expression, session);
+    let places = operands.iter().map(|operand| match &operand.standing {
+        Standing::Value(value) => (operand.reference.clone(), shortened(value)),
+        _ => (operand.reference.clone(), format!("nothing: {operand}")),
+    });
     let steps = explanation.steps.iter().map(|step| {
         let operands = step.operands.iter().map(shown).collect::<Vec<_>>();
         let times = if step.times > 1 { format!(" (the last of {} times)", step.times) } else { String::new() };
@@ -77,14 +81,4 @@ fn shown(part: &Part) -> String {
         Part::Value(value) => shortened(value),
         part => part.to_string(),
     }
-}
-
-/// Returns the beginning of a value's JSON text, and how large a long one is.
-fn shortened(value: &Value) -> String {
-    let text = value.to_string();
-    if text.chars().count() <= SHOWN {
-        return text;
-    }
-    let beginning: String = text.chars().take(SHOWN).collect();
-    format!("{beginning}… ({} bytes)", text.len())
 }

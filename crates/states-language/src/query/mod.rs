@@ -14,6 +14,7 @@ pub mod expression;
 pub mod intrinsic;
 mod java;
 pub mod jsonata;
+pub mod operand;
 pub mod path;
 mod scope;
 mod similar;

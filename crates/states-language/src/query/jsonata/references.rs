@@ -1,6 +1,7 @@
 //! What an expression refers to, found by looking at its text alone.
 
 use super::builtin::Builtin;
+use super::reach::Reach;
 use super::tree::{Kind, Node, Path};
 
 /// What an expression refers to, in the order of first occurrence.
@@ -8,6 +9,7 @@ use super::tree::{Kind, Node, Path};
 pub struct References {
     places: Vec<Reference>,
     functions: Vec<Box<str>>,
+    reaches: Vec<Reach>,
 }
 
 /// A place an expression reads: where from, and the names after it.
@@ -63,6 +65,11 @@ impl References {
         &self.places
     }
 
+    /// Returns what is read as far as the text alone says it, each once: names, and elements by their numbers.
+    pub fn reaches(&self) -> &[Reach] {
+        &self.reaches
+    }
+
     /// Returns where values come from, each once, in the order of the text.
     pub fn bindings(&self) -> Vec<&Binding> {
         let mut found = Vec::new();
@@ -102,7 +109,10 @@ struct Finder {
 impl Finder {
     fn visit(&mut self, node: &Node) {
         match &node.kind {
-            Kind::Variable(name) => self.variable(name, &[]),
+            Kind::Variable(name) => {
+                self.variable(name, &[]);
+                self.reach(name, node, &[]);
+            }
             Kind::Path(path) => self.path(path),
             Kind::Call(call) | Kind::Partial(call) => {
                 match &call.procedure.kind {
@@ -151,6 +161,9 @@ impl Finder {
             let first_is_plain = path.steps.first().is_some_and(is_plain);
             let names = if first_is_plain { leading_names(tail) } else { Vec::new() };
             self.variable(name, &names);
+            if let Some(first) = path.steps.first() {
+                self.reach(name, first, tail);
+            }
             rest = tail;
         }
         let outer = self.bound.len();
@@ -184,6 +197,14 @@ impl Finder {
         };
         let path = path.get(1..).unwrap_or_default();
         self.place(binding, path);
+    }
+
+    fn reach(&mut self, name: &str, first: &Node, tail: &[Node]) {
+        if name.is_empty() || self.bound.iter().any(|bound| **bound == *name) {
+            return;
+        }
+        let reach = Reach::of(name, first, tail);
+        self.found.reaches.extend(reach.filter(|reach| !self.found.reaches.contains(reach)));
     }
 
     fn place(&mut self, binding: Binding, path: &[&str]) {

@@ -68,6 +68,11 @@ impl Path {
         Trail { stages, miss, instead }
     }
 
+    /// Tells whether the path selects an element that is not there, which reads as null.
+    pub(in crate::query) fn is_beyond(&self, scope: &Scope<'_>) -> bool {
+        matches!(self.read(scope), Ok(Cow::Borrowed(value)) if super::evaluate::is_absent(value))
+    }
+
     fn root_text(&self) -> String {
         match &self.root {
             super::Root::Input => "$".to_owned(),
@@ -82,13 +87,23 @@ impl Stage {
     fn instead_of(&self, step: Option<&Step>, stopped: bool) -> Option<Found> {
         let value = self.selected.as_ref()?;
         let value = if stopped { value } else { value.as_array()?.first()? };
-        Some(Found::of(value, step))
+        let wanted = match step {
+            Some(Step::Name(wanted)) => Some(&**wanted),
+            _ => None,
+        };
+        Some(Found::at(value, wanted))
     }
 }
 
 impl Found {
-    fn of(value: &Value, step: Option<&Step>) -> Self {
-        let names: Vec<String> = value.as_object().map(|members| members.keys().cloned().collect()).unwrap_or_default();
+    /// Tells what a value is in which something was looked for, by a name or otherwise.
+    pub(in crate::query) fn at(value: &Value, wanted: Option<&str>) -> Self {
+        // A name asked of an array means those of its elements.
+        let object = match value {
+            Value::Array(items) => items.iter().find_map(Value::as_object),
+            value => value.as_object(),
+        };
+        let names: Vec<String> = object.map(|members| members.keys().cloned().collect()).unwrap_or_default();
         let kind = match value {
             Value::Null => "null".to_owned(),
             Value::Bool(_) => "a boolean".to_owned(),
@@ -97,13 +112,10 @@ impl Found {
             Value::Array(items) => format!("an array of {}", counted(items.len(), "element")),
             Value::Object(members) => format!("an object of {}", counted(members.len(), "member")),
         };
-        let similar = match step {
-            Some(Step::Name(wanted)) => {
-                let found = crate::query::similar::closest(wanted, names.iter().map(String::as_str));
-                found.map(|found| (wanted.to_string(), found.to_owned()))
-            }
-            _ => None,
-        };
+        let similar = wanted.and_then(|wanted| {
+            let found = crate::query::similar::closest(wanted, names.iter().map(String::as_str))?;
+            Some((wanted.to_owned(), found.to_owned()))
+        });
         Self { kind, names, similar }
     }
 }
