@@ -92,7 +92,7 @@ fn scheduled(recording: &Recording, failed: &Event) -> Option<Event> {
 }
 
 /// Returns the name in a name, a partial ARN or an ARN, each of which may end in a version or alias.
-fn name(function: &str) -> Option<&str> {
+pub(super) fn name(function: &str) -> Option<&str> {
     let name = match function.split_once("function:") {
         Some((_, rest)) => rest,
         None if function.starts_with("arn:") => return None,
@@ -127,7 +127,7 @@ fn words(failure: &Failure) -> Vec<String> {
     let message = failure.cause.as_ref().filter(|cause| !cause.is_empty()).map(Message::of);
     let mut words = Vec::new();
     if let Some(message) = message {
-        let line = message.summary.lines().next().unwrap_or_default().trim();
+        let line = message.own_words().lines().next().unwrap_or_default().trim();
         let structured = line.starts_with(['{', '[']);
         words.extend((!line.is_empty() && !structured).then(|| line.to_owned()));
         if let Form::Function { kind: Some(kind), .. } = message.form {

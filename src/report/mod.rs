@@ -7,6 +7,7 @@
 mod bearings;
 mod bookmarks;
 mod budget;
+mod cause;
 mod coverage;
 mod csv;
 mod diff;
@@ -43,6 +44,7 @@ mod zone;
 pub use bearings::{Bearings, reopening, ticket, why_and_where, with_bearings};
 pub use bookmarks::{bookmark_entries, bookmark_words, bookmarks_json};
 pub use budget::{budget_entries, budget_json};
+pub use cause::operand_words;
 pub use coverage::{coverage, coverage_json};
 pub use csv::{events_csv, visits_csv};
 pub use diff::{DiffSide, diff, one_state_diff};

@@ -1,5 +1,6 @@
 //! The root cause for people.
 
+use super::cause::{innermost, operand_lines, origin, whole_cause};
 use super::fleet::contrast_words;
 use super::page::{Page, Paper, Role};
 use super::partial;
@@ -10,7 +11,7 @@ use crate::analysis::cause::{
     Aborted, EndsBy, Fate, Finding, Items, MapRunItems, MapStands, Report, Stage, Waiting, WaitingFor,
 };
 use crate::analysis::limits::{MAX_PAYLOAD, TOO_LARGE, Tight};
-use crate::analysis::message::{Form, Message};
+use crate::analysis::message::Form;
 use crate::analysis::{Diagnosis, FunctionLog, Overview};
 use crate::event::Timestamp;
 use crate::history::{Family, MemberId, VisitId};
@@ -229,6 +230,9 @@ fn cause(page: &mut Page, finding: &Finding) {
     if let Some(message) = &finding.cause {
         page.text(2, Role::Plain, &message.summary, 8);
     }
+    for words in operand_lines(&finding.operands) {
+        page.text(2, Role::Changed, &words, 4);
+    }
     for (label, text, most) in facts(finding) {
         page.labelled(label, Role::Plain, &text, most);
     }
@@ -237,6 +241,7 @@ fn cause(page: &mut Page, finding: &Finding) {
             page.labelled(if number == 0 { "stack" } else { "" }, Role::Dim, line.trim_start(), 2);
         }
     }
+    whole_cause(page, finding);
     if let Some(input) = &finding.input {
         page.payload(input_label(finding), input, PAYLOAD_LINES);
     }
@@ -300,19 +305,11 @@ pub(super) fn whereabouts(finding: &Finding) -> String {
     text
 }
 
-/// The message of the innermost execution, when causes are nested.
-pub(super) fn innermost(finding: &Finding) -> Option<&Message> {
-    let mut message = finding.cause.as_ref()?;
-    while let Form::Execution { cause: Some(inner), .. } = &message.form {
-        message = inner;
-    }
-    Some(message)
-}
-
 /// Returns what else is known of a failure: label, text, most lines.
 pub(super) fn facts(finding: &Finding) -> Vec<(&'static str, String, usize)> {
     let mut facts = vec![("what", what(finding), 3)];
-    facts.extend(innermost(finding).and_then(origin_words).map(|words| ("from", words, 2)));
+    facts.extend(origin(finding).into_iter().map(|words| ("from", words, 2)));
+    facts.extend(finding.openers.iter().map(|opener| ("open", opener.command.clone(), 4)));
     for (number, tried) in finding.tries.iter().enumerate() {
         let error = tried.error.as_deref().unwrap_or("unnamed error");
         let message = tried.cause.as_ref().map(|cause| format!(": {}", cause.summary)).unwrap_or_default();
@@ -353,32 +350,6 @@ fn what(finding: &Finding) -> String {
     let took = finding.micros.map(|micros| format!(" after {},", duration(micros))).unwrap_or_default();
     let attempt = finding.attempt.filter(|(_, of)| *of == 1).map(|_| " only attempt,").unwrap_or_default();
     format!("{what},{task}{took}{attempt} event {}", finding.place.event)
-}
-
-fn origin_words(message: &Message) -> Option<String> {
-    match &message.form {
-        Form::Text | Form::Json | Form::State { .. } => None,
-        Form::Function { kind, request_id, .. } => {
-            let kind = kind.as_deref().unwrap_or("an error");
-            let request = request_id.as_deref().map(|id| format!(", request {id}")).unwrap_or_default();
-            Some(format!("{kind} thrown by the function{request}"))
-        }
-        Form::Service { service, status_code, error_code, request_id } => {
-            let mut words = service.clone();
-            let mut add = |label: &str, value: &Option<String>| {
-                if let Some(value) = value {
-                    words.push_str(&format!(", {label} {value}"));
-                }
-            };
-            add("status", status_code);
-            add("code", error_code);
-            add("request", request_id);
-            Some(words)
-        }
-        Form::Execution { arn, status, .. } => {
-            Some(format!("execution {arn} ({})", status.as_deref().unwrap_or("status unknown")))
-        }
-    }
 }
 
 /// Returns what came of a failure.
@@ -569,6 +540,7 @@ pub fn why_markdown(diagnosis: &Diagnosis, overview: &Overview) -> Vec<String> {
         if let Some(message) = finding.cause.as_ref().filter(|message| !message.summary.trim().is_empty()) {
             lines.extend([format!("> {}", begun(&escaped(&message.summary))), String::new()]);
         }
+        lines.extend(operand_lines(&finding.operands).iter().map(|words| format!("- {}", escaped(words))));
         lines.extend(listed(&facts(finding)));
         if let Some(input) = finding.input.as_ref().filter(|input| input.size() <= 4096) {
             lines.extend([String::new(), format!("{}:", capitalized(input_label(finding)))]);

@@ -19,6 +19,10 @@
 //!   "stateMachine", "region", "account", "arn", "console", "failedAt", "reopen",   where it is found, as far as is known
 //!   "limits":  [ { "of": "payload" | "events", "used": n, "limit": n, "state", "event" } ] }   those that are near or reached
 //! FINDING: { "place": PLACE, "stage", "error", "cause", "message", "decoded", "source",
+//!            "denied": null | { "principal", "action", "resource", "because" },
+//!            "operands": [ { "reference", "is": "value" | "missing" | "notRecorded", "value", "stopsAt", "after", "found",
+//!                            "names", "similar" } ],   of a failed evaluation
+//!            "commands": [ { "opens", "command" } ],     that open what the cause names
 //!            "fate": { "is", "by", "to" }, "limitBytes": null | n, "task", "attempt": null | { "number", "of" }, "durationMs",
 //!            "tries": [ { "event", "error", "cause", "message", "waitedMs" } ], "runs": [ { "state", "run", "of" } ],
 //!            "input", "log": null | { "group", "requestId", "lines": [ … ] },
@@ -28,6 +32,7 @@
 //! PLACE:   { "text", "state", "event", "steps": [ { "state" | "item" | "branch" | "execution": … } ] }
 //! ```
 
+use super::cause::operands_json;
 use super::fleet::contrast_json;
 use super::partial::{missing_json, told_json};
 use super::quantity::moment_iso;
@@ -37,7 +42,7 @@ use crate::analysis::cause::{
 };
 use crate::analysis::fleet::Shape;
 use crate::analysis::limits::{MAX_PAYLOAD, TOO_LARGE, Tight};
-use crate::analysis::message::{Form, Message};
+use crate::analysis::message::{Denial, Form, Message};
 use crate::analysis::{Diagnosis, Overview, Place, Step};
 use crate::json::Payload;
 use serde_json::{Map, Value, json};
@@ -117,6 +122,9 @@ fn finding(finding: &Finding) -> Value {
         "message": summary(&finding.cause),
         "decoded": finding.cause.as_ref().and_then(|cause| cause.decoded.clone()),
         "source": finding.cause.as_ref().and_then(|cause| source(&cause.form)),
+        "denied": finding.cause.as_ref().and_then(|cause| cause.denial.as_ref()).map(denied),
+        "operands": operands_json(&finding.operands),
+        "commands": finding.openers.iter().map(|it| json!({ "opens": it.opens, "command": it.command })).collect::<Vec<_>>(),
         "fate": fate(&finding.fate),
         "limitBytes": (finding.error.as_deref() == Some(TOO_LARGE)).then_some(MAX_PAYLOAD),
         "task": finding.task,
@@ -188,8 +196,15 @@ fn source(form: &Form) -> Option<Value> {
             "is": "execution", "arn": arn, "status": status, "error": error,
             "message": cause.as_ref().map(|cause| &cause.summary),
         }),
+        Form::Description { service } => json!({ "is": "description", "service": service }),
+        Form::Response { status_code } => json!({ "is": "response", "statusCode": status_code }),
         Form::State { state, entered } => json!({ "is": "state", "state": state, "entered": entered }),
     })
+}
+
+fn denied(denial: &Denial) -> Value {
+    let Denial { principal, action, resource, because, code: _ } = denial;
+    json!({ "principal": principal, "action": action, "resource": resource, "because": because })
 }
 
 fn tried(tried: &Try) -> Value {

@@ -40,6 +40,9 @@ pub struct Layout {
     pub numbered: bool,
 }
 
+/// A screen with fewer lines has none to spare for operands.
+const LOW: u16 = 20;
+
 /// What the layout depends on beside the size.
 #[derive(Debug, Clone, Copy)]
 pub struct Wishes {
@@ -51,6 +54,8 @@ pub struct Wishes {
     pub view: MainView,
     /// How many lines the headline has at that width.
     pub headline: u16,
+    /// How many of them there have to be even where there is no room for frames.
+    pub bare_headline: u16,
     /// How many rows the tree has when nothing is folded.
     pub rows: usize,
     /// Whether digits show the views of the data.
@@ -65,7 +70,11 @@ impl Layout {
         let header = top(&mut rest, 1);
         let footer = bottom(&mut rest, 1);
         let edge = if framed { 2 } else { 0 };
-        let most = if framed { height / 5 } else { 2 };
+        let most = match (framed, height >= LOW) {
+            (true, _) => height / 5,
+            (false, true) => wishes.bare_headline,
+            (false, false) => 2,
+        };
         let headline = top(&mut rest, wishes.headline.clamp(1, most.max(2)) + edge);
         let timeline = bottom(&mut rest, 1 + edge);
         let mut layout = Self {

@@ -21,7 +21,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("replay", &["tasks", "interpreter", "history", "asl", "recording", "event", "json"]),
     ("cases", &["replay", "tasks", "interpreter", "history", "asl", "recording", "event", "json"]),
     ("analysis", &["replay", "interpreter", "history", "asl", "query", "recording", "event", "json"]),
-    ("report", &["analysis", "replay", "history", "asl", "recording", "event", "json"]),
+    ("report", &["analysis", "replay", "history", "asl", "query", "recording", "event", "json"]),
     ("tui", &["analysis", "replay", "report", "history", "asl", "query", "recording", "event", "json"]),
     ("runtime", &["tui", "analysis", "replay", "history", "source", "recording", "event", "json"]),
     (

@@ -44,6 +44,12 @@ fn shipped_recordings_land_on_their_cause() {
             "BankRejected",
             "ClosedAccountNumber",
         ),
+        (
+            "claims-matching-out-of-memory.sfn.json",
+            "MatchBooks[2] ▸ MatchClaims",
+            "States.TaskFailed",
+            "Container matcher exited with code 137",
+        ),
         ("loan-quote-missing-field.sfn.json", "OfferTerms", "States.QueryEvaluationError", "Arguments/Payload/rate"),
         (
             "image-refresh-over-tolerance.sfn.json",
@@ -115,6 +121,20 @@ fn untold(file: &Path) -> bool {
     })
 }
 
+/// A job that failed with a description as its cause, and the same as the end of the execution.
+fn failed_job(service: &str, resource: &str, description: &str) -> String {
+    let cause = serde_json::Value::from(description);
+    format!(
+        r#"{{"events":[
+        {{"timestamp":1775000000.25,"type":"ExecutionStarted","id":1,"previousEventId":0,"executionStartedEventDetails":{{"input":"{{}}","roleArn":"r"}}}},
+        {{"timestamp":1775000000.5,"type":"TaskStateEntered","id":2,"previousEventId":0,"stateEnteredEventDetails":{{"name":"Work","input":"{{}}"}}}},
+        {{"timestamp":1775000000.75,"type":"TaskScheduled","id":3,"previousEventId":2,"taskScheduledEventDetails":{{"resourceType":"{service}","resource":"{resource}","region":"eu-west-3","parameters":"{{\"Cluster\":\"night\"}}"}}}},
+        {{"timestamp":1775000001,"type":"TaskStarted","id":4,"previousEventId":3,"taskStartedEventDetails":{{"resourceType":"{service}","resource":"{resource}"}}}},
+        {{"timestamp":1775000301.25,"type":"TaskFailed","id":5,"previousEventId":4,"taskFailedEventDetails":{{"resourceType":"{service}","resource":"{resource}","error":"States.TaskFailed","cause":{cause}}}}},
+        {{"timestamp":1775000301.5,"type":"ExecutionFailed","id":6,"previousEventId":5,"executionFailedEventDetails":{{"error":"States.TaskFailed","cause":{cause}}}}}]}}"#
+    )
+}
+
 fn stepback(args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_stepback"))
         .args(args)
@@ -171,4 +191,92 @@ fn commands_answer_in_json_and_name_what_is_missing() {
         let said_instead = String::from_utf8(output.stderr).unwrap();
         assert!(said_instead.starts_with(said), "{said_instead}");
     }
+}
+
+#[test]
+fn causes_are_told_in_the_words_of_their_services() {
+    let ecs = r#"{"ClusterArn":"arn:aws:ecs:eu-west-3:1:cluster/night","Containers":[{"Name":"proxy","ExitCode":0},{"Name":"tiles","ExitCode":137,"Reason":"OutOfMemoryError: Container killed due to memory usage"}],"LastStatus":"STOPPED","StopCode":"EssentialContainerExited","StoppedReason":"Essential container in task exited","TaskArn":"arn:aws:ecs:eu-west-3:1:task/night/4"}"#;
+    let build = r#"{"Build":{"Id":"app:4","BuildStatus":"FAILED","Phases":[{"PhaseType":"PRE_BUILD","PhaseStatus":"FAILED","Contexts":[{"StatusCode":"COMMAND_EXECUTION_ERROR","Message":"Error while executing command: npm ci. Reason: exit status 1"}]}]}}"#;
+    let child = r#"{"Cause":"{\"errorType\":\"Late\",\"errorMessage\":\"no courier\"}","Error":"Late","ExecutionArn":"arn:aws:states:eu-west-3:1:execution:Deliver:d-1","Status":"FAILED"}"#;
+    for (service, resource, description, expected) in [
+        (
+            "ecs",
+            "runTask.sync",
+            ecs,
+            vec![
+                "Container tiles exited with code 137: OutOfMemoryError: Container killed due to memory usage",
+                "aws ecs describe-tasks --cluster arn:aws:ecs:eu-west-3:1:cluster/night --tasks arn:aws:ecs:eu-west-3:1:task/night/4 --region eu-west-3",
+                "\"ExitCode\": 137",
+            ],
+        ),
+        (
+            "codebuild",
+            "startBuild.sync",
+            build,
+            vec![
+                "PRE_BUILD failed: Error while executing command: npm ci. Reason: exit status 1 (COMMAND_EXECUTION_ERROR)",
+                "aws codebuild batch-get-builds --ids app:4 --region eu-west-3",
+            ],
+        ),
+        (
+            "states",
+            "startExecution.sync",
+            child,
+            vec![
+                "Deliver ended by Late: no courier",
+                "execution arn:aws:states:eu-west-3:1:execution:Deliver:d-1 (FAILED), ended by Late",
+                "aws stepfunctions describe-execution --execution-arn arn:aws:states:eu-west-3:1:execution:Deliver:d-1 --region eu-west-3",
+            ],
+        ),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("history.json");
+        std::fs::write(&file, failed_job(service, resource, description)).unwrap();
+        let output = stepback(&["why", file.to_str().unwrap(), "--width", "400"]);
+        let text = String::from_utf8(output.stdout).unwrap();
+        for words in expected {
+            assert!(text.contains(words), "{resource} should say {words:?}:\n{text}");
+        }
+        assert!(!text.contains("thrown by the function"), "{text}");
+        let output = stepback(&["why", file.to_str().unwrap(), "--json"]);
+        let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert!(
+            json["causes"][0]["commands"][0]["command"].as_str().is_some_and(|it| it.starts_with("aws ")),
+            "{json}"
+        );
+    }
+}
+
+#[test]
+fn what_lambda_ended_is_not_thrown_by_the_function() {
+    let cause = r#"{\"errorType\": \"Runtime.ExitError\", \"errorMessage\": \"RequestId: 4a-9 Error: Runtime exited with error: signal: killed\"}"#;
+    let line = format!(
+        r#"{{"id":"7","type":"TaskFailed","details":{{"resourceType":"lambda","resource":"invoke","error":"Runtime.ExitError","cause":"{cause}"}},"previous_event_id":"6","event_timestamp":"1775959200800","execution_arn":"arn:aws:states:eu-west-1:1:express:Pay:p:1"}}
+{{"id":"8","type":"ExecutionFailed","details":{{"error":"Runtime.ExitError","cause":"{cause}"}},"previous_event_id":"7","event_timestamp":"1775959200810","execution_arn":"arn:aws:states:eu-west-1:1:express:Pay:p:1"}}
+"#
+    );
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("pay.jsonl");
+    std::fs::write(&file, line).unwrap();
+    let output = stepback(&["why", file.to_str().unwrap(), "--width", "200"]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    for words in [
+        "signal: killed, as a rule because it ran out of memory",
+        "Runtime.ExitError reported by Lambda, request 4a-9",
+        "level ERROR",
+    ] {
+        assert!(text.contains(words), "{words:?}:\n{text}");
+    }
+}
+
+#[test]
+fn a_failed_evaluation_tells_its_operands_to_programs() {
+    let path = shipped("loan-quote-missing-field.sfn.json");
+    let output = stepback(&["why", path.to_str().unwrap(), "--json"]);
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let operands = &json["causes"][0]["operands"];
+    assert_eq!((operands[0]["reference"].as_str(), operands[0]["value"].as_i64()), (Some("$baseRate"), Some(790)));
+    assert_eq!(operands[1]["reference"], "$report.adjustments.margin");
+    assert_eq!((&operands[1]["stopsAt"], &operands[1]["after"]), (&"$report.adjustments".into(), &"$report".into()));
+    assert_eq!(operands[1]["names"][5], "riskFactors");
 }

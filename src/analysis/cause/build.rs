@@ -1,6 +1,6 @@
 //! One failing event made into a finding.
 
-use super::{Aborted, Fate, Finding, FunctionLog, Message, Place, Report, Stage, Try, task_name};
+use super::{Aborted, Fate, Finding, FunctionLog, Message, Place, Report, Stage, Try, openers, task_name};
 use crate::event::{Details, EventId, EventType, Failure};
 use crate::history::{
     Attempt, AttemptId, AttemptKind, Family, History, MemberId, Outcome, Place as ScopePlace, ScopeOutcome, Visit,
@@ -11,7 +11,8 @@ use std::sync::Arc;
 
 pub(super) fn report(event: Option<EventId>, failure: &Failure) -> Report {
     let cause = failure.cause.as_ref().filter(|cause| !cause.is_empty());
-    Report { event, error: failure.error.clone(), cause: cause.map(Message::of) }
+    let cause = cause.map(|cause| Message::told(failure.error.as_deref(), cause));
+    Report { event, error: failure.error.clone(), cause }
 }
 
 /// Makes a finding of the event a failure began with.
@@ -26,7 +27,9 @@ pub(super) fn finding(family: &Family, execution: MemberId, event: EventId) -> F
         (None, Some(visit)) => history.input(visit),
         (None, None) => None,
     };
+    let input = input.cloned();
     Finding {
+        openers: openers::of(family, execution, event, cause.as_ref(), input.as_ref()),
         stage: stage(history, event, place.visit),
         fate: fate(history, event, place.visit),
         task: attempt
@@ -40,9 +43,10 @@ pub(super) fn finding(family: &Family, execution: MemberId, event: EventId) -> F
         },
         tries: attempt.map(|(id, _)| tries(history, id)).unwrap_or_default(),
         runs: place.visit.map(|visit| runs(history, visit)).unwrap_or_default(),
-        input: input.cloned(),
+        input,
         log: family.member(execution).log_of(event).map(FunctionLog::of),
         items: None,
+        operands: Vec::new(),
         aborted: Aborted::default(),
         ended_in: None,
         through: Vec::new(),

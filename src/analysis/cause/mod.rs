@@ -8,6 +8,7 @@ mod build;
 mod ends;
 mod items;
 mod map_runs;
+mod openers;
 mod others;
 mod rethrown;
 mod trace;
@@ -23,10 +24,14 @@ pub use map_runs::{MapRunItems, MapStands};
 pub(super) use waiting::waiting;
 pub use waiting::{Waiting, WaitingFor};
 
+use super::message::Opener;
+use super::operands::add_operands;
+use super::provenance::Story;
 use super::{FunctionLog, Message, Place, Programs};
 use crate::event::{EventId, TaskRef};
 use crate::history::{Family, MemberId, VisitId};
 use crate::json::Payload;
+use crate::query::operand::Operand;
 use crate::recording::Status;
 use std::sync::Arc;
 
@@ -88,8 +93,14 @@ pub struct Finding {
     pub tries: Vec<Try>,
     /// Retried Maps and Parallels around it: name, run, runs.
     pub runs: Vec<(Arc<str>, u32, u32)>,
+    /// Of a failed evaluation, what the references of its expression came to; [`add_operands`] adds them.
+    ///
+    /// [`add_operands`]: crate::analysis::add_operands
+    pub operands: Vec<Operand>,
     /// What the attempt was given.
     pub input: Option<Payload>,
+    /// The commands that open what the cause names: a job, a log stream.
+    pub openers: Vec<Opener>,
     /// What the function logged meanwhile, if that was captured.
     pub log: Option<FunctionLog>,
     /// What was aborted with it; of an execution that was stopped [`Diagnosis::waiting`] tells more.
@@ -230,6 +241,7 @@ pub fn diagnose(family: &Family) -> Diagnosis {
 pub fn diagnose_with(family: &Family, programs: &Programs) -> Diagnosis {
     let mut diagnosis = diagnose(family);
     tell_ends(&mut diagnosis.waiting, family, programs);
+    add_operands(&mut diagnosis, Story { family, programs });
     diagnosis
 }
 

@@ -1,7 +1,7 @@
 //! From the end of an execution down to what everything began with.
 
 use super::rethrown::rethrown;
-use super::{Fate, Finding, Stage, build};
+use super::{Fate, Finding, Stage, build, openers};
 use crate::event::{EventId, EventType, StateType};
 use crate::history::{Family, History, MemberId, Outcome, VisitId};
 use crate::recording::Status;
@@ -47,6 +47,7 @@ fn described(family: &Family, execution: MemberId) -> Finding {
     let stage = if member.history.events().is_empty() { Stage::Described } else { Stage::NotRecorded };
     finding.input = finding.input.or_else(|| member.input().cloned().filter(|_| stage == Stage::Described));
     (finding.stage, finding.fate) = (stage, Fate::EndedRun);
+    finding.openers = openers::of(family, execution, last, finding.cause.as_ref(), None);
     finding
 }
 

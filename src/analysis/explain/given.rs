@@ -112,7 +112,7 @@ impl Inspect for Effective {
 }
 
 /// Returns what `$` means in the fields of a state: its input, or what `InputPath` lets through.
-pub(super) fn effective(scene: &Scene<'_>, draws: &Draws) -> Value {
+pub(in crate::analysis) fn effective(scene: &Scene<'_>, draws: &Draws) -> Value {
     use crate::asl::StateKind;
     let Some(raw) = scene.history.input(scene.visit) else { return Value::Null };
     let mut seen = Effective::default();

@@ -11,6 +11,7 @@ mod tests;
 mod work;
 
 pub use choice::{Choice, Rule, Test, Verdict};
+pub(super) use given::effective as effective_input;
 pub use given::{Given, How};
 pub(super) use handling::name as error_name;
 

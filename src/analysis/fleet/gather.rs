@@ -94,6 +94,6 @@ pub(super) fn child(child: &Member) -> Item {
 }
 
 fn failed(state: Option<&str>, failure: &Failure) -> Failed {
-    let cause = failure.cause.as_ref().map(|cause| Message::of(cause).summary);
+    let cause = failure.cause.as_ref().map(|cause| Message::told(failure.error.as_deref(), cause).summary);
     Failed { state: state.map(Into::into), error: failure.error.clone(), cause }
 }

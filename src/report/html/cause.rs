@@ -6,11 +6,12 @@ use super::{Builder, PAPER, anchor};
 use crate::analysis::cause::{Finding, Stage};
 use crate::analysis::message::Form;
 use crate::json::Payload;
+use crate::report::cause::{innermost, operand_lines};
 use crate::report::quantity::{count, counted};
 use crate::report::signs::{CAUGHT, FAILED, RUNNING};
 use crate::report::why::{
-    capitalized, end_words, facts, fate, innermost, input_label, map_run_words, nothing_words, tight_words, title,
-    waiting_words, whereabouts,
+    capitalized, end_words, facts, fate, input_label, map_run_words, nothing_words, tight_words, title, waiting_words,
+    whereabouts,
 };
 use crate::report::words::breadcrumb;
 
@@ -65,13 +66,16 @@ impl Builder<'_> {
         if let Some(message) = finding.cause.as_ref().filter(|message| !message.summary.is_empty()) {
             self.out.add(format_args!("<p class=\"said\">{}</p>\n", Words(&message.summary)));
         }
+        for words in operand_lines(&finding.operands) {
+            self.out.add(format_args!("<p>{}</p>\n", Words(&words)));
+        }
         self.told(&facts(finding));
         if let Some(Form::Function { stack, .. }) = innermost(finding).map(|message| &message.form)
             && !stack.is_empty()
         {
             self.out.push("<details class=\"data\"><summary>Stack trace</summary><pre>");
             for line in stack {
-                self.out.add(format_args!("{}\n", Lines(line)));
+                self.out.add(format_args!("{}\n", Lines(&line)));
             }
             self.out.push("</pre></details>\n");
         }

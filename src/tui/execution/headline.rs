@@ -20,6 +20,8 @@ pub struct Headline {
     pub title: String,
     /// Where it happened, what was said about it, and what came of it: each a line, most telling first.
     pub lines: Vec<String>,
+    /// How many of the lines stand out: those that tell what happened, not what came of it.
+    pub telling: usize,
     /// Where it happened.
     pub place: Place,
     /// The cause, decoded.
@@ -41,6 +43,7 @@ impl Headline {
                     .chain(diagnosis.map_runs.iter().take(2).map(report::map_run_words))
                     .chain(report::missing_words(missing))
                     .collect(),
+                telling: 2 + usize::from(!finding.operands.is_empty()),
                 place: Place { member: finding.place.execution, event: finding.place.event },
                 cause: finding.cause.as_ref().map(decoded),
             };
@@ -58,7 +61,7 @@ impl Headline {
             None => Self::place_in(subject, MemberId::ROOT),
         };
         let title = report::status_words(&diagnosis.status).to_owned();
-        Self { tone, title, lines, place, cause: None }
+        Self { tone, title, lines, telling: 2, place, cause: None }
     }
 
     /// Returns where an execution went wrong, or ended.
@@ -99,6 +102,7 @@ fn finding_lines(finding: &Finding, diagnosis: &Diagnosis, now: Option<Timestamp
     if let Some(message) = finding.cause.as_ref().filter(|message| !message.summary.is_empty()) {
         lines.push(message.summary.clone());
     }
+    lines.extend(report::operand_words(&finding.operands));
     if finding.stage.is_stateless() {
         lines.extend(diagnosis.waiting.iter().take(2).map(|it| waiting(it, now)));
     }

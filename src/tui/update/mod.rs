@@ -162,6 +162,7 @@ fn settle(model: &mut Model) {
                 grown: execution.grown,
                 view: execution.view,
                 headline: view::headline_height(execution, width),
+                bare_headline: view::bare_headline_height(execution, width),
                 rows: execution.subject.tree(execution.place.member).len(),
                 numbered: model.keymap.numbers_views(),
             };

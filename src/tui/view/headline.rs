@@ -13,11 +13,27 @@ use ratatui::text::{Line, Span};
 /// The most lines the headline wants.
 const MOST: usize = 7;
 
+/// The most lines of operands where there is no room for frames.
+const OPERANDS: usize = 2;
+
 /// Returns how many lines the headline wants at a width.
 pub(in crate::tui) fn height(execution: &Execution, width: u16) -> u16 {
     let columns = usize::from(width.saturating_sub(4)).max(1);
     let lines = execution.headline.lines.iter().map(|line| text::wrap(line, columns, 3).len());
     u16::try_from(lines.sum::<usize>().clamp(1, MOST)).unwrap_or(1)
+}
+
+/// Returns how many lines it has to have where there is no room for frames: two, and those of the operands.
+pub(in crate::tui) fn bare_height(execution: &Execution, width: u16) -> u16 {
+    let columns = usize::from(width.saturating_sub(4)).max(1);
+    let lines = operands(execution).map(|line| text::wrap(line, columns, OPERANDS).len());
+    2 + u16::try_from(lines.unwrap_or(0)).unwrap_or(0)
+}
+
+/// The line that tells the operands of a failed evaluation, if one failed.
+fn operands(execution: &Execution) -> Option<&str> {
+    let headline = &execution.headline;
+    headline.lines.get(2).filter(|_| headline.telling > 2).map(String::as_str)
 }
 
 pub(super) fn paint(execution: &Execution, look: &Look, layout: &Layout, buffer: &mut Buffer) {
@@ -57,7 +73,7 @@ fn paint_lines(execution: &Execution, look: &Look, area: Rect, buffer: &mut Buff
     let columns = usize::from(area.width);
     let mut y = area.y;
     for (place, line) in execution.headline.lines.iter().enumerate() {
-        let role = if place < 2 { Role::Text } else { Role::Dim };
+        let role = if place < execution.headline.telling { Role::Text } else { Role::Dim };
         for part in text::wrap(&spelled(line, look), columns, 3) {
             if y >= area.bottom() {
                 return;
@@ -75,7 +91,7 @@ fn spelled(line: &str, look: &Look) -> String {
     line.replace('▸', glyphs.step).replace('→', glyphs.arrow).replace('·', glyphs.dot)
 }
 
-/// Two lines: the error and where it happened, and the cause.
+/// The error and where it happened, the cause, and the operands of a failed evaluation.
 fn paint_bare(execution: &Execution, look: &Look, area: Rect, buffer: &mut Buffer) {
     let columns = usize::from(area.width.saturating_sub(2));
     let mut first = title(execution, look);
@@ -94,5 +110,11 @@ fn paint_bare(execution: &Execution, look: &Look, area: Rect, buffer: &mut Buffe
     if area.height > 1 {
         let span = look.foreign(below, columns.saturating_sub(2), Role::Text);
         buffer.set_span(area.x + 3, area.y + 1, &span, area.width.saturating_sub(3));
+    }
+    let operands = operands(execution).map(|line| spelled(line, look)).unwrap_or_default();
+    let below = text::wrap(&operands, columns.saturating_sub(2), OPERANDS);
+    for (y, part) in (area.y + 2..area.bottom()).zip(below) {
+        let span = look.foreign(part.trim_end(), columns.saturating_sub(2), Role::Text);
+        buffer.set_span(area.x + 3, y, &span, area.width.saturating_sub(3));
     }
 }

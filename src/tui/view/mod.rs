@@ -34,6 +34,7 @@ use ratatui::widgets::Widget;
 
 pub(super) use browser::head as browser_head;
 pub(super) use data::tab_at;
+pub(super) use headline::bare_height as bare_headline_height;
 pub(super) use headline::height as headline_height;
 pub(super) use items::body as items_body;
 pub(super) use lanes::{at as lane_at, height as lanes_height};
