@@ -17,14 +17,16 @@ macro_rules! shipped {
 }
 
 /// All of them.
-pub(super) const SHIPPED: [Shipped; 14] = shipped![
+pub(super) const SHIPPED: [Shipped; 16] = shipped![
     "order-payment-declined.sfn.json",
     "bad-files-in-nightly-import.sfn.json.gz",
     "rollout-region-timed-out.sfn.json",
     "signup-awaiting-approval.sfn.json",
     "payouts-child-failed.sfn.json",
     "loan-quote-missing-field.sfn.json",
+    "claims-matching-out-of-memory.sfn.json",
     "express-checkout.log.jsonl",
+    "refund-webhook-error-level.log.jsonl",
     "month-end-redriven.sfn.json",
     "image-refresh-over-tolerance.sfn.json",
     "ledger-export-timed-out.sfn.json",

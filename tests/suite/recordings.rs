@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-use stepback::analysis::{diagnose, overview};
+use stepback::analysis::provenance::Story;
+use stepback::analysis::{Programs, add_operands, diagnose, overview};
 use stepback::history::{Family, MemberId};
 use stepback::recording::Recording;
 use stepback::report::{self, Paper};
@@ -46,7 +47,28 @@ const STORIES: &[(&str, &str, &str, &[&str])] = &[
         "loan-quote-missing-field.sfn.json",
         "quote-LN-55021",
         "FAILED",
-        &["✖ States.QueryEvaluationError", "OfferTerms", "$report.adjustments.margin"],
+        &[
+            "✖ States.QueryEvaluationError",
+            "OfferTerms",
+            "$baseRate = 790",
+            "$report.adjustments is missing; $report has reportId, status, schema, score, accounts, riskFactors",
+        ],
+    ),
+    (
+        "claims-matching-out-of-memory.sfn.json",
+        "claims-2026-11-26",
+        "FAILED",
+        &[
+            "✖ States.TaskFailed",
+            "MatchBooks[2] ▸ MatchClaims ▸ attempt 2 of 2",
+            "Container matcher exited with code 137: OutOfMemoryError",
+            "(it had 4096 MiB)",
+            "(it had 8192 MiB)",
+            "aws ecs describe-tasks --cluster",
+            "led to TellOnCall",
+            "NightFailed",
+            "1 of 4",
+        ],
     ),
     (
         "express-checkout.log.jsonl",
@@ -160,7 +182,10 @@ fn every_recording_leads_to_the_cause_its_readme_tells() {
         let recordings = open(file);
         let recording = recordings.iter().find(|recording| recording.name() == Some(name)).unwrap();
         let family = Family::of(recording);
-        let text = report::why(&diagnose(&family), &overview(&family, MemberId::ROOT), paper).join("\n");
+        let programs = Programs::of(recording, &family);
+        let mut diagnosis = diagnose(&family);
+        add_operands(&mut diagnosis, Story { family: &family, programs: &programs });
+        let text = report::why(&diagnosis, &overview(&family, MemberId::ROOT), paper).join("\n");
         for words in [status].into_iter().chain(*expected) {
             assert!(text.contains(words), "{file} should say {words:?}:\n{text}");
         }
