@@ -1,5 +1,7 @@
 //! `stepback record`.
 
+#[cfg(feature = "aws")]
+mod carry;
 mod destination;
 #[cfg(feature = "aws")]
 mod fetch;

@@ -50,10 +50,10 @@ impl Destination {
         &self.path
     }
 
-    /// Takes what is there of the same execution, if it can be built on: what was redacted is not what AWS said.
+    /// Takes what is there of the same execution: nothing of it is to be lost.
     #[cfg(feature = "aws")]
     pub(super) fn take_existing(&mut self) -> Option<Box<Recording>> {
-        self.existing.take().filter(|existing| existing.redactions.is_empty() && existing.damage.is_empty())
+        self.existing.take()
     }
 
     pub(super) fn save(&self, recording: &Recording) -> Result<(), Failure> {

@@ -1,5 +1,6 @@
 //! Records what is in AWS.
 
+use super::carry::{self, Held};
 use super::destination::{Destination, file_name};
 use super::keeper::Keeper;
 use super::{Args, Redacting, Which, from_logs, summary};
@@ -8,11 +9,10 @@ use crate::event::Event;
 use crate::recording::{Events, Recording, Status};
 use crate::source::aws::{AwsError, Children, Client, ExecutionFilter, FetchOptions, Follow, Progress};
 use crate::source::remote::{Remote, RemoteKind};
-use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// What came of recording.
 pub(super) struct Recorded {
@@ -24,6 +24,9 @@ pub(super) struct Recorded {
 /// How an execution that runs is looked at: at first often, then more and more seldom.
 const SOONEST: Duration = Duration::from_secs(1);
 const LATEST: Duration = Duration::from_secs(10);
+
+/// How long AWS may be out of reach before following is given up.
+const PATIENCE: Duration = Duration::from_secs(600);
 
 /// So often somebody who wants to stop is noticed.
 const NOTICE: Duration = Duration::from_millis(50);
@@ -41,7 +44,11 @@ pub(super) fn run(
         let path = args.output.clone().unwrap_or_else(|| default_path(&remote));
         let mut destination = Destination::at(path, Some(&remote.arn()), args.force)?;
         let known = destination.take_existing();
-        let mut keeper = Keeper::new(&destination, redacting);
+        if let Some(known) = &known {
+            carry::check(known, destination.path(), args, &redacting.rules)?;
+        }
+        let held = known.as_deref().map(Held::of);
+        let mut keeper = Keeper::new(&destination, redacting, known.clone());
         let stopped = until(&interrupted, record(args, &client, &remote, known.clone(), &mut keeper)).await;
         keeper.clear();
         let (recorded, stop) = match stopped {
@@ -50,6 +57,9 @@ pub(super) fn run(
         };
         let written = keeper.save(&recorded.recording)?;
         summary::tell(&written, &destination, Some(client.calls().count()), args.json, output)?;
+        if let Some(held) = held {
+            output.note(held.changes(Held::of(&written)));
+        }
         match (stop, recorded.trouble) {
             (true, _) => Err(Failure::interrupted("Interrupted.").hint("Run the same command again to go on.")),
             (false, Some(trouble)) => Err(trouble),
@@ -126,7 +136,7 @@ async fn record(
         let recording = from_logs::one(args, client, remote).await?;
         return finish(args, client, known, Recorded { recording, trouble: None }, keeper).await;
     }
-    let mut recorded = fetch(args, client, remote, known.clone(), keeper).await?;
+    let mut recorded = fetch(args, client, remote, carry::base(known.as_deref()), keeper).await?;
     if args.follow {
         recorded = follow(args, client, remote, recorded, keeper).await?;
     }
@@ -186,13 +196,22 @@ async fn follow(
     }
     let last = recorded.recording.events.last_facts().map(|facts| facts.id);
     let mut follow = Follow::new(client.clone(), remote.arn(), last);
-    let mut pause = SOONEST;
+    let (mut pause, mut silent) = (SOONEST, None::<Instant>);
     loop {
         tokio::time::sleep(pause).await;
         let news = match follow.look().await {
             Ok(news) => news,
+            Err(error) if error.kind.is_of_network() && silent.is_none_or(|since| since.elapsed() < PATIENCE) => {
+                if silent.is_none() {
+                    keeper.note(&format!("{error} It is tried again for up to 10 minutes."));
+                }
+                silent.get_or_insert_with(Instant::now);
+                pause = LATEST;
+                continue;
+            }
             Err(error) => return Ok(cut_off(recorded, &error)),
         };
+        silent = None;
         pause = if news.events.is_empty() { (pause * 3 / 2).min(LATEST) } else { SOONEST };
         append(&mut recorded.recording, &news.events);
         let count = recorded.recording.events.len();
@@ -228,23 +247,11 @@ async fn finish(
 ) -> Result<Recorded, Failure> {
     let mut recorded = recorded;
     if let Some(known) = known {
-        carry_over(*known, &mut recorded.recording);
+        carry::over(*known, &mut recorded.recording);
     }
     keeper.keep(recorded.recording.clone())?;
     if args.logs {
         from_logs::add_function_logs(client, &mut recorded, keeper).await;
     }
     Ok(recorded)
-}
-
-/// Bookmarks, log lines and members nobody knows are the file's own.
-fn carry_over(known: Recording, recording: &mut Recording) {
-    let there: HashSet<_> = recording.task_logs().map(|log| log.event).collect();
-    let logs = known.logs.iter().filter(|log| {
-        let event = crate::recording::TaskLog::of(log).map(|log| log.event);
-        event.is_none_or(|event| !there.contains(&event))
-    });
-    recording.logs.extend(logs.cloned());
-    recording.bookmarks = known.bookmarks;
-    recording.unknown = known.unknown;
 }

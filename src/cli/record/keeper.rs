@@ -1,7 +1,7 @@
 //! Keeps what has come so far, in the file and at hand, so that nothing that ends the program loses much of it.
 
-use super::Redacting;
 use super::destination::Destination;
+use super::{Redacting, carry};
 use crate::cli::Failure;
 use crate::cli::output::Ticker;
 use crate::recording::Recording;
@@ -24,6 +24,8 @@ const SHARE: u32 = 10;
 pub(super) struct Keeper<'a> {
     destination: &'a Destination,
     redacting: &'a Redacting,
+    /// What the file has already.
+    known: Option<Box<Recording>>,
     latest: Option<Recording>,
     look: Instant,
     write: Instant,
@@ -31,9 +33,9 @@ pub(super) struct Keeper<'a> {
 }
 
 impl<'a> Keeper<'a> {
-    pub(super) fn new(destination: &'a Destination, redacting: &'a Redacting) -> Self {
-        let now = Instant::now();
-        Self { destination, redacting, latest: None, look: now, write: now + WRITE, ticker: Ticker::new(LINE) }
+    pub(super) fn new(destination: &'a Destination, redacting: &'a Redacting, known: Option<Box<Recording>>) -> Self {
+        let (now, ticker) = (Instant::now(), Ticker::new(LINE));
+        Self { destination, redacting, known, latest: None, look: now, write: now + WRITE, ticker }
     }
 
     /// Looks at what has come, if it is time to, and keeps it.
@@ -62,7 +64,14 @@ impl<'a> Keeper<'a> {
 
     /// Writes a recording, without what is to be taken out, and returns it as it was written.
     pub(super) fn save(&self, recording: &Recording) -> Result<Recording, Failure> {
-        let redacted = self.redacting.apply(recording);
+        let redacted = match &self.known {
+            None => self.redacting.apply(recording),
+            Some(known) => {
+                let mut whole = recording.clone();
+                carry::over((**known).clone(), &mut whole);
+                self.redacting.apply(&whole)
+            }
+        };
         self.destination.save(&redacted)?;
         Ok(redacted)
     }

@@ -71,6 +71,12 @@ impl Recording {
     }
 }
 
+/// Tells whether a remark in a recording says that one of these rules was applied to it.
+pub fn is_made_by(remark: &Redaction, rules: &[Rule]) -> bool {
+    let made = rules.iter().map(|rule| entry(rule, rules, 0));
+    made.into_iter().any(|made| made.path == remark.path && made.pattern == remark.pattern)
+}
+
 /// A pattern may be the very secret it looks for; then it is taken out of itself.
 fn entry(rule: &Rule, rules: &[Rule], count: u64) -> Redaction {
     let text = |text: String| Scrubber::new(rules, &StandIn::Same).scrubbed(&text).unwrap_or(text).into();
