@@ -4,7 +4,7 @@ mod files;
 mod formats;
 mod human;
 
-use super::{Failure, Output, Verdict, template};
+use super::{Failure, Output, Verdict, aws, template};
 use crate::asl::{Definition, Diagnostic, MachineKind, Severity};
 use crate::template::Unknown;
 use files::{Found, Subject};
@@ -19,7 +19,7 @@ use std::path::PathBuf;
   stepback check template.yaml --parameter Stage=prod --severity error")]
 pub struct Args {
     /// Definitions in JSON or YAML, templates that hold them (CloudFormation, SAM, CDK, Serverless, Terraform),
-    /// recordings, folders of them, or - for standard input.
+    /// recordings, folders of them, an ARN in AWS, or - for standard input.
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// The type of the state machine; a recording knows its own.
@@ -45,6 +45,8 @@ pub struct Args {
     /// Writes a report in JUnit's XML as well: a case for each definition.
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
+    #[command(flatten)]
+    reach: aws::Reach,
 }
 
 /// The least severity that is reported, as ValidateStateMachineDefinition takes it.
@@ -164,7 +166,11 @@ impl Report {
 }
 
 pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> {
-    let Found { subjects, unreadable, single } = files::find(&args.paths, &args.given.options()?);
+    let (live, paths) = files::live(&args.paths, &args.reach)?;
+    let alone = args.paths.len() == 1;
+    let Found { mut subjects, unreadable, single } = files::find(&paths, &args.given.options()?);
+    let single = single || alone && !live.is_empty();
+    subjects.extend(live);
     let wanted = args.wanted();
     let reports: Vec<Report> = subjects.into_par_iter().map(|subject| Report::of(subject, wanted)).collect();
     if let Some(path) = &args.junit {

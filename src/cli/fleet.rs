@@ -6,6 +6,7 @@ use crate::event::StateType;
 use crate::history::{Family, MemberId};
 use crate::recording::{Counts, Missing, Recording};
 use crate::report::{self, FleetGap as Gap};
+use crate::source::remote::{Remote, RemoteKind};
 use crate::source::{self, Opened};
 use std::path::{Path, PathBuf};
 
@@ -14,7 +15,7 @@ use std::path::{Path, PathBuf};
 /// Exits with 1 when any of the executions failed, and with 4 when none did but not all could be read.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Folders of recordings, and recordings.
+    /// Folders of recordings, recordings, and executions in AWS by ARN.
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Only executions of this state machine.
@@ -38,7 +39,10 @@ pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> 
     }
     let mut found = Vec::new();
     for path in &args.paths {
-        found.extend(gathered(path)?);
+        match aws::named(&path.display().to_string())? {
+            Some(remote) => found.push(live(path, &remote, args, output)?),
+            None => found.extend(gathered(path)?),
+        }
     }
     let (mut items, mut gaps, mut counts) = (Vec::new(), Vec::new(), Vec::new());
     for one in found {
@@ -109,6 +113,17 @@ fn surveyed(args: &Args, map: &str, output: &mut Output) -> Result<Survey, Failu
         Failure::input(format!("No Map called {map} was visited in {}.", path.display()))
             .hint("stepback show lists the states.")
     })
+}
+
+/// Summarises an execution in AWS. A machine has more of them than anybody wants to fetch unasked.
+fn live(path: &Path, remote: &Remote, args: &Args, output: &mut Output) -> Result<Gathered, Failure> {
+    if let RemoteKind::Machine { machine, .. } = &remote.kind {
+        let failure = Failure::input(format!("{machine} is a state machine; fleet compares executions."));
+        return Err(failure.hint(format!(
+            "stepback {remote} lists its executions; record those to compare into a folder, and name the folder."
+        )));
+    }
+    Ok(summary(path, &aws::recording(remote, &args.aws, output)?))
 }
 
 /// Summarises what a path holds: a folder several recordings at a time, so that not all are in memory at once.

@@ -129,6 +129,7 @@ fn lines(page: &mut Page, cluster: &Cluster, fleet: &Fleet, items: &[Item]) {
         page.text(4, Role::Plain, cause, 3);
     }
     if let Some((first, last)) = cluster.first.zip(cluster.last) {
+        let (first, last) = (first.in_iso(), last.in_iso());
         let when = if first == last { format!("at {first}") } else { format!("first {first}, last {last}") };
         page.text(4, Role::Dim, &when, 1);
     }
@@ -228,8 +229,8 @@ pub fn fleet_json(fleet: &Fleet, items: &[Item], gaps: &[FleetGap]) -> Value {
             "error": cluster.error,
             "cause": cluster.cause,
             "count": cluster.items.len(),
-            "first": cluster.first.map(|at| at.to_string()),
-            "last": cluster.last.map(|at| at.to_string()),
+            "first": cluster.first.map(|at| at.in_iso().to_string()),
+            "last": cluster.last.map(|at| at.in_iso().to_string()),
             "executions": labels.collect::<Vec<_>>(),
             "contrast": cluster.contrast.as_ref().map(contrast_json),
         })

@@ -43,7 +43,7 @@ pub fn why(diagnosis: &Diagnosis, overview: &Overview, paper: Paper) -> Vec<Stri
     heading(&mut page, diagnosis, overview);
     for finding in &diagnosis.causes {
         page.gap();
-        cause(&mut page, finding);
+        cause(&mut page, finding, &diagnosis.status);
     }
     if diagnosis.causes.iter().all(|finding| finding.stage.is_stateless()) {
         waits(&mut page, diagnosis);
@@ -223,9 +223,9 @@ fn times(number: usize) -> String {
     }
 }
 
-fn cause(page: &mut Page, finding: &Finding) {
+fn cause(page: &mut Page, finding: &Finding, status: &Status) {
     let sign = page.paper().sign(FAILED);
-    page.line(&[(Role::Failed, &format!("{sign} {}", title(finding)))]);
+    page.line(&[(Role::Failed, &format!("{sign} {}", title(finding, status)))]);
     page.text(2, Role::Strong, &whereabouts(finding), 3);
     if let Some(message) = &finding.cause {
         page.text(2, Role::Plain, &message.summary, 8);
@@ -273,12 +273,16 @@ pub(super) fn function_log(page: &mut Page, log: &FunctionLog) {
 }
 
 /// Returns the error, or what happened when it has no name.
-pub(super) fn title(finding: &Finding) -> String {
+pub(super) fn title(finding: &Finding, status: &Status) -> String {
     match (&finding.error, finding.stage, &finding.fate) {
         (Some(error), ..) => error.to_string(),
         (None, Stage::TimeOut, _) => "States.Timeout".to_owned(),
         (None, Stage::Described, _) => "Failed without an error name".to_owned(),
-        (None, Stage::Execution | Stage::NotRecorded, _) => "Stopped".to_owned(),
+        (None, Stage::Execution | Stage::NotRecorded, _) => match status {
+            Status::TimedOut => "Timed out".to_owned(),
+            Status::Aborted => "Stopped".to_owned(),
+            _ => "Failed without an error name".to_owned(),
+        },
         (None, ..) => "No error name".to_owned(),
     }
 }
@@ -440,7 +444,7 @@ fn others(page: &mut Page, diagnosis: &Diagnosis) {
         let head = format!("  {sign} {}", breadcrumb(&finding.place));
         page.line(&[
             (Role::Caught, &head),
-            (Role::Plain, &format!("  {}{times}  event {}", title(finding), finding.place.event)),
+            (Role::Plain, &format!("  {}{times}  event {}", title(finding, &diagnosis.status), finding.place.event)),
         ]);
         if let Some(message) = &finding.cause {
             page.text(4, Role::Plain, &message.summary, 2);
@@ -530,7 +534,7 @@ pub fn why_markdown(diagnosis: &Diagnosis, overview: &Overview) -> Vec<String> {
         lines.extend([item_words(items), String::new()]);
     }
     for finding in &diagnosis.causes {
-        let (title, place) = (escaped(&title(finding)), whereabouts(finding));
+        let (title, place) = (escaped(&title(finding, &diagnosis.status)), whereabouts(finding));
         let title = Some(title.trim()).filter(|title| !title.is_empty()).unwrap_or("No error name");
         lines.push(match finding.stage.is_stateless() {
             true => format!("**{title}**: {}", escaped(&place)),
@@ -555,12 +559,13 @@ pub fn why_markdown(diagnosis: &Diagnosis, overview: &Overview) -> Vec<String> {
         lines.push(String::new());
     }
     lines.extend(diagnosis.waiting.iter().map(|waiting| {
-        format!("- {} waits {}", code_span(&breadcrumb(&waiting.place)), escaped(&waiting_words(waiting)))
+        let waits = if matches!(diagnosis.status, Status::TimedOut | Status::Aborted) { "waited" } else { "waits" };
+        format!("- {} {waits} {}", code_span(&breadcrumb(&waiting.place)), escaped(&waiting_words(waiting)))
     }));
     for finding in diagnosis.others.iter().take(LISTED) {
         let message = finding.cause.as_ref().map(|cause| cause.summary.clone()).unwrap_or_default();
         let (place, fate) = (code_span(&breadcrumb(&finding.place)), fate(finding).unwrap_or_default());
-        lines.push(format!("- also {place}: {} {} ({fate})", escaped(&title(finding)), escaped(&message)));
+        lines.push(format!("- also {place}: {} {} ({fate})", escaped(&title(finding, &diagnosis.status)), escaped(&message)));
     }
     lines.extend(diagnosis.map_runs.iter().map(|run| format!("- {}", escaped(&map_run_words(run)))));
     if diagnosis.is_uneventful() {

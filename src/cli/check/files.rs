@@ -2,7 +2,8 @@
 
 use crate::asl::{Definition, Format, MachineKind};
 use crate::cli::template::{self as templates, Disk};
-use crate::cli::{Failure, file};
+use crate::cli::{Failure, aws, file};
+use crate::recording::MachineType;
 use crate::template::{self, Options, Reading, Unknown};
 use rayon::prelude::*;
 use serde::Deserialize;
@@ -31,6 +32,29 @@ pub(super) struct Found {
     pub unreadable: Vec<Failure>,
     /// Whether one file was asked for, not a folder and not several.
     pub single: bool,
+}
+
+/// Asks AWS for the definitions that are named by ARN: of a machine the one it has now, of an execution the one it ran.
+/// Returns them, and the paths that are left.
+pub(super) fn live(paths: &[PathBuf], reach: &aws::Reach) -> Result<(Vec<Subject>, Vec<PathBuf>), Failure> {
+    let (mut subjects, mut left) = (Vec::new(), Vec::new());
+    for path in paths {
+        let name = path.display().to_string();
+        let Some(remote) = aws::named(&name)? else {
+            left.push(path.clone());
+            continue;
+        };
+        let machine = aws::machine(&remote, reach)?;
+        let definition =
+            machine.definition.ok_or_else(|| Failure::input(format!("AWS has no definition of {name}.")))?;
+        let kind = machine.machine_type.map(|kind| match kind {
+            MachineType::Express => MachineKind::Express,
+            _ => MachineKind::Standard,
+        });
+        let definition = Definition::read(definition.text().to_owned(), Format::Json);
+        subjects.push(Subject { kind, ..Subject::of(name, definition) });
+    }
+    Ok((subjects, left))
 }
 
 /// Reads the files, and those below the folders.

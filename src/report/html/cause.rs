@@ -60,7 +60,7 @@ impl Builder<'_> {
         self.out.add(format_args!(
             "<article class=\"card cause\">\n<h3>{} {}</h3>\n<p class=\"place\">{}</p>\n",
             PAPER.sign(FAILED),
-            Words(&title(finding)),
+            Words(&title(finding, &self.subject.diagnosis.status)),
             self.linked(finding),
         ));
         if let Some(message) = finding.cause.as_ref().filter(|message| !message.summary.is_empty()) {
@@ -213,7 +213,7 @@ impl Builder<'_> {
             self.out.add(format_args!(
                 "<li><span class=\"warn\">{} {}</span>{times} in {}",
                 PAPER.sign(CAUGHT),
-                Words(&title(finding)),
+                Words(&title(finding, &self.subject.diagnosis.status)),
                 self.linked(finding),
             ));
             if let Some(message) = finding.cause.as_ref().filter(|message| !message.summary.is_empty()) {

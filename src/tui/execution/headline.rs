@@ -49,7 +49,7 @@ impl Headline {
             };
         }
         let mut lines: Vec<String> = diagnosis.map_runs.iter().take(2).map(report::map_run_words).collect();
-        lines.extend(diagnosis.waiting.iter().take(3).map(|it| waiting(it, now)));
+        lines.extend(diagnosis.waiting.iter().take(3).map(|it| waiting(it, now, tone)));
         lines.extend(others(diagnosis));
         if lines.is_empty() {
             let whole = missing.is_empty();
@@ -104,7 +104,8 @@ fn finding_lines(finding: &Finding, diagnosis: &Diagnosis, now: Option<Timestamp
     }
     lines.extend(report::operand_words(&finding.operands));
     if finding.stage.is_stateless() {
-        lines.extend(diagnosis.waiting.iter().take(2).map(|it| waiting(it, now)));
+        let tone = Status::of_execution(diagnosis.status.name());
+        lines.extend(diagnosis.waiting.iter().take(2).map(|it| waiting(it, now, tone)));
     }
     let came = [tried(finding), fate(finding), ended_in(finding)];
     lines.extend(joined(came));
@@ -241,7 +242,8 @@ fn others(diagnosis: &Diagnosis) -> Option<String> {
     })
 }
 
-fn waiting(waiting: &Waiting, now: Option<Timestamp>) -> String {
+/// What has ended waits no more.
+fn waiting(waiting: &Waiting, now: Option<Timestamp>, tone: Status) -> String {
     let of = |name: &Option<std::sync::Arc<str>>| {
         name.as_deref().map(|name| format!(" ({})", short(name))).unwrap_or_default()
     };
@@ -262,13 +264,17 @@ fn waiting(waiting: &Waiting, now: Option<Timestamp>) -> String {
     let age = waiting.since_at.zip(now).map(|(since, now)| now.micros_since(since)).filter(|micros| *micros > 0);
     let age = age.map(|micros| format!(" for {}", text::duration(micros - micros % 1_000_000))).unwrap_or_default();
     let since = waiting.since_at.map(|at| format!(", since {} UTC", text::moment(at))).unwrap_or_default();
+    let place = breadcrumb(&waiting.place);
+    if tone != Status::Running {
+        return format!("{place} {}{age}{since}", what.replacen("waits", "waited", 1));
+    }
     let ends: String = report::ends_words(waiting, now).into_iter().map(|words| format!(", {words}")).collect();
     // What comes by itself is what one wants to know first.
     if waiting.what == WaitingFor::Time && waiting.ends.is_some() {
         let ends = ends.trim_start_matches(", ");
-        return format!("{} waits {ends}{since}", breadcrumb(&waiting.place));
+        return format!("{} waits {ends}{since}", place);
     }
-    format!("{} {what}{age}{ends}{since}", breadcrumb(&waiting.place))
+    format!("{} {what}{age}{ends}{since}", place)
 }
 
 /// The cause as a person wants to paste it: its JSON laid out, or its text.

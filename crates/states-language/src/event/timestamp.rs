@@ -134,6 +134,15 @@ impl Timestamp {
         inside.then_some(Self { micros: micros as i64, form: Form::Epoch { decimals: 3 } })
     }
 
+    /// The same moment in ISO 8601, for people: what is written as a number is written anew, all else stays.
+    #[must_use]
+    pub fn in_iso(self) -> Self {
+        match self.form {
+            Form::Iso { .. } => self,
+            Form::Millis | Form::Epoch { .. } => Self::from_micros(self.micros),
+        }
+    }
+
     /// Returns the microseconds since 1970.
     pub fn as_micros(self) -> i64 {
         self.micros
