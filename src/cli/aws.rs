@@ -1,18 +1,17 @@
 //! Executions named by ARN or console address: fetched first, then a recording like any other.
 
-#[cfg(feature = "aws")]
 use super::output::Ticker;
 use super::{Failure, Output};
 use crate::json::Payload;
-use crate::recording::Recording;
-use crate::source::aws::Options;
+use crate::recording::{Recording, StateMachine};
 #[cfg(feature = "aws")]
 use crate::source::aws::logs::{ExpressError, ExpressSearch};
 #[cfg(feature = "aws")]
 use crate::source::aws::{AwsError, Cache, Client, FetchOptions, Progress};
+use crate::source::aws::{Listener, Options, Repeat};
 use crate::source::remote::{Remote, RemoteKind};
-#[cfg(feature = "aws")]
-use std::time::Duration;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 /// Where the help has these options.
 const HEADING: &str = "AWS, when the target is an ARN or an address of the console";
@@ -41,6 +40,7 @@ impl Reach {
             profile: self.profile.clone(),
             region: self.region.clone(),
             endpoint_url: self.endpoint_url.clone(),
+            listener: repeats(),
             ..Options::default()
         }
     }
@@ -51,6 +51,22 @@ impl Reach {
         let keeps = !self.no_cache && self.endpoint_url.is_none();
         if keeps { Cache::of_user() } else { None }
     }
+}
+
+/// Lines about calls that are repeated are this far apart: many calls may be at once.
+const APART: Duration = Duration::from_secs(1);
+
+/// Tells on standard error of calls that are sent again, so that nobody waits in silence.
+fn repeats() -> Listener {
+    let last = Mutex::new(None::<Instant>);
+    Listener::new(move |repeat| {
+        let Repeat::Again(again) = repeat else { return };
+        let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
+        if last.is_none_or(|last| last.elapsed() >= APART) {
+            *last = Some(Instant::now());
+            Ticker::new(Duration::ZERO).note(&format!("{}: {again}", again.operation.name()));
+        }
+    })
 }
 
 /// Returns the name in AWS that a target is; `None` when it is meant as something else.
@@ -105,6 +121,27 @@ pub(super) fn last_good(of: &Recording, reach: &Reach, output: &mut Output) -> R
     let arn = found.execution_arn.as_deref().unwrap_or_default();
     let remote = Remote::parse(arn).map_err(|error| Failure::refused(error.to_string()))?;
     fetch(&remote, reach, output).map(Some)
+}
+
+/// Asks for a machine as it is now, or as an execution ran it.
+#[cfg(feature = "aws")]
+pub(super) fn machine(remote: &Remote, reach: &Reach) -> Result<StateMachine, Failure> {
+    let asked = block_on(async {
+        let client = Client::connect(reach.options()).await?;
+        match &remote.kind {
+            RemoteKind::Execution { .. } => client.describe_state_machine_for_execution(&remote.arn()).await,
+            RemoteKind::Machine { .. } => client.describe_state_machine(&remote.arn()).await,
+            RemoteKind::Express { .. } | RemoteKind::MapRun { .. } => {
+                client.describe_state_machine(&remote.machine_of().arn()).await
+            }
+        }
+    });
+    asked?.map_err(|error| failure(&error))
+}
+
+#[cfg(not(feature = "aws"))]
+pub(super) fn machine(_: &Remote, _: &Reach) -> Result<StateMachine, Failure> {
+    Err(Failure::input("This stepback was built without AWS.").hint("Build it with the feature 'aws'."))
 }
 
 /// Says on the command line what AWS did not answer.

@@ -1,5 +1,6 @@
 //! The events of a recording: an index over text, or events that were computed.
 
+use super::Status;
 use super::index::Index;
 use crate::event::{Event, EventId, EventType, Timestamp};
 use std::borrow::Cow;
@@ -98,6 +99,21 @@ impl Events {
     /// Returns the facts of the last event.
     pub fn last_facts(&self) -> Option<Facts<'_>> {
         self.facts(self.len().checked_sub(1)?)
+    }
+
+    /// Returns how the execution ended, as its events tell: by the last event that ends one, unless it was redriven
+    /// since. What comes behind that changes nothing.
+    pub fn ending(&self) -> Option<Status> {
+        for index in (0..self.len()).rev() {
+            let kind = self.facts(index)?.kind;
+            if kind == EventType::ExecutionRedriven {
+                return None;
+            }
+            if let Some(status) = Status::after(&kind) {
+                return Some(status);
+            }
+        }
+        None
     }
 
     /// Returns the place of the event with that id. In a gapless history that is the id less one.

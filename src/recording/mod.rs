@@ -96,7 +96,7 @@ impl Recording {
     /// the recording ends before it does.
     pub fn status(&self) -> Status {
         let described = self.execution.as_ref().and_then(|execution| execution.status.clone());
-        let ended = || self.events.last_facts().and_then(|facts| Status::after(&facts.kind));
+        let ended = || self.events.ending();
         let described = described.or_else(|| self.map_run()?.status.clone());
         described.or_else(ended).or_else(|| self.unseen_end()).unwrap_or(Status::Running)
     }

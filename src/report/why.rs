@@ -565,7 +565,11 @@ pub fn why_markdown(diagnosis: &Diagnosis, overview: &Overview) -> Vec<String> {
     for finding in diagnosis.others.iter().take(LISTED) {
         let message = finding.cause.as_ref().map(|cause| cause.summary.clone()).unwrap_or_default();
         let (place, fate) = (code_span(&breadcrumb(&finding.place)), fate(finding).unwrap_or_default());
-        lines.push(format!("- also {place}: {} {} ({fate})", escaped(&title(finding, &diagnosis.status)), escaped(&message)));
+        lines.push(format!(
+            "- also {place}: {} {} ({fate})",
+            escaped(&title(finding, &diagnosis.status)),
+            escaped(&message)
+        ));
     }
     lines.extend(diagnosis.map_runs.iter().map(|run| format!("- {}", escaped(&map_run_words(run)))));
     if diagnosis.is_uneventful() {

@@ -42,6 +42,8 @@ pub struct Model {
     pub(super) ticket: Ticket,
     /// What is being opened, and where to go when it is there.
     pub(super) opening: Option<Opening>,
+    /// What was to be opened last, to be tried again.
+    pub(super) wanted: Option<Target>,
     /// What came of the opening while the person was at something on the shown screen, in order. It waits: what they are
     /// at must not be put on another screen.
     pub(super) held: Vec<Msg>,
@@ -68,6 +70,8 @@ pub struct Model {
     /// The last second that was asked for, and whether it is waited for. Seconds are no questions among others, of which
     /// only the latest counts.
     pub(super) clock: (Ticket, bool),
+    /// The input that was edited last for that execution and could not be used: it is not to be written anew.
+    pub(super) draft: Option<(Live, String)>,
 }
 
 /// What fills the terminal.
@@ -205,6 +209,7 @@ impl Model {
             notice: None,
             ticket: Ticket::default(),
             opening: None,
+            wanted: None,
             held: Vec::new(),
             editor: None,
             editing: None,
@@ -217,6 +222,7 @@ impl Model {
             drafting: None,
             now: None,
             clock: (Ticket::default(), false),
+            draft: None,
         };
         let lives = matches!(target, Target::Home(_) | Target::Live(_));
         let mut effects = vec![model.open(target, true)];
@@ -273,6 +279,7 @@ impl Model {
     pub(super) fn open(&mut self, target: Target, again: bool) -> Effect {
         self.ticket = self.ticket.next();
         self.opening = Some(Opening { ticket: self.ticket, target: target.clone(), again });
+        self.wanted = Some(target.clone());
         Effect::Open(self.ticket, target)
     }
 

@@ -4,7 +4,7 @@ use super::bookmarks::Writing;
 use super::browser::{Cursor, List, Listing, Of, Page};
 use super::items::Items;
 use super::key::Key;
-use super::live::{Call, Came, Deed, Existing, Kept, Live, Preflight, Site, SiteId};
+use super::live::{Acted, Call, Came, Deed, Existing, Kept, Live, Preflight, Repeating, Site, SiteId};
 use super::panel::{Panel, Replayed};
 use super::replaying::Plan;
 use super::sheet::{Sheet, Study};
@@ -62,8 +62,10 @@ pub enum Msg {
     Called(Call),
     /// What there is to know before a change is known, or could not be found out.
     Prepared(Ticket, Result<Preflight, Trouble>),
-    /// A change was made, to the execution of that ARN, or was not.
-    Acted(Ticket, Result<Live, Trouble>),
+    /// A change was made, or was not, or nobody knows.
+    Acted(Ticket, Acted),
+    /// A call to AWS will be sent again, or has ended after that.
+    Repeating(Repeating),
     /// Bookmarks were written into a file, which has these now, or were not.
     Bookmarked(Ticket, Result<Vec<Bookmark>, Trouble>),
     /// An execution was kept as a file, or was not.
@@ -152,8 +154,9 @@ pub enum Effect {
     Bookmark(Ticket, Writing),
     /// To find out what there is to know before a change to an execution, and say [`Msg::Prepared`].
     Prepare(Ticket, Deed, Asked),
-    /// To make a change and say [`Msg::Acted`].
-    Act(Ticket, Deed),
+    /// To make a change and say [`Msg::Acted`]. The first ticket is the question's, the second that of the question what
+    /// there is to know: what is typed again at the same place asks for the same change.
+    Act(Ticket, Ticket, Deed),
 }
 
 /// The execution a question is about. Two questions are about the same one only if it was read at the same time.

@@ -2,12 +2,9 @@
 
 use super::checks::Check;
 use crate::json::visible::without_credentials;
-use crate::source::aws::Options;
+use crate::source::aws::{AwsError, ErrorKind, Options, Setup};
 use std::collections::HashMap;
-use std::env;
 use std::fmt;
-use std::fs;
-use std::path::PathBuf;
 
 const TOPIC: &str = "AWS";
 
@@ -43,42 +40,47 @@ impl fmt::Display for Source {
     }
 }
 
-/// The sections of a file such as `~/.aws/config`.
-type Sections = HashMap<String, HashMap<String, String>>;
-
 pub(super) fn checks(options: &Options) -> Vec<Check> {
-    let variable = |name: &str| env::var(name).ok().filter(|value| !value.is_empty());
-    let named = options.profile.clone().or_else(|| variable("AWS_PROFILE"));
-    let profile = named.clone().unwrap_or_else(|| "default".to_owned());
-    let mut files = sections(&text_of(variable, "AWS_CONFIG_FILE", "config"));
-    for (section, settings) in sections(&text_of(variable, "AWS_SHARED_CREDENTIALS_FILE", "credentials")) {
-        files.entry(section).or_default().extend(settings);
-    }
-    let settings = files.get(&profile);
-    let mut checks = vec![match (&named, settings) {
-        (Some(name), None) => Check::wrong(TOPIC, "profile", format!("{name}, which is not in ~/.aws/config"))
+    let setup = Setup::of_machine();
+    let named = options.profile.as_deref();
+    let profile = setup.profile(named);
+    let is_said = named.is_some() || setup.variable("AWS_PROFILE").is_some();
+    let mut checks = vec![match setup.settings(profile) {
+        None if is_said => Check::wrong(TOPIC, "profile", format!("{profile}, which is not in ~/.aws/config"))
             .hint("'aws configure list-profiles' lists those that are."),
-        (None, None) => Check::good(TOPIC, "profile", "none"),
-        (_, Some(_)) => Check::good(TOPIC, "profile", &*profile),
+        None => Check::good(TOPIC, "profile", "none"),
+        Some(_) => Check::good(TOPIC, "profile", profile),
     }];
-    let set = |name: &str| settings.and_then(|settings| settings.get(name)).cloned();
-    let region = options.region.clone().map(|region| (region, "--region"));
-    let region = region.or_else(|| Some((variable("AWS_REGION")?, "AWS_REGION")));
-    let region = region.or_else(|| Some((variable("AWS_DEFAULT_REGION")?, "AWS_DEFAULT_REGION")));
-    checks.push(match region.or_else(|| Some((set("region")?, "the profile"))) {
+    let region = options.region.as_deref().map(|region| (region, "--region")).or_else(|| setup.region(named));
+    checks.push(match region {
         Some((region, from)) => Check::good(TOPIC, "region", format!("{region}, from {from}")),
         None => Check::note(TOPIC, "region", "none; an ARN names its own")
             .hint("Name one with --region, AWS_REGION, or in the profile."),
     });
-    let source = source(options.profile.is_some(), variable, settings);
-    checks.push(match source {
-        Source::Machine => Check::note(TOPIC, "credentials", source.to_string())
+    let variable = |name: &str| setup.variable(name).map(str::to_owned);
+    let source = source(named.is_some(), variable, setup.settings(profile));
+    checks.push(match (setup.fault(named), source) {
+        (Some(kind @ ErrorKind::Misconfigured { .. }), _) => {
+            let error = AwsError::new(kind);
+            Check::wrong(TOPIC, "credentials", error.to_string()).hint(error.hint().unwrap_or_default())
+        }
+        (_, source @ Source::Machine) => Check::note(TOPIC, "credentials", source.to_string())
             .hint("Log in with 'aws sso login' or 'aws configure'. Recordings can be opened without."),
-        source => Check::good(TOPIC, "credentials", source.to_string()),
+        (_, source) => Check::good(TOPIC, "credentials", source.to_string()),
     });
-    let address = options.endpoint_url.clone().or_else(|| variable("AWS_ENDPOINT_URL_SFN"));
-    if let Some(address) = address.or_else(|| variable("AWS_ENDPOINT_URL")) {
-        checks.push(Check::note(TOPIC, "address", format!("{}, instead of AWS", without_credentials(&address))));
+    let given = options.endpoint_url.as_deref().filter(|url| !url.is_empty());
+    let address = given.map(|url| (url, "--endpoint-url".to_owned())).or_else(|| setup.endpoint(named, "SFN"));
+    if let Some((address, from)) = address {
+        let text = format!("{}, instead of AWS, from {from}", without_credentials(address));
+        checks.push(Check::note(TOPIC, "address", text));
+    }
+    for name in ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY"] {
+        if let Some((value, name)) = setup.proxy(name) {
+            checks.push(Check::note(TOPIC, name, without_credentials(value)));
+        }
+    }
+    if let Some((path, from)) = setup.ca_bundle(named) {
+        checks.push(Check::note(TOPIC, "certificates", format!("those in {path} only, from {from}")));
     }
     checks
 }
@@ -115,40 +117,6 @@ fn source(
     Source::Machine
 }
 
-/// The text of a file of the AWS CLI: where a variable says, or in `~/.aws`.
-fn text_of(variable: impl Fn(&str) -> Option<String>, named_by: &str, name: &str) -> String {
-    let home = || Some(PathBuf::from(variable("HOME").or_else(|| variable("USERPROFILE"))?).join(".aws").join(name));
-    let path = variable(named_by).map(PathBuf::from).or_else(home);
-    path.and_then(|path| fs::read_to_string(path).ok()).unwrap_or_default()
-}
-
-/// Reads `[profile name]` or `[name]` and the settings below; nested settings, which are indented, belong to none.
-fn sections(text: &str) -> Sections {
-    let mut sections = Sections::new();
-    let mut current = None;
-    for line in text.lines() {
-        if line.starts_with([' ', '\t', '#', ';']) {
-            continue;
-        }
-        if let Some(head) = line.trim_end().strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-            let name = match head.trim().split_once(char::is_whitespace) {
-                Some(("profile", name)) => Some(name.trim()),
-                // Sessions and services are no profiles.
-                Some(_) => None,
-                None => Some(head.trim()),
-            };
-            current = name.map(str::to_owned);
-            current.iter().for_each(|name| {
-                sections.entry(name.clone()).or_default();
-            });
-        } else if let (Some(section), Some((name, value))) = (&current, line.split_once('=')) {
-            let settings = sections.entry(section.clone()).or_default();
-            settings.insert(name.trim().to_lowercase(), value.trim().to_owned());
-        }
-    }
-    sections
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -160,7 +128,7 @@ mod tests {
     fn of(profile: &str, by_name: bool, variables: &[(&str, &str)]) -> Source {
         let variable =
             |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
-        source(by_name, variable, sections(CONFIG).get(profile))
+        source(by_name, variable, Setup::new([], CONFIG, "").settings(profile))
     }
 
     #[test]
@@ -177,12 +145,5 @@ mod tests {
         assert_eq!(of("default", false, &[("AWS_CONTAINER_CREDENTIALS_FULL_URI", "u")]), Source::Container);
         assert_eq!(of("default", false, &[]), Source::Machine);
         assert!(!of("keys", true, &[]).to_string().contains("AKIA"));
-    }
-
-    #[test]
-    fn sessions_are_no_profiles() {
-        let mut names: Vec<_> = sections(CONFIG).into_keys().collect();
-        names.sort();
-        assert_eq!(names, ["ci", "default", "keys", "sso"]);
     }
 }

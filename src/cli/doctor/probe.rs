@@ -4,6 +4,7 @@ use super::checks::{Check, State};
 use crate::cli::Failure;
 use crate::cli::aws;
 use crate::recording::{MachineType, StateMachine};
+use crate::source::aws::logs::{InsightsQuery, Span};
 use crate::source::aws::{AwsError, Client, ErrorKind, ExecutionFilter, Operation, Options, Order};
 
 const TOPIC: &str = "AWS permissions";
@@ -84,7 +85,9 @@ impl Probe {
         let express = machines.iter().find(|machine| machine.machine_type == Some(MachineType::Express));
         let name = Operation::FilterLogEvents.permission();
         let Some(arn) = express.and_then(|machine| machine.state_machine_arn.as_deref()) else {
-            return self.untried(&name, "there is no Express state machine to try it on");
+            let why = "there is no Express state machine to try it on";
+            self.untried(&name, why);
+            return self.untried(&Operation::StartQuery.permission(), why);
         };
         match self
             .client
@@ -95,6 +98,12 @@ impl Probe {
             Ok(Ok(settings)) => {
                 let looked = self.client.looks_into(&settings.group).await;
                 self.told(Operation::FilterLogEvents, looked);
+                // Of this moment, so that next to nothing is looked through and charged for.
+                let now = crate::source::aws::now();
+                let query = InsightsQuery::executions(settings.group, Span { from: now, until: now }, arn);
+                let asked = self.client.insights(query).await;
+                let operation = asked.as_ref().err().and_then(|error| error.operation);
+                self.told(operation.unwrap_or(Operation::StartQuery), asked);
             }
             Ok(Err(not)) => self.untried(&name, &not.to_string()),
             Err(error) => self.failed(&name, &error),

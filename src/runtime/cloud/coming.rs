@@ -18,8 +18,8 @@ use tokio::sync::watch;
 /// How often a running execution is looked at. One small call each time: far below what an account may ask.
 const POLL: Duration = Duration::from_secs(2);
 
-/// Looks that may fail one after the other before following is given up.
-const PATIENCE: u32 = 5;
+/// How seldom it is looked at, at most, while nobody answers.
+const SELDOM: Duration = Duration::from_secs(30);
 
 /// Fetches an execution; what an earlier fetch brought is not asked for again.
 pub(super) async fn fetch(desk: &Desk, ticket: Ticket, live: Live, known: Option<Recording>) {
@@ -34,7 +34,10 @@ pub(super) async fn fetch(desk: &Desk, ticket: Ticket, live: Live, known: Option
         let fetched = client
             .fetch(&live.arn, &options, |progress| {
                 desk.say_calls();
-                // Until the last page is there it is not known how it ended: nothing to look at yet.
+                // Until the last page is there it is not known how it ended; what AWS says of it is worth showing.
+                if progress.total().is_none() && progress.is_described() && progress.events() == 0 {
+                    parts.send_replace(Some((progress.recording(), Progress::default())));
+                }
                 if let Some(of) = progress.total() {
                     let done = Progress {
                         events: progress.events(),
@@ -52,7 +55,7 @@ pub(super) async fn fetch(desk: &Desk, ticket: Ticket, live: Live, known: Option
     match fetched {
         Err(error) => desk.say(Msg::Came(ticket, Came::Broken(trouble(&error)))),
         Ok(fetched) => {
-            let gap = has_gap(&fetched.recording.events);
+            let gap = !fetched.has_history || has_gap(&fetched.recording.events);
             let events = fetched.recording.events.len();
             let Some(subject) = folded(target, fetched.recording).await else { return };
             match fetched.troubles.first().filter(|_| gap) {
@@ -128,7 +131,9 @@ pub(super) async fn follow(desk: &Desk, ticket: Ticket, subject: &Subject) {
         desk.say_calls();
         match news {
             Ok(news) => {
-                failed = 0;
+                if std::mem::take(&mut failed) > 0 {
+                    desk.say(Msg::Came(ticket, Came::Heard));
+                }
                 if !news.events.is_empty() {
                     recording.events = Events::joined([&recording.events, &news.events]);
                     if news.ended.is_none()
@@ -141,14 +146,13 @@ pub(super) async fn follow(desk: &Desk, ticket: Ticket, subject: &Subject) {
                     return fetch_end(desk, ticket, live, recording).await;
                 }
             }
-            Err(error) => {
+            Err(error) if error.kind.is_of_network() => {
                 failed += 1;
-                if failed > PATIENCE || !error.kind.is_passing() {
-                    return desk.say(Msg::Came(ticket, Came::Broken(trouble(&error))));
-                }
+                desk.say(Msg::Came(ticket, Came::Silent(trouble(&error))));
             }
+            Err(error) => return desk.say(Msg::Came(ticket, Came::Broken(trouble(&error)))),
         }
-        tokio::time::sleep(POLL).await;
+        tokio::time::sleep(POLL.saturating_mul(failed + 1).min(SELDOM)).await;
     }
 }
 

@@ -1,6 +1,6 @@
 //! The answer to a question that cannot be asked.
 
-use crate::tui::live::Came;
+use crate::tui::live::{Acted, Came};
 use crate::tui::{Effect, Msg, Trouble};
 
 /// Returns what is said when nothing can be done about an effect. Nothing is left waiting for an answer.
@@ -15,7 +15,7 @@ pub(super) fn refused(effect: Effect, trouble: &Trouble) -> Vec<Msg> {
         }
         Effect::Prepare(ticket, ..) => vec![Msg::Prepared(ticket, Err(trouble))],
         Effect::Compare(ticket, _) => vec![Msg::Compared(ticket, Err(trouble))],
-        Effect::Act(ticket, _) => vec![Msg::Acted(ticket, Err(trouble))],
+        Effect::Act(ticket, ..) => vec![Msg::Acted(ticket, Acted::Not(trouble))],
         _ => Vec::new(),
     }
 }

@@ -5,10 +5,10 @@ use super::refused::refused;
 use super::{Reach, coming, deeds, good, lists};
 use crate::recording::MachineType;
 use crate::source::aws::Call as Made;
-use crate::source::aws::CallResult;
+use crate::source::aws::{CallResult, Listener, Repeat};
 use crate::source::remote::{Remote, RemoteKind};
 use crate::tui::browser::Of;
-use crate::tui::live::{Call, CallEnd, Live};
+use crate::tui::live::{Call, CallEnd, Live, Repeating};
 use crate::tui::{Effect, Found, Msg, Target, Ticket, Trouble, text};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -28,6 +28,8 @@ pub(in crate::runtime) struct Cloud {
 #[derive(Clone)]
 pub(super) struct Desk {
     pub(super) places: Arc<Places>,
+    /// What is known of the changes that were prepared, by the question of what there is to know.
+    pub(super) dialogs: Arc<deeds::Dialogs>,
     answers: UnboundedSender<Msg>,
 }
 
@@ -49,8 +51,15 @@ impl Desk {
 
 impl Cloud {
     /// Speaks to AWS as that says. Nothing is asked yet.
-    pub(in crate::runtime) fn new(answers: UnboundedSender<Msg>, reach: Reach) -> Self {
-        let desk = Desk { places: Arc::new(Places::new(reach)), answers };
+    pub(in crate::runtime) fn new(answers: UnboundedSender<Msg>, mut reach: Reach) -> Self {
+        let tells = answers.clone();
+        reach.options.listener = Listener::new(move |repeat| {
+            let _ = tells.send(Msg::Repeating(match repeat {
+                Repeat::Again(again) => Repeating::Again(again.call, again.to_string()),
+                Repeat::Over(call) => Repeating::Over(call),
+            }));
+        });
+        let desk = Desk { places: Arc::new(Places::new(reach)), dialogs: Arc::default(), answers };
         Self { desk, running: HashMap::new(), telling: None }
     }
 
@@ -58,12 +67,11 @@ impl Cloud {
     pub(in crate::runtime) fn perform(&mut self, effect: Effect) {
         let desk = self.desk.clone();
         match effect {
-            Effect::Connect => {
-                tokio::spawn(async move {
-                    let sites = desk.places.sites().await;
-                    desk.say(Msg::Connected(sites));
-                });
-            }
+            // Nobody has a question of their own for this: it is stopped by the ticket of none.
+            Effect::Connect => self.run(Ticket::default(), async move {
+                let sites = desk.places.sites().await;
+                desk.say(Msg::Connected(sites));
+            }),
             Effect::Page(ticket, list, cursor) => self.run(ticket, async move {
                 let page = lists::page(&desk, &list, cursor).await;
                 desk.say(Msg::Paged(ticket, page));
@@ -88,13 +96,13 @@ impl Cloud {
                 desk.say(Msg::Compared(ticket, compared));
             }),
             Effect::Prepare(ticket, deed, asked) => self.run(ticket, async move {
-                let preflight = deeds::prepare(&desk, &deed, &asked.0).await;
+                let preflight = deeds::prepare(&desk, ticket, &deed, &asked.0).await;
                 desk.say(Msg::Prepared(ticket, preflight));
             }),
-            Effect::Act(ticket, deed) => {
+            Effect::Act(ticket, dialog, deed) => {
                 // What acts is never stopped half-way: whether it acted would not be known.
                 tokio::spawn(async move {
-                    let acted = deeds::act(&desk, &deed).await;
+                    let acted = deeds::act(&desk, dialog, &deed).await;
                     desk.say(Msg::Acted(ticket, acted));
                 });
             }
@@ -112,6 +120,11 @@ impl Cloud {
 
     /// Stops what answers a question.
     pub(in crate::runtime) fn stop(&mut self, ticket: Ticket) {
+        if ticket == Ticket::default()
+            && let Some(telling) = self.telling.take()
+        {
+            telling.abort();
+        }
         if let Some(task) = self.running.remove(&ticket) {
             task.abort();
             self.desk.say_calls();
@@ -154,10 +167,11 @@ async fn is_express(desk: &Desk, live: &Live, arn: &str) -> bool {
 /// A call in the words of the screen.
 fn told(call: Made) -> Call {
     let micros = i64::try_from(call.took.as_micros()).unwrap_or(i64::MAX);
-    let times = if call.attempts > 1 { format!(" {}x", call.attempts) } else { String::new() };
+    let times = if call.attempts > 1 { format!(" #{}", call.attempts) } else { String::new() };
     let end = match call.result {
         CallResult::Answered { bytes } => CallEnd::Done(micros, format!("{}{times}", text::size(bytes))),
         CallResult::Failed(why) => CallEnd::Refused(micros, why.to_string()),
+        CallResult::Lost(why) => CallEnd::Lost(micros, why.to_string()),
     };
     Call { at: call.at, command: call.command, end }
 }

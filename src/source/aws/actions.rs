@@ -17,9 +17,11 @@ impl Client {
 }
 
 impl Actions {
-    /// Starts an execution of a machine, or of a version or alias of it, and returns its ARN.
-    pub async fn start(&self, machine: &str, name: Option<&str>, input: Option<&str>) -> Result<String, AwsError> {
-        let (name, input) = (name.map(str::to_owned), input.map(str::to_owned));
+    /// Starts an execution of a machine, or of a version or alias of it, and returns its ARN. The name is ours to give,
+    /// so that whoever gets no answer can look for it, and may ask again without a second execution being started
+    /// (rule: the API's reference of StartExecution, which is idempotent by name for Standard machines).
+    pub async fn start(&self, machine: &str, name: &str, input: Option<&str>) -> Result<String, AwsError> {
+        let (name, input) = (Some(name.to_owned()), input.map(str::to_owned));
         let request = Request::StartExecution { arn: machine.to_owned(), name, input };
         let body = self.0.call(&request).await?;
         let arn = Members::of(&body).ok().and_then(|mut members| members.take("executionArn"));
@@ -39,23 +41,28 @@ impl Actions {
         let request = Request::StartSyncExecution { arn: machine.to_owned(), name, input };
         let body = self.0.call(&request).await?;
         let members = Members::of(&body).map_err(|error| self.0.unreadable(&request, &error.reason))?;
-        Ok(Execution::from_members(members))
+        match members.get("executionArn") {
+            Some(_) => Ok(Execution::from_members(members)),
+            None => Err(self.0.unreadable(&request, "it names no execution")),
+        }
     }
 
     /// Stops an execution.
     pub async fn stop(&self, execution: &str, error: Option<&str>, cause: Option<&str>) -> Result<(), AwsError> {
         let (error, cause) = (error.map(str::to_owned), cause.map(str::to_owned));
-        self.act(Request::StopExecution { arn: execution.to_owned(), error, cause }).await
+        self.act(Request::StopExecution { arn: execution.to_owned(), error, cause }, Some("stopDate")).await
     }
 
-    /// Takes a failed, stopped or timed-out execution up again where it ended.
-    pub async fn redrive(&self, execution: &str) -> Result<(), AwsError> {
-        self.act(Request::RedriveExecution { arn: execution.to_owned() }).await
+    /// Takes a failed, stopped or timed-out execution up again where it ended. The token is what AWS tells a second
+    /// redrive from the same one asked for again by (rule: the API's reference of RedriveExecution).
+    pub async fn redrive(&self, execution: &str, token: &str) -> Result<(), AwsError> {
+        let request = Request::RedriveExecution { arn: execution.to_owned(), token: token.to_owned() };
+        self.act(request, Some("redriveDate")).await
     }
 
     /// Answers a task that waits for its token. In a region, since a token does not say which.
     pub async fn send_task_success(&self, token: &str, output: &str) -> Result<(), AwsError> {
-        self.act(Request::SendTaskSuccess { token: token.to_owned(), output: output.to_owned() }).await
+        self.act(Request::SendTaskSuccess { token: token.to_owned(), output: output.to_owned() }, None).await
     }
 
     /// Fails a task that waits for its token.
@@ -66,15 +73,23 @@ impl Actions {
         cause: Option<&str>,
     ) -> Result<(), AwsError> {
         let (error, cause) = (error.map(str::to_owned), cause.map(str::to_owned));
-        self.act(Request::SendTaskFailure { token: token.to_owned(), error, cause }).await
+        self.act(Request::SendTaskFailure { token: token.to_owned(), error, cause }, None).await
     }
 
     /// Tells a task that waits for its token that somebody works on it.
     pub async fn send_task_heartbeat(&self, token: &str) -> Result<(), AwsError> {
-        self.act(Request::SendTaskHeartbeat { token: token.to_owned() }).await
+        self.act(Request::SendTaskHeartbeat { token: token.to_owned() }, None).await
     }
 
-    async fn act(&self, request: Request) -> Result<(), AwsError> {
-        self.0.call(&request).await.map(drop)
+    /// Makes a call whose answer says little: it is an object, and has that member.
+    async fn act(&self, request: Request, member: Option<&str>) -> Result<(), AwsError> {
+        let body = self.0.call(&request).await?;
+        let members = Members::of(&body).map_err(|error| self.0.unreadable(&request, &error.reason))?;
+        match member {
+            Some(member) if members.get(member).is_none() => {
+                Err(self.0.unreadable(&request, &format!("it has no \"{member}\"")))
+            }
+            _ => Ok(()),
+        }
     }
 }

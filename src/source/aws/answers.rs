@@ -5,6 +5,7 @@ use super::{AwsError, Client, ExecutionFilter, Order, Page};
 use crate::event::Timestamp;
 use crate::json::{Members, Payload, SharedBytes, elements};
 use crate::recording::{Damage, DescribedMapRun, Events, Execution, Recording, StateMachine, Status};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// Part of a history.
@@ -40,7 +41,7 @@ impl Client {
     /// Asks for a machine as it is now, or for a version or alias of it.
     pub async fn describe_state_machine(&self, arn: &str) -> Result<StateMachine, AwsError> {
         let request = Request::DescribeStateMachine { arn: arn.to_owned() };
-        self.ask(&request, |body| object(body).map(StateMachine::from_members)).await
+        self.ask(&request, |body| with(body, "stateMachineArn").map(StateMachine::from_members)).await
     }
 
     /// Asks for the versions of a machine, newest first.
@@ -68,13 +69,13 @@ impl Client {
     /// Asks what is known of an execution.
     pub async fn describe_execution(&self, arn: &str) -> Result<Execution, AwsError> {
         let request = Request::DescribeExecution { arn: arn.to_owned() };
-        self.ask(&request, |body| object(body).map(Execution::from_members)).await
+        self.ask(&request, |body| with(body, "executionArn").map(Execution::from_members)).await
     }
 
     /// Asks for the machine as an execution runs it.
     pub async fn describe_state_machine_for_execution(&self, arn: &str) -> Result<StateMachine, AwsError> {
         let request = Request::DescribeStateMachineForExecution { arn: arn.to_owned() };
-        self.ask(&request, |body| object(body).map(StateMachine::from_members)).await
+        self.ask(&request, |body| with(body, "stateMachineArn").map(StateMachine::from_members)).await
     }
 
     /// Asks for part of a history: at most `limit` events, which is at most 1,000.
@@ -98,7 +99,7 @@ impl Client {
     /// Asks what is known of a map run.
     pub async fn describe_map_run(&self, arn: &str) -> Result<DescribedMapRun, AwsError> {
         let request = Request::DescribeMapRun { arn: arn.to_owned() };
-        self.ask(&request, |body| object(body).map(DescribedMapRun::from_members)).await
+        self.ask(&request, |body| with(body, "mapRunArn").map(DescribedMapRun::from_members)).await
     }
 
     /// Finds the newest execution of the same machine that succeeded before this one began; if none did, the newest
@@ -113,6 +114,7 @@ impl Client {
         (filter.status, filter.limit) = (Some(Status::Succeeded), MOST);
         let ended = |execution: &Execution| execution.stop_date.or(execution.start_date);
         let (mut beside, mut page): (Option<Execution>, _) = (None, None);
+        let mut seen = HashSet::new();
         loop {
             let list = self.executions(&filter, page).await?;
             let before = |execution: &&Execution| ended(execution).is_some_and(|ended| ended <= began);
@@ -122,7 +124,8 @@ impl Client {
             let earlier = |execution: &Execution| execution.start_date.is_some_and(|started| started < began);
             beside = beside.or_else(|| list.items.into_iter().find(earlier));
             page = list.next;
-            if page.is_none() {
+            // A page that was there before leads round in a circle.
+            if page.as_ref().is_none_or(|page| !seen.insert(page.clone())) {
                 return Ok(beside);
             }
         }
@@ -134,6 +137,9 @@ impl Client {
         read: impl FnOnce(&SharedBytes) -> Result<T, String>,
     ) -> Result<T, AwsError> {
         let body = self.call(request).await?;
+        if request.page().is_some_and(|page| next_page(&body).as_deref() == Some(page)) {
+            return Err(self.unreadable(request, "the page leads to itself"));
+        }
         read(&body).map_err(|reason| self.unreadable(request, &reason))
     }
 }
@@ -142,7 +148,22 @@ fn object(body: &SharedBytes) -> Result<Members, String> {
     Members::of(body).map_err(|error| error.reason)
 }
 
+/// An object with the member that AWS's answer always has: what lacks it is somebody else's.
+fn with(body: &SharedBytes, member: &str) -> Result<Members, String> {
+    let members = object(body)?;
+    match members.get(member) {
+        Some(_) => Ok(members),
+        None => Err(format!("it has no \"{member}\"")),
+    }
+}
+
+/// Returns the token of the page after an answer. Looked for only where a page was asked for, which is rare.
+fn next_page(body: &SharedBytes) -> Option<String> {
+    text(Members::of(body).ok()?.get("nextToken")?)
+}
+
 fn history(body: &SharedBytes) -> Result<HistoryPage, String> {
+    with(body, "events")?;
     let recording = Recording::read(body).ok_or("it is no JSON object")?;
     let next = recording.unknown.iter().find(|member| &*member.name == "nextToken");
     let next = next.and_then(|member| text(&member.value));

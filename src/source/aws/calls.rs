@@ -22,7 +22,7 @@ pub struct Call {
     pub command: String,
     /// How long it took.
     pub took: Duration,
-    /// How often it was sent: more than once when it was throttled or got lost.
+    /// Which time it was sent, from 1: more than once when it was throttled or got lost.
     pub attempts: u32,
     /// How it went.
     pub result: CallResult,
@@ -40,6 +40,8 @@ pub enum CallResult {
     },
     /// It was not: why, as a sentence.
     Failed(Arc<str>),
+    /// Whether it was done is not known, since its answer did not come: why, as a sentence.
+    Lost(Arc<str>),
 }
 
 impl Call {

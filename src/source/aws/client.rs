@@ -1,11 +1,13 @@
 //! The way to AWS: credentials, regions, calls that are paced, repeated, logged, and answered with the service's JSON.
 
 use super::budget::Key;
-use super::request::{Lost, Request, Sent, outcome};
-use super::watch::{Forbidden, Gate, Seen, Watch};
-use super::{
-    Access, AwsError, Call, CallLog, CallResult, Command, ErrorKind, Keys, Operation, Options, plain, profiles,
-};
+use super::failure::{self, failure};
+use super::http::{self, Way};
+use super::repeat::{Trying, repeats};
+use super::request::{Request, Sent, outcome};
+use super::setup::is_sound;
+use super::watch::{Gate, Watch};
+use super::{Access, AwsError, Call, CallLog, CallResult, Command, ErrorKind, Keys, Operation, Options, Setup, plain};
 use crate::event::Timestamp;
 use crate::json::SharedBytes;
 use crate::json::visible::without_credentials;
@@ -13,14 +15,12 @@ use aws_config::profile::ProfileFileCredentialsProvider;
 use aws_config::provider_config::ProviderConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
-use aws_credential_types::provider::SharedCredentialsProvider;
-use aws_credential_types::provider::error::{CredentialsError, TokenError};
-use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
+use aws_credential_types::provider::error::CredentialsError;
+use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use std::collections::HashMap;
-use std::error::Error;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
@@ -34,8 +34,10 @@ pub struct Client {
 #[derive(Debug)]
 struct Shared {
     config: SdkConfig,
+    setup: Setup,
     options: Options,
     calls: CallLog,
+    way: Way,
     /// One client of the SDK for each region; all share credentials and connections.
     regions: Mutex<HashMap<Arc<str>, aws_sdk_sfn::Client>>,
 }
@@ -43,36 +45,27 @@ struct Shared {
 impl Client {
     /// Finds out where and as whom to ask. Nothing is asked yet, unless the credentials have to be: an error of theirs
     /// comes with the first call.
-    pub async fn connect(options: Options) -> Result<Self, AwsError> {
-        let http =
-            aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
-        let timeouts = TimeoutConfig::builder().read_timeout(options.patience.answer).build();
-        let mut loader =
-            aws_config::defaults(BehaviorVersion::v2026_01_12()).http_client(http.clone()).timeout_config(timeouts);
-        if let Some(profile) = &options.profile {
-            // The providers of credentials say no more of a profile that is not there than of one without any.
-            if !profiles().contains(profile) {
-                let kind = ErrorKind::NoProfile(profile.as_str().into());
-                return Err(AwsError { profile: Some(profile.as_str().into()), ..AwsError::new(kind) });
-            }
-            loader = loader.profile_name(profile);
+    pub async fn connect(mut options: Options) -> Result<Self, AwsError> {
+        let setup = Setup::of_machine();
+        let named = options.profile.clone();
+        let fail = |kind| AwsError { profile: named.as_deref().map(Arc::from), ..AwsError::new(kind) };
+        if options.keys.is_none()
+            && let Some(kind) = setup.fault(named.as_deref())
+        {
+            return Err(fail(kind));
         }
-        if let Some(region) = &options.region {
-            loader = loader.region(Region::new(region.clone()));
+        options.endpoint_url = options.endpoint_url.filter(|url| !url.trim().is_empty());
+        for (url, from) in endpoints(&setup, &options) {
+            http::endpoint(&url).map_err(|reason| fail(bad_endpoint(&url, &from, reason)))?;
         }
-        if let Some(url) = &options.endpoint_url {
-            loader = loader.endpoint_url(url);
+        if let Some(attempts) = setup.attempts(named.as_deref()) {
+            options.patience.repeats = attempts - 1;
         }
-        if let Some(Keys { id, secret }) = &options.keys {
-            loader = loader.credentials_provider(Credentials::new(id, secret, None, None, "given"));
-        }
-        let mut config = loader.load().await;
-        if let (Some(profile), None) = (&options.profile, &options.keys) {
-            let provider = SharedCredentialsProvider::new(of_profile(profile, &config, http));
-            config = config.into_builder().credentials_provider(provider).build();
-        }
-        let region = config.region().map(|region| Arc::from(region.as_ref()));
-        let shared = Shared { config, options, calls: CallLog::default(), regions: Mutex::default() };
+        let wires = http::wires(&setup, named.as_deref()).map_err(fail)?;
+        let config = load(&options, &setup, wires.client).await;
+        let region = config.region().map(Region::as_ref).filter(|region| !region.trim().is_empty()).map(Arc::from);
+        let (calls, regions) = (CallLog::default(), Mutex::default());
+        let shared = Shared { config, setup, options, calls, way: wires.way, regions };
         Ok(Self { shared: Arc::new(shared), region })
     }
 
@@ -97,6 +90,10 @@ impl Client {
         self.shared.options.access
     }
 
+    pub(super) fn patience(&self) -> super::Patience {
+        self.shared.options.patience
+    }
+
     /// Returns what was asked so far.
     pub fn calls(&self) -> &CallLog {
         &self.shared.calls
@@ -104,8 +101,7 @@ impl Client {
 
     /// Makes a call to Step Functions and returns the body of the answer.
     pub(super) async fn call(&self, request: &Request) -> Result<SharedBytes, AwsError> {
-        let region = self.region_for(request.resource());
-        let Some(region) = region else { return Err(self.error(request.operation(), None, None, ErrorKind::NoRegion)) };
+        let region = self.region_of(request.operation(), request.resource())?;
         let client = self.in_sdk(&region);
         let command = request.command();
         self.perform(command, request.resource(), &region, |watch| request.send(&client, watch)).await
@@ -117,9 +113,12 @@ impl Client {
         request: &super::logs::LogRequest,
         region: &str,
     ) -> Result<SharedBytes, AwsError> {
-        let (config, retries, body) = (&self.shared.config, self.retries(), request.body());
+        let (config, body) = (&self.shared.config, request.body());
         let name = request.operation().name();
-        let send = |watch| plain::call(plain::LOGS, name, &body, config, region, &retries, (self.gate(), watch));
+        let address = plain::endpoint(plain::LOGS, config, self.endpoint(plain::LOGS.variable), region);
+        let send = |watch| {
+            plain::call(plain::LOGS, name, &body, config, (&address, region), (self.gate("CLOUDWATCH_LOGS"), watch))
+        };
         self.perform(request.command(), request.resource(), region, send).await
     }
 
@@ -133,13 +132,12 @@ impl Client {
     /// Makes a call to STS.
     pub(super) async fn caller_identity(&self) -> Result<(Option<String>, Option<String>), AwsError> {
         let command = Command::new(Operation::GetCallerIdentity);
-        let Some(region) = self.region.clone() else {
-            return Err(self.error(Operation::GetCallerIdentity, None, None, ErrorKind::NoRegion));
-        };
-        let config = aws_sdk_sts::config::Builder::from(&self.shared.config)
+        let region = self.region_of(Operation::GetCallerIdentity, None)?;
+        let mut config = aws_sdk_sts::config::Builder::from(&self.shared.config)
             .region(Region::new(region.to_string()))
-            .retry_config(self.retries())
-            .interceptor(self.gate());
+            .retry_config(RetryConfig::disabled())
+            .interceptor(self.gate("STS"));
+        config.set_endpoint_url(self.endpoint("STS").map(str::to_owned));
         let client = aws_sdk_sts::Client::from_conf(config.build());
         let answer = Mutex::new((None, None));
         let ask = async |watch| {
@@ -169,15 +167,17 @@ impl Client {
         let line = command.global("region", Some(region)).global("profile", profile.as_deref());
         let address = endpoint_url.as_deref().map(without_credentials);
         let line = line.global("endpoint-url", address.as_deref()).to_string();
-        let mut repeat = 0;
+        let mut trying = Trying::new(&self.shared.options.listener);
+        let mut times = 0;
         loop {
             tokio::time::sleep(budget.take(&key, Instant::now())).await;
             let (at, begun, watch) = (now(), Instant::now(), Watch::default());
             let sent = send(watch.clone()).await;
+            times += 1;
             let seen = watch.seen();
-            let kind = match sent {
-                Sent::Answered => None,
-                sent => failure(operation, sent, &seen),
+            let kind = match failure(operation, sent, &seen, &self.shared.way) {
+                Some(kind) => Some(failure::named(kind, &seen, &self.shared.way).await),
+                None => None,
             };
             match seen.throttled > 0 || kind == Some(ErrorKind::Throttled) {
                 true => budget.throttled(&key, Instant::now()),
@@ -191,23 +191,38 @@ impl Client {
             let done = done.map_err(|kind| self.error(operation, resource, Some(region), kind));
             let result = match &done {
                 Ok(body) => CallResult::Answered { bytes: body.len() },
+                Err(error) if error.kind.may_have_happened() => CallResult::Lost(error.to_string().into()),
                 Err(error) => CallResult::Failed(error.to_string().into()),
             };
             let (command, took, request_id) = (line.clone(), begun.elapsed(), seen.request_id);
-            let attempts = seen.attempts;
-            self.shared.calls.add(Call { number: 0, at, operation, command, took, attempts, result, request_id });
-            match done {
-                // A call that acts may have acted although its answer got lost: only what was refused is repeated.
-                Err(error)
-                    if repeat < patience.repeats
-                        && (error.kind == ErrorKind::Throttled
-                            || operation.effect() == super::Effect::Reads && error.kind.is_passing()) =>
-                {
-                    tokio::time::sleep(patience.before(repeat)).await;
-                    repeat += 1;
-                }
+            self.shared.calls.add(Call {
+                number: 0,
+                at,
+                operation,
+                command,
+                took,
+                attempts: times,
+                result,
+                request_id,
+            });
+            let error = match done {
+                Err(error) if times <= self.repeats(operation, &error.kind, times) => error,
                 done => return done,
+            };
+            let (pause, of) = (patience.before(times - 1), self.repeats(operation, &error.kind, times) + 1);
+            trying.again(operation, times + 1, of, error.brief(), pause);
+            tokio::time::sleep(pause).await;
+        }
+    }
+
+    /// How often a call may be repeated that went so. One that was refused for the time it was signed at is sent once
+    /// more: the SDK has learned the time from the refusal.
+    fn repeats(&self, operation: Operation, kind: &ErrorKind, times: u32) -> u32 {
+        match kind {
+            ErrorKind::ClockWrong { seconds } if *seconds != 0 && times == 1 => {
+                u32::from(operation.effect() == super::Effect::Reads)
             }
+            kind => repeats(operation, kind, self.shared.options.patience),
         }
     }
 
@@ -217,28 +232,42 @@ impl Client {
         named.map(Arc::from).or_else(|| self.region.clone())
     }
 
+    /// Returns the region of a call. Rule: a region is part of a host's name, so it can have only its characters.
+    fn region_of(&self, operation: Operation, resource: Option<&str>) -> Result<Arc<str>, AwsError> {
+        let region = self.region_for(resource);
+        let region = region.ok_or_else(|| self.error(operation, None, None, ErrorKind::NoRegion))?;
+        let fits = |c: char| c.is_ascii_alphanumeric() || c == '-';
+        if region.len() <= 63 && region.chars().all(fits) {
+            return Ok(region);
+        }
+        let shown: String = region.chars().take(80).collect();
+        let (what, hint) = (format!("'{shown}' is not a region"), "A region looks like eu-west-1.");
+        Err(self.error(operation, None, None, ErrorKind::Misconfigured { what: what.into(), hint: hint.into() }))
+    }
+
     fn in_sdk(&self, region: &Arc<str>) -> aws_sdk_sfn::Client {
         let mut regions = self.shared.regions.lock().unwrap_or_else(PoisonError::into_inner);
         let client = regions.entry(Arc::clone(region)).or_insert_with(|| {
-            let config = aws_sdk_sfn::config::Builder::from(&self.shared.config)
+            let mut config = aws_sdk_sfn::config::Builder::from(&self.shared.config)
                 .region(Region::new(region.to_string()))
-                .retry_config(self.retries())
-                .interceptor(self.gate());
+                // What is repeated is ours to decide and to tell: the SDK repeats in silence, also what acts.
+                .retry_config(RetryConfig::disabled())
+                .interceptor(self.gate("SFN"));
+            config.set_endpoint_url(self.endpoint("SFN").map(str::to_owned));
             aws_sdk_sfn::Client::from_conf(config.build())
         });
         client.clone()
     }
 
-    /// What everybody sets (`AWS_RETRY_MODE`, `AWS_MAX_ATTEMPTS`) holds here too; the pauses are ours, as tests need.
-    fn retries(&self) -> RetryConfig {
-        let patience = self.shared.options.patience;
-        let set = self.shared.config.retry_config().cloned().unwrap_or_else(RetryConfig::standard);
-        set.with_initial_backoff(patience.pause).with_max_backoff(patience.longest)
+    /// Returns the address that stands in for AWS's.
+    fn endpoint(&self, service: &str) -> Option<&str> {
+        let Options { endpoint_url, profile, .. } = &self.shared.options;
+        let set_up = || Some(self.shared.setup.endpoint(profile.as_deref(), service)?.0);
+        endpoint_url.as_deref().or_else(set_up)
     }
 
-    fn gate(&self) -> Gate {
-        let elsewhere = self.shared.config.endpoint_url().is_some() || elsewhere_by_environment();
-        Gate { access: self.shared.options.access, elsewhere }
+    fn gate(&self, service: &str) -> Gate {
+        Gate { access: self.shared.options.access, elsewhere: self.endpoint(service).is_some() }
     }
 
     fn error(&self, operation: Operation, resource: Option<&str>, region: Option<&str>, kind: ErrorKind) -> AwsError {
@@ -246,7 +275,7 @@ impl Client {
             operation: Some(operation),
             resource: resource.map(Arc::from),
             region: region.map(Arc::from),
-            profile: self.profile().map(Arc::from).or_else(profile_by_environment),
+            profile: self.profile().or_else(|| self.shared.setup.variable("AWS_PROFILE")).map(Arc::from),
             kind,
         }
     }
@@ -265,65 +294,70 @@ pub fn now() -> Timestamp {
     Timestamp::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
 }
 
-fn elsewhere_by_environment() -> bool {
-    let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    set("AWS_ENDPOINT_URL_SFN") || set("AWS_ENDPOINT_URL")
-}
-
-fn profile_by_environment() -> Option<Arc<str>> {
-    std::env::var("AWS_PROFILE").ok().filter(|profile| !profile.is_empty()).map(Arc::from)
-}
-
-/// Says why a call was not answered; `None` when it was, although the SDK could not read the answer.
-fn failure(operation: Operation, sent: Sent, seen: &Seen) -> Option<ErrorKind> {
-    Some(match sent {
-        Sent::Answered => return None,
-        Sent::Refused { code, message } => ErrorKind::of_answer(operation, seen.status, &code, &message),
-        Sent::Unparsed(_) if seen.body.is_some() => return None,
-        Sent::Unparsed(error) if seen.status >= 400 => {
-            let message: Arc<str> = innermost(error.as_ref()).into();
-            ErrorKind::Failed { status: seen.status, message }
-        }
-        Sent::Unparsed(error) => ErrorKind::Unreachable(without_credentials(&innermost(error.as_ref())).into()),
-        Sent::Lost(Lost::Timeout) => ErrorKind::TimedOut,
-        Sent::Lost(Lost::Connection(error)) => {
-            ErrorKind::Unreachable(without_credentials(&innermost(error.as_ref())).into())
-        }
-        Sent::Lost(Lost::Before(error)) => before(error.as_ref()),
-    })
-}
-
-/// Says what kept a call from being sent: the gate, or credentials.
-fn before(error: &(dyn Error + 'static)) -> ErrorKind {
-    if chain(error).any(|error| error.is::<Forbidden>()) {
-        return ErrorKind::ReadOnly;
+/// Everything that stands in for an address of AWS's, and what says so.
+fn endpoints(setup: &Setup, options: &Options) -> Vec<(String, String)> {
+    if let Some(url) = &options.endpoint_url {
+        return vec![(url.clone(), "--endpoint-url".to_owned())];
     }
-    let of_credentials = |error: &&(dyn Error + 'static)| error.is::<CredentialsError>() || error.is::<TokenError>();
-    let Some(credentials) = chain(error).find(of_credentials) else {
-        return ErrorKind::Unreachable(without_credentials(&innermost(error)).into());
+    let named = options.profile.as_deref();
+    let services = ["SFN", "STS", "CLOUDWATCH_LOGS"].into_iter();
+    services.filter_map(|service| setup.endpoint(named, service)).map(|(url, from)| (url.to_owned(), from)).collect()
+}
+
+fn bad_endpoint(url: &str, from: &str, reason: &str) -> ErrorKind {
+    let shown: String = without_credentials(url).chars().take(80).collect();
+    ErrorKind::Misconfigured {
+        what: format!("{from} is '{shown}': {reason}").into(),
+        hint: "An address looks like http://localhost:4566.".into(),
+    }
+}
+
+/// Loads what the SDK needs, with nothing left to it that it would take from a variable without looking.
+async fn load(options: &Options, setup: &Setup, http: SharedHttpClient) -> SdkConfig {
+    let patience = options.patience;
+    let timeouts = TimeoutConfig::builder().read_timeout(patience.answer).operation_attempt_timeout(patience.whole);
+    let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12())
+        .http_client(http.clone())
+        .retry_config(RetryConfig::standard())
+        .timeout_config(timeouts.build());
+    let named = options.profile.as_deref();
+    if let Some(profile) = named {
+        loader = loader.profile_name(profile);
+    }
+    if let Some(region) = options.region.as_deref().or_else(|| Some(setup.region(named)?.0)) {
+        loader = loader.region(Region::new(region.to_owned()));
+    }
+    if let Some(Keys { id, secret }) = &options.keys {
+        loader = loader.credentials_provider(Credentials::new(id, secret, None, None, "given"));
+    }
+    let mut config = loader.load().await;
+    let provider = match (named, &options.keys) {
+        (Some(profile), None) => Some(SharedCredentialsProvider::new(of_profile(profile, &config, http))),
+        _ => config.credentials_provider(),
     };
-    let words: String = chain(credentials).map(|error| format!("{error}: ")).collect();
-    let lower = words.to_lowercase();
-    if lower.contains("sso")
-        && (lower.contains("expired") || lower.contains("invalid_grant") || lower.contains("cached"))
-        || lower.contains("unauthorizedexception")
+    if let Some(provider) = provider {
+        config = config.into_builder().credentials_provider(SharedCredentialsProvider::new(Sound(provider))).build();
+    }
+    config
+}
+
+/// Credentials that can be sent. Others end the program in the SDK, whatever gave them.
+#[derive(Debug)]
+struct Sound(SharedCredentialsProvider);
+
+impl ProvideCredentials for Sound {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
     {
-        return ErrorKind::LoginExpired;
+        future::ProvideCredentials::new(async {
+            let given = self.0.provide_credentials().await?;
+            match is_sound(given.access_key_id()) && given.session_token().is_none_or(is_sound) {
+                true => Ok(given),
+                false => Err(CredentialsError::invalid_configuration("the key has characters that no key has")),
+            }
+        })
     }
-    match credentials.downcast_ref::<CredentialsError>() {
-        Some(CredentialsError::CredentialsNotLoaded(_)) => ErrorKind::NoCredentials,
-        _ => ErrorKind::CredentialsFailed(innermost(credentials).into()),
-    }
-}
-
-fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
-    std::iter::successors(Some(error), |error: &&'a (dyn Error + 'static)| (*error).source())
-}
-
-/// The words nearest to what happened.
-fn innermost(error: &(dyn Error + 'static)) -> String {
-    let text = chain(error).last().map_or_else(String::new, ToString::to_string);
-    text.split(" (os error").next().unwrap_or(&text).trim_end_matches('.').to_owned()
 }
 
 #[cfg(test)]
@@ -353,7 +387,7 @@ mod tests {
             Request::StartExecution { arn: text(), name: None, input: None },
             Request::StartSyncExecution { arn: text(), name: None, input: None },
             Request::StopExecution { arn: text(), error: None, cause: None },
-            Request::RedriveExecution { arn: text() },
+            Request::RedriveExecution { arn: text(), token: text() },
             Request::SendTaskSuccess { token: text(), output: text() },
             Request::SendTaskFailure { token: text(), error: None, cause: None },
             Request::SendTaskHeartbeat { token: text() },

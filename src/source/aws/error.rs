@@ -1,6 +1,6 @@
 //! Why AWS did not answer, in the words of whoever asked, and what to do about it.
 
-use super::Operation;
+use super::{Effect, Operation};
 use std::fmt;
 use std::sync::Arc;
 
@@ -55,10 +55,31 @@ pub enum ErrorKind {
     PageExpired,
     /// It was asked too often.
     Throttled,
-    /// The service could not be reached, or the connection broke: why.
-    Unreachable(Arc<str>),
+    /// The service could not be reached at all, so that nothing was asked of it.
+    Unreachable(Box<Unreachable>),
+    /// The call was sent, and the connection broke before its answer was there: why. It may have been done.
+    Lost(Arc<str>),
     /// The service did not answer in time.
     TimedOut,
+    /// What answers is not AWS: the status of its answer.
+    NotAws {
+        /// The status.
+        status: u16,
+    },
+    /// What answers has no such operation, as an emulator may not.
+    NotOffered,
+    /// The clock of this machine is wrong, so that what it signs is not accepted.
+    ClockWrong {
+        /// The seconds it is ahead of AWS's; 0 when that is not known.
+        seconds: i64,
+    },
+    /// A variable or a file of this machine's says something that cannot work.
+    Misconfigured {
+        /// What, as the beginning of a sentence.
+        what: Arc<str>,
+        /// What to do about it.
+        hint: Arc<str>,
+    },
     /// The call would change something, and the client was not allowed to.
     ReadOnly,
     /// The service refuses, in its own words.
@@ -79,12 +100,52 @@ pub enum ErrorKind {
     Unreadable(Arc<str>),
 }
 
+/// Where nobody could be reached.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unreachable {
+    /// The host and the port that were tried.
+    pub address: Option<Arc<str>>,
+    /// The proxy that was to lead there.
+    pub proxy: Option<Arc<str>>,
+    /// What was in the way.
+    pub why: Obstacle,
+}
+
+/// What is between us and a service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Obstacle {
+    /// Nobody listens there.
+    Refused,
+    /// The name is not known.
+    Unresolved,
+    /// Nothing comes back.
+    Silent,
+    /// The certificate is not good.
+    Certificate {
+        /// Who issued it, when that could be found out.
+        issuer: Option<Arc<str>>,
+        /// What is wrong with it: `is not trusted`.
+        why: Arc<str>,
+    },
+    /// The proxy does not lead there: why.
+    Proxy(Arc<str>),
+    /// Something else.
+    Other(Arc<str>),
+}
+
 impl ErrorKind {
     /// Reads the code and the message of an answer that is an error.
     pub fn of_answer(operation: Operation, status: u16, code: &str, message: &str) -> Self {
         match code {
             "AccessDeniedException" | "AccessDenied" | "UnauthorizedOperation" => denied(operation, message),
-            "ExpiredToken" | "ExpiredTokenException" | "RequestExpired" => Self::CredentialsExpired,
+            "ExpiredToken" | "ExpiredTokenException" => Self::CredentialsExpired,
+            "RequestTimeTooSkewed" | "RequestInTheFuture" | "RequestExpired" => Self::ClockWrong { seconds: 0 },
+            // Rule: the developer guide of IAM, "Troubleshooting AWS Signature Version 4", "Signature expired".
+            "InvalidSignatureException" | "SignatureDoesNotMatch"
+                if ["Signature expired", "Signature not yet current"].iter().any(|words| message.contains(words)) =>
+            {
+                Self::ClockWrong { seconds: 0 }
+            }
             "UnrecognizedClientException"
             | "InvalidClientTokenId"
             | "InvalidSignatureException"
@@ -98,6 +159,7 @@ impl ErrorKind {
                 Self::PageExpired
             }
             code if is_throttle(code) => Self::Throttled,
+            _ if status == 501 => Self::NotOffered,
             _ if status >= 500 => {
                 Self::Failed { status, message: if message.is_empty() { code } else { message }.into() }
             }
@@ -105,9 +167,19 @@ impl ErrorKind {
         }
     }
 
-    /// Tells whether the same call may well be answered a little later.
+    /// Tells whether the same call may well be answered a moment later.
     pub fn is_passing(&self) -> bool {
-        matches!(self, Self::Throttled | Self::Unreachable(_) | Self::TimedOut | Self::Failed { .. })
+        matches!(self, Self::Throttled | Self::Lost(_) | Self::TimedOut | Self::Failed { .. })
+    }
+
+    /// Tells whether it lies in the way to AWS: whoever can wait may find it open again.
+    pub fn is_of_network(&self) -> bool {
+        self.is_passing() || matches!(self, Self::Unreachable(_))
+    }
+
+    /// Tells whether the call may have been done although it was not answered.
+    pub fn may_have_happened(&self) -> bool {
+        matches!(self, Self::Lost(_) | Self::TimedOut | Self::Failed { .. } | Self::Unreadable(_))
     }
 
     /// Tells whether it lies in who asks, so that other calls fail as well.
@@ -121,6 +193,7 @@ impl ErrorKind {
                 | Self::CredentialsFailed(_)
                 | Self::NoProfile(_)
                 | Self::NoRegion
+                | Self::Misconfigured { .. }
         )
     }
 }
@@ -192,10 +265,17 @@ impl AwsError {
             ErrorKind::Throttled => {
                 "Others use up the account's calls as well; wait a little, or have the quota raised.".to_owned()
             }
-            ErrorKind::Unreachable(_) | ErrorKind::TimedOut => {
-                "Check the network, the proxy (HTTPS_PROXY) and the region's name; --endpoint-url names another address."
-                    .to_owned()
+            ErrorKind::Unreachable(there) => there.hint(),
+            ErrorKind::Lost(_) | ErrorKind::TimedOut | ErrorKind::Failed { .. } if self.acts() => {
+                "Look at what is there before you do it again.".to_owned()
             }
+            ErrorKind::Lost(_) | ErrorKind::TimedOut => "Check the network, and the proxy if there is one.".to_owned(),
+            ErrorKind::NotAws { .. } => {
+                "Check the address: --endpoint-url, AWS_ENDPOINT_URL, or endpoint_url in ~/.aws/config.".to_owned()
+            }
+            ErrorKind::NotOffered => "Emulators do not have everything AWS has.".to_owned(),
+            ErrorKind::ClockWrong { .. } => "Set the clock of this machine.".to_owned(),
+            ErrorKind::Misconfigured { hint, .. } => hint.to_string(),
             ErrorKind::ReadOnly => "Start stepback with --allow-actions to change things in AWS.".to_owned(),
             ErrorKind::PageExpired => "Ask again from the beginning.".to_owned(),
             ErrorKind::Failed { .. } => "The service has trouble; try again.".to_owned(),
@@ -262,7 +342,30 @@ impl fmt::Display for AwsError {
             ErrorKind::InLogsOnly => f.write_str("An express execution has its history in its logs only."),
             ErrorKind::PageExpired => write!(f, "Cannot go on with {}: the page has expired.", self.subject()),
             ErrorKind::Throttled => write!(f, "Cannot get {}: AWS is asked too often.", self.subject()),
-            ErrorKind::Unreachable(reason) => write!(f, "Cannot reach AWS for {}: {reason}.", self.subject()),
+            ErrorKind::Unreachable(there) => write!(f, "{there}"),
+            ErrorKind::Lost(_) | ErrorKind::TimedOut | ErrorKind::Failed { .. } | ErrorKind::Unreadable(_)
+                if self.acts() =>
+            {
+                let name = self.operation.map(Operation::name).unwrap_or_default();
+                write!(f, "{name} may have been done: {}.", self.half_known())
+            }
+            ErrorKind::Lost(reason) => write!(f, "Cannot get {}: the connection was lost ({reason}).", self.subject()),
+            ErrorKind::NotAws { status: 404 } => {
+                write!(f, "Cannot get {}: what answers is not AWS (404 Not Found).", self.subject())
+            }
+            ErrorKind::NotAws { status } => {
+                write!(f, "Cannot get {}: what answers is not AWS (it says {status}).", self.subject())
+            }
+            ErrorKind::NotOffered => {
+                let name = self.operation.map_or("This", Operation::name);
+                write!(f, "{name} is not available there (501 Not Implemented).")
+            }
+            ErrorKind::ClockWrong { seconds: 0 } => f.write_str("AWS refuses: the clock of this machine is wrong."),
+            ErrorKind::ClockWrong { seconds } => {
+                let (amount, word) = (amount(seconds.unsigned_abs()), if *seconds > 0 { "ahead" } else { "behind" });
+                write!(f, "AWS refuses: the clock of this machine is {amount} {word}.")
+            }
+            ErrorKind::Misconfigured { what, .. } => write!(f, "{what}."),
             ErrorKind::TimedOut => write!(f, "Cannot get {}: AWS did not answer in time.", self.subject()),
             ErrorKind::ReadOnly => match self.operation {
                 Some(operation) => write!(f, "{} would change something, which is not allowed.", operation.name()),
@@ -277,6 +380,84 @@ impl fmt::Display for AwsError {
             }
             ErrorKind::Unreadable(reason) => write!(f, "Cannot read {}: {reason}.", self.subject()),
         }
+    }
+}
+
+/// A span of time in a few words.
+fn amount(seconds: u64) -> String {
+    let (number, unit) = match seconds {
+        0..120 => (seconds, "second"),
+        120..7_200 => (seconds / 60, "minute"),
+        7_200..172_800 => (seconds / 3_600, "hour"),
+        _ => (seconds / 86_400, "day"),
+    };
+    format!("{number} {unit}{}", if number == 1 { "" } else { "s" })
+}
+
+impl AwsError {
+    /// Tells whether the call was to change something.
+    fn acts(&self) -> bool {
+        self.operation.is_some_and(|operation| operation.effect() == Effect::Acts)
+    }
+
+    /// Returns why it is not known whether the call was done.
+    fn half_known(&self) -> String {
+        match &self.kind {
+            ErrorKind::TimedOut => "AWS did not answer in time".to_owned(),
+            ErrorKind::Failed { status, message } => {
+                format!("AWS failed to answer ({status}: {})", message.trim_end_matches('.'))
+            }
+            ErrorKind::Unreadable(reason) => format!("its answer cannot be read ({reason})"),
+            ErrorKind::Lost(reason) => format!("its answer was lost ({reason})"),
+            _ => String::new(),
+        }
+    }
+}
+
+impl fmt::Display for Unreachable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let address = self.address.as_deref().unwrap_or("its address");
+        match (&self.why, &self.proxy) {
+            (Obstacle::Proxy(reason), proxy) => {
+                let proxy = proxy.as_deref().unwrap_or("the proxy");
+                write!(f, "Cannot reach AWS at {address} through the proxy {proxy}: {reason}.")
+            }
+            (Obstacle::Certificate { issuer: Some(issuer), why }, _) => {
+                write!(f, "Cannot reach AWS: the certificate of {address}, issued by '{issuer}', {why}.")
+            }
+            (Obstacle::Certificate { issuer: None, why }, _) => {
+                write!(f, "Cannot reach AWS: the certificate of {address} {why}.")
+            }
+            (why, Some(proxy)) => write!(f, "Cannot reach the proxy {proxy} that leads to AWS: {why}."),
+            (why, None) => write!(f, "Cannot reach AWS at {address}: {why}."),
+        }
+    }
+}
+
+impl fmt::Display for Obstacle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused => f.write_str("the connection was refused"),
+            Self::Unresolved => f.write_str("the name cannot be resolved"),
+            Self::Silent => f.write_str("nothing answers"),
+            Self::Certificate { why, .. } => write!(f, "the certificate {why}"),
+            Self::Proxy(reason) | Self::Other(reason) => f.write_str(reason),
+        }
+    }
+}
+
+impl Unreachable {
+    fn hint(&self) -> String {
+        match (&self.why, &self.proxy) {
+            (Obstacle::Certificate { .. }, _) => {
+                "If your network looks into connections, name the certificates of whoever does with AWS_CA_BUNDLE or \
+                 ca_bundle."
+            }
+            (Obstacle::Proxy(_), _) | (_, Some(_)) => "Check HTTPS_PROXY, and NO_PROXY for hosts that need none.",
+            (Obstacle::Unresolved, None) => "Check the network, the region's name and --endpoint-url.",
+            (_, None) => "Check the network, --endpoint-url, and HTTPS_PROXY if your network has a proxy.",
+        }
+        .to_owned()
     }
 }
 

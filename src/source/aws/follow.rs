@@ -46,17 +46,21 @@ impl Follow {
             (None, _) => true,
         };
         let mut page = self.client.history_page(&self.arn, Order::Reverse, FEW, None).await?;
-        let ended = page.events.last_facts().and_then(|last| Status::after(&last.kind));
+        let ended = page.events.ending();
         if page.next.is_some() && !known(&page.events) {
             // The token belongs to pages of that size, so the way back begins again with larger ones.
             let mut pages = Vec::new();
-            let mut token = None;
+            let (mut token, mut oldest) = (None, None);
             loop {
                 page = self.client.history_page(&self.arn, Order::Reverse, MANY, token).await?;
                 let whole = known(&page.events);
+                let first = page.events.facts(0).map(|facts| facts.id);
+                // A page that leads no further back goes round in a circle.
+                let is_further = oldest.is_none() || first < oldest;
+                oldest = first;
                 pages.push(page.events);
                 token = page.next;
-                if whole || token.is_none() {
+                if whole || token.is_none() || !is_further {
                     break;
                 }
             }
@@ -65,7 +69,7 @@ impl Follow {
         let new: Vec<Event> = page.events.iter().filter(|event| Some(event.id) > self.last).collect();
         let events = Events::from(new);
         self.last = self.last.max(events.last_facts().map(|facts| facts.id));
-        let ended = events.last_facts().and_then(|last| Status::after(&last.kind)).or(ended);
+        let ended = events.ending().or(ended);
         Ok(News { events, ended })
     }
 }

@@ -10,18 +10,26 @@
 #[cfg(feature = "aws")]
 mod actions;
 #[cfg(feature = "aws")]
+mod afterwards;
+#[cfg(feature = "aws")]
 mod answers;
 mod budget;
 mod cache;
 mod calls;
 #[cfg(feature = "aws")]
+mod certificate;
+#[cfg(feature = "aws")]
 mod client;
 mod command;
 mod error;
 #[cfg(feature = "aws")]
+mod failure;
+#[cfg(feature = "aws")]
 mod fetch;
 #[cfg(feature = "aws")]
 mod follow;
+#[cfg(feature = "aws")]
+mod http;
 #[cfg(feature = "aws")]
 mod identity;
 #[cfg(feature = "aws")]
@@ -32,14 +40,17 @@ mod page;
 #[cfg(feature = "aws")]
 mod plain;
 mod policy;
-mod profiles;
+mod repeat;
 #[cfg(feature = "aws")]
 mod request;
+mod setup;
 #[cfg(feature = "aws")]
 mod watch;
 
 #[cfg(feature = "aws")]
 pub use actions::Actions;
+#[cfg(feature = "aws")]
+pub use afterwards::redriven;
 #[cfg(feature = "aws")]
 pub use answers::{HistoryPage, Qualified};
 pub use budget::Budget;
@@ -48,7 +59,7 @@ pub use calls::{Call, CallLog, CallResult};
 #[cfg(feature = "aws")]
 pub use client::{Client, now};
 pub use command::Command;
-pub use error::{AwsError, ErrorKind};
+pub use error::{AwsError, ErrorKind, Obstacle, Unreachable};
 #[cfg(feature = "aws")]
 pub use fetch::{FetchOptions, Fetched, Progress};
 #[cfg(feature = "aws")]
@@ -57,4 +68,5 @@ pub use operation::{Effect, Operation};
 pub use options::{Access, Children, Identity, Keys, Options, Patience};
 pub use page::{ExecutionFilter, Listed, Order, Page, RedriveFilter};
 pub use policy::{permissions_markdown, policy};
-pub use profiles::profiles;
+pub use repeat::{Again, Listener, Repeat};
+pub use setup::Setup;

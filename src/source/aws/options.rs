@@ -1,6 +1,6 @@
 //! How to reach AWS, as whom, and what may be done there.
 
-use super::Budget;
+use super::{Budget, Listener};
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,6 +21,8 @@ pub struct Options {
     pub access: Access,
     /// How long a call is tried.
     pub patience: Patience,
+    /// Who is told of calls that are repeated.
+    pub listener: Listener,
     /// How often may be asked; clients that share it share the service's limits as well.
     pub budget: Budget,
 }
@@ -54,7 +56,8 @@ pub enum Access {
 /// How long a call is tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Patience {
-    /// How often a call is repeated that the service throttled or that got lost, beyond what the SDK repeats by itself.
+    /// How often a call is repeated that the service throttled or failed at, or whose answer got lost. What
+    /// `AWS_MAX_ATTEMPTS` says goes before it.
     pub repeats: u32,
     /// The pause before the first repeat; it doubles from one to the next.
     pub pause: Duration,
@@ -62,15 +65,18 @@ pub struct Patience {
     pub longest: Duration,
     /// How long the service may take to begin its answer.
     pub answer: Duration,
+    /// How long it may take to give its answer whole.
+    pub whole: Duration,
 }
 
 impl Default for Patience {
     fn default() -> Self {
         Self {
-            repeats: 6,
+            repeats: 4,
             pause: Duration::from_millis(500),
             longest: Duration::from_secs(20),
             answer: Duration::from_secs(30),
+            whole: Duration::from_secs(60),
         }
     }
 }

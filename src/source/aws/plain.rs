@@ -2,16 +2,14 @@
 //!
 //! A crate for a service brings all of its operations: CloudWatch Logs' took a fifth of the build for the four that are
 //! called here. What such a crate adds to the SDK's runtime is little for a service that speaks AWS's JSON 1.1: where
-//! it is, how its requests and errors look. Credentials, signature, connections, repeats, deadlines and what stands
+//! it is, how its requests and errors look. Credentials, signature, connections, deadlines and what stands
 //! between us and the wire ([`super::watch`]) are the runtime's, as for Step Functions.
 
 use super::request::{Sent, outcome};
 use aws_config::SdkConfig;
 use aws_runtime::auth::SigV4OperationSigningConfig;
 use aws_runtime::auth::sigv4::{SCHEME_ID, SigV4AuthScheme};
-use aws_runtime::retries::classifiers::AwsErrorCodeClassifier;
 use aws_smithy_runtime::client::orchestrator::operation::Operation;
-use aws_smithy_runtime::client::retries::classifiers::TransientErrorClassifier;
 use aws_smithy_runtime_api::client::auth::AuthSchemeOptionResolverParams;
 use aws_smithy_runtime_api::client::auth::static_resolver::StaticAuthSchemeOptionResolver;
 use aws_smithy_runtime_api::client::interceptors::Intercept;
@@ -21,17 +19,17 @@ use aws_smithy_runtime_api::client::runtime_plugin::StaticRuntimePlugin;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::config_bag::Layer;
 use aws_smithy_types::error::ErrorMetadata;
-use aws_smithy_types::retry::RetryConfig;
 use aws_types::region::SigningRegion;
-use aws_types::service_config::ServiceConfigKey;
 use aws_types::{SigningName, region::Region};
 use serde_json::Value;
 
 /// A service that speaks JSON 1.1.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Service {
-    /// Its name in configuration (`services` sections, `AWS_ENDPOINT_URL_…`).
+    /// Its name.
     pub(super) id: &'static str,
+    /// Its name in variables (`AWS_ENDPOINT_URL_…`).
+    pub(super) variable: &'static str,
     /// Its name in addresses and signatures.
     pub(super) host: &'static str,
     /// What the header `X-Amz-Target` begins with.
@@ -39,7 +37,8 @@ pub(super) struct Service {
 }
 
 /// CloudWatch Logs.
-pub(super) const LOGS: Service = Service { id: "CloudWatch Logs", host: "logs", target: "Logs_20140328" };
+pub(super) const LOGS: Service =
+    Service { id: "CloudWatch Logs", variable: "CLOUDWATCH_LOGS", host: "logs", target: "Logs_20140328" };
 
 /// Calls an operation with that body. What comes back is kept by the interceptor that watches.
 pub(super) async fn call(
@@ -47,8 +46,7 @@ pub(super) async fn call(
     operation: &'static str,
     body: &Value,
     config: &SdkConfig,
-    region: &str,
-    retries: &RetryConfig,
+    (address, region): (&str, &str),
     between: (impl Intercept + 'static, impl Intercept + 'static),
 ) -> Sent {
     let target = format!("{}.{operation}", service.target);
@@ -57,10 +55,8 @@ pub(super) async fn call(
     let mut builder = Operation::builder()
         .service_name(service.id)
         .operation_name(operation)
-        .endpoint_url(&endpoint(service, config, region))
-        .standard_retry(retries)
-        .retry_classifier(TransientErrorClassifier::<ErrorMetadata>::new())
-        .retry_classifier(AwsErrorCodeClassifier::<ErrorMetadata>::new())
+        .endpoint_url(address)
+        .no_retry()
         .with_connection_poisoning()
         .interceptor(gate)
         .interceptor(watch)
@@ -82,12 +78,8 @@ pub(super) async fn call(
 }
 
 /// Returns the address: a configured one, or AWS's for the region.
-fn endpoint(service: Service, config: &SdkConfig, region: &str) -> String {
-    let key =
-        ServiceConfigKey::builder().service_id(service.id).env("AWS_ENDPOINT_URL").profile("endpoint_url").build();
-    let configured = key.ok().and_then(|key| config.service_config()?.load_config(key));
-    let configured = configured.or_else(|| config.endpoint_url().map(str::to_owned)).filter(|url| !url.is_empty());
-    configured.unwrap_or_else(|| {
+pub(super) fn endpoint(service: Service, config: &SdkConfig, configured: Option<&str>, region: &str) -> String {
+    configured.map(str::to_owned).unwrap_or_else(|| {
         let fips = if config.use_fips() == Some(true) { "-fips" } else { "" };
         let suffix = if config.use_dual_stack() == Some(true) { dual_stack(region) } else { suffix(region) };
         format!("https://{}{fips}.{region}.{suffix}", service.host)
@@ -178,12 +170,12 @@ mod tests {
             ("us-isob-east-1", "https://logs.us-isob-east-1.sc2s.sgov.gov"),
         ];
         for (region, expected) in cases {
-            assert_eq!(endpoint(LOGS, &plain, region), expected);
+            assert_eq!(endpoint(LOGS, &plain, None, region), expected);
         }
         let fips = SdkConfig::builder().use_fips(true).build();
-        assert_eq!(endpoint(LOGS, &fips, "us-east-1"), "https://logs-fips.us-east-1.amazonaws.com");
-        let named = SdkConfig::builder().endpoint_url("http://127.0.0.1:4566").build();
-        assert_eq!(endpoint(LOGS, &named, "us-east-1"), "http://127.0.0.1:4566");
+        assert_eq!(endpoint(LOGS, &fips, None, "us-east-1"), "https://logs-fips.us-east-1.amazonaws.com");
+        let named = Some("http://127.0.0.1:4566");
+        assert_eq!(endpoint(LOGS, &plain, named, "us-east-1"), "http://127.0.0.1:4566");
     }
 
     #[test]

@@ -5,7 +5,12 @@ use super::{Command, ExecutionFilter, Listed, Operation, Order};
 use aws_sdk_sfn::Client;
 use aws_sdk_sfn::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_sfn::types::{ExecutionRedriveFilter, ExecutionStatus};
+use aws_smithy_types::timeout::TimeoutConfig;
 use std::error::Error;
+use std::time::Duration;
+
+/// No Express execution is longer than five minutes; the answer takes a moment more. Rule: the service's quotas.
+const LONGEST_EXPRESS: Duration = Duration::from_secs(5 * 60 + 10);
 
 /// A call to Step Functions.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,7 +28,7 @@ pub(super) enum Request {
     StartExecution { arn: String, name: Option<String>, input: Option<String> },
     StartSyncExecution { arn: String, name: Option<String>, input: Option<String> },
     StopExecution { arn: String, error: Option<String>, cause: Option<String> },
-    RedriveExecution { arn: String },
+    RedriveExecution { arn: String, token: String },
     SendTaskSuccess { token: String, output: String },
     SendTaskFailure { token: String, error: Option<String>, cause: Option<String> },
     SendTaskHeartbeat { token: String },
@@ -40,9 +45,10 @@ pub(super) enum Sent {
 
 /// Why there is no answer.
 pub(super) enum Lost {
-    Timeout,
-    Connection(Box<dyn Error + Send + Sync>),
-    Before(Box<dyn Error + Send + Sync>),
+    /// It did not come in time, or the connection did not.
+    Timeout(Box<dyn Error + Send + Sync>),
+    /// It was not sent, or the connection broke.
+    Dispatch(Box<dyn Error + Send + Sync>),
 }
 
 impl Request {
@@ -90,7 +96,20 @@ impl Request {
             | Self::StartExecution { arn, .. }
             | Self::StartSyncExecution { arn, .. }
             | Self::StopExecution { arn, .. }
-            | Self::RedriveExecution { arn } => Some(arn),
+            | Self::RedriveExecution { arn, .. } => Some(arn),
+        }
+    }
+
+    /// Returns the token of the page that is asked for, when it is not the first.
+    pub(super) fn page(&self) -> Option<&str> {
+        match self {
+            Self::ListStateMachines { page, .. }
+            | Self::ListStateMachineVersions { page, .. }
+            | Self::ListStateMachineAliases { page, .. }
+            | Self::ListExecutions { page, .. }
+            | Self::GetExecutionHistory { page, .. }
+            | Self::ListMapRuns { page, .. } => page.as_deref(),
+            _ => None,
         }
     }
 
@@ -116,9 +135,10 @@ impl Request {
                     .with("maxResults", &filter.limit)
                     .maybe("nextToken", page.as_ref())
             }
-            Self::DescribeExecution { arn }
-            | Self::DescribeStateMachineForExecution { arn }
-            | Self::RedriveExecution { arn } => command.with("executionArn", arn),
+            Self::DescribeExecution { arn } | Self::DescribeStateMachineForExecution { arn } => {
+                command.with("executionArn", arn)
+            }
+            Self::RedriveExecution { arn, token } => command.with("executionArn", arn).with("clientToken", token),
             Self::GetExecutionHistory { arn, order, limit, page } => {
                 let command = command.with("executionArn", arn).switch("includeExecutionData");
                 let command = if *order == Order::Reverse { command.switch("reverseOrder") } else { command };
@@ -187,12 +207,21 @@ impl Request {
                 send!(client.start_execution().state_machine_arn(arn).set_name(name).set_input(input))
             }
             Self::StartSyncExecution { arn, name, input } => {
-                send!(client.start_sync_execution().state_machine_arn(arn).set_name(name).set_input(input))
+                let call = client.start_sync_execution().state_machine_arn(arn).set_name(name).set_input(input);
+                // Its answer comes when the execution has ended.
+                let timeouts = TimeoutConfig::builder()
+                    .read_timeout(LONGEST_EXPRESS)
+                    .operation_attempt_timeout(LONGEST_EXPRESS)
+                    .operation_timeout(LONGEST_EXPRESS);
+                let patient = aws_sdk_sfn::config::Builder::new().timeout_config(timeouts.build());
+                outcome(call.customize().config_override(patient).interceptor(watch).send().await)
             }
             Self::StopExecution { arn, error, cause } => {
                 send!(client.stop_execution().execution_arn(arn).set_error(error).set_cause(cause))
             }
-            Self::RedriveExecution { arn } => send!(client.redrive_execution().execution_arn(arn)),
+            Self::RedriveExecution { arn, token } => {
+                send!(client.redrive_execution().execution_arn(arn).client_token(token))
+            }
             Self::SendTaskSuccess { token, output } => {
                 send!(client.send_task_success().task_token(token).output(output))
             }
@@ -217,15 +246,12 @@ where
     if let (Some(code), message) = (error.code(), error.message()) {
         return Sent::Refused { code: code.to_owned(), message: message.unwrap_or_default().to_owned() };
     }
+    let is_timeout = matches!(&error, SdkError::DispatchFailure(failure) if failure.is_timeout());
     match error {
-        SdkError::TimeoutError(_) => Sent::Lost(Lost::Timeout),
-        SdkError::DispatchFailure(failure) if failure.is_timeout() => Sent::Lost(Lost::Timeout),
-        SdkError::DispatchFailure(failure) if failure.is_io() => {
-            let error = SdkError::<E>::DispatchFailure(failure);
-            Sent::Lost(Lost::Connection(Box::new(error)))
-        }
+        error @ SdkError::TimeoutError(_) => Sent::Lost(Lost::Timeout(Box::new(error))),
+        error @ SdkError::DispatchFailure(_) if is_timeout => Sent::Lost(Lost::Timeout(Box::new(error))),
         error @ (SdkError::ConstructionFailure(_) | SdkError::DispatchFailure(_)) => {
-            Sent::Lost(Lost::Before(Box::new(error)))
+            Sent::Lost(Lost::Dispatch(Box::new(error)))
         }
         error => Sent::Unparsed(Box::new(error)),
     }

@@ -11,6 +11,7 @@ use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint}
 use aws_smithy_runtime_api::client::orchestrator::Metadata;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::ConfigBag;
+use aws_smithy_types::date_time::{DateTime, Format};
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -80,8 +81,12 @@ pub(super) struct Seen {
     pub(super) attempts: u32,
     /// How many of these the service throttled.
     pub(super) throttled: u32,
+    /// Where it was sent, without its path's query.
+    pub(super) address: String,
     /// The status of the last answer.
     pub(super) status: u16,
+    /// The seconds this machine's clock is ahead of the service's, as the last answer tells.
+    pub(super) ahead: Option<i64>,
     /// The body of the last answer, when it is a good one.
     pub(super) body: Option<SharedBytes>,
     /// The number of the last answer.
@@ -106,13 +111,14 @@ impl Intercept for Watch {
 
     fn read_before_transmit(
         &self,
-        _: &BeforeTransmitInterceptorContextRef<'_>,
+        context: &BeforeTransmitInterceptorContextRef<'_>,
         _: &RuntimeComponents,
         _: &mut ConfigBag,
     ) -> Result<(), BoxError> {
+        let address = context.request().uri().to_owned();
         self.locked(|seen| {
             let (attempts, throttled) = (seen.attempts + 1, seen.throttled);
-            *seen = Seen { attempts, throttled, ..Seen::default() };
+            *seen = Seen { attempts, throttled, address, ..Seen::default() };
         });
         Ok(())
     }
@@ -126,8 +132,11 @@ impl Intercept for Watch {
         let response = context.response();
         let (status, bytes) = (response.status(), response.body().bytes());
         let throttled = status.as_u16() == 429 || status.as_u16() == 400 && bytes.is_some_and(mentions_throttling);
+        let ahead = response.headers().get("date").and_then(|date| DateTime::from_str(date, Format::HttpDate).ok());
+        let ahead = ahead.map(|date| super::client::now().as_millis().div_euclid(1_000) - date.secs());
         self.locked(|seen| {
             seen.status = status.as_u16();
+            seen.ahead = ahead;
             seen.throttled += u32::from(throttled);
             seen.request_id = response.headers().get("x-amzn-requestid").map(Arc::from);
             // A body that broke off in the middle is not there at all.

@@ -249,6 +249,21 @@ impl Feeds {
         self.patience = PATIENCE;
     }
 
+    /// Stops waiting for pages, which can be tried again; returns the questions that are not to be answered.
+    pub fn stop_waiting(&mut self) -> Vec<Ticket> {
+        let mut stopped = Vec::new();
+        for feed in &mut self.feeds {
+            if let Next::Asked(ticket, cursor) = &mut feed.next {
+                stopped.push(*ticket);
+                feed.next = Next::Broken(cursor.take());
+            }
+        }
+        if !stopped.is_empty() {
+            self.trouble = Some(Trouble { message: "Stopped.".to_owned(), hint: None });
+        }
+        stopped
+    }
+
     /// Returns the pages that are wanted now: the first of every part, and the next of the part that is shown to its
     /// end. `shown` tells how many rows of the first so many fit the filter; `bottom` is the last line on the screen.
     pub fn wanted(

@@ -212,6 +212,21 @@ impl Browser {
         own || self.beside.as_ref().is_some_and(|beside| beside.awaits(ticket))
     }
 
+    /// Tells whether this list or the one beside it is of several places in AWS.
+    pub fn is_several(&self) -> bool {
+        let own = self.feeds().is_some_and(Feeds::is_several);
+        own || self.beside.as_ref().is_some_and(|beside| beside.is_several())
+    }
+
+    /// Stops waiting for pages, of this list and the one beside it; returns the questions that are not to be answered.
+    pub fn stop_waiting(&mut self) -> Vec<Ticket> {
+        let mut stopped = self.beside.as_mut().map(|beside| beside.stop_waiting()).unwrap_or_default();
+        if let Source::Feeds(feeds) = &mut self.source {
+            stopped.extend(feeds.stop_waiting());
+        }
+        stopped
+    }
+
     /// Takes in a page of a live list, for this one or the one beside it.
     pub fn paged(&mut self, ticket: Ticket, page: Result<Page, Trouble>) {
         if let Some(beside) = self.beside.as_mut().filter(|beside| beside.awaits(ticket)) {

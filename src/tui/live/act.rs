@@ -2,6 +2,7 @@
 
 use super::cloud::Live;
 use super::line::Line;
+use crate::event::EventId;
 use crate::tui::msg::{Ticket, Trouble};
 
 /// A change to be made in AWS.
@@ -22,6 +23,8 @@ pub enum Deed {
     Succeed {
         /// Its execution.
         of: Live,
+        /// An event of the task.
+        task: EventId,
         /// The task's token.
         token: String,
         /// Its output, as text.
@@ -31,6 +34,8 @@ pub enum Deed {
     Fail {
         /// Its execution.
         of: Live,
+        /// An event of the task.
+        task: EventId,
         /// The task's token.
         token: String,
         /// The error.
@@ -88,6 +93,21 @@ pub enum Step {
     Word,
     /// It is being done.
     Doing(Ticket),
+    /// It was asked for, and whether it was done could not be found out: it is not asked for again from here.
+    Unknown,
+}
+
+/// What became of a change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Acted {
+    /// It was made: the execution to look at then.
+    Done(Live),
+    /// AWS's answer did not come, and the change is there all the same.
+    Found(Live),
+    /// It was not made: why.
+    Not(Trouble),
+    /// Nobody knows whether it was made: why.
+    Unknown(Trouble),
 }
 
 impl Deed {
@@ -178,7 +198,7 @@ impl Confirm {
             Step::Output => "Output of the task, as JSON:".to_owned(),
             Step::Error => "Error of the task:".to_owned(),
             Step::Cause => "Cause of its failure:".to_owned(),
-            Step::Word | Step::Doing(_) => format!("Type {}, then {enter}:", self.deed.word()),
+            Step::Word | Step::Doing(_) | Step::Unknown => format!("Type {}, then {enter}:", self.deed.word()),
         }
     }
 
@@ -266,14 +286,20 @@ mod tests {
 
     #[test]
     fn what_a_task_is_told_is_typed_first() {
-        let deed = Deed::Succeed { of: Live::new("arn"), token: "t".to_owned(), output: "{}".to_owned() };
+        let deed = Deed::Succeed {
+            of: Live::new("arn"),
+            task: EventId::FIRST,
+            token: "t".to_owned(),
+            output: "{}".to_owned(),
+        };
         let mut confirm = ready(deed);
         assert!(typed(&mut confirm, "{").is_err());
         assert_eq!(typed(&mut confirm, r#"{"ok":true}"#), Ok(false));
         assert_eq!(typed(&mut confirm, "succeed"), Ok(true));
         assert!(matches!(&confirm.deed, Deed::Succeed { output, .. } if output == r#"{"ok":true}"#));
         let none = String::new;
-        let mut confirm = ready(Deed::Fail { of: Live::new("arn"), token: "t".into(), error: none(), cause: none() });
+        let (of, task) = (Live::new("arn"), EventId::FIRST);
+        let mut confirm = ready(Deed::Fail { of, task, token: "t".into(), error: none(), cause: none() });
         assert_eq!(typed(&mut confirm, "Refused"), Ok(false));
         assert_eq!(typed(&mut confirm, "by hand"), Ok(false));
         assert_eq!(typed(&mut confirm, "fail"), Ok(true));

@@ -1,7 +1,7 @@
 //! Every call to AWS, as the command that would have made it.
 
 use crate::event::Timestamp;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 /// A call that was made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +21,17 @@ pub enum CallEnd {
     Done(i64, String),
     /// Not well, after so many microseconds: why, as a sentence.
     Refused(i64, String),
+    /// Its answer did not come within so many microseconds: why, as a sentence.
+    Lost(i64, String),
+}
+
+/// News of a call that is sent more than once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Repeating {
+    /// The call of that number will be sent again: how it stands, in words.
+    Again(u64, String),
+    /// It has ended.
+    Over(u64),
 }
 
 /// The calls of this sitting, the latest last.
@@ -31,6 +42,8 @@ pub struct Calls {
     pub selected: usize,
     /// How many there were in all.
     pub made: u64,
+    /// Those that will be sent again, by their number, with how they stand.
+    repeating: BTreeMap<u64, String>,
 }
 
 /// How many are kept.
@@ -49,6 +62,19 @@ impl Calls {
         if at_end {
             self.selected = self.calls.len() - 1;
         }
+    }
+
+    /// Takes in that a call will be sent again, or has ended.
+    pub fn repeat(&mut self, repeating: Repeating) {
+        match repeating {
+            Repeating::Again(call, words) => self.repeating.insert(call, words),
+            Repeating::Over(call) => self.repeating.remove(&call),
+        };
+    }
+
+    /// Returns how the call stands that is being sent again, if one is: `retrying, 2 of 5, last: …`.
+    pub fn repeating(&self) -> Option<&str> {
+        self.repeating.values().next_back().map(String::as_str)
     }
 
     /// Returns them.
@@ -71,7 +97,7 @@ impl CallEnd {
     /// Returns how long the call took, in microseconds.
     pub fn micros(&self) -> i64 {
         match self {
-            Self::Done(micros, _) | Self::Refused(micros, _) => *micros,
+            Self::Done(micros, _) | Self::Refused(micros, _) | Self::Lost(micros, _) => *micros,
         }
     }
 }

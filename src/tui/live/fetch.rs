@@ -11,6 +11,15 @@ pub struct Fetch {
     pub ticket: Ticket,
     /// How far it is.
     pub stage: Stage,
+    /// Why AWS does not answer just now, while what happens is followed all the same.
+    pub silent: Option<Trouble>,
+}
+
+impl Fetch {
+    /// A question that was just put.
+    pub fn new(ticket: Ticket, stage: Stage) -> Self {
+        Self { ticket, stage, silent: None }
+    }
 }
 
 /// How far it is.
@@ -48,6 +57,10 @@ pub enum Came {
     Whole(Box<Subject>),
     /// It could not go on. What is there stays.
     Broken(Trouble),
+    /// AWS does not answer just now; it is asked again.
+    Silent(Trouble),
+    /// AWS answers again.
+    Heard,
 }
 
 impl Progress {

@@ -11,8 +11,8 @@ mod keep;
 mod line;
 mod token;
 
-pub use act::{Confirm, Deed, Fact, Preflight, Step};
-pub use calls::{Call, CallEnd, Calls};
+pub use act::{Acted, Confirm, Deed, Fact, Preflight, Step};
+pub use calls::{Call, CallEnd, Calls, Repeating};
 pub use cloud::{Acting, Cloud, Live, Site, SiteId};
 pub use fetch::{Came, Fetch, Progress, Stage};
 pub use keep::{Existing, Keep, Kept};

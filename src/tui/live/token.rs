@@ -5,10 +5,10 @@ use crate::history::History;
 use crate::json::Payload;
 use serde_json::Value;
 
-/// Returns the token of the task at an event, when it is one that handed its token out and still waits. The history
+/// Returns the token of the task at an event, and an event of the task, when it is one that handed its token out and still waits. The history
 /// does not name the token; it stands in what the task was given, where the definition put `$$.Task.Token` (JSONata:
 /// `$states.context.Task.Token`).
-pub fn waiting_token(history: &History, event: EventId, definition: Option<&Payload>) -> Option<String> {
+pub fn waiting_token(history: &History, event: EventId, definition: Option<&Payload>) -> Option<(String, EventId)> {
     let visit = history.visit_of(event)?;
     let attempt = history.attempt_of(event).or_else(|| history.visit(visit).attempts.last().copied())?;
     if history.attempt(attempt).ended.is_some() {
@@ -18,7 +18,7 @@ pub fn waiting_token(history: &History, event: EventId, definition: Option<&Payl
     let definition = definition?.value().ok()?;
     let state = state(definition, &history.visit(visit).name)?;
     let template = state.get("Parameters").or_else(|| state.get("Arguments"))?;
-    token(template, given).map(str::to_owned)
+    Some((token(template, given)?.to_owned(), history.attempt(attempt).scheduled))
 }
 
 /// Finds a state by its name, wherever it stands; names are unique within a definition.

@@ -5,7 +5,7 @@ use crate::event::EventId;
 use crate::history::MemberId;
 use crate::tui::action::Action;
 use crate::tui::execution::Execution;
-use crate::tui::live::{Acting, Confirm, Deed, Edited, Live, Preflight, Step, waiting_token};
+use crate::tui::live::{Acted, Acting, Confirm, Deed, Edited, Live, Preflight, Step, waiting_token};
 use crate::tui::model::{Model, Overlay};
 use crate::tui::msg::{Asked, Draft, Effect, Target, Ticket, Trouble};
 use std::sync::Arc;
@@ -56,8 +56,14 @@ fn deed(execution: &Execution, action: Action) -> Result<Deed, String> {
         Action::StopExecution if ended => Err("The execution has ended: there is nothing to stop.".to_owned()),
         Action::StopExecution => Ok(Deed::Stop(live)),
         Action::Redrive => Ok(Deed::Redrive(live)),
-        Action::SendSuccess => Ok(Deed::Succeed { of: live, token: token()?, output: "{}".to_owned() }),
-        Action::SendFailure => Ok(Deed::Fail { of: live, token: token()?, error: String::new(), cause: String::new() }),
+        Action::SendSuccess => {
+            let (token, task) = token()?;
+            Ok(Deed::Succeed { of: live, task, token, output: "{}".to_owned() })
+        }
+        Action::SendFailure => {
+            let (token, task) = token()?;
+            Ok(Deed::Fail { of: live, task, token, error: String::new(), cause: String::new() })
+        }
         _ => match execution.subject.recording.input() {
             Some(input) => Ok(Deed::Start { like: live, input: input.text().to_owned() }),
             None => Err("The input of this execution is not known: its history is without data.".to_owned()),
@@ -85,6 +91,11 @@ fn live_of(execution: &Execution) -> Option<Live> {
 /// Lets the input be edited first.
 fn edit(model: &mut Model, deed: Deed) -> Vec<Effect> {
     let Deed::Start { like, input } = deed else { return Vec::new() };
+    // What was written before and was not JSON is there to be mended.
+    let input = match model.draft.take() {
+        Some((of, text)) if of == like => text,
+        _ => input,
+    };
     model.ticket = model.ticket.next();
     model.drafting = Some((model.ticket, like));
     vec![Effect::Edit(model.ticket, Draft { name: "input.json".to_owned(), text: input })]
@@ -103,7 +114,11 @@ pub(super) fn edited(model: &mut Model, ticket: Ticket, written: Result<String, 
     match serde_json::from_str::<serde::de::IgnoredAny>(&text) {
         Ok(_) => confirm(model, Deed::Start { like, input: text.trim().to_owned() }),
         Err(problem) => {
-            model.complain(format!("Nothing was started: the edited input is not JSON, {problem}."));
+            let again = model.key(Action::StartEdited);
+            model.complain(format!(
+                "Nothing was started: the edited input is not JSON, {problem}. {again} edits it further."
+            ));
+            model.draft = Some((like, text));
             Vec::new()
         }
     }
@@ -132,22 +147,24 @@ pub(super) fn prepared(model: &mut Model, ticket: Ticket, preflight: Result<Pref
 pub(super) fn typed(model: &mut Model, edited: Edited) -> Vec<Effect> {
     let ticket = model.ticket.next();
     let Some(Overlay::Confirm(confirm)) = &mut model.overlay else { return Vec::new() };
-    let doing = matches!(confirm.step, Step::Doing(_));
+    let (doing, unknown) = (matches!(confirm.step, Step::Doing(_)), confirm.step == Step::Unknown);
     match edited {
         Edited::Quit => return vec![Effect::Quit],
         Edited::GivenUp if doing => model.tell("Already requested; waiting for AWS."),
         Edited::GivenUp => {
+            let asked = confirm.asked;
             model.overlay = None;
-            model.tell("Nothing was changed.");
+            model.tell(if unknown { "Whether anything was changed is not known." } else { "Nothing was changed." });
+            return vec![Effect::Stop(asked)];
         }
-        Edited::Finished if !doing => match confirm.finish_line() {
+        Edited::Finished if !doing && !unknown => match confirm.finish_line() {
             Ok(false) => {}
             Ok(true) => {
                 confirm.step = Step::Doing(ticket);
                 confirm.trouble = None;
-                let deed = confirm.deed.clone();
+                let (dialog, deed) = (confirm.asked, confirm.deed.clone());
                 model.ticket = ticket;
-                return vec![Effect::Act(ticket, deed)];
+                return vec![Effect::Act(ticket, dialog, deed)];
             }
             Err(told) => model.complain(told),
         },
@@ -157,26 +174,29 @@ pub(super) fn typed(model: &mut Model, edited: Edited) -> Vec<Effect> {
 }
 
 /// Takes in what became of it, and goes on with what there is to see then.
-pub(super) fn acted(model: &mut Model, ticket: Ticket, acted: Result<Live, Trouble>) -> Vec<Effect> {
+pub(super) fn acted(model: &mut Model, ticket: Ticket, acted: Acted) -> Vec<Effect> {
     let Some(Overlay::Confirm(confirm)) = &mut model.overlay else { return Vec::new() };
     if confirm.step != Step::Doing(ticket) {
         return Vec::new();
     }
-    match acted {
-        Err(trouble) => {
-            confirm.step = Step::Word;
-            confirm.trouble = Some(trouble);
-            Vec::new()
+    let (live, found) = match acted {
+        Acted::Not(trouble) => {
+            (confirm.step, confirm.trouble) = (Step::Word, Some(trouble));
+            return Vec::new();
         }
-        Ok(live) => {
-            let deed = confirm.deed.clone();
-            model.overlay = None;
-            let effects = match deed {
-                Deed::Start { .. } => vec![model.open(Target::Live(live.clone()), false)],
-                _ => live::go_on(model),
-            };
-            model.tell(format!("{}: {}.", deed.done(), live.name()));
-            effects
+        Acted::Unknown(trouble) => {
+            (confirm.step, confirm.trouble) = (Step::Unknown, Some(trouble));
+            return Vec::new();
         }
-    }
+        Acted::Done(live) => (live, ""),
+        Acted::Found(live) => (live, " (the answer was lost; looked up)"),
+    };
+    let deed = confirm.deed.clone();
+    model.overlay = None;
+    let effects = match deed {
+        Deed::Start { .. } => vec![model.open(Target::Live(live.clone()), false)],
+        _ => live::go_on(model),
+    };
+    model.tell(format!("{}{found}: {}.", deed.done(), live.name()));
+    effects
 }

@@ -50,8 +50,12 @@ pub(super) fn put_account_beside(model: &mut Model) {
 
 /// Takes in a page of a live list, whichever screen waits for it.
 pub(super) fn paged(model: &mut Model, ticket: Ticket, page: Result<Page, Trouble>) -> Vec<Effect> {
-    if let Some(browser) = browsers(model).find(|browser| browser.awaits(ticket)) {
-        browser.paged(ticket, page);
+    let Some(browser) = browsers(model).find(|browser| browser.awaits(ticket)) else { return Vec::new() };
+    // Of several places the others are listed all the same.
+    let trouble = page.as_ref().err().filter(|_| browser.is_several()).cloned();
+    browser.paged(ticket, page);
+    if let Some(trouble) = trouble {
+        model.complain(trouble.message);
     }
     Vec::new()
 }
@@ -109,6 +113,8 @@ pub(super) fn came(model: &mut Model, ticket: Ticket, came: Came) -> Vec<Effect>
         Came::Part(subject, progress) if opens => begin(model, ticket, subject, Stage::Fetching(progress)),
         Came::Whole(subject) if opens => begin(model, ticket, subject, Stage::Whole),
         Came::Broken(trouble) => broken(model, ticket, &trouble),
+        Came::Silent(trouble) => silent(model, ticket, Some(trouble)),
+        Came::Heard => silent(model, ticket, None),
         Came::Part(subject, progress) => renewed(model, ticket, subject, Some(progress)),
         Came::Whole(subject) => renewed(model, ticket, subject, None),
     }
@@ -120,7 +126,7 @@ fn begin(model: &mut Model, ticket: Ticket, subject: Box<Subject>, stage: Stage)
     let effects = open::opened(model, ticket, Ok(Found::One(subject)));
     let whole = stage == Stage::Whole;
     if let Some(execution) = model.execution_mut() {
-        execution.fetch = Some(Fetch { ticket, stage });
+        execution.fetch = Some(Fetch::new(ticket, stage));
     }
     model.begin_at = begin_at;
     open::begin_at(model);
@@ -137,7 +143,12 @@ fn renewed(model: &mut Model, ticket: Ticket, subject: Box<Subject>, progress: O
     let follows = before == Some(Stage::Following);
     let tail = if follows { Tail::Sticks } else { Tail::Stays };
     let failures = execution.subject.failures(MemberId::ROOT).all().len();
-    execution.renew(Arc::from(subject), tail);
+    if execution.subject.history(MemberId::ROOT).events().is_empty() {
+        // So far there was only what AWS says of it: nobody has gone anywhere yet.
+        **execution = Execution::new(Arc::from(subject));
+    } else {
+        execution.renew(Arc::from(subject), tail);
+    }
     let ended = execution.subject.history(MemberId::ROOT).end().is_some();
     let stage = match progress {
         // It was on its way when somebody stopped the fetch.
@@ -147,7 +158,7 @@ fn renewed(model: &mut Model, ticket: Ticket, subject: Box<Subject>, progress: O
         None => Stage::Whole,
     };
     let whole = stage == Stage::Whole;
-    execution.fetch = Some(Fetch { ticket, stage });
+    execution.fetch = Some(Fetch::new(ticket, stage));
     open::begin_at(model);
     if follows {
         announce(model, ticket, failures, ended);
@@ -189,9 +200,23 @@ fn finished(model: &mut Model) {
     }
 }
 
+/// Notes that AWS does not answer while somebody follows, or does again.
+fn silent(model: &mut Model, ticket: Ticket, trouble: Option<Trouble>) -> Vec<Effect> {
+    let Some(fetch) = waiting_for(model, ticket).and_then(|execution| execution.fetch.as_mut()) else {
+        return Vec::new();
+    };
+    let before = std::mem::replace(&mut fetch.silent, trouble.clone());
+    match (before, trouble) {
+        (None, Some(trouble)) => model.complain(trouble.message),
+        (Some(_), None) => model.tell("AWS answers again."),
+        _ => {}
+    }
+    Vec::new()
+}
+
 fn broken(model: &mut Model, ticket: Ticket, trouble: &Trouble) -> Vec<Effect> {
     if let Some(execution) = waiting_for(model, ticket) {
-        execution.fetch = Some(Fetch { ticket, stage: Stage::Broken(trouble.clone()) });
+        execution.fetch = Some(Fetch::new(ticket, Stage::Broken(trouble.clone())));
         let refresh = model.key(Action::Refresh);
         model.complain(format!("{} {refresh} goes on from here.", trouble.message));
     }
@@ -199,21 +224,22 @@ fn broken(model: &mut Model, ticket: Ticket, trouble: &Trouble) -> Vec<Effect> {
 }
 
 /// The execution that waits for an answer, on the screen or below another.
-fn waiting_for(model: &mut Model, ticket: Ticket) -> Option<&mut Execution> {
+fn waiting_for(model: &mut Model, ticket: Ticket) -> Option<&mut Box<Execution>> {
     model.screens.iter_mut().find_map(|screen| match screen {
         Screen::Execution(execution) if execution.fetch.as_ref().is_some_and(|fetch| fetch.ticket == ticket) => {
-            Some(&mut **execution)
+            Some(execution)
         }
         _ => None,
     })
 }
 
-/// Stops what is being fetched or followed, because somebody wants it to stop.
+/// Stops what is being fetched or followed, or sent to AWS again and again, because somebody wants it to stop.
 pub(super) fn stop(model: &mut Model) -> Option<Vec<Effect>> {
     if let Some(opening) = model.opening.take_if(|opening| matches!(opening.target, Target::Live(_))) {
         if matches!(model.screen(), Screen::Opening) {
-            model.opening = Some(opening);
-            return None;
+            let (again, leave) = (model.key(Action::Refresh), model.key(Action::Leave));
+            let hint = Some(format!("{again} tries again; {leave} quits."));
+            *model.screen_mut() = Screen::Broken(Trouble { message: "Stopped.".to_owned(), hint });
         }
         model.tell("Stopped.");
         return Some(vec![Effect::Stop(opening.ticket)]);
@@ -225,6 +251,24 @@ pub(super) fn stop(model: &mut Model) -> Option<Vec<Effect>> {
         model.tell(format!("Stopped at {}; {last} goes on.", text::counted(all, "row", "rows")));
         return Some(Vec::new());
     }
+    stop_fetch(model).or_else(|| stop_repeating(model))
+}
+
+/// Stops what is being sent to AWS again and again: the pages of a list, and what nobody has a question for.
+fn stop_repeating(model: &mut Model) -> Option<Vec<Effect>> {
+    model.calls.repeating()?;
+    let mut effects = vec![Effect::Stop(Ticket::default())];
+    for browser in browsers(model) {
+        effects.extend(browser.stop_waiting().into_iter().map(Effect::Stop));
+    }
+    if model.cloud == Cloud::Looking {
+        model.cloud = Cloud::Without(Trouble { message: "AWS was not waited for.".to_owned(), hint: None });
+    }
+    model.tell("Stopped.");
+    Some(effects)
+}
+
+fn stop_fetch(model: &mut Model) -> Option<Vec<Effect>> {
     let fetch = model.execution_mut()?.fetch.as_mut()?;
     let (ticket, refresh) = (fetch.ticket, Action::Refresh);
     let stage = match fetch.stage {
@@ -300,7 +344,7 @@ fn ask(model: &mut Model, stage: Stage) -> Option<(Ticket, Asked)> {
     model.ticket = model.ticket.next();
     let ticket = model.ticket;
     let execution = model.execution_mut()?;
-    execution.fetch = Some(Fetch { ticket, stage });
+    execution.fetch = Some(Fetch::new(ticket, stage));
     Some((ticket, Asked(Arc::clone(&execution.subject))))
 }
 

@@ -87,6 +87,10 @@ fn taken_in(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.calls.note(call);
             Vec::new()
         }
+        Msg::Repeating(repeating) => {
+            model.calls.repeat(repeating);
+            Vec::new()
+        }
         Msg::Prepared(ticket, preflight) => act::prepared(model, ticket, preflight),
         Msg::Acted(ticket, acted) => act::acted(model, ticket, acted),
         Msg::Bookmarked(ticket, list) => bookmarks::written(model, ticket, &list),

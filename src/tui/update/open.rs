@@ -15,7 +15,7 @@ pub(super) fn opened(model: &mut Model, ticket: Ticket, found: Result<Found, Tro
     let Some(opening) = model.opening.take_if(|opening| opening.ticket == ticket) else { return Vec::new() };
     let screen = match found {
         Ok(found) => screen(found, &opening.target),
-        Err(trouble) if matches!(model.screen(), Screen::Opening) => Screen::Broken(trouble),
+        Err(trouble) if matches!(model.screen(), Screen::Opening | Screen::Broken(_)) => Screen::Broken(trouble),
         Err(trouble) => {
             let hint = trouble.hint.map(|hint| format!(" {hint}")).unwrap_or_default();
             model.complain(format!("{}{hint}", trouble.message));
@@ -192,6 +192,10 @@ pub(super) fn refresh(model: &mut Model) -> Vec<Effect> {
         browser.read_again();
         model.telling.clear();
         return Vec::new();
+    }
+    if let (Screen::Broken(_), Some(target)) = (model.screen(), model.wanted.clone()) {
+        *model.screen_mut() = Screen::Opening;
+        return vec![model.open(target, true)];
     }
     let target = match model.screen() {
         Screen::Execution(execution) => execution.subject.target.clone(),

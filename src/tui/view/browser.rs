@@ -20,6 +20,9 @@ pub(in crate::tui) fn head(browser: &Browser) -> u16 {
     if is_plain(browser) { 2 } else { 3 }
 }
 
+/// The columns that the names of the lists take.
+const TABS: usize = 28;
+
 /// A list of files with nothing beside it needs no words about AWS.
 fn is_plain(browser: &Browser) -> bool {
     browser.feeds().is_none() && browser.beside.is_none()
@@ -122,7 +125,8 @@ fn counted<'a>(model: &Model, browser: &Browser) -> Line<'a> {
     let trouble = feeds.filter(|_| !browser.listings.is_empty()).and_then(|feeds| feeds.trouble.as_ref());
     let mut line = Line::from(look.foreign(&words, room, if feeds.is_some() { Role::Dim } else { Role::Header }));
     if let Some(trouble) = trouble {
-        line.spans.insert(0, look.foreign(&format!(" {}", trouble.message), 60, Role::Warning));
+        let most = room.saturating_sub(line.width() + TABS).min(60);
+        line.spans.insert(0, look.foreign(&format!(" {}", trouble.message), most, Role::Warning));
     }
     line
 }

@@ -26,6 +26,12 @@ pub(super) fn paint(model: &Model, area: Rect, buffer: &mut Buffer) {
             line.push(look.foreign(&format!(" words, or {TERMS}"), width.saturating_sub(4), Role::Dim));
         }
         Line::from(line)
+    } else if let Some(words) = model.calls.repeating() {
+        let stop =
+            if model.overlay.is_none() { format!("  {} stops", model.key(Action::Cancel)) } else { String::new() };
+        let room = width.saturating_sub(text::width(&stop) + 2);
+        let told = look.foreign(&format!(" {}", capital(words)), room, Role::Warning);
+        Line::from(vec![told, look.span(stop, Role::Key)])
     } else if let Some(notice) = &model.notice {
         let role = if notice.bad { Role::Warning } else { Role::Text };
         Line::from(look.foreign(&format!(" {}", notice.text), width, role))
@@ -47,6 +53,11 @@ pub(super) fn paint(model: &Model, area: Rect, buffer: &mut Buffer) {
         hints(model, &actions(model), width)
     };
     buffer.set_line(area.x, area.y, &line, area.width);
+}
+
+fn capital(words: &str) -> String {
+    let mut chars = words.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 /// Returns where the terminal's own cursor belongs: behind what is being typed.
@@ -183,7 +194,8 @@ fn actions(model: &Model) -> Vec<(Action, Option<Action>)> {
         };
     }
     match model.screen() {
-        Screen::Opening | Screen::Broken(_) => vec![(Action::Leave, None)],
+        Screen::Opening => vec![(Action::Leave, None)],
+        Screen::Broken(_) => vec![(Action::Refresh, None), (Action::Leave, None)],
         Screen::Browser(browser) => {
             let mut actions = vec![(Action::Enter, None), (Action::Down, Some(Action::Up)), (Action::Search, None)];
             if browser.beside.is_some() {

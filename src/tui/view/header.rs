@@ -77,7 +77,11 @@ fn status(execution: &Execution) -> (Status, String) {
 
 /// How much of an execution from AWS is there, and whether more is on its way.
 fn coming<'a>(execution: &Execution, look: &Look) -> Option<Span<'a>> {
-    let (words, role) = match &execution.fetch.as_ref()?.stage {
+    let fetch = execution.fetch.as_ref()?;
+    let (words, role) = match &fetch.stage {
+        Stage::Following if fetch.silent.is_some() => {
+            (format!("  {} AWS unreachable", look.glyphs.caught), Role::Warning)
+        }
         Stage::Fetching(progress) => (format!("  {}{}", progress.words(), look.glyphs.more), Role::Running),
         Stage::Stopped(progress) => (format!("  only {}", progress.words()), Role::Warning),
         Stage::Broken(_) => ("  not all there".to_owned(), Role::Warning),

@@ -61,7 +61,7 @@ pub(super) fn paint_calls(model: &Model, area: Rect, buffer: &mut Buffer) {
     if let Some(call) = calls.current() {
         let most = usize::from(below.height.saturating_sub(1));
         let why = match &call.end {
-            CallEnd::Refused(_, why) => text::wrap(why, below.width.into(), most),
+            CallEnd::Refused(_, why) | CallEnd::Lost(_, why) => text::wrap(why, below.width.into(), most),
             CallEnd::Done(..) => Vec::new(),
         };
         let command = text::wrap(&call.command, below.width.into(), most);
@@ -79,6 +79,7 @@ fn call_line<'a>(call: &Call, look: &Look, width: usize) -> Line<'a> {
     let (words, role) = match &call.end {
         CallEnd::Done(_, words) => (words.as_str(), Role::Succeeded),
         CallEnd::Refused(..) => ("refused", Role::Failed),
+        CallEnd::Lost(..) => ("lost", Role::Failed),
     };
     let took = text::duration(call.end.micros());
     // What every line begins with says nothing.
@@ -119,7 +120,7 @@ pub(super) fn paint_confirm(model: &Model, confirm: &Confirm, area: Rect, buffer
         ]),
         Line::default(),
     ];
-    if matches!(confirm.step, Step::Word | Step::Doing(_)) {
+    if matches!(confirm.step, Step::Word | Step::Doing(_) | Step::Unknown) {
         for (what, text) in confirm.deed.sent() {
             let label = format!("{what} ({}): ", text::size(text.len()));
             let room = columns.saturating_sub(text::width(&label));
@@ -136,7 +137,7 @@ pub(super) fn paint_confirm(model: &Model, confirm: &Confirm, area: Rect, buffer
     }
     lines.push(match confirm.step {
         Step::Doing(_) => Line::from(look.span(format!("Asking AWS{}", look.glyphs.more), Role::Text)),
-        _ if confirm.is_refused() => {
+        _ if confirm.is_refused() || confirm.step == Step::Unknown => {
             let close = model.key(Action::Cancel);
             Line::from(look.span(format!("{close} closes this."), Role::Dim))
         }

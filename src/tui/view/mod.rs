@@ -116,7 +116,8 @@ fn opening(model: &Model, area: Rect, buffer: &mut Buffer) {
         Some(Target::Live(live)) => format!("in {}", place::of_live(model, live)),
         _ => String::new(),
     };
-    say(&model.look, &[&format!("Opening {target}{}", model.look.glyphs.more), &from], area, buffer);
+    let again = model.calls.repeating().unwrap_or_default();
+    say(&model.look, &[&format!("Opening {target}{}", model.look.glyphs.more), &from, again], area, buffer);
 }
 
 /// A terminal can be too small for any of this.

@@ -17,7 +17,7 @@ fn item(number: usize) -> String {
 }
 
 /// An execution with a distributed Map over 25 items of which every tenth failed, then two nested executions.
-fn answer(request: &Request) -> Reply {
+pub(super) fn answer(request: &Request) -> Reply {
     let arn = request.body["executionArn"].as_str().unwrap_or_default();
     let event = |id: usize, kind: &str, details: &str, value: Value| json!({ "id": id, "previousEventId": id - 1, "timestamp": 1_763_608_447 + id, "type": kind, details: value });
     let task = |id: usize, kind: &str, details: &str, arn: &str| {

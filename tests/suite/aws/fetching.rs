@@ -62,7 +62,7 @@ fn after_the_first_answers_the_failure_is_there_and_the_gap_is_said() {
 fn throttled_calls_are_repeated_and_counted() {
     let service = Service::default();
     let stub = Stub::new(move |request| match (request.operation.as_str(), request.number) {
-        ("GetExecutionHistory", 0..=7) => Reply::Error(400, "ThrottlingException", "Rate exceeded".to_owned()),
+        ("GetExecutionHistory", 0..=3) => Reply::Error(400, "ThrottlingException", "Rate exceeded".to_owned()),
         _ => service.answer(request),
     });
     let calls = block_on(async {
@@ -71,8 +71,7 @@ fn throttled_calls_are_repeated_and_counted() {
         assert_eq!(ids(&fetched.recording), (1..=24).collect::<Vec<_>>());
         client.calls().since(0)
     });
-    let attempts: u32 = calls.iter().map(|call| call.attempts).sum();
-    assert_eq!(attempts as usize, stub.received().len());
+    assert_eq!(calls.len(), stub.received().len());
     assert!(calls.iter().any(|call| call.attempts > 1));
 }
 

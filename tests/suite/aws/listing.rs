@@ -1,5 +1,6 @@
 //! Lists against a service that sorts them as AWS says, and executions that are in logs only.
 
+use super::account::IDENTITY;
 use super::*;
 use crate::pty::Terminal;
 use crate::record::express;
@@ -83,7 +84,7 @@ fn insights(request: &stub::Request) -> Reply {
             ]})
             .into()
         }
-        "GetCallerIdentity" => Reply::Text(screen::IDENTITY.to_owned()),
+        "GetCallerIdentity" => Reply::Text(IDENTITY.to_owned()),
         _ => express::answer(request, 3, 5),
     }
 }

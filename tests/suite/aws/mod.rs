@@ -1,14 +1,24 @@
 //! AWS as a client sees it, against a service of our own: pages, throttling, lost connections, permissions.
 
+pub mod account;
+mod acting;
 mod calls;
 mod children;
 mod commands;
 mod fetching;
 mod following;
+mod judging;
 mod listing;
+mod modes;
+mod proxied;
+mod proxy;
 mod screen;
 pub mod service;
+mod set_up;
 pub mod stub;
+mod tls;
+mod waiting;
+mod wire;
 mod words;
 
 use service::{ARN, Service};
@@ -29,6 +39,7 @@ fn options(stub: &Stub) -> Options {
             pause: Duration::from_millis(1),
             longest: Duration::from_millis(4),
             answer: Duration::from_secs(10),
+            whole: Duration::from_secs(10),
         },
         budget: Budget::unlimited(),
         ..Options::default()

@@ -1,5 +1,6 @@
 //! The screen against a service: the real program in a terminal.
 
+use super::account::IDENTITY;
 use super::*;
 use crate::pty::Terminal;
 use serde_json::{Value, json};
@@ -7,12 +8,6 @@ use service::MACHINE;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-
-/// Who asks, as STS says it.
-pub(super) const IDENTITY: &str = "<GetCallerIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">\
-    <GetCallerIdentityResult><Arn>arn:aws:sts::123456789012:assumed-role/OnCall/me</Arn><UserId>U</UserId>\
-    <Account>123456789012</Account></GetCallerIdentityResult>\
-    <ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></GetCallerIdentityResponse>";
 
 /// An account with one machine, which has one execution.
 pub(super) fn account(service: &Service, request: &stub::Request) -> Reply {

@@ -13,11 +13,13 @@ pub struct Service {
     pub page: usize,
     pub status: &'static str,
     pub redrives: usize,
+    /// Whether a task of it waits for its token, instead of its Pass states.
+    pub waits: bool,
 }
 
 impl Default for Service {
     fn default() -> Self {
-        Self { events: 24, page: 10, status: "FAILED", redrives: 0 }
+        Self { events: 24, page: 10, status: "FAILED", redrives: 0, waits: false }
     }
 }
 

@@ -1,9 +1,10 @@
-//! A service of our own on this machine that answers what a test says, and does what services do to their clients:
-//! throttles, fails, breaks off in the middle.
+//! A service of our own on this machine that answers what a test says, and does what services, networks and proxies do
+//! to their clients. What is done to a call has a name: [`super::modes`].
 
-use serde_json::{Value, json};
+use super::wire::{self, Head};
+use serde_json::Value;
 use std::collections::HashMap;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -17,8 +18,16 @@ pub enum Reply {
     Text(String),
     /// Answers with an error of the service: the status, its name, its message.
     Error(u16, &'static str, String),
+    /// Answers with this status and this text, as something that is not AWS.
+    Foreign(u16, String),
     /// Breaks off in the middle of the answer.
     Cut(String),
+    /// Announces an answer of another length than it has: so many bytes more, or fewer.
+    Long(String, i64),
+    /// Answers a byte at a time, with a pause before each.
+    Drip(String, Duration),
+    /// Answers with a clock that is so many seconds ahead.
+    Clocked(i64, Box<Reply>),
     /// Closes the connection without an answer.
     Closed,
     /// Answers late.
@@ -28,6 +37,13 @@ pub enum Reply {
 impl From<Value> for Reply {
     fn from(body: Value) -> Self {
         Self::Text(body.to_string())
+    }
+}
+
+impl Reply {
+    /// The refusal with that name.
+    pub fn refusal(code: &'static str, message: &str) -> Self {
+        Self::Error(400, code, message.to_owned())
     }
 }
 
@@ -44,6 +60,10 @@ pub struct Request {
     pub host: String,
     /// The access key it is signed with.
     pub key: String,
+    /// The moment it is signed for, as the header has it.
+    pub signed_at: String,
+    /// What it asks for, which a proxy is told in full: `/`, or `http://host/`.
+    pub target: String,
 }
 
 type Answers = dyn Fn(&Request) -> Reply + Send + Sync;
@@ -51,6 +71,7 @@ type Answers = dyn Fn(&Request) -> Reply + Send + Sync;
 /// The service. It ends with the test.
 pub struct Stub {
     address: String,
+    scheme: &'static str,
     received: Arc<Mutex<Vec<Request>>>,
     ended: Arc<AtomicBool>,
 }
@@ -58,25 +79,36 @@ pub struct Stub {
 impl Stub {
     /// Starts a service that answers so.
     pub fn new(answers: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = listener.local_addr().unwrap().to_string();
-        let (received, ended) = (Arc::new(Mutex::new(Vec::new())), Arc::new(AtomicBool::new(false)));
-        let (answers, log, over): (Arc<Answers>, _, _) = (Arc::new(answers), Arc::clone(&received), Arc::clone(&ended));
-        thread::spawn(move || {
-            for stream in listener.incoming() {
-                if over.load(Ordering::Relaxed) {
-                    return;
-                }
-                let (Ok(stream), answers, log) = (stream, Arc::clone(&answers), Arc::clone(&log)) else { continue };
-                thread::spawn(move || serve(stream, &*answers, &log));
-            }
-        });
-        Self { address, received, ended }
+        Self::serving("http", answers, |stream, answers, log| {
+            let _ = stream.set_nodelay(true);
+            serve(stream, answers, log);
+        })
+    }
+
+    /// The same behind TLS, with a certificate of [`super::tls`].
+    pub fn with_tls(answers: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Self {
+        Self::serving("https", answers, |stream, answers, log| serve(super::tls::accept(stream), answers, log))
+    }
+
+    fn serving(
+        scheme: &'static str,
+        answers: impl Fn(&Request) -> Reply + Send + Sync + 'static,
+        serve: impl Fn(TcpStream, &Answers, &Mutex<Vec<Request>>) + Send + Sync + Copy + 'static,
+    ) -> Self {
+        let (received, answers): (Arc<Mutex<Vec<Request>>>, Arc<Answers>) = (Arc::default(), Arc::new(answers));
+        let log = Arc::clone(&received);
+        let (address, ended) = wire::listen(move |stream| serve(stream, &*answers, &log));
+        Self { address, scheme, received, ended }
     }
 
     /// Returns where the service is.
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        format!("{}://{}", self.scheme, self.address)
+    }
+
+    /// Returns the host and the port.
+    pub fn address(&self) -> &str {
+        &self.address
     }
 
     /// Returns what was asked.
@@ -106,71 +138,100 @@ impl Drop for Stub {
     }
 }
 
+/// Returns an address nobody is at.
+pub fn nowhere() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    format!("http://{}", listener.local_addr().unwrap())
+}
+
 /// Serves a connection until one side closes it.
-fn serve(stream: TcpStream, answers: &Answers, log: &Mutex<Vec<Request>>) {
-    let Ok(mut writer) = stream.try_clone() else { return };
-    let mut reader = BufReader::new(stream);
-    while let Some(mut request) = read(&mut reader) {
+fn serve(stream: impl Read + Write, answers: &Answers, log: &Mutex<Vec<Request>>) {
+    let mut stream = BufReader::new(stream);
+    while let Some(mut request) = read(&mut stream) {
         {
             let mut log = log.lock().unwrap();
             request.number = log.iter().filter(|earlier| earlier.operation == request.operation).count();
             log.push(request.clone());
         }
-        let mut reply = answers(&request);
-        while let Reply::Late(by, late) = reply {
-            thread::sleep(by);
-            reply = *late;
-        }
-        if !answer(&mut writer, &reply, request.number) {
+        if !answer(stream.get_mut(), answers(&request), request.number) {
+            let _ = stream.get_mut().flush();
             return;
         }
     }
 }
 
-fn read(reader: &mut impl BufRead) -> Option<Request> {
-    let (mut target, mut length, mut host, mut line) = (String::new(), 0, String::new(), String::new());
-    let mut key = String::new();
-    reader.read_line(&mut line).ok().filter(|read| *read > 0)?;
-    loop {
-        line.clear();
-        reader.read_line(&mut line).ok()?;
-        let Some((name, value)) = line.trim_end().split_once(": ") else { break };
-        match name.to_ascii_lowercase().as_str() {
-            "x-amz-target" => target = value.rsplit('.').next()?.to_owned(),
-            "content-length" => length = value.parse().ok()?,
-            "host" => host = value.to_owned(),
-            "authorization" => {
-                let signed = value.split_once("Credential=").and_then(|(_, rest)| rest.split('/').next());
-                key = signed.unwrap_or_default().to_owned();
-            }
-            _ => {}
-        }
-    }
-    let mut body = vec![0; length];
-    reader.read_exact(&mut body).ok()?;
+fn read(stream: &mut BufReader<impl Read>) -> Option<Request> {
+    let head = Head::read(stream)?;
+    let mut body = vec![0; head.get("content-length").and_then(|length| length.parse().ok()).unwrap_or(0)];
+    stream.read_exact(&mut body).ok()?;
     let text = String::from_utf8(body).ok()?;
-    if target.is_empty() {
-        target = text.split('&').find_map(|pair| pair.strip_prefix("Action="))?.to_owned();
-    }
-    Some(Request { operation: target, body: serde_json::from_str(&text).unwrap_or(Value::Null), number: 0, host, key })
+    let operation = match head.get("x-amz-target") {
+        Some(target) => target.rsplit('.').next()?.to_owned(),
+        None => text.split('&').find_map(|pair| pair.strip_prefix("Action="))?.to_owned(),
+    };
+    let word = |name: &str| head.get(name).unwrap_or_default().to_owned();
+    let signed = word("authorization");
+    let key = signed.split_once("Credential=").and_then(|(_, rest)| rest.split('/').next());
+    Some(Request {
+        operation,
+        body: serde_json::from_str(&text).unwrap_or(Value::Null),
+        number: 0,
+        host: word("host"),
+        key: key.unwrap_or_default().to_owned(),
+        signed_at: word("x-amz-date"),
+        target: head.target().to_owned(),
+    })
 }
 
 /// Writes an answer, and tells whether the connection goes on.
-fn answer(writer: &mut TcpStream, reply: &Reply, number: usize) -> bool {
-    let (status, body) = match reply {
-        Reply::Text(body) => (200, body.clone()),
-        Reply::Error(status, code, message) => (*status, json!({ "__type": code, "message": message }).to_string()),
-        Reply::Cut(body) => {
-            let half = body.get(..body.len() / 2).unwrap_or_default();
-            let _ = write!(writer, "HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{half}", body.len());
-            return false;
+fn answer(stream: &mut impl Write, reply: Reply, number: usize) -> bool {
+    let (mut ahead, mut reply) = (0, reply);
+    loop {
+        reply = match reply {
+            Reply::Late(by, late) => {
+                thread::sleep(by);
+                *late
+            }
+            Reply::Clocked(by, clocked) => {
+                ahead = by;
+                *clocked
+            }
+            other => {
+                reply = other;
+                break;
+            }
+        };
+    }
+    let (status, body, more, pause) = match reply {
+        Reply::Text(body) => (200, body, 0, None),
+        Reply::Error(status, code, message) => {
+            (status, serde_json::json!({ "__type": code, "message": message }).to_string(), 0, None)
         }
-        Reply::Closed | Reply::Late(..) => return false,
+        Reply::Foreign(status, body) => (status, body, 0, None),
+        Reply::Cut(body) => {
+            let half = body.get(..body.len() / 2).unwrap_or_default().to_owned();
+            let more = i64::try_from(body.len() - half.len()).unwrap();
+            (200, half, more, None)
+        }
+        Reply::Long(body, more) => (200, body, more, None),
+        Reply::Drip(body, pause) => (200, body, 0, Some(pause)),
+        Reply::Closed | Reply::Late(..) | Reply::Clocked(..) => return false,
     };
+    let length = i64::try_from(body.len()).unwrap().saturating_add(more).max(0);
     let head = format!(
         "HTTP/1.1 {status} X\r\ncontent-type: application/x-amz-json-1.0\r\nx-amzn-requestid: request-{number}\r\n\
-         content-length: {}\r\n\r\n",
-        body.len()
+         date: {}\r\ncontent-length: {length}\r\n\r\n",
+        wire::date(ahead)
     );
-    writer.write_all(head.as_bytes()).and_then(|()| writer.write_all(body.as_bytes())).is_ok()
+    if stream.write_all(head.as_bytes()).and_then(|()| stream.flush()).is_err() {
+        return false;
+    }
+    let written = match pause {
+        None => stream.write_all(body.as_bytes()),
+        Some(pause) => body.as_bytes().chunks(1).try_for_each(|byte| {
+            thread::sleep(pause);
+            stream.write_all(byte).and_then(|()| stream.flush())
+        }),
+    };
+    written.and_then(|()| stream.flush()).is_ok() && more == 0
 }

@@ -77,12 +77,12 @@ fn a_service_that_is_not_there_is_called_unreachable() {
     let url = Stub::new(|_| Reply::Closed).url();
     let error = block_on(async {
         let stub = Stub::new(|_| Reply::Closed);
-        let options = Options { endpoint_url: Some(url), ..options(&stub) };
+        let options = Options { endpoint_url: Some(url.clone()), ..options(&stub) };
         Client::connect(options).await.unwrap().describe_execution(ARN).await.unwrap_err()
     });
     assert_eq!(
         error.to_string(),
-        format!("Cannot reach AWS for the answer to DescribeExecution for {ARN}: Connection refused.")
+        format!("Cannot reach AWS at {}: the connection was refused.", url.trim_start_matches("http://"))
     );
     assert!(error.hint().unwrap().contains("--endpoint-url"));
 }

@@ -2,7 +2,7 @@
 
 use super::{DECLINED, MIDDLE, SMALL, Screen};
 use stepback::source::{self, Opened};
-use stepback::tui::live::{Acting, Came, Deed, Fact, Live, Preflight, Site, SiteId};
+use stepback::tui::live::{Acted, Acting, Came, Deed, Fact, Live, Preflight, Site, SiteId};
 use stepback::tui::{Effect, Msg, Subject, Target, Ticket, Trouble};
 
 const NAME: &str = "MH-2026-118432";
@@ -77,10 +77,10 @@ fn a_redrive_is_confirmed_with_what_there_is_to_know() {
     assert_eq!(screen.asked(), []);
     screen.keys("redrive<enter>");
     let asked = screen.asked();
-    let [Effect::Act(acting, Deed::Redrive(_))] = asked.as_slice() else { panic!("it is to be done: {asked:?}") };
+    let [Effect::Act(acting, _, Deed::Redrive(_))] = asked.as_slice() else { panic!("it is to be done: {asked:?}") };
     screen.keys("<enter>");
     assert_eq!(screen.asked(), [], "it is asked once");
-    screen.tell(Msg::Acted(*acting, Ok(live())));
+    screen.tell(Msg::Acted(*acting, Acted::Done(live())));
     assert!(screen.text().contains(&format!("Redriven: {NAME}.")), "{}", screen.text());
     assert!(matches!(screen.asked().as_slice(), [Effect::Follow(..)]), "what happens then is followed");
 }
@@ -107,14 +107,14 @@ fn what_aws_refuses_after_all_is_shown_where_it_was_asked() {
     assert!(matches!(deed, Deed::Start { input, .. } if input == recorded));
     screen.tell(Msg::Prepared(ticket, Ok(Preflight::default())));
     screen.keys("start<enter>");
-    let Some(Effect::Act(acting, _)) = screen.asked().last().cloned() else { panic!("it is to be done") };
+    let Some(Effect::Act(acting, ..)) = screen.asked().last().cloned() else { panic!("it is to be done") };
     let message = "AWS refuses: OnCall may not states:StartExecution.".to_owned();
-    screen.tell(Msg::Acted(acting, Err(Trouble { message, hint: None })));
+    screen.tell(Msg::Acted(acting, Acted::Not(Trouble { message, hint: None })));
     assert!(screen.text().contains("OnCall may not states:StartExecution."), "{}", screen.text());
     screen.keys("start<enter>");
-    let Some(Effect::Act(acting, _)) = screen.asked().last().cloned() else { panic!("it is to be done again") };
+    let Some(Effect::Act(acting, ..)) = screen.asked().last().cloned() else { panic!("it is to be done again") };
     let started = Live::new(live().arn.replace(NAME, "again-1"));
-    screen.tell(Msg::Acted(acting, Ok(started.clone())));
+    screen.tell(Msg::Acted(acting, Acted::Done(started.clone())));
     assert!(matches!(screen.asked().last(), Some(Effect::Open(_, Target::Live(live))) if *live == started));
 }
 
@@ -127,7 +127,8 @@ fn the_input_is_edited_before_a_start() {
     screen.tell(Msg::Edited(ticket, Ok("{\"order\":".to_owned())));
     assert!(screen.text().contains("the edited input is not JSON"), "{}", screen.text());
     screen.keys("E");
-    let Some(Effect::Edit(ticket, _)) = screen.asked().last().cloned() else { panic!("it is to be edited") };
+    let Some(Effect::Edit(ticket, draft)) = screen.asked().last().cloned() else { panic!("it is to be edited") };
+    assert_eq!(draft.text, "{\"order\":", "what was written is there to be mended");
     screen.tell(Msg::Edited(ticket, Ok("{\"order\":1}\n".to_owned())));
     let asked = screen.asked();
     let [Effect::Prepare(_, Deed::Start { input, .. }, _)] = asked.as_slice() else { panic!("{asked:?}") };
@@ -153,6 +154,38 @@ fn a_waiting_task_is_answered() {
     insta::assert_snapshot!("answer_small", screen.text());
     screen.keys("succeed<enter>");
     let asked = screen.asked();
-    let [Effect::Act(_, Deed::Succeed { output, .. })] = asked.as_slice() else { panic!("{asked:?}") };
+    let [Effect::Act(_, _, Deed::Succeed { output, .. })] = asked.as_slice() else { panic!("{asked:?}") };
     assert_eq!(output, "{\"approved\":true}");
+}
+
+#[test]
+fn what_nobody_knows_is_not_asked_for_again_from_there() {
+    let mut screen = shipped(DECLINED, Acting::Allowed, SMALL);
+    let (ticket, _) = preparing(&mut screen, "R");
+    screen.tell(Msg::Prepared(ticket, Ok(Preflight::default())));
+    screen.keys("redrive<enter>");
+    let Some(Effect::Act(acting, dialog, _)) = screen.asked().last().cloned() else { panic!("it is to be done") };
+    assert_eq!(dialog, ticket, "what makes a repeat harmless belongs to the dialog");
+    let message = "RedriveExecution may have been done: its answer was lost (closed).".to_owned();
+    screen.tell(Msg::Acted(acting, Acted::Unknown(Trouble { message, hint: None })));
+    assert!(
+        screen.text().contains("may have been done") && screen.text().contains("closes this."),
+        "{}",
+        screen.text()
+    );
+    screen.keys("redrive<enter>");
+    assert_eq!(screen.asked(), []);
+    screen.keys("<esc>");
+    assert!(screen.text().contains("Whether anything was changed is not known."), "{}", screen.text());
+}
+
+#[test]
+fn what_was_found_to_be_done_says_so() {
+    let mut screen = shipped(DECLINED, Acting::Allowed, SMALL);
+    let (ticket, _) = preparing(&mut screen, "R");
+    screen.tell(Msg::Prepared(ticket, Ok(Preflight::default())));
+    screen.keys("redrive<enter>");
+    let Some(Effect::Act(acting, ..)) = screen.asked().last().cloned() else { panic!("it is to be done") };
+    screen.tell(Msg::Acted(acting, Acted::Found(live())));
+    assert!(screen.text().contains("(the answer was lost; looked up)"), "{}", screen.text());
 }

@@ -30,6 +30,8 @@ pub(super) struct Ends {
 struct End {
     stand: Stand,
     restarts: u32,
+    /// How many of its last pages brought nothing new.
+    fruitless: usize,
 }
 
 /// How an end stands.
@@ -50,7 +52,7 @@ enum Stand {
 impl Ends {
     /// A history of which these events are there already.
     pub(super) fn new(known: Option<Events>) -> Self {
-        let end = End { stand: Stand::Next(None), restarts: 0 };
+        let end = End { stand: Stand::Next(None), restarts: 0, fruitless: 0 };
         let mut ends = Self {
             pages: Vec::new(),
             damage: Vec::new(),
@@ -109,8 +111,18 @@ impl Ends {
         self.page_len = self.page_len.max(page.events.len());
         self.damage.extend(page.damage);
         self.extent |= order == Order::Reverse || page.next.is_none();
-        self.end(order).stand = page.next.map_or(Stand::Done, |token| Stand::Next(Some(token)));
+        let before = self.spans.len();
         self.keep(page.events);
+        // What is known from an earlier time comes again, but no more pages of it than it fills.
+        let most = self.spans.len() / self.page_len.max(1) + 2;
+        let is_new = self.spans.len() > before;
+        let end = self.end(order);
+        end.fruitless = if is_new { 0 } else { end.fruitless + 1 };
+        end.stand = match page.next {
+            Some(_) if end.fruitless > most => Stand::Refused,
+            Some(token) => Stand::Next(Some(token)),
+            None => Stand::Done,
+        };
     }
 
     /// Asks for the newest events once more: some were appended since.

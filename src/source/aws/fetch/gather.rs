@@ -79,13 +79,18 @@ impl Gathering {
                 self.go_on(id);
             }
             Ok(Answer::MapRuns(page)) => {
+                let before = self.node(id).runs.len();
                 for run in page.items {
                     if let Some(arn) = &run.map_run_arn {
                         self.add_run(id, arn);
                     }
                 }
-                if page.next.is_some() {
-                    self.ask_later(id, Question::MapRuns { page: page.next });
+                match page.next {
+                    Some(_) if self.node(id).runs.len() == before && asking.is_later_page() => {
+                        self.note(id, "The list of map runs goes round in a circle.");
+                    }
+                    Some(next) => self.ask_later(id, Question::MapRuns { page: Some(next) }),
+                    None => {}
                 }
             }
             Ok(Answer::MapRun(described)) => {
@@ -97,10 +102,16 @@ impl Gathering {
             }
             Ok(Answer::Items(page)) => {
                 let Question::Items { run, .. } = asking.question else { return };
-                if page.next.is_some() {
-                    self.ask_later(id, Question::Items { run, page: page.next });
-                }
+                let before = self.nodes.len();
                 page.items.into_iter().for_each(|item| self.add_item(id, run, item));
+                match page.next {
+                    // Pages that go round in a circle would never end.
+                    Some(_) if self.nodes.len() == before && asking.is_later_page() => {
+                        self.note(id, "The list of the map run's executions goes round in a circle.");
+                    }
+                    Some(next) => self.ask_later(id, Question::Items { run, page: Some(next) }),
+                    None => {}
+                }
             }
             Err(error) => self.failed(asking, error),
         }
@@ -277,13 +288,16 @@ impl Gathering {
                 _ => history.refused(order),
             }
         }
-        let note: Arc<str> = error.to_string().into();
-        let notes = &mut self.node_mut(id).notes;
-        if !notes.contains(&note) {
-            notes.push(note);
-        }
+        self.note(id, &error.to_string());
         self.troubles.push(error);
         self.go_on(id);
+    }
+
+    fn note(&mut self, id: NodeId, note: &str) {
+        let notes = &mut self.node_mut(id).notes;
+        if notes.iter().all(|known| **known != *note) {
+            notes.push(note.into());
+        }
     }
 
     fn add(&mut self, node: Node) -> NodeId {
@@ -366,7 +380,8 @@ impl Gathering {
             recording.recorded.complete = Some(false);
             recording.recorded.note(format!("Of {children} of the executions it started something is missing."));
         }
-        Ok(Fetched { recording, troubles: self.troubles })
+        let has_history = self.node(NodeId::ROOT).has_history();
+        Ok(Fetched { recording, troubles: self.troubles, has_history })
     }
 
     /// Without a history it is the history's error that counts.

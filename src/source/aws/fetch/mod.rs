@@ -36,6 +36,8 @@ pub struct Fetched {
     pub recording: Recording,
     /// What AWS did not answer.
     pub troubles: Vec<AwsError>,
+    /// Whether the history of the execution itself is there, all of it.
+    pub has_history: bool,
 }
 
 /// How far fetching has come.
@@ -48,6 +50,11 @@ impl Progress<'_> {
     /// Returns how many events of the execution itself are there.
     pub fn events(&self) -> usize {
         self.root().history.as_ref().map_or(0, ends::Ends::len)
+    }
+
+    /// Tells whether what AWS says of the execution is there.
+    pub fn is_described(&self) -> bool {
+        self.root().execution.is_some()
     }
 
     /// Returns how many events it has, once that is known.

@@ -108,8 +108,7 @@ impl Node {
 
     /// Returns the status that its last event brought about, if that ended it.
     pub(super) fn ending(&self) -> Option<Status> {
-        let events = self.history.as_ref()?.events();
-        Status::after(&events.last_facts()?.kind)
+        self.history.as_ref()?.events().ending()
     }
 
     /// Tells whether what was described and the history say the same about its end.

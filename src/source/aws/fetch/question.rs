@@ -50,6 +50,11 @@ pub(super) enum Answer {
 }
 
 impl Asking {
+    /// Tells whether it asks for a page that is not the first.
+    pub(super) fn is_later_page(&self) -> bool {
+        matches!(&self.question, Question::MapRuns { page: Some(_) } | Question::Items { page: Some(_), .. })
+    }
+
     /// Asks.
     pub(super) async fn ask(&self, client: &Client, cache: Option<&Cache>) -> Result<Answer, AwsError> {
         let arn = &self.arn;
