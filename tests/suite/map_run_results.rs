@@ -30,7 +30,12 @@ fn a_manifest_alone_claims_nothing_of_its_items() {
 
 #[test]
 fn a_list_of_executions_is_a_list() {
-    let told = why(&seed("list-executions"));
+    let one = |number: u32| {
+        serde_json::json!({ "executionArn": format!("arn:aws:states:eu-west-1:123456789012:execution:Orders:run-{number}"),
+            "stateMachineArn": "arn:aws:states:eu-west-1:123456789012:stateMachine:Orders", "name": format!("run-{number}"),
+            "status": "FAILED", "startDate": "2026-05-03T08:00:00Z", "stopDate": "2026-05-03T08:00:03Z" })
+    };
+    let told = why(&serde_json::json!({ "executions": [one(1), one(2), one(3)] }).to_string());
     let first = told.lines().next().unwrap();
     assert_eq!(first, "3 executions of Orders, eu-west-1, account 123456789012: 3 failed");
     assert_eq!(told.matches("No event is here").count(), 1, "{told}");

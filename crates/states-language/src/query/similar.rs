@@ -2,9 +2,7 @@
 
 /// Returns the candidate most like a name, unless none is.
 pub fn closest<'c>(wanted: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
-    let length = wanted.chars().count();
-    // Two letters make another name of a short one, and one letter is the whole of the shortest.
-    let allowed = if length < 5 { length.saturating_sub(1).min(1) } else { length / 3 + 1 };
+    let allowed = wanted.chars().count() / 3 + 1;
     candidates
         .filter(|candidate| candidate.len() <= 100)
         .map(|candidate| (distance(&wanted.to_lowercase(), &candidate.to_lowercase()), candidate))

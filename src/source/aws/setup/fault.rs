@@ -120,9 +120,12 @@ mod tests {
         role_arn = arn:r\nsource_profile = a\n[profile far]\nrole_arn = arn:r\nsource_profile = half\n[profile self]\n\
         role_arn = arn:r\nsource_profile = self\naws_access_key_id = A\naws_secret_access_key = s\n";
 
+    /// Variables, the profile that is named, what is said.
+    type Case = (&'static [(&'static str, &'static str)], Option<&'static str>, &'static str);
+
     #[test]
     fn what_is_wrong_is_said_in_the_words_of_the_files() {
-        let cases: [(&[(&str, &str)], Option<&str>, &str); 14] = [
+        let cases: [Case; 14] = [
             (&[], Some("ci"), "The profile 'ci' takes its credentials from 'base', and there is no such profile"),
             (&[], Some("half"), "The profile 'half' has aws_access_key_id, but no aws_secret_access_key"),
             (&[], Some("far"), "The profile 'half' has aws_access_key_id, but no aws_secret_access_key"),

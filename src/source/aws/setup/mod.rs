@@ -164,11 +164,14 @@ mod tests {
         assert_eq!(setup.profile(None), "default");
     }
 
+    /// Variables, the service, its address.
+    type Case = (&'static [(&'static str, &'static str)], &'static str, Option<&'static str>);
+
     #[test]
     fn an_address_is_the_one_said_most_specifically() {
         let config = "[default]\nendpoint_url = http://profile\nservices = local\n[services local]\nsfn =\n  \
             endpoint_url = http://section\n  other = 1\ns3 =\n  endpoint_url = http://s3\n";
-        let cases: [(&[(&str, &str)], &str, Option<&str>); 6] = [
+        let cases: [Case; 6] = [
             (&[("AWS_ENDPOINT_URL_SFN", "http://a"), ("AWS_ENDPOINT_URL", "http://b")], "SFN", Some("http://a")),
             (&[("AWS_ENDPOINT_URL_SFN", "http://a"), ("AWS_ENDPOINT_URL", "http://b")], "STS", Some("http://b")),
             (&[("AWS_ENDPOINT_URL_SFN", "http://a")], "CLOUDWATCH_LOGS", Some("http://profile")),

@@ -114,7 +114,9 @@ impl Found {
         };
         let similar = wanted.and_then(|wanted| {
             let found = crate::query::similar::closest(wanted, names.iter().map(String::as_str))?;
-            Some((wanted.to_owned(), found.to_owned()))
+            // Of short names a few letters make another name.
+            let is_near = found.len().abs_diff(wanted.len()) * 2 < found.len().max(wanted.len());
+            is_near.then(|| (wanted.to_owned(), found.to_owned()))
         });
         Self { kind, names, similar }
     }
