@@ -31,7 +31,7 @@ pub use bookmark::bookmark;
 pub use error::SourceError;
 pub use folder::{Entry, Problem, Summary, each, folder};
 pub use good::last_good;
-pub use mapping::lost::last_words_to;
+pub use mapping::lost::{last_words_as_ever, last_words_to};
 pub use replacement::{Existing, Replacement, is_stream};
 pub use save::{replace, replace_or_keep, save, save_or_keep};
 

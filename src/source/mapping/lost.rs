@@ -12,11 +12,13 @@ use std::sync::atomic::{AtomicI32, AtomicPtr, Ordering};
 /// So many mapped files are watched at once; the others end the program without a word.
 const MOST: usize = 64;
 
+const STANDARD_ERROR: i32 = 2;
+
 /// The mapped files. What was watched once is never freed: the handler may be reading it.
 static FILES: [AtomicPtr<File>; MOST] = [const { AtomicPtr::new(ptr::null_mut()) }; MOST];
 
 /// Where the last words go: standard error, unless somebody takes them who can still show them.
-static LAST_WORDS: AtomicI32 = AtomicI32::new(2);
+static LAST_WORDS: AtomicI32 = AtomicI32::new(STANDARD_ERROR);
 
 /// A file as the handler needs it.
 struct File {
@@ -50,6 +52,11 @@ pub(super) fn watch(memory: Range<*const u8>, name: &str) -> Option<Watch> {
 /// Sends the last words there, while it is open.
 pub fn last_words_to(file: &impl AsRawFd) {
     LAST_WORDS.store(file.as_raw_fd(), Ordering::Release);
+}
+
+/// Sends the last words to standard error again.
+pub fn last_words_as_ever() {
+    LAST_WORDS.store(STANDARD_ERROR, Ordering::Release);
 }
 
 /// Handles the signal from now on.
