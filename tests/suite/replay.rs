@@ -171,10 +171,18 @@ fn an_error_instead_of_an_answer_is_named_where_it_arrives() {
 fn another_definition_is_named_at_the_state_it_changes() {
     let document = document("shipping-quote-good.sfn.json");
     let mut changed = definition(&document);
-    let states = changed["States"].as_object_mut().unwrap();
+    let states = changed["States"].as_object().unwrap().clone();
     let name = states.keys().find(|name| states[*name]["Type"] == "Task").unwrap().clone();
     let field = if states[&name].get("Parameters").is_some() { "Parameters" } else { "Arguments" };
-    states[&name][field]["added"] = json!("by an edit");
+    let (mut plain, mut refused) = (states.clone(), states.clone());
+    plain[&name][field]["RequestBody"]["added"] = json!("by an edit");
+    refused[&name][field]["added"] = json!("by an edit");
+    // A member the service does not know ends the execution where the other ran the task.
+    let outcome = replay(&recording(&document), machine(&json!({ "StartAt": changed["StartAt"], "States": refused })));
+    assert_eq!(diverging(&outcome).1, Some(name.as_str()));
+    let rule = outcome.divergence.unwrap().rule.unwrap();
+    assert!(rule.location.is_some_and(|location| location.ends_with(field)));
+    changed["States"] = plain.into();
     let outcome = replay(&recording(&document), machine(&changed));
     let (_, state, path) = diverging(&outcome);
     assert_eq!(state, Some(name.as_str()));

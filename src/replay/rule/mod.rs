@@ -94,7 +94,9 @@ impl<'a> Finder<'a> {
         }
         match &actual.details {
             Details::StateEntered(entered) => self.entered(actual, &entered.name),
-            _ if actual.kind.is_failure() && !actual.kind.fails_task() => self.of_fail_state(actual),
+            _ if actual.kind.is_failure() && !actual.kind.fails_task() => {
+                self.of_fail_state(actual).or_else(|| self.of_parameters(actual))
+            }
             _ if actual.kind == EventType::ExecutionSucceeded => {
                 let state = self.state(actual)?;
                 Some(self.fields.rule(state, "End", format!("{} is an end.", state.name)))
@@ -222,6 +224,13 @@ impl<'a> Finder<'a> {
         let state = self.state(actual)?;
         let StateKind::Fail(_) = state.kind else { return None };
         Some(self.fields.rule(state, "", format!("{} is a Fail state.", state.name)))
+    }
+
+    /// What a service would not take ends the execution before anything is scheduled.
+    fn of_parameters(&self, actual: &Event) -> Option<Rule> {
+        let cause = actual.details.failure()?.cause.as_deref()?;
+        let refused = cause.contains("could not be used to start the Task");
+        self.fields.first(self.state(actual).filter(|_| refused)?, &["Parameters", "Arguments"])
     }
 
     fn answer(&self, actual: &Event) -> Option<Rule> {

@@ -22,10 +22,10 @@ const STEPS: &[Step] = &[
     Step("f   and back", "f", "event 46 of 84", 1.5, None),
     Step("v   the run along the time", "v", "─ timeline", 3.0, None),
     Step("v   the machine, and the way taken", "v", "graph ─", 5.0, Some("graph")),
-    Step("v v   and back to the visits", "vv", "─ visits", 1.0, None),
+    Step("v v   and back to the states", "vv", "─ states", 1.0, None),
     Step("5   what the state did with its data", "5", "Parameters", 4.0, None),
     Step("D   against the last good run", "D", "first difference", 5.0, None),
-    Step("esc", "\u{1b}", "─ visits", 1.0, None),
+    Step("esc", "\u{1b}", "─ states", 1.0, None),
     Step("r   replay it here", "r", "Replay the whole execution", 3.0, None),
     Step("r   the whole run", "r", "84 of 84 events", 5.0, Some("replay")),
 ];
