@@ -75,7 +75,7 @@ impl Builder<'_> {
         {
             self.out.push("<details class=\"data\"><summary>Stack trace</summary><pre>");
             for line in stack {
-                self.out.add(format_args!("{}\n", Lines(&line)));
+                self.out.add(format_args!("{}\n", Lines(line)));
             }
             self.out.push("</pre></details>\n");
         }

@@ -272,9 +272,9 @@ fn waiting(waiting: &Waiting, now: Option<Timestamp>, tone: Status) -> String {
     // What comes by itself is what one wants to know first.
     if waiting.what == WaitingFor::Time && waiting.ends.is_some() {
         let ends = ends.trim_start_matches(", ");
-        return format!("{} waits {ends}{since}", place);
+        return format!("{place} waits {ends}{since}");
     }
-    format!("{} {what}{age}{ends}{since}", place)
+    format!("{place} {what}{age}{ends}{since}")
 }
 
 /// The cause as a person wants to paste it: its JSON laid out, or its text.
