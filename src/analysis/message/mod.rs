@@ -1,7 +1,7 @@
 //! Causes taken apart: what services and functions pack into the one string that AWS calls `cause`.
 //!
-//! Descriptions of jobs have a table of their own ([`shapes`]): shape, sentence, and the command that opens the job.
-//! Sentences are gone through in [`text`]; a document of no known shape says what most likely is its point ([`picker`]).
+//! Descriptions of jobs have a table of their own (`shapes`): shape, sentence, and the command that opens the job.
+//! Sentences are gone through in `text`; a document of no known shape says what most likely is its point (`picker`).
 
 mod denial;
 mod document;

@@ -39,8 +39,11 @@ fn after_the_first_answers_the_failure_is_there_and_the_gap_is_said() {
         let (client, options) = (connect(&stub).await, FetchOptions::default());
         let fetched = client.fetch(ARN, &options, |progress| {
             let mut snapshot = snapshot.lock().unwrap();
-            if snapshot.is_none() && progress.total() == Some(95) && progress.events() == 20 {
-                *snapshot = Some(progress.recording());
+            if snapshot.is_none() && progress.total() == Some(95) && progress.events() < 95 {
+                // Both ends are there; on a busy machine one may be a page ahead.
+                let events = progress.recording();
+                let ends = |place: usize| events.events.id(place).map(stepback::event::EventId::get);
+                *snapshot = (ends(0) == Some(1) && ends(events.events.len() - 1) == Some(95)).then_some(events);
             }
         });
         fetched.await.unwrap();
@@ -50,11 +53,13 @@ fn after_the_first_answers_the_failure_is_there_and_the_gap_is_said() {
     assert_eq!((last.id.get(), &last.kind), (95, &EventType::ExecutionFailed));
     assert_eq!(recording.recorded.complete, Some(false));
     let notes = recording.recorded.notes.clone().unwrap();
-    assert!(notes.iter().any(|note| &**note == "Events 11 to 85 have not been fetched."), "{notes:?}");
     // The fold says what is missing once, and what it cannot know because of that not at all.
     let family = Family::of(&recording);
     let [Anomaly::Gap { after, next }] = family.root().anomalies() else { panic!("{:?}", family.root().anomalies()) };
-    assert_eq!((after.map(stepback::event::EventId::get), next.get()), (Some(10), 86));
+    let (after, next) = (after.map_or(0, stepback::event::EventId::get), next.get());
+    assert!(after % 10 == 0 && next % 10 == 6 && after < next, "{after} {next}");
+    let gap = format!("Events {} to {} have not been fetched.", after + 1, next - 1);
+    assert!(notes.iter().any(|note| **note == *gap), "{notes:?}");
     assert_eq!(family.root().end().unwrap().kind, EventType::ExecutionFailed);
 }
 
