@@ -71,6 +71,10 @@ fn thrown(finding: &Finding, kind: Option<&str>) -> Option<String> {
     if !is_task || !is_function || called.contains("waitForTaskToken") {
         return None;
     }
+    let told = finding.cause.as_ref().map(|message| &*message.summary).unwrap_or_default();
+    if kind.is_none() && (told.contains("Task timed out after") || told.contains("before completing request")) {
+        return Some("reported by Lambda".to_owned());
+    }
     let kind = kind.unwrap_or("an error");
     let by_lambda = ["Runtime.", "Sandbox.", "Extension.", "Function."].iter().any(|prefix| kind.starts_with(prefix));
     let by_lambda = by_lambda && kind != "Runtime.UnhandledPromiseRejection";

@@ -120,7 +120,11 @@ pub(in crate::analysis) fn effective(scene: &Scene<'_>, draws: &Draws) -> Value 
         StateKind::Choice(state) => drop(data::decide(state, around, raw, &mut seen)),
         StateKind::Wait(state) => drop(data::delay(state, around, raw, scene.now(), &mut seen)),
         StateKind::Map(state) => drop(data::map_input(state, around, raw, &mut seen)),
-        _ => {}
+        StateKind::Pass(state) => drop(data::pass(state, around, raw, &mut seen)),
+        StateKind::Succeed(state) => drop(data::succeed(state, around, raw, &mut seen)),
+        StateKind::Task(state) => drop(data::task_call(state, around, raw, &mut seen)),
+        StateKind::Parallel(state) => drop(data::parallel_input(state, around, raw, &mut seen)),
+        StateKind::Fail(_) => {}
     });
     seen.0.unwrap_or_else(|| raw.value().cloned().unwrap_or_default())
 }

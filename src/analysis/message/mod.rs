@@ -183,7 +183,12 @@ impl Message {
     fn of_json(raw: Arc<str>, value: &Value, depth: usize) -> Self {
         let text = |name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
         let decoded = Some(unpacked(value, depth));
-        if let Some(arn) = text("ExecutionArn").or_else(|| text("executionArn")) {
+        // A document of one's own may name an execution too; what Step Functions says of one has more.
+        let is_description = ["Status", "status", "StateMachineArn", "stateMachineArn", "StartDate", "startDate"]
+            .iter()
+            .any(|name| value.get(name).is_some());
+        let arn = text("ExecutionArn").or_else(|| text("executionArn"));
+        if let Some(arn) = arn.filter(|_| is_description) {
             let cause = text("Cause").or_else(|| text("cause")).filter(|cause| !cause.is_empty());
             let cause = cause.map(|cause| Box::new(Self::at_depth(&cause.into(), depth + 1)));
             let (status, error) = (text("Status").or_else(|| text("status")), text("Error").or_else(|| text("error")));
@@ -245,7 +250,12 @@ impl Message {
             let text::Answer { service, status_code, error_code, request_id } = answer;
             let text::Said { summary, denial, .. } = text::said(before);
             let summary = match &*summary {
-                "" | "null" => error_code.clone().or_else(|| status_code.clone()).unwrap_or_default(),
+                "" | "null" => {
+                    let status = status_code.as_deref().map(|code| {
+                        code.parse().map_or_else(|_| code.to_owned(), |code| shapes::answered(code, None, None))
+                    });
+                    error_code.clone().or(status).unwrap_or_default()
+                }
                 _ => summary,
             };
             let form = Form::Service { service, status_code, error_code, request_id };
@@ -404,6 +414,9 @@ mod tests {
                 "No such table",
             ),
             ("Denied (Service: S3, Status Code: 403, Request ID: r) (SDK Attempt Count: 1)", "Denied"),
+            ("null (Service: S3, Status Code: 403, Request ID: r)", "403 Forbidden"),
+            (r#"{"executionArn":"arn:aws:states:r:1:execution:X:1","reason":"manager declined"}"#, "manager declined"),
+            (r#"{"title":"Card expired","instance":"/pay/7"}"#, "Card expired"),
             (
                 "An error occurred while executing the state 'A' (entered at the event id #2). Invalid path '$.x'",
                 "Invalid path '$.x'",

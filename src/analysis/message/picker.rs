@@ -4,7 +4,7 @@ use super::{DEPTH, Message};
 use serde_json::Value;
 
 /// Members that hold the point of an error document, the likeliest first.
-const TELLING: [&str; 21] = [
+const TELLING: [&str; 23] = [
     "errorMessage",
     "ErrorMessage",
     "message",
@@ -15,8 +15,10 @@ const TELLING: [&str; 21] = [
     "StatusReason",
     "FailureReason",
     "StateChangeReason",
+    "faultstring",
     "detail",
     "Details",
+    "title",
     "error_description",
     "description",
     "cause",

@@ -108,7 +108,10 @@ fn data(scene: Option<&Scene<'_>>, raw: Option<&Payload>, result: Option<&Payloa
     let mut data: Vec<Value> = Vec::new();
     let effective = scene.map(|scene| effective_input(scene, &Draws::low(scene.now())));
     let whole = [result, Some(raw)].into_iter().flatten().filter_map(|payload| payload.value().ok()).cloned();
-    for value in effective.into_iter().chain(seen.0.into_iter().rev()).chain(whole) {
+    // What a field saw last is what the field behind it failed on. The items of a Map are chosen from its input.
+    let of_map = scene.is_some_and(|scene| matches!(scene.state.kind, StateKind::Map(_)));
+    let (first, last) = if of_map { (effective, None) } else { (None, effective) };
+    for value in first.into_iter().chain(seen.0.into_iter().rev()).chain(last).chain(whole) {
         if !data.contains(&value) {
             data.push(value);
         }

@@ -111,8 +111,14 @@ fn of_path(expression: &JsonPath, quoted: Option<&Value>, sentence: &str, docume
     let by_value = shaped.iter().any(|words| sentence.starts_with(words)) || sentence.contains("Path field refers to");
     let likeliest = documents.data.first().filter(|_| by_value || documents.is_defined);
     let data = quoted.or_else(|| documents.data.iter().find(|data| fails(data))).or(likeliest);
-    match data {
-        Some(data) => Operand::of_expression(expression, &documents.scope(data)),
+    let operands = data.map(|data| Operand::of_expression(expression, &documents.scope(data)));
+    // Without a definition the data may have been selected before; the sentence says what was there.
+    let told = sentence.split_once(" == ").map(|(_, value)| value);
+    let agrees = |operands: &Vec<Operand>| {
+        documents.is_defined || told.is_none_or(|told| operands.iter().any(|operand| comes_to(operand, told)))
+    };
+    match operands.filter(agrees) {
+        Some(operands) => operands,
         None => {
             let mut operands = Operand::of_expression(expression, &documents.scope(&Value::Null));
             let of_input = operands.iter_mut().filter(|operand| operand.document == Document::Input);
@@ -120,6 +126,12 @@ fn of_path(expression: &JsonPath, quoted: Option<&Value>, sentence: &str, docume
             operands
         }
     }
+}
+
+/// Tells whether an operand came to what a sentence quotes.
+fn comes_to(operand: &Operand, told: &str) -> bool {
+    let Standing::Value(value) = &operand.standing else { return false };
+    value.as_str() == Some(told) || value.to_string() == told
 }
 
 /// Only sentences about a path alone go on with what stood in its way.

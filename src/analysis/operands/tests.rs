@@ -251,3 +251,36 @@ fn what_was_not_recorded_is_not_said_to_be_missing() {
     }
     assert_eq!(told(&bare), "$rate = 2 · $states.input.n is not recorded");
 }
+
+/// What `$` meant is what the fields before had made of it.
+#[test]
+fn a_field_looks_into_what_the_fields_before_it_left() {
+    let input = json!({"n": "outer", "s": "outer", "w": {"n": "inner", "s": "inner"}});
+    let sum =
+        "The function 'States.MathAdd($.n, 1)' had the following error: The argument at position 1 must be a number";
+    let seconds = "The SecondsPath parameter does not reference an integer value: $.s == inner";
+    let gone = "Invalid path '$.gone' : No results for path: $['gone']";
+    for (kind, sentence, definition, expected) in [
+        (
+            "Pass",
+            sum,
+            json!({"Type": "Pass", "InputPath": "$.w", "Parameters": {"x.$": "States.MathAdd($.n, 1)"}}),
+            "$.n = \"inner\"",
+        ),
+        ("Wait", seconds, json!({"Type": "Wait", "InputPath": "$.w", "SecondsPath": "$.s"}), "$.s = \"inner\""),
+        (
+            "Pass",
+            gone,
+            json!({"Type": "Pass", "Result": {"only": 1}, "OutputPath": "$.gone"}),
+            "$.gone is missing; $ has only",
+        ),
+    ] {
+        let mut definition = definition;
+        definition["Next"] = "T".into();
+        let history = history(kind, &input, &json!({}), sentence, &[]);
+        assert_eq!(told(&with(&definition, history)), expected, "{definition}");
+    }
+    // Without the definition nobody knows what was selected before; the sentence says that it was something else.
+    let unknown = told(&history("Wait", &input, &json!({}), seconds, &[]));
+    assert!(!unknown.contains("outer"), "{unknown}");
+}

@@ -493,7 +493,11 @@ impl Found<'_> {
         let source = Source { document: self.document, input };
         let commands = self.shape.opens.iter();
         commands
-            .filter_map(|(what, wording)| Some((*what, wording::fill(wording, source, &wording::argument)?)))
+            .filter_map(|(what, wording)| {
+                // Hadoop has a scheme of its own for S3, which the AWS CLI does not know.
+                let command = wording::fill(wording, source, &wording::argument)?;
+                Some((*what, command.replace("s3n://", "s3://")))
+            })
             .collect()
     }
 }

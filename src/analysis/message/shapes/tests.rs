@@ -37,7 +37,7 @@ fn rows() -> Vec<(Value, &'static str, Vec<&'static str>)> {
         ),
         (
             json!({"Containers": [{"Name": "app", "Reason": "CannotPullContainerError: access denied"}], "LastStatus": "STOPPED",
-                "StopCode": "TaskFailedToStart", "StoppedReason": "Essential container in task exited"}),
+                "StopCode": "TaskFailedToStart", "StoppedReason": "Task failed to start"}),
             "Container app: CannotPullContainerError: access denied",
             vec![],
         ),
@@ -150,7 +150,7 @@ fn rows() -> Vec<(Value, &'static str, Vec<&'static str>)> {
             json!({"Cluster": {"Id": "j-9K", "Name": "nightly", "LogUri": "s3n://logs/", "Status": {"State": "TERMINATED_WITH_ERRORS",
                 "StateChangeReason": {"Code": "BOOTSTRAP_FAILURE", "Message": "On the master instance (i-0a), bootstrap action 1 returned a non-zero return code"}}}}),
             "On the master instance (i-0a), bootstrap action 1 returned a non-zero return code (BOOTSTRAP_FAILURE), cluster j-9K",
-            vec!["aws emr describe-cluster --cluster-id j-9K", "aws s3 ls s3n://logs/"],
+            vec!["aws emr describe-cluster --cluster-id j-9K", "aws s3 ls s3://logs/"],
         ),
         (
             json!({"JobRun": {"ApplicationId": "00f1", "JobRunId": "00g2", "Name": "dedupe", "State": "FAILED",

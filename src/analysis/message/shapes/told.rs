@@ -97,7 +97,7 @@ pub(super) fn ecs_task(task: Document<'_>) -> Option<String> {
 
 /// What is said of every task whose container ended tells nothing.
 fn is_general(reason: &str) -> bool {
-    reason.starts_with("Essential container")
+    reason.starts_with("Essential container") || reason.trim_end_matches('.') == "Task failed to start"
 }
 
 /// A task that ECS found no place for.
