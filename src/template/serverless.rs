@@ -7,11 +7,13 @@ use super::dynamic;
 use super::text::{Mapped, Texts};
 use super::{Draft, Reader, as_text, finding, warning};
 use crate::asl::{Data, Diagnostic, Format, Member, Node, Span};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
 /// How far variables may lead into each other.
 const DEPTH: usize = 40;
+/// Variables that are resolved in one file, each time they are used.
+const MOST_VARIABLES: usize = 20_000;
 
 /// Tells whether a document is a service, or a part of one, that has state machines.
 pub(super) fn is_service(root: &Node) -> bool {
@@ -25,6 +27,7 @@ pub(super) fn read(root: &Node, reader: &Reader<'_>, texts: &mut Texts) -> Vec<D
         root,
         reader,
         texts: RefCell::new(texts),
+        resolved: Cell::new(0),
         loaded: RefCell::default(),
         problems: RefCell::default(),
     };
@@ -66,6 +69,8 @@ struct Variables<'a, 't> {
     texts: RefCell<&'t mut Texts>,
     loaded: RefCell<HashMap<String, Option<Node>>>,
     problems: RefCell<Vec<Diagnostic>>,
+    /// How many variables were resolved: they may use each other without end.
+    resolved: Cell<usize>,
 }
 
 impl Variables<'_, '_> {
@@ -203,7 +208,8 @@ impl Variables<'_, '_> {
 
     /// Resolves what stands between the braces: addresses in turn, until one is there.
     fn resolved(&self, inner: &str, span: Span, depth: usize) -> Found {
-        if depth > DEPTH {
+        self.resolved.set(self.resolved.get() + 1);
+        if depth > DEPTH || self.resolved.get() > MOST_VARIABLES {
             return Found::Unknown(inner.to_owned());
         }
         let inner = match self.in_text(inner, span, depth + 1) {

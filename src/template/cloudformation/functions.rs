@@ -7,9 +7,12 @@ use crate::template::definition::{lone_name, placeholder};
 use crate::template::text::{Mapped, Texts, substitution};
 use crate::template::{Options, as_text, warning};
 use std::cell::RefCell;
+use std::collections::HashMap;
 
 /// How deep functions may stand in functions.
 const DEPTH: usize = 200;
+/// Bytes of a text, beyond which nothing more is put in: no definition is that long.
+const MOST_TEXT: usize = 4 << 20;
 
 /// `Ref: AWS::NoValue`, which takes away what it is the value of.
 const NO_VALUE: &str = "${AWS::NoValue}";
@@ -251,14 +254,19 @@ impl<'a> Scope<'a> {
         let mut out = Mapped::default();
         let text = template.text();
         let mut at = 0;
-        while let Some((start, end)) = substitution(text, at) {
+        // A value that is used twice, and uses another one twice, doubles with each step.
+        let mut known: HashMap<&str, Option<String>> = HashMap::new();
+        while let Some((start, end)) = substitution(text, at).filter(|_| out.text().len() < MOST_TEXT) {
             out.copy(template, at, start);
             let name = text.get(start + 2..end - 1).unwrap_or("");
             let place = template.place(crate::template::text::offset(start));
             if let Some(literal) = name.strip_prefix('!') {
                 out.push(&format!("${{{literal}}}"), place, false);
             } else {
-                match self.substitute(name.trim(), values, Span { start: place, end: place + 1 }, depth) {
+                let own = values.is_some_and(|values| values.get(name.trim()).is_some());
+                let value = || self.substitute(name.trim(), values, Span { start: place, end: place + 1 }, depth);
+                let value = if own { known.entry(name).or_insert_with(value).clone() } else { value() };
+                match value {
                     Some(value) if lone_name(&value) != Some(name) => out.push(&value, place, false),
                     _ => out.copy(template, start, end),
                 }

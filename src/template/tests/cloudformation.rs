@@ -261,3 +261,13 @@ fn machines_are_found_in_every_form() {
         assert_eq!(sound(&template(&files)), names, "{}", files[0].1);
     }
 }
+
+/// A text that is put into itself twice, thirty times over, is not put together to its end.
+#[test]
+fn nested_substitutions_come_to_an_end() {
+    let sub = (0..30).fold("xx".to_owned(), |inside, _| format!("!Sub [\"${{x}}${{x}}\", {{x: {inside}}}]"));
+    let text = format!(
+        "Resources: {{M: {{Type: AWS::StepFunctions::StateMachine, Properties: {{DefinitionString: {sub}}}}}}}\n"
+    );
+    assert_eq!(template(&[("t.yaml", &text)]).machines.len(), 1);
+}

@@ -87,3 +87,18 @@ fn files_that_are_not_there_are_told() {
         ["WARNING serverless.yml:6:19 The definition of b is ${file(b.js):make}, which was not read."]
     );
 }
+
+/// What doubles with each step, or leads round in a circle, is given up as unknown, and there is an end.
+#[test]
+fn variables_that_multiply_come_to_an_end() {
+    let doubling: String =
+        (1..40).map(|step| format!("  l{step}: ${{self:custom.l{0}}}${{self:custom.l{0}}}\n", step - 1)).collect();
+    let machines = "stepFunctions: {stateMachines: {m: {definition: \"${self:custom.l39}\"}}}\n";
+    let deep = format!("service: s\ncustom:\n  l0: xx\n{doubling}{machines}");
+    let round = format!(
+        "service: s\ncustom:\n  l39: ${{self:custom.b}}${{self:custom.b}}\n  b: ${{self:custom.l39}}${{self:custom.l39}}\n{machines}"
+    );
+    for text in [deep, round] {
+        assert_eq!(template(&[("serverless.yml", &text)]).machines.len(), 1);
+    }
+}
