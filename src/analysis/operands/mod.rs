@@ -131,7 +131,7 @@ fn of_path(expression: &JsonPath, quoted: Option<&Value>, sentence: &str, docume
 /// Tells whether an operand came to what a sentence quotes.
 fn comes_to(operand: &Operand, told: &str) -> bool {
     let Standing::Value(value) = &operand.standing else { return false };
-    value.as_str() == Some(told) || value.to_string() == told
+    value.as_str() == Some(told) || serde_json::from_str::<Value>(told).is_ok_and(|told| told == *value)
 }
 
 /// Only sentences about a path alone go on with what stood in its way.
