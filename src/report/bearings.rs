@@ -7,9 +7,10 @@
 //! reopen      stepback nightly.sfn.json --at 142
 //! ```
 
+use super::markdown::{code_span, escaped, why_markdown};
 use super::page::{Page, Paper, Role};
 use super::quantity::{moment_iso, moment_utc};
-use super::why::{code_span, escaped, why, why_markdown};
+use super::why::why;
 use super::zone::Zone;
 use crate::analysis::{Diagnosis, Overview, Whereabouts};
 use crate::event::EventId;

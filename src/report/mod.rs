@@ -21,6 +21,7 @@ mod flow;
 pub mod graph;
 mod html;
 mod listing;
+mod markdown;
 mod outline;
 mod page;
 mod partial;
@@ -58,6 +59,7 @@ pub use fleet::{
 pub use flow::{flow_entries, flow_json};
 pub use html::{HtmlSubject, html};
 pub use listing::listing;
+pub use markdown::why_markdown;
 pub use outline::{Entry, Mark, print as print_outline, visit_title};
 pub use page::{Page, Paper, Role};
 pub use partial::{FleetGap, fleet_gaps, missing_json, missing_words, status_words};
@@ -72,7 +74,7 @@ pub use trace::{
 pub use trace_json::{trace_json, uses_json};
 pub use tree::tree;
 pub use tree_json::{TreeJson, at_json, tree_json};
-pub use why::{ends_words, map_run_note, map_run_words, why, why_markdown};
+pub use why::{ends_words, map_run_note, map_run_words, why};
 pub use why_json::why_json;
 pub use words::{apart, breadcrumb, shown};
 pub use zone::Zone;

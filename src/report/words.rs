@@ -47,6 +47,12 @@ pub fn breadcrumb(place: &Place) -> String {
     if text.is_empty() { "the execution itself".to_owned() } else { text }
 }
 
+/// Returns a label as the beginning of a sentence.
+pub(super) fn capitalized(label: &str) -> String {
+    let mut chars = label.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

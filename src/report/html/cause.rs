@@ -10,10 +10,9 @@ use crate::report::cause::{innermost, operand_lines};
 use crate::report::quantity::{count, counted};
 use crate::report::signs::{CAUGHT, FAILED, RUNNING};
 use crate::report::why::{
-    capitalized, end_words, facts, fate, input_label, map_run_words, nothing_words, tight_words, title, waiting_words,
-    whereabouts,
+    end_words, facts, fate, input_label, map_run_words, nothing_words, tight_words, title, waiting_words, whereabouts,
 };
-use crate::report::words::breadcrumb;
+use crate::report::words::{breadcrumb, capitalized};
 
 /// Causes that are shown in full.
 const SHOWN: usize = 10;
