@@ -18,7 +18,7 @@ impl History {
                 break;
             }
             orphans.push(event.id);
-            next = event.parent;
+            next = event.parent.filter(|parent| *parent < event.id);
         }
         orphans.reverse();
         let (Some(first), Some(last)) = (orphans.first().copied(), orphans.last().copied()) else { return };
