@@ -1,5 +1,6 @@
 //! What a file has already is carried over into what is written in its place: recording only adds.
 
+use super::summary::started;
 use super::{Args, Which};
 use crate::cli::Failure;
 use crate::recording::redact::{Rule, is_made_by};
@@ -80,15 +81,6 @@ fn children(known: Vec<Recording>, recorded: &mut Vec<Recording>) {
         }
         over(child, same);
     }
-}
-
-/// Returns how many executions it started, at any depth, and of how many the events are there.
-pub(super) fn started(recording: &Recording) -> (usize, usize) {
-    let items = recording.map_runs.iter().flat_map(|run| &run.executions);
-    recording.children.iter().chain(items).fold((0, 0), |(all, with), child| {
-        let (below, below_with) = started(child);
-        (all + 1 + below, with + usize::from(!child.events.is_empty()) + below_with)
-    })
 }
 
 /// What a file holds, counted.

@@ -1,6 +1,5 @@
 //! What was recorded, for people and for programs.
 
-use super::carry;
 use super::destination::Destination;
 use crate::cli::{Failure, Output};
 use crate::recording::Recording;
@@ -15,7 +14,7 @@ pub(super) fn tell(
     json: bool,
     output: &mut Output,
 ) -> Result<(), Failure> {
-    let (executions, histories) = carry::started(recording);
+    let (executions, histories) = started(recording);
     let notes = recording.recorded.notes.as_deref().unwrap_or_default();
     let complete = recording.recorded.complete.unwrap_or(recording.damage.is_empty());
     let path = destination.path().display();
@@ -54,6 +53,15 @@ pub(super) fn tell(
     }
     notes.iter().for_each(|note| output.note(format!("  {note}")));
     Ok(())
+}
+
+/// Returns how many executions it started, at any depth, and of how many the events are there.
+pub(super) fn started(recording: &Recording) -> (usize, usize) {
+    let items = recording.map_runs.iter().flat_map(|run| &run.executions);
+    recording.children.iter().chain(items).fold((0, 0), |(all, with), child| {
+        let (below, below_with) = started(child);
+        (all + 1 + below, with + usize::from(!child.events.is_empty()) + below_with)
+    })
 }
 
 pub(super) fn logs(recording: &Recording) -> usize {
