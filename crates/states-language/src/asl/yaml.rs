@@ -5,6 +5,9 @@
 //! that turn such files into JSON for AWS; `yes` and `on` stay texts. Anchors are followed, within a limit. A tag such
 //! as `!Sub x` is read as CloudFormation's long form, `{"Fn::Sub": x}`. Only the first document of a file counts.
 
+mod spacing;
+
+use self::spacing::Spaced;
 use super::json::parse_number;
 use super::node::{Data, Member, Node};
 use super::place::Span;
@@ -30,9 +33,10 @@ pub(super) struct YamlError {
 pub(super) fn read(text: &str) -> Result<Node, YamlError> {
     // A mark some editors put first is no part of the text, but of its positions.
     let mark = if text.starts_with('\u{feff}') { 3 } else { 0 };
+    let spaced = Spaced::of(text.get(mark..).unwrap_or(text));
     let mut parser = Parser::new();
-    parser.set_input(text.get(mark..).unwrap_or(text).as_bytes());
-    let mut reader = Reader { parser, text, mark, anchors: HashMap::new(), aliased: 0 };
+    parser.set_input(spaced.text.as_bytes());
+    let mut reader = Reader { parser, text, spaced: &spaced, mark, anchors: HashMap::new(), aliased: 0 };
     loop {
         let event = reader.next()?;
         match event.data {
@@ -46,6 +50,8 @@ pub(super) fn read(text: &str) -> Result<Node, YamlError> {
 struct Reader<'a> {
     parser: Parser<&'a [u8]>,
     text: &'a str,
+    /// What the parser sees.
+    spaced: &'a Spaced<'a>,
     /// Bytes of the text that the parser does not see.
     mark: usize,
     anchors: HashMap<String, (Node, usize)>,
@@ -58,7 +64,8 @@ impl Reader<'_> {
     }
 
     fn at(&self, mark: Mark) -> u32 {
-        offset(usize::try_from(mark.index).unwrap_or(usize::MAX).saturating_add(self.mark).min(self.text.len()))
+        let at = self.spaced.origin(usize::try_from(mark.index).unwrap_or(usize::MAX));
+        offset(at.saturating_add(self.mark).min(self.text.len()))
     }
 
     fn span(&self, event: &Event) -> Span {

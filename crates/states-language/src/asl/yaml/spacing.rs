@@ -1,0 +1,117 @@
+//! A tag that a comma follows at once, as in `[!, x]`. libyaml takes it in a list or mapping in brackets; its port
+//! panics there. A blank between the two changes nothing else, so that such a text is read with blanks put in.
+//!
+//! Whether a `!` begins a tag, or stands in a text, only a scanner can tell: the places that might be tags are given
+//! blanks in a copy, and that copy is scanned. A blank before a comma changes no border between tokens.
+
+use libyaml_safer::{Scanner, TokenData};
+use std::borrow::Cow;
+
+/// A text that the parser can read, and where in it blanks were put.
+pub(super) struct Spaced<'a> {
+    pub text: Cow<'a, str>,
+    /// The bytes of the spaced text that are blanks of ours, in order.
+    blanks: Vec<usize>,
+}
+
+impl<'a> Spaced<'a> {
+    pub fn of(text: &'a str) -> Self {
+        let candidates = candidates(text);
+        if candidates.is_empty() {
+            return Self { text: text.into(), blanks: candidates };
+        }
+        let probe = put(text, &candidates);
+        let mut scanner = Scanner::new();
+        scanner.set_input(probe.as_bytes());
+        let mut left = candidates.iter().enumerate().map(|(before, at)| (at + before, *at)).peekable();
+        let mut blanks = Vec::new();
+        for token in scanner.map_while(Result::ok) {
+            let end = usize::try_from(token.end_mark.index).unwrap_or(usize::MAX);
+            while left.next_if(|(blank, _)| *blank < end).is_some() {}
+            if matches!(token.data, TokenData::Tag { .. })
+                && let Some((_, at)) = left.next_if(|(blank, _)| *blank == end)
+            {
+                blanks.push(at);
+            }
+        }
+        let spaced = put(text, &blanks);
+        Self { text: spaced.into(), blanks: blanks.iter().enumerate().map(|(before, at)| at + before).collect() }
+    }
+
+    /// Returns the byte of the original text for a byte of the spaced one.
+    pub fn origin(&self, at: usize) -> usize {
+        at - self.blanks.partition_point(|blank| *blank < at)
+    }
+}
+
+/// Returns the commas that might directly follow a tag.
+fn candidates(text: &str) -> Vec<usize> {
+    let mut found = Vec::new();
+    // Whether a tag may have begun, and whether it is one of the form `!<…>` that is still open.
+    let (mut in_tag, mut verbatim) = (false, false);
+    let mut last = b' ';
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'<' if last == b'!' && in_tag => verbatim = true,
+            b'>' => verbatim = false,
+            b'!' => in_tag = true,
+            b',' if in_tag && !verbatim => {
+                found.push(at);
+                in_tag = false;
+            }
+            b' ' | b'\t' | b'\r' | b'\n' => (in_tag, verbatim) = (false, false),
+            _ => {}
+        }
+        last = byte;
+    }
+    found
+}
+
+/// Puts a blank before each of these bytes.
+fn put(text: &str, places: &[usize]) -> String {
+    let mut spaced = String::with_capacity(text.len() + places.len());
+    let mut from = 0;
+    for place in places {
+        spaced.push_str(text.get(from..*place).unwrap_or_default());
+        spaced.push(' ');
+        from = *place;
+    }
+    spaced.push_str(text.get(from..).unwrap_or_default());
+    spaced
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::read;
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_comma_after_a_tag_is_no_end_of_the_program() {
+        for (text, value) in [
+            ("a: [!,null]", json!({"a": [null, null]})),
+            ("[!x,!y,'!z,']", json!([{"Fn::x": null}, {"Fn::y": null}, "!z,"])),
+            (
+                "a: 'so !x, and !y,'\nb: so !x, and\nc: |\n  !x,!y,\nd: [p !q,!r,s] # !t,",
+                json!({
+                    "a": "so !x, and !y,", "b": "so !x, and", "c": "!x,!y,\n", "d": ["p !q", {"Fn::r": null}, "s"],
+                }),
+            ),
+        ] {
+            assert_eq!(read(text).expect(text).to_value(), value, "{text}");
+        }
+        for text in ["a: !x,", "!,", "{a: !<b,c>,", "[!<b,c>x,"] {
+            let _ = read(text);
+        }
+    }
+
+    #[test]
+    fn places_are_those_of_the_text_as_it_was() {
+        let text = "[!x,!y,abc]";
+        let spaced = Spaced::of(text);
+        assert_eq!(spaced.text, "[!x ,!y ,abc]");
+        let at = spaced.text.find("abc").expect("there");
+        assert_eq!(spaced.origin(at), text.find("abc").expect("there"));
+        assert_eq!(spaced.origin(1), 1);
+    }
+}
