@@ -1,5 +1,7 @@
-//! A tag that a comma follows at once, as in `[!, x]`. libyaml takes it in a list or mapping in brackets; its port
-//! panics there. A blank between the two changes nothing else, so that such a text is read with blanks put in.
+//! Two places where libyaml's port panics and libyaml does not, and the blanks that keep it from that.
+//!
+//! A text that ends in a backslash, as one cut off inside quotes may: the end of a line is put behind it. A tag that a
+//! comma follows at once, as in `[!, x]`: a blank between the two changes nothing else.
 //!
 //! Whether a `!` begins a tag, or stands in a text, only a scanner can tell: the places that might be tags are given
 //! blanks in a copy, and that copy is scanned. A blank before a comma changes no border between tokens.
@@ -16,11 +18,12 @@ pub(super) struct Spaced<'a> {
 
 impl<'a> Spaced<'a> {
     pub fn of(text: &'a str) -> Self {
-        let candidates = candidates(text);
+        let text: Cow<'_, str> = if text.ends_with('\\') { format!("{text}\n").into() } else { text.into() };
+        let candidates = candidates(&text);
         if candidates.is_empty() {
-            return Self { text: text.into(), blanks: candidates };
+            return Self { text, blanks: candidates };
         }
-        let probe = put(text, &candidates);
+        let probe = put(&text, &candidates);
         let mut scanner = Scanner::new();
         scanner.set_input(probe.as_bytes());
         let mut left = candidates.iter().enumerate().map(|(before, at)| (at + before, *at)).peekable();
@@ -34,7 +37,7 @@ impl<'a> Spaced<'a> {
                 blanks.push(at);
             }
         }
-        let spaced = put(text, &blanks);
+        let spaced = put(&text, &blanks);
         Self { text: spaced.into(), blanks: blanks.iter().enumerate().map(|(before, at)| at + before).collect() }
     }
 
@@ -103,6 +106,13 @@ mod tests {
         for text in ["a: !x,", "!,", "{a: !<b,c>,", "[!<b,c>x,"] {
             let _ = read(text);
         }
+    }
+
+    #[test]
+    fn a_text_that_ends_in_a_backslash_is_refused_where_its_quotes_begin() {
+        let refused = read("StartAt: \"a\\").expect_err("no quotes at the end");
+        assert_eq!((refused.message.as_str(), refused.at), ("found unexpected end of stream", 12));
+        assert_eq!(read("a: b\\").expect("a plain text").to_value(), json!({"a": "b\\"}));
     }
 
     #[test]
