@@ -16,6 +16,8 @@
 //! What cannot be understood is remarked upon, with its line and the name that was probably meant, and left aside:
 //! nothing in the file keeps the program from starting.
 
+mod schema;
+
 use super::action::{Action, ENTRIES};
 use super::key::Key;
 use super::keymap::Keymap;
@@ -25,6 +27,8 @@ use ratatui::style::Color;
 use std::fmt;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
+
+pub use schema::settings_schema;
 
 /// What was settled.
 #[derive(Debug, Clone, Default)]

@@ -47,12 +47,25 @@ fn commands() -> Vec<String> {
     names.map(str::to_owned).collect()
 }
 
+/// A file of the documentation is all `made`.
+fn check_file(page: &str, made: &str) {
+    let path = project().join(page);
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        fs::write(path, made).unwrap();
+        return;
+    }
+    let written = fs::read_to_string(path).unwrap();
+    assert_eq!(written, made, "{page} is behind: UPDATE_DOCS=1 cargo test --test suite docs");
+}
+
 /// One test, because parts are written into the same file.
 #[test]
 fn generated_parts_are_what_the_program_says() {
     let screen = Screen::shipped("order-payment-declined.sfn.json", (100, 30)).text();
     check("README.md", "screen", &format!("```text\n{screen}\n```\n"));
     check("docs/src/reference/keys.md", "keys", &stepback::tui::keys_markdown());
+    let settings = serde_json::to_string_pretty(&stepback::tui::settings::settings_schema()).unwrap();
+    check_file("docs/src/reference/config.schema.json", &format!("{settings}\n"));
     check("docs/src/howto/live.md", "permissions", &stepback::source::aws::permissions_markdown());
     let commands: String = commands()
         .iter()

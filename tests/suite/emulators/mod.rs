@@ -8,6 +8,7 @@ mod http;
 mod install;
 mod logs;
 mod record;
+mod schemas;
 mod server;
 
 use account::Account;

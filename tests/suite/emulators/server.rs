@@ -70,9 +70,9 @@ pub fn moto() -> Option<&'static Server> {
 }
 
 /// Without an emulator its tests are skipped, and say so; unless somebody insists on them.
-fn required(server: Result<Server, String>) -> Option<Server> {
-    match server {
-        Ok(server) => Some(server),
+pub fn required<T>(found: Result<T, String>) -> Option<T> {
+    match found {
+        Ok(found) => Some(found),
         Err(reason) if std::env::var_os("STEPBACK_REQUIRE_EMULATORS").is_some_and(|value| value == "1") => {
             panic!("The emulators are required here: {reason}")
         }
