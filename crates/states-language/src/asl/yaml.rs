@@ -7,7 +7,7 @@
 
 mod spacing;
 
-use self::spacing::Spaced;
+use self::spacing::{Spaced, index};
 use super::json::parse_number;
 use super::node::{Data, Member, Node};
 use super::place::Span;
@@ -33,7 +33,8 @@ pub(super) struct YamlError {
 pub(super) fn read(text: &str) -> Result<Node, YamlError> {
     // A mark some editors put first is no part of the text, but of its positions.
     let mark = if text.starts_with('\u{feff}') { 3 } else { 0 };
-    let spaced = Spaced::of(text.get(mark..).unwrap_or(text));
+    let spaced = Spaced::of(text.get(mark..).unwrap_or(text))
+        .map_err(|error| YamlError { at: error.at.saturating_add(offset(mark)), ..error })?;
     let mut parser = Parser::new();
     parser.set_input(spaced.text.as_bytes());
     let mut reader = Reader { parser, text, spaced: &spaced, mark, anchors: HashMap::new(), aliased: 0 };
@@ -64,7 +65,7 @@ impl Reader<'_> {
     }
 
     fn at(&self, mark: Mark) -> u32 {
-        let at = self.spaced.origin(usize::try_from(mark.index).unwrap_or(usize::MAX));
+        let at = self.spaced.origin(index(mark));
         offset(at.saturating_add(self.mark).min(self.text.len()))
     }
 

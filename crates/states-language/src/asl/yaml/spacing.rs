@@ -6,7 +6,9 @@
 //! Whether a `!` begins a tag, or stands in a text, only a scanner can tell: the places that might be tags are given
 //! blanks in a copy, and that copy is scanned. A blank before a comma changes no border between tokens.
 
-use libyaml_safer::{Scanner, TokenData};
+use super::super::source::offset;
+use super::YamlError;
+use libyaml_safer::{Mark, Scanner, TokenData};
 use std::borrow::Cow;
 
 /// A text that the parser can read, and where in it blanks were put.
@@ -17,34 +19,56 @@ pub(super) struct Spaced<'a> {
 }
 
 impl<'a> Spaced<'a> {
-    pub fn of(text: &'a str) -> Self {
+    /// Returns the text as it can be read, or where the scanner gave up: it would do so without the blanks as well.
+    pub fn of(text: &'a str) -> Result<Self, YamlError> {
         let text: Cow<'_, str> = if text.ends_with('\\') { format!("{text}\n").into() } else { text.into() };
         let candidates = candidates(&text);
         if candidates.is_empty() {
-            return Self { text, blanks: candidates };
+            return Ok(Self { text, blanks: candidates });
         }
-        let probe = put(&text, &candidates);
+        let probe = Self::with(&text, &candidates);
         let mut scanner = Scanner::new();
-        scanner.set_input(probe.as_bytes());
-        let mut left = candidates.iter().enumerate().map(|(before, at)| (at + before, *at)).peekable();
-        let mut blanks = Vec::new();
-        for token in scanner.map_while(Result::ok) {
-            let end = usize::try_from(token.end_mark.index).unwrap_or(usize::MAX);
-            while left.next_if(|(blank, _)| *blank < end).is_some() {}
+        scanner.set_input(probe.text.as_bytes());
+        let mut left = probe.blanks.iter().zip(&candidates).peekable();
+        let mut found = Vec::new();
+        for token in scanner {
+            let token = token.map_err(|error| {
+                let at = error.problem_mark().map_or(0, |mark| index(mark));
+                YamlError { message: error.problem().to_owned(), at: offset(probe.origin(at)) }
+            })?;
+            let end = index(token.end_mark);
+            while left.next_if(|(blank, _)| **blank < end).is_some() {}
             if matches!(token.data, TokenData::Tag { .. })
-                && let Some((_, at)) = left.next_if(|(blank, _)| *blank == end)
+                && let Some((_, at)) = left.next_if(|(blank, _)| **blank == end)
             {
-                blanks.push(at);
+                found.push(*at);
             }
         }
-        let spaced = put(&text, &blanks);
-        Self { text: spaced.into(), blanks: blanks.iter().enumerate().map(|(before, at)| at + before).collect() }
+        Ok(Self::with(&text, &found))
+    }
+
+    /// Puts a blank before each of these bytes.
+    fn with(text: &str, places: &[usize]) -> Self {
+        let mut spaced = String::with_capacity(text.len() + places.len());
+        let mut from = 0;
+        for place in places {
+            spaced.push_str(text.get(from..*place).unwrap_or_default());
+            spaced.push(' ');
+            from = *place;
+        }
+        spaced.push_str(text.get(from..).unwrap_or_default());
+        Self { text: spaced.into(), blanks: places.iter().enumerate().map(|(before, at)| at + before).collect() }
     }
 
     /// Returns the byte of the original text for a byte of the spaced one.
     pub fn origin(&self, at: usize) -> usize {
         at - self.blanks.partition_point(|blank| *blank < at)
     }
+}
+
+/// Returns the byte a mark stands at.
+pub(super) fn index(mark: Mark) -> usize {
+    usize::try_from(mark.index).unwrap_or(usize::MAX)
 }
 
 /// Returns the commas that might directly follow a tag.
@@ -70,19 +94,6 @@ fn candidates(text: &str) -> Vec<usize> {
     found
 }
 
-/// Puts a blank before each of these bytes.
-fn put(text: &str, places: &[usize]) -> String {
-    let mut spaced = String::with_capacity(text.len() + places.len());
-    let mut from = 0;
-    for place in places {
-        spaced.push_str(text.get(from..*place).unwrap_or_default());
-        spaced.push(' ');
-        from = *place;
-    }
-    spaced.push_str(text.get(from..).unwrap_or_default());
-    spaced
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::read;
@@ -103,7 +114,7 @@ mod tests {
         ] {
             assert_eq!(read(text).expect(text).to_value(), value, "{text}");
         }
-        for text in ["a: !x,", "!,", "{a: !<b,c>,", "[!<b,c>x,"] {
+        for text in ["a: !x,", "!,", "{a: !<b,c>,", "[!<b,c>x,", "{\"a\"i\": ${!!A:!&@,!!A:!&@6-0{%\"S"] {
             let _ = read(text);
         }
     }
@@ -118,7 +129,7 @@ mod tests {
     #[test]
     fn places_are_those_of_the_text_as_it_was() {
         let text = "[!x,!y,abc]";
-        let spaced = Spaced::of(text);
+        let spaced = Spaced::of(text).expect(text);
         assert_eq!(spaced.text, "[!x ,!y ,abc]");
         let at = spaced.text.find("abc").expect("there");
         assert_eq!(spaced.origin(at), text.find("abc").expect("there"));
