@@ -74,11 +74,12 @@ impl Ran {
             .without_activities(missing);
         let mut events: Vec<Event> = Vec::new();
         let (pace, clock) = (Pace::default(), Clock::Virtual);
-        let mut runner = Runner { answers: &mut answers, buckets, pace, clock, cancelled: setting.cancelled };
+        let mut runner =
+            Runner { answers: &mut answers, buckets, pace, clock, until: None, cancelled: setting.cancelled };
         let Ok(stopped) = runner.run(&mut execution, &mut events);
         let told = match &stopped {
             Stopped::Ended => None,
-            Stopped::Cancelled => Some("It was stopped.".to_owned()),
+            Stopped::Cancelled | Stopped::OutOfTime => Some("It was stopped.".to_owned()),
             Stopped::Stuck => Some("It cannot go on, which is a fault of stepback's interpreter.".to_owned()),
             Stopped::Unanswered(request) => {
                 Some(format!("Nobody answers the task '{}' ({}).", request_key(request), request.resource.arn()))

@@ -108,7 +108,7 @@ pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> 
     let mut execution = Execution::new(machine, identity, input, options).without_activities(missing);
     let mut watched = Watched::new(HistoryFile::create(history, recorded.is_some())?);
     let clock = if args.real_time { Clock::Real } else { Clock::Virtual };
-    let mut runner = Runner { answers: &mut answers, buckets, pace: Pace::default(), clock, cancelled };
+    let mut runner = Runner { answers: &mut answers, buckets, pace: Pace::default(), clock, until: None, cancelled };
     let stopped = runner.run(&mut execution, &mut watched)?;
     if matches!(stopped, Stopped::Cancelled) {
         execution.stop(event::Failure::default());
@@ -130,7 +130,7 @@ pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> 
     match stopped {
         Stopped::Unanswered(request) => Err(unanswered(&request)),
         Stopped::Stuck => Err(stuck(&execution)),
-        Stopped::Ended | Stopped::Cancelled => report(&execution, events, args.json, output),
+        Stopped::Ended | Stopped::Cancelled | Stopped::OutOfTime => report(&execution, events, args.json, output),
     }
 }
 

@@ -118,18 +118,21 @@ impl<A: Answers> Machines<A> {
         let mut events = Vec::new();
         self.above.push(arn.to_owned());
         let (buckets, cancelled) = (self.buckets.clone(), Arc::clone(&self.cancelled));
-        let mut runner =
-            Runner { answers: &mut *self, buckets, pace: Pace::default(), clock: Clock::Virtual, cancelled };
+        let (pace, until) = (Pace::default(), deadline(request));
+        let mut runner = Runner { answers: &mut *self, buckets, pace, clock: Clock::Virtual, until, cancelled };
         let Ok(stopped) = runner.run(&mut execution, &mut events);
         self.above.pop();
-        if matches!(stopped, Stopped::Cancelled) && execution.end().is_none() {
+        if matches!(stopped, Stopped::Cancelled | Stopped::OutOfTime) && execution.end().is_none() {
             execution.stop(Failure::default());
             events.extend(execution.take_events());
         }
         if let Stopped::Unanswered(unanswered) = stopped {
             return Some(Answer::of(Ending::Unanswered(unanswered)));
         }
-        let answer = child_answer(request, &execution);
+        let mut answer = child_answer(request, &execution);
+        if let (Stopped::OutOfTime, Some(answer)) = (&stopped, &mut answer) {
+            answer.ending = Ending::Pending;
+        }
         self.recordings.push(recording_of(&execution, events, machine.definition.clone()));
         answer
     }
@@ -159,6 +162,14 @@ impl<A: Answers> Answers for Machines<A> {
     fn unused(&self) -> Vec<Unused> {
         self.inner.unused()
     }
+}
+
+/// When a task no longer waits for the execution it started, which is stopped then. Without waiting nothing is stopped.
+fn deadline(request: &TaskRequest) -> Option<Timestamp> {
+    let Resource::Service(ServiceCall { pattern, .. }) = &*request.resource else { return None };
+    let seconds = request.timeout.filter(|_| *pattern != Pattern::RequestResponse)?;
+    let micros = i64::try_from(seconds).ok()?.checked_mul(1_000_000)?;
+    Some(Timestamp::from_micros(request.asked.as_micros().checked_add(micros)?))
 }
 
 fn identity(kind: crate::asl::MachineKind, machine_arn: &str, name: &str, started: Timestamp) -> Identity {

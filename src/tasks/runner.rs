@@ -5,7 +5,7 @@ use super::buckets::Buckets;
 use super::live::{Live, LiveCall};
 use super::pace::{Clock, Pace};
 use crate::asl::Resource;
-use crate::event::{Event, EventType};
+use crate::event::{Event, EventType, Timestamp};
 use crate::interpreter::{Execution, Need, RequestId, TaskRequest};
 use crate::json::Payload;
 use std::collections::BTreeMap;
@@ -29,6 +29,8 @@ pub struct Runner<'a> {
     pub pace: Pace,
     /// Which time the run lives in.
     pub clock: Clock,
+    /// When nobody waits for its end any longer: the time of the task that started it.
+    pub until: Option<Timestamp>,
     /// Is set when somebody wants the run to end.
     pub cancelled: Arc<AtomicBool>,
 }
@@ -59,6 +61,8 @@ pub enum Stopped {
     Unanswered(Box<TaskRequest>),
     /// Somebody wanted it to.
     Cancelled,
+    /// Nobody waits for its end any longer.
+    OutOfTime,
     /// Nothing is left that could happen, and yet it has not ended: a fault of this program.
     Stuck,
 }
@@ -73,6 +77,7 @@ pub struct Run<'r, 'a> {
     /// The first task that nobody answers, and the last that waits for an answer which never comes.
     unanswered: Option<Box<TaskRequest>>,
     pending: Option<Box<TaskRequest>>,
+    out_of_time: bool,
     began: (Instant, i64),
 }
 
@@ -90,7 +95,8 @@ impl Runner<'_> {
     pub fn run<P: Progress>(&mut self, execution: &mut Execution, progress: &mut P) -> Result<Stopped, P::Error> {
         let began = (Instant::now(), execution.now().as_micros());
         let (agenda, live) = (BTreeMap::new(), Live::default());
-        Run { runner: self, execution, agenda, number: 0, live, unanswered: None, pending: None, began }
+        let (unanswered, pending, out_of_time) = (None, None, false);
+        Run { runner: self, execution, agenda, number: 0, live, unanswered, pending, out_of_time, began }
             .finish(progress)
     }
 }
@@ -105,6 +111,9 @@ impl Run<'_, '_> {
             }
             if self.runner.cancelled.load(Ordering::Relaxed) {
                 return Ok(Stopped::Cancelled);
+            }
+            if self.out_of_time {
+                return Ok(Stopped::OutOfTime);
             }
             if more {
                 continue;
@@ -192,7 +201,8 @@ impl Run<'_, '_> {
         self.end_calls_that_are_over();
         let planned = self.agenda.keys().next().map(|&(at, _)| at);
         let timer = self.execution.next_timer().map(|at| at.as_micros());
-        let Some(next) = planned.into_iter().chain(timer).min() else {
+        let end = self.runner.until.map(Timestamp::as_micros);
+        let Some(next) = planned.into_iter().chain(timer).chain(end).min() else {
             return self.wait_for_calls();
         };
         if self.live.is_busy() || self.runner.clock == Clock::Real {
@@ -205,11 +215,13 @@ impl Run<'_, '_> {
                 return true;
             }
         }
-        self.execution.tick(crate::event::Timestamp::from_micros(next));
+        self.execution.tick(Timestamp::from_micros(next));
         if planned == Some(next)
             && let Some((_, action)) = self.agenda.pop_first()
         {
             self.act(action);
+        } else if timer != Some(next) {
+            self.out_of_time = true;
         }
         true
     }
@@ -241,7 +253,7 @@ impl Run<'_, '_> {
 
     fn now_live(&mut self) {
         let passed = i64::try_from(self.began.0.elapsed().as_micros()).unwrap_or(i64::MAX);
-        self.execution.tick(crate::event::Timestamp::from_micros(self.began.1.saturating_add(passed)));
+        self.execution.tick(Timestamp::from_micros(self.began.1.saturating_add(passed)));
     }
 
     fn end_live(&mut self, (id, ending): (RequestId, Ending)) {

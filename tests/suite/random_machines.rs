@@ -156,6 +156,7 @@ fn run(execution: &mut Execution, answers: &Value, events: &mut Vec<Event>) -> S
         buckets: Buckets::default(),
         pace: Pace::default(),
         clock: Clock::Virtual,
+        until: None,
         cancelled: Arc::new(AtomicBool::new(false)),
     };
     runner.run(execution, events).unwrap()

@@ -95,6 +95,7 @@ fn run(execution: &mut Execution, mut answers: AnswersFile, events: &mut Vec<Eve
         buckets: Buckets::below(Some(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/s3"))),
         pace: Pace::default(),
         clock: Clock::Virtual,
+        until: None,
         cancelled: Arc::new(AtomicBool::new(false)),
     };
     let stopped = runner.run(execution, events).unwrap();

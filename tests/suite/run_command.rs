@@ -166,6 +166,33 @@ fn a_run_is_a_recording_with_the_executions_it_started() {
 }
 
 #[test]
+fn an_execution_whose_task_has_timed_out_is_stopped() {
+    let folder = Folder::new();
+    let mut parent = machine("arn:aws:states:::states:startExecution.sync:2");
+    parent["States"]["T"]["TimeoutSeconds"] = json!(5);
+    parent["States"]["T"]["Parameters"] =
+        json!({ "StateMachineArn": "arn:aws:states:us-east-1:123456789012:stateMachine:Child" });
+    let child = |seconds: u32| {
+        json!({ "StartAt": "W", "States": {
+            "W": { "Type": "Wait", "Seconds": seconds, "Next": "P" }, "P": { "Type": "Pass", "End": true }
+        }})
+    };
+    for (seconds, ends) in [(60, ["TIMED_OUT", "ABORTED"]), (4, ["SUCCEEDED", "SUCCEEDED"])] {
+        let files = (folder.file("parent.json", &parent), folder.file("child.json", &child(seconds)));
+        let recording = folder.path("run.sfn.json").display().to_string();
+        let output =
+            run(&[&files.0, "--machine", &format!("Child={}", files.1), "-o", &recording, "--force", "--json"]);
+        let recording: Value = serde_json::from_slice(&fs::read(recording).unwrap()).unwrap();
+        let ended = if ends[0] == "TIMED_OUT" { "States.Timeout" } else { "" };
+        assert_eq!(json_of(&output)["error"].as_str().unwrap_or_default(), ended, "{}", said(&output));
+        let events = &recording["children"][0]["events"];
+        assert_eq!(recording["children"][0]["execution"]["status"], ends[1], "{events}");
+        // Four events when it was stopped while it waited: the end comes when the task's time was over.
+        assert_eq!(events.as_array().unwrap().len(), if seconds > 5 { 3 } else { 6 }, "{events}");
+    }
+}
+
+#[test]
 fn results_are_written_below_the_folder_that_stands_in_for_s3() {
     let folder = Folder::new();
     let definition = json!({ "StartAt": "Each", "States": { "Each": {

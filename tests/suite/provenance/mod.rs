@@ -49,6 +49,7 @@ impl Run {
             buckets: Buckets::default(),
             pace: Pace::default(),
             clock: Clock::Virtual,
+            until: None,
             cancelled: Arc::new(AtomicBool::new(false)),
         };
         let mut events = Vec::new();
