@@ -3,7 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use stepback::asl::{Definition, Format, Machine, MachineKind, Severity};
+use states_language::asl::{Definition, Format, Machine, MachineKind, Severity};
 
 fuzz_target!(|text: &str| {
     for format in [Format::Json, Format::Yaml] {

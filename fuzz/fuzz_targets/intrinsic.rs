@@ -3,8 +3,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use stepback::query::Scope;
-use stepback::query::intrinsic::Call;
+use states_language::query::Scope;
+use states_language::query::intrinsic::Call;
 
 const DOCUMENT: &str = r#"{"a":[1,{"b":"x"},2.5],"s":"text, more","n":-1.5,"o":{"k":[null,true]}}"#;
 

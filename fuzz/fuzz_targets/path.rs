@@ -3,8 +3,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use stepback::query::Scope;
-use stepback::query::path::Path;
+use states_language::query::Scope;
+use states_language::query::path::Path;
 
 const DOCUMENT: &str = r#"{"a":[1,{"b":"x","c":null}],"b":{"a":{"c":[[1],2.5,"y"]}},"c":-1,"tags":["a","$"]}"#;
 
