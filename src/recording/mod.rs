@@ -142,10 +142,11 @@ impl Recording {
         self.state_machine.as_ref()?.definition.as_ref()
     }
 
-    /// Returns the execution's input.
+    /// Returns the execution's input: as described, as its first event has it, or as its first state was entered with.
+    /// What comes first in the end of a history says nothing of it.
     pub fn input(&self) -> Option<Payload> {
         let described = self.execution.as_ref().and_then(|execution| execution.input.clone());
-        described.or_else(|| self.events.get(0)?.details.input().cloned())
+        described.or_else(|| self.events.get(0).filter(|first| first.id.get() <= 2)?.details.input().cloned())
     }
 
     /// Returns the execution's output, if it succeeded.

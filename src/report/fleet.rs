@@ -5,19 +5,20 @@
 //!
 //! ✖ 4 × ChargeCard  Card.Declined  OrderFulfilment
 //!     the issuer said <n>: insufficient funds
-//!     first 2026-11-18T03:14:24Z, last 2026-11-20T03:14:24Z
+//!     80 % of the failures, first 2026-11-18 03:14:24, last 2026-11-20 03:14:24 UTC
 //!     all 4 have $.currency = "JPY", and none of 6 that succeeded; …
 //!     such as order-118432.sfn.json, order-118401.sfn.json, and 2 more
 //! ```
 
 use super::page::{Page, Paper, Role};
 use super::partial::{FleetGap, gap_json};
-use super::quantity::{count, counted};
+use super::quantity::{count, counted, duration, moment, moment_utc};
 use super::signs::FAILED;
 use super::words::shown;
 use crate::analysis::Status;
-use crate::analysis::fleet::{Cluster, Contrast, Fleet, Gap, Item, Shape, Survey, Trait};
+use crate::analysis::fleet::{Bin, Cluster, Contrast, Course, Fleet, Gap, Item, Shape, Survey, Trait, Version};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// What is said of failures that were not compared.
 pub const RARE: &str = "only the most frequent failures are compared with what succeeded";
@@ -36,6 +37,9 @@ pub fn fleet(fleet: &Fleet, items: &[Item], paper: Paper) -> Vec<String> {
     let (failed, passed, open) = (fleet.failed, fleet.passed, fleet.open);
     let open = if open > 0 { format!(", {open} open or stopped") } else { String::new() };
     page.line(&[(Role::Strong, &format!("{executions}{machines}: {failed} failed, {passed} succeeded{open}."))]);
+    if let Some(course) = fleet.course.as_ref().filter(|course| course.bins.len() > 1) {
+        course_lines(&mut page, course);
+    }
     clusters(&mut page, fleet, items);
     page.into_lines()
 }
@@ -51,6 +55,47 @@ pub fn survey(survey: &Survey, paper: Paper) -> Vec<String> {
     }
     clusters(&mut page, &survey.fleet, &survey.items);
     page.into_lines()
+}
+
+fn course_lines(page: &mut Page, course: &Course) {
+    let paper = page.paper();
+    let of = |count: fn(&Bin) -> usize| bars(&course.bins.iter().map(count).collect::<Vec<_>>(), paper);
+    let (from, until) = (moment(course.from), moment_utc(course.until()));
+    page.text(2, Role::Dim, &format!("{from} to {until}, {} each", duration(course.micros)), 1);
+    for (label, role, counts) in [("failed", Role::Failed, of(Bin::bad)), ("all", Role::Plain, of(Bin::total))] {
+        page.line(&[(Role::Dim, &format!("  {label:<7}")), (role, &counts)]);
+    }
+}
+
+/// Returns counts as a row of bars, each against the largest: `▁▁▃█`. A count that is not 0 is seen.
+pub fn bars(counts: &[usize], paper: Paper) -> String {
+    const BARS: [&str; 9] = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
+    const DIGITS: [&str; 9] = [".", "1", "2", "3", "4", "5", "6", "7", "8"];
+    let signs = if paper.unicode { BARS } else { DIGITS };
+    let most = counts.iter().copied().max().unwrap_or(0).max(1);
+    let bar = |count: &usize| signs.get((count * 8).div_ceil(most)).copied().unwrap_or_default();
+    counts.iter().map(bar).collect()
+}
+
+/// Returns which version failures began with, or how they are spread over versions, as a sentence without a full stop;
+/// `None` when there is one version at most.
+pub fn version_words(cluster: &Cluster) -> Option<String> {
+    if let Some((first, earlier)) = cluster.began_with() {
+        let name = first.name.as_deref().unwrap_or_default();
+        let (failed, ran) = (count(first.failed), count(first.ran));
+        return Some(format!("since version {name}: {failed} of {ran} there, none of {} before it", count(earlier)));
+    }
+    let failing = cluster.versions.iter().filter(|version| version.failed > 0);
+    let told = failing.map(|version| {
+        let name = version.name.as_ref().map_or_else(|| "no version".to_owned(), |name| format!("version {name}"));
+        format!("{name}: {} of {}", count(version.failed), count(version.ran))
+    });
+    (cluster.versions.len() > 1).then(|| told.collect::<Vec<_>>().join(", "))
+}
+
+/// Returns the share of all failures that are of this kind, in percent; `None` when there is only one kind.
+pub fn share(cluster: &Cluster, fleet: &Fleet) -> Option<usize> {
+    (fleet.clusters.len() > 1).then(|| (cluster.items.len() * 100).checked_div(fleet.failed))?
 }
 
 fn clusters(page: &mut Page, fleet: &Fleet, items: &[Item]) {
@@ -129,12 +174,24 @@ fn lines(page: &mut Page, cluster: &Cluster, fleet: &Fleet, items: &[Item]) {
         page.text(4, Role::Plain, cause, 3);
     }
     if let Some((first, last)) = cluster.first.zip(cluster.last) {
-        let (first, last) = (first.in_iso(), last.in_iso());
-        let when = if first == last { format!("at {first}") } else { format!("first {first}, last {last}") };
-        page.text(4, Role::Dim, &when, 1);
+        let (from, until) = (moment(first), moment_utc(last));
+        let when = if first == last { format!("at {until}") } else { format!("first {from}, last {until}") };
+        let share = share(cluster, fleet).map(|share| format!("{share} % of the failures, ")).unwrap_or_default();
+        page.text(4, Role::Dim, &format!("{share}{when}"), 1);
+    }
+    if cluster.trend.len() > 1 && fleet.clusters.len() > 1 {
+        page.line(&[(Role::Plain, "    "), (Role::Failed, &bars(&cluster.trend, page.paper()))]);
+    }
+    if let Some(versions) = version_words(cluster) {
+        page.text(4, Role::Changed, &versions, 2);
     }
     match &cluster.contrast {
         Some(contrast) => {
+            let read = |place: &&usize| items.get(**place).is_some_and(|item| item.input.is_some());
+            let read = cluster.items.iter().filter(read).count();
+            if read > 0 && read < cluster.items.len() && contrast.passing > 0 {
+                page.text(4, Role::Dim, &format!("compared by the inputs of {} of them:", count(read)), 1);
+            }
             contrast_words(contrast).iter().for_each(|told| page.text(4, Role::Changed, told, 2));
             no_contrast_words(contrast).iter().for_each(|nothing| page.text(4, Role::Dim, nothing, 2));
         }
@@ -214,16 +271,22 @@ fn span((low, high): (f64, f64)) -> String {
 /// ```text
 /// { "format": "stepback.fleet/1", "executions": n, "complete": bool,
 ///   "missing": [ { "file", "text", "unread": bool } ], "machines": n, "failed": n, "succeeded": n, "open": n,
-///   "clusters": [ { "machine", "state", "error", "cause", "count", "first", "last", "executions": [ label ],
-///                   "contrast": CONTRAST | null } ], "contrast": CONTRAST }
+///   "statuses": { STATUS: n }, "course": { "from", "seconds": n, "parts": [ PART ] } | null,
+///   "clusters": [ { "key", "machine", "state", "error", "cause", "count", "first", "last", "executions": [ label ],
+///                   "arns": [ arn | null ], "versions": [ { "version", "failed": n, "ran": n } ], "since": version,
+///                   "trend": [ n ], "contrast": CONTRAST | null } ], "contrast": CONTRAST }
 ///                   null: too rare to be compared; the last of all failures, when they differ
+/// PART: { "succeeded": n, "failed": n, "timedOut": n, "aborted": n, "running": n }
 /// CONTRAST: { "failing": n, "passing": n, "traits": [ TRAIT ] }
 /// TRAIT: { "path", "is": "value" | "missing" | "extra" | "type" | "range", "failing", "passing", "also": n }
 /// ```
 pub fn fleet_json(fleet: &Fleet, items: &[Item], gaps: &[FleetGap]) -> Value {
     let cluster = |cluster: &Cluster| {
         let labels = cluster.items.iter().filter_map(|place| Some(items.get(*place)?.label.as_str()));
+        let arns = cluster.items.iter().filter_map(|place| Some(&items.get(*place)?.ran.arn));
+        let version = |it: &Version| json!({ "version": it.name, "failed": it.failed, "ran": it.ran });
         json!({
+            "key": cluster.key().to_string(),
             "machine": cluster.machine,
             "state": cluster.state,
             "error": cluster.error,
@@ -232,6 +295,10 @@ pub fn fleet_json(fleet: &Fleet, items: &[Item], gaps: &[FleetGap]) -> Value {
             "first": cluster.first.map(|at| at.in_iso().to_string()),
             "last": cluster.last.map(|at| at.in_iso().to_string()),
             "executions": labels.collect::<Vec<_>>(),
+            "arns": arns.collect::<Vec<_>>(),
+            "versions": cluster.versions.iter().map(version).collect::<Vec<_>>(),
+            "since": cluster.began_with().map(|(version, _)| &version.name),
+            "trend": cluster.trend,
             "contrast": cluster.contrast.as_ref().map(contrast_json),
         })
     };
@@ -244,9 +311,29 @@ pub fn fleet_json(fleet: &Fleet, items: &[Item], gaps: &[FleetGap]) -> Value {
         "failed": fleet.failed,
         "succeeded": fleet.passed,
         "open": fleet.open,
+        "statuses": statuses(items),
+        "course": fleet.course.as_ref().map(course_json),
         "clusters": fleet.clusters.iter().map(cluster).collect::<Vec<_>>(),
         "contrast": contrast_json(&fleet.contrast),
     })
+}
+
+/// How many executions stand how. Of iterations AWS has no word.
+fn statuses(items: &[Item]) -> BTreeMap<&str, usize> {
+    let mut statuses = BTreeMap::new();
+    for status in items.iter().filter_map(|item| item.ran.status.as_ref()) {
+        *statuses.entry(status.name()).or_default() += 1;
+    }
+    statuses
+}
+
+fn course_json(course: &Course) -> Value {
+    let part = |bin: &Bin| {
+        let Bin { succeeded, failed, timed_out, aborted, running } = bin;
+        json!({ "succeeded": succeeded, "failed": failed, "timedOut": timed_out, "aborted": aborted, "running": running })
+    };
+    let parts = course.bins.iter().map(part).collect::<Vec<_>>();
+    json!({ "from": course.from.in_iso().to_string(), "seconds": course.micros / 1_000_000, "parts": parts })
 }
 
 pub(super) fn contrast_json(contrast: &Contrast) -> Value {

@@ -22,11 +22,13 @@ pub mod graph;
 mod html;
 mod listing;
 mod markdown;
+mod otlp;
 mod outline;
 mod page;
 mod partial;
 mod perfetto;
 mod quantity;
+mod record;
 mod replay;
 mod replay_json;
 pub mod signs;
@@ -54,17 +56,20 @@ pub use diff_json::{data_diff_json, definition_diff_json, diff_json, document_di
 pub use events::events;
 pub use explain::{explain_entries, explain_json};
 pub use fleet::{
-    RARE, contrast_words, fleet, fleet_json, gap_words, no_contrast_words, survey, survey_json, survey_words,
+    RARE, bars, contrast_words, fleet, fleet_json, gap_words, no_contrast_words, share, survey, survey_json,
+    survey_words, version_words,
 };
 pub use flow::{flow_entries, flow_json};
 pub use html::{HtmlSubject, html};
 pub use listing::listing;
 pub use markdown::why_markdown;
+pub use otlp::otlp;
 pub use outline::{Entry, Mark, print as print_outline, visit_title};
 pub use page::{Page, Paper, Role};
 pub use partial::{FleetGap, fleet_gaps, missing_json, missing_words, status_words};
 pub use perfetto::perfetto;
 pub use quantity::{count, counted, duration, moment, moment_utc, size};
+pub use record::{day as record_day, record_json};
 pub use replay::{reason as replay_reason, replay, rule as replay_rule};
 pub use replay_json::{no_replay_json, replay_json};
 pub use state::{at, state};

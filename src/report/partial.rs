@@ -94,9 +94,9 @@ pub(super) fn told_json(overview: &Overview) -> Value {
 /// What of a file is not among the many that are looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FleetGap {
-    /// The file.
+    /// The file; empty when it is nothing of a file.
     pub file: String,
-    /// What is missing, as a sentence that names the file.
+    /// What is missing, as a sentence that names what it is missing of.
     pub words: String,
     /// Whether it could not be read, or how it ended is not known; otherwise it is only less than there could be.
     pub is_unread: bool,
@@ -105,7 +105,12 @@ pub struct FleetGap {
 /// Returns what could not be read, and what is not all there, line by line.
 pub fn fleet_gaps(gaps: &[FleetGap], paper: Paper) -> Vec<String> {
     let mut page = Page::new(paper);
-    let (unread, less): (Vec<&FleetGap>, Vec<&FleetGap>) = gaps.iter().partition(|gap| gap.is_unread);
+    let (files, others): (Vec<&FleetGap>, Vec<&FleetGap>) = gaps.iter().partition(|gap| !gap.file.is_empty());
+    for gap in others {
+        page.gap();
+        page.text(0, Role::Changed, &gap.words, 3);
+    }
+    let (unread, less): (Vec<&FleetGap>, Vec<&FleetGap>) = files.into_iter().partition(|gap| gap.is_unread);
     for (gaps, words) in [(unread, "could not be read to its end"), (less, "is not all there is")] {
         if gaps.is_empty() {
             continue;

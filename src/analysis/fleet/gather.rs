@@ -1,11 +1,12 @@
 //! Summaries of executions, of iterations, and of the children of Map Runs.
 
-use super::{Failed, Item, Outcome};
+use super::{Failed, Item, Outcome, Ran};
 use crate::analysis::status::failure_of_item;
 use crate::analysis::{Message, diagnose};
-use crate::event::{EventId, Failure};
+use crate::event::{EventId, Failure, Timestamp};
 use crate::history::{AttemptId, Family, History, Member, MemberId, ScopeId, ScopeOutcome, VisitId};
-use crate::recording::{Recording, Status};
+use crate::recording::{Execution, Recording, Status};
+use std::sync::Arc;
 
 impl Item {
     /// The summary of a recording: it failed where its failure began, wherever it was reported.
@@ -29,10 +30,61 @@ impl Item {
             machine: recording.machine_name().map(Into::into),
             index: None,
             outcome,
-            at: recording.stopped().or_else(|| recording.started()),
+            at: moment(recording),
             input: recording.input(),
+            ran: Ran::of(recording),
         }
     }
+
+    /// The summary of an execution of which there is no more than a list says. How one that failed did so is not told
+    /// there: of its failure it has what the list has, if anything.
+    pub fn listed(execution: &Execution) -> Self {
+        let recording = Recording { execution: Some(execution.clone()), ..Recording::default() };
+        let outcome = match recording.status() {
+            Status::Succeeded => Outcome::Passed,
+            Status::Failed | Status::TimedOut => {
+                let failure = Failure { error: execution.error.clone(), cause: execution.cause.clone() };
+                Outcome::Failed(failed(None, &failure))
+            }
+            _ => Outcome::Open,
+        };
+        Self {
+            label: recording.label(),
+            machine: recording.machine_name().map(Into::into),
+            index: None,
+            outcome,
+            at: moment(&recording),
+            input: recording.input(),
+            ran: Ran::of(&recording),
+        }
+    }
+}
+
+impl Ran {
+    /// What a recording says of its execution.
+    pub fn of(recording: &Recording) -> Self {
+        let execution = recording.execution.as_ref();
+        let last = |arn: fn(&Execution) -> Option<&Arc<str>>| {
+            let arn = execution.and_then(arn)?;
+            arn.rsplit(':').next().filter(|last| !last.is_empty()).map(Arc::from)
+        };
+        let described = execution.and_then(|execution| execution.redrive_count);
+        Self {
+            arn: recording.arn().cloned(),
+            status: Some(recording.status()),
+            version: last(|execution| execution.state_machine_version_arn.as_ref()),
+            alias: last(|execution| execution.state_machine_alias_arn.as_ref()),
+            started: recording.started(),
+            stopped: recording.stopped(),
+            redrives: described.unwrap_or(0),
+        }
+    }
+}
+
+/// When it ended or, while it has not, began or was redriven.
+fn moment(recording: &Recording) -> Option<Timestamp> {
+    let redriven = recording.execution.as_ref().and_then(|execution| execution.redrive_date);
+    recording.stopped().or_else(|| redriven.max(recording.started()))
 }
 
 /// Returns the iterations of one run of an inline Map. One that went on after something was caught counts as
@@ -59,6 +111,7 @@ pub(super) fn iteration(history: &History, id: ScopeId) -> Item {
         outcome,
         at: last.and_then(|last| history.event(last)).map(|event| event.timestamp),
         input: first.and_then(|first| history.input(first)).cloned(),
+        ran: Ran::default(),
     }
 }
 
@@ -90,6 +143,7 @@ pub(super) fn child(child: &Member) -> Item {
         outcome,
         at: child.history.last_at().or(child.described.times.1).or(child.described.times.0),
         input: child.input().cloned(),
+        ran: Ran::default(),
     }
 }
 

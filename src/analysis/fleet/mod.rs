@@ -4,19 +4,27 @@
 //! children of a Map Run.
 
 mod contrast;
+mod course;
 mod gather;
+mod key;
 mod normal;
+mod record;
 mod survey;
 #[cfg(test)]
 mod tests;
+mod version;
 
 pub use contrast::{Contrast, Shape, Trait, contrast};
+pub use course::{Bin, Course};
 pub use gather::{children, iterations};
+pub use key::ClusterKey;
+pub use record::{Counted, Extent, Record, StateTotals};
 pub use survey::{Gap, Group, MapPlace, Spot, Survey, Trace};
+pub use version::Version;
 
 use crate::event::Timestamp;
 use crate::json::Payload;
-use crate::recording::Counts;
+use crate::recording::{Counts, Status};
 use indexmap::IndexMap;
 use std::cmp::Reverse;
 use std::sync::Arc;
@@ -36,6 +44,35 @@ pub struct Item {
     pub at: Option<Timestamp>,
     /// What it was given.
     pub input: Option<Payload>,
+    /// What AWS says of it as an execution; nothing of an iteration.
+    pub ran: Ran,
+}
+
+/// What is known of an execution beside how it went.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Ran {
+    /// Its ARN.
+    pub arn: Option<Arc<str>>,
+    /// How it stands, in AWS's word.
+    pub status: Option<Status>,
+    /// The number of the machine's version it was started on.
+    pub version: Option<Arc<str>>,
+    /// The alias it was started through.
+    pub alias: Option<Arc<str>>,
+    /// When it began.
+    pub started: Option<Timestamp>,
+    /// When it ended.
+    pub stopped: Option<Timestamp>,
+    /// How often it was redriven.
+    pub redrives: u64,
+}
+
+impl Ran {
+    /// Returns the microseconds it took; `None` while it goes on.
+    pub fn micros(&self) -> Option<i64> {
+        let (started, stopped) = self.started.zip(self.stopped)?;
+        Some(stopped.as_micros().saturating_sub(started.as_micros()))
+    }
 }
 
 /// How one of many went.
@@ -76,6 +113,8 @@ pub struct Fleet {
     pub contrast: Contrast,
     /// The failures, the most frequent first.
     pub clusters: Vec<Cluster>,
+    /// How many ended how over time; `None` when nothing says when.
+    pub course: Option<Course>,
 }
 
 /// Failures that are alike: the same state, the same error, and causes that differ in nothing but what is drawn anew.
@@ -98,6 +137,33 @@ pub struct Cluster {
     /// What their inputs have that those of the items that went well have not; `None` of the less frequent of very many
     /// clusters, which are not compared.
     pub contrast: Option<Contrast>,
+    /// How many of them there are in each part of [`Fleet::course`].
+    pub trend: Vec<usize>,
+    /// The versions of the machine that ran, the earliest first, and how many failed so on each.
+    pub versions: Vec<Version>,
+}
+
+impl Cluster {
+    /// Returns what names it, the same in every survey.
+    pub fn key(&self) -> ClusterKey {
+        ClusterKey::of([&self.machine, &self.state, &self.error].map(Option::as_deref), self.cause.as_deref())
+    }
+}
+
+impl Item {
+    /// Returns what names the failures that are alike this one; `None` unless it failed.
+    pub fn cluster(&self) -> Option<ClusterKey> {
+        let Outcome::Failed(failed) = &self.outcome else { return None };
+        let names = [&self.machine, &failed.state, &failed.error].map(Option::as_deref);
+        Some(ClusterKey::of(names, failed.normal_cause().as_deref()))
+    }
+}
+
+impl Failed {
+    /// Returns what the cause says, with `<n>`, `<id>`, `<time>` and so on in the place of what every failure draws anew.
+    pub fn normal_cause(&self) -> Option<String> {
+        self.cause.as_deref().map(normal::normalised)
+    }
 }
 
 /// Clusters that are compared with what went well. Each looks at all that did again, which may be megabytes.
@@ -136,7 +202,7 @@ pub fn fleet(items: &[Item]) -> Fleet {
             Outcome::Passed => passed += 1,
             Outcome::Open => open += 1,
             Outcome::Failed(failed) => {
-                let cause = failed.cause.as_deref().map(normal::normalised);
+                let cause = failed.normal_cause();
                 let key = (item.machine.clone(), failed.state.clone(), failed.error.clone(), cause);
                 alike.entry(key).or_default().push(place);
             }
@@ -148,9 +214,16 @@ pub fn fleet(items: &[Item]) -> Fleet {
     for cluster in clusters.iter_mut().take(COMPARED) {
         cluster.contrast = Some(apart(items, cluster));
     }
+    let course = Course::of(items);
+    let versions = version::Versions::of(items);
+    for cluster in &mut clusters {
+        let members = || cluster.items.iter().filter_map(|place| items.get(*place));
+        cluster.trend = course.as_ref().map(|course| course.trend(members())).unwrap_or_default();
+        cluster.versions = versions.of_cluster(cluster.machine.as_ref(), members());
+    }
     let failed = clusters.iter().map(|cluster| cluster.items.len()).sum();
     let contrast = if clusters.len() > 1 && machines.len() == 1 { contrast_of(items) } else { Contrast::default() };
-    Fleet { passed, failed, open, machines: machines.len(), contrast, clusters }
+    Fleet { passed, failed, open, machines: machines.len(), contrast, clusters, course }
 }
 
 /// Returns what the inputs of all items that failed have that those of the items that went well have not.
@@ -167,7 +240,8 @@ fn cluster(items: &[Item], (machine, state, error, cause): Key, mut places: Vec<
     let at = |item: &Item| item.at;
     let times = || places.iter().filter_map(found).filter_map(at);
     let (first, last) = (times().min(), times().max());
-    Cluster { machine, state, error, cause, first, last, contrast: None, items: places }
+    let (trend, versions) = (Vec::new(), Vec::new());
+    Cluster { machine, state, error, cause, first, last, contrast: None, items: places, trend, versions }
 }
 
 /// What sets the items of a cluster apart from those of the same machine that went well.

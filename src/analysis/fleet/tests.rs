@@ -12,7 +12,7 @@ fn item(label: &str, input: &Value, failed: Option<(&str, &str, &str)>) -> Item 
     });
     let input = Some(Payload::from_value(input.clone()));
     let at = Some(Timestamp::from_millis(label.len() as i64));
-    Item { label: label.to_owned(), machine: None, index: None, outcome, at, input }
+    Item { label: label.to_owned(), machine: None, index: None, outcome, at, input, ran: Ran::default() }
 }
 
 #[test]

@@ -43,6 +43,7 @@ mod policy;
 mod repeat;
 #[cfg(feature = "aws")]
 mod request;
+mod roll;
 mod setup;
 #[cfg(feature = "aws")]
 mod watch;
@@ -69,4 +70,5 @@ pub use options::{Access, Children, Identity, Keys, Options, Patience};
 pub use page::{ExecutionFilter, Listed, Order, Page, RedriveFilter};
 pub use policy::{permissions_markdown, policy};
 pub use repeat::{Again, Listener, Repeat};
+pub use roll::RollQuery;
 pub use setup::Setup;

@@ -172,6 +172,16 @@ impl Operation {
         format!("{prefix}:{}", self.name())
     }
 
+    /// Returns the seconds that so many calls take at least in a region, when nobody else of the account calls.
+    pub fn seconds_for(self, calls: usize, region: &str) -> u64 {
+        let Rate { burst, per_second } = self.rate(region);
+        #[expect(clippy::cast_precision_loss, reason = "more calls than a float tells apart are never made")]
+        let beyond = (calls as f64 - burst).max(0.0);
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "seconds, and not negative")]
+        let seconds = (beyond / per_second).ceil() as u64;
+        seconds
+    }
+
     /// Returns how often it may be called in a region of an account. Rule: the service's quotas, "API action
     /// throttling"; what has no row there is asked seldom, and held to the smallest figures.
     pub(super) fn rate(self, region: &str) -> Rate {
