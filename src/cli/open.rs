@@ -8,6 +8,7 @@ use crate::runtime::{self, Ended, Opening, Reach};
 use crate::source::SourceError;
 use crate::source::aws::{Access, Cache, Options};
 use crate::source::remote::Remote;
+use crate::tui::fleet::Crowd;
 use crate::tui::live::Live;
 use crate::tui::look::Look;
 use crate::tui::theme::Theme;
@@ -113,6 +114,11 @@ pub(super) fn run(args: Args, output: &Output) -> Result<Verdict, Failure> {
         keymap: config.settings.keymap,
         zone: super::zone::zone(),
     };
+    show(opening)
+}
+
+/// Shows the screen until the person leaves it.
+fn show(opening: Opening) -> Result<Verdict, Failure> {
     let ended = runtime::run(opening);
     if let Ok(Ended { signal: Some(signal), .. }) = &ended {
         interrupt::told(*signal);
@@ -128,6 +134,22 @@ pub(super) fn run(args: Args, output: &Output) -> Result<Verdict, Failure> {
         }
         Err(error) => Err(Failure::input(format!("The terminal cannot be used: {error}."))),
     }
+}
+
+/// Shows many executions at once.
+pub(super) fn many(crowd: Crowd, reach: Reach) -> Result<Verdict, Failure> {
+    let config = ConfigArgs::default().read()?;
+    show(Opening {
+        target: Target::Fleet(Box::new(crowd)),
+        at: None,
+        look: look(None, &config),
+        reach,
+        wrong: config.notice(),
+        first_time: is_first_time(),
+        no_mouse: config.settings.no_mouse,
+        keymap: config.settings.keymap,
+        zone: super::zone::zone(),
+    })
 }
 
 /// A name in AWS, unless there is a file of that name.

@@ -23,7 +23,7 @@ fn last_good(subject: &Subject) -> Result<(String, Recording), Trouble> {
     let found = match &subject.target {
         Target::Path(path) => among_its_own(path, recording).map_or_else(|| beside(path, recording), |it| Ok(Some(it))),
         Target::Demo | Target::DemoRecording(_) => Ok(shipped(recording)),
-        Target::Stdin | Target::Home(_) | Target::Live(_) => Ok(None),
+        Target::Stdin | Target::Home(_) | Target::Live(_) | Target::Fleet(_) => Ok(None),
     };
     found?.ok_or_else(|| {
         let message = match recording.machine_name() {

@@ -4,6 +4,7 @@
 //! shows.
 
 mod cloud;
+mod crowd;
 mod demo;
 mod editor;
 mod good;
@@ -254,6 +255,7 @@ impl Session {
             | Effect::Prepare(..)
             | Effect::Act(..)
             | Effect::Open(_, Target::Live(_)) => self.cloud.perform(effect),
+            Effect::Open(_, Target::Fleet(ref crowd)) if crowd.is_live() => self.cloud.perform(effect),
             Effect::Open(ticket, target) => {
                 open::in_background(answers, move || Msg::Opened(ticket, open::open(target)));
             }

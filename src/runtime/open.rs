@@ -21,6 +21,7 @@ pub(super) fn open(target: Target) -> Result<Found, Trouble> {
         Target::Path(path) => found(source::open(path), target),
         Target::Home(path) => Ok(Found::Folder(home_name(path), recordings(path)?)),
         Target::Live(live) => Err(Trouble { message: format!("{} is no file.", live.arn), hint: None }),
+        Target::Fleet(crowd) => super::crowd::open((**crowd).clone()),
         Target::Stdin => found(source::open_stdin(), target),
         Target::Demo => Ok(Found::Folder("shipped recordings".to_owned(), shipped())),
         Target::DemoRecording(name) => match SHIPPED.iter().find(|shipped| shipped.name == name) {

@@ -112,6 +112,8 @@ pub enum Action {
     DiffRuns,
     /// Shows the items of the Map around the cursor.
     MapItems,
+    /// Shows all executions of a list at once, their failures by kind.
+    Fleet,
     /// Replays the run.
     Replay,
     /// Where the value under the data pane's cursor came from.
@@ -334,6 +336,7 @@ pub const ENTRIES: &[Entry] = {
         entry(DiffHere, Compare, "d", "diff-here", "diff", "Compare input and output, this attempt with the previous one, or both sides of a replay"),
         entry(DiffRuns, Compare, "D", "diff-runs", "last good run", "Compare with the last good run of the same state machine"),
         entry(MapItems, Compare, "i", "map-items", "items", "Show the items of this Map, grouped by outcome, and what the failing ones share"),
+        entry(Fleet, Compare, "C", "fleet", "failures", "Group the failures of this folder, list or state machine"),
         entry(Mark, Compare, "space", "mark", "mark", "Mark this place; a second mark compares both"),
         entry(Replay, Compare, "r", "replay", "replay", "Replay the execution or part of it on the local interpreter, with or without edits"),
         entry(Edit, Compare, "e", "edit", "edit", "Open what is at the cursor in $VISUAL or $EDITOR; replay with a changed input, task result or definition"),

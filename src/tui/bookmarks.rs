@@ -75,7 +75,7 @@ impl Bookmarks {
             Target::Live(_) => Home::Sitting("this execution is read from AWS"),
             Target::Stdin => Home::Sitting("the recording came in on standard input"),
             Target::Demo | Target::DemoRecording(_) => Home::Sitting("the recording is a part of stepback"),
-            Target::Home(_) => Home::Sitting("this is not a file"),
+            Target::Home(_) | Target::Fleet(_) => Home::Sitting("this is not a file"),
         };
         let all = marked(&subject.family, &subject.recording.bookmarks);
         Self { all, home, unsaved: Vec::new(), asked: None }

@@ -7,6 +7,7 @@ pub mod action;
 pub mod bookmarks;
 pub mod browser;
 pub mod execution;
+pub mod fleet;
 pub mod glyphs;
 pub mod items;
 pub mod key;

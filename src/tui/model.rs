@@ -4,6 +4,7 @@ use super::action::Action;
 use super::bookmarks::Noting;
 use super::browser::{Browser, Listing, Summary};
 use super::execution::Execution;
+use super::fleet::Fleet;
 use super::key::Key;
 use super::keymap::Keymap;
 use super::layout::Layout;
@@ -85,6 +86,8 @@ pub enum Screen {
     Browser(Box<Browser>),
     /// An execution.
     Execution(Box<Execution>),
+    /// Many executions at once.
+    Fleet(Box<Fleet>),
 }
 
 /// What lies over a screen until it is closed.

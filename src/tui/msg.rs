@@ -2,6 +2,7 @@
 
 use super::bookmarks::Writing;
 use super::browser::{Cursor, List, Listing, Of, Page};
+use super::fleet::{Crowd, Fleet};
 use super::items::Items;
 use super::key::Key;
 use super::live::{Acted, Call, Came, Deed, Existing, Kept, Live, Preflight, Repeating, Site, SiteId};
@@ -94,6 +95,8 @@ pub enum Found {
     Folder(String, Vec<Listing>),
     /// A list that lives in an account: its title, what it is of, and where.
     Account(String, Of, Option<SiteId>),
+    /// Many executions at once.
+    Fleet(Box<Fleet>),
 }
 
 /// Why something could not be opened, and what to do next.
@@ -195,6 +198,8 @@ pub enum Target {
     Home(PathBuf),
     /// Something in AWS.
     Live(Live),
+    /// Many executions at once.
+    Fleet(Box<Crowd>),
 }
 
 /// The number of a question; its answer carries the same one, and only the latest counts.
@@ -219,6 +224,7 @@ impl Target {
             Self::DemoRecording(name) => format!("--demo {name}"),
             Self::Home(path) => path.display().to_string(),
             Self::Live(live) => live.arn.clone(),
+            Self::Fleet(crowd) => crowd.spelled(),
         }
     }
 }

@@ -99,14 +99,21 @@ fn execution_listing(execution: &Execution, site: Option<SiteId>) -> Option<List
     Some(Listing { target: Target::Live(Live { site, arn }), label: name, row: Row::Execution(summary) })
 }
 
+/// The span of time in which a log is looked through: the last hour, unless another is wanted.
+pub(super) fn express_span(since: Option<Timestamp>, until: Option<Timestamp>, now: Timestamp) -> Span {
+    let until = until.unwrap_or(now);
+    let from = since.unwrap_or_else(|| Timestamp::from_micros(until.as_micros().saturating_sub(HOUR)));
+    Span { from, until: until.max(from) }
+}
+
 /// Lists the executions of an Express machine, which are in its log only: those of the last hour, unless another span of
 /// time is wanted. The service charges for what it looks through, so nothing further is looked at unasked.
 async fn express(client: &Client, list: &List, arn: &str) -> Result<Page, Trouble> {
     let at = now();
     let moment = |when: Option<When>| when.map(|when| when.seen_at(at));
-    let until = moment(list.window.until).unwrap_or(at);
-    let from = moment(list.window.since).unwrap_or_else(|| Timestamp::from_micros(until.as_micros() - HOUR));
-    let found = match client.express_executions(arn, Span { from, until: until.max(from) }).await {
+    let span = express_span(moment(list.window.since), moment(list.window.until), at);
+    let Span { from, until } = span;
+    let found = match client.express_executions(arn, span).await {
         Ok(found) => found,
         Err(error) => return Err(Trouble { message: error.to_string(), hint: error.hint() }),
     };

@@ -7,6 +7,8 @@ mod coming;
 #[cfg(feature = "aws")]
 mod deeds;
 #[cfg(feature = "aws")]
+mod fleet;
+#[cfg(feature = "aws")]
 mod good;
 #[cfg(feature = "aws")]
 mod lists;

@@ -2,7 +2,7 @@
 
 use super::places::Places;
 use super::refused::refused;
-use super::{Reach, coming, deeds, good, lists};
+use super::{Reach, coming, deeds, fleet, good, lists};
 use crate::recording::MachineType;
 use crate::source::aws::Call as Made;
 use crate::source::aws::{CallResult, Listener, Repeat};
@@ -85,6 +85,10 @@ impl Cloud {
             Effect::Open(ticket, Target::Live(live)) => {
                 self.run(ticket, async move { open(&desk, ticket, live).await });
             }
+            Effect::Open(ticket, Target::Fleet(crowd)) => self.run(ticket, async move {
+                let found = fleet::open(&desk, *crowd).await;
+                desk.say(Msg::Opened(ticket, found));
+            }),
             Effect::Resume(ticket, asked) => {
                 self.run(ticket, async move { coming::resume(&desk, ticket, &asked.0).await });
             }

@@ -7,6 +7,7 @@ use crate::analysis::budget;
 use crate::report;
 use crate::tui::action::{Action, ENTRIES, Entry, Group};
 use crate::tui::execution::Execution;
+use crate::tui::fleet;
 use crate::tui::live::Acting;
 use crate::tui::model::{Model, Overlay, Screen};
 use crate::tui::msg::Effect;
@@ -39,7 +40,11 @@ pub(super) fn perform(model: &mut Model, action: Action, count: Option<u32>) -> 
     if let Some(effects) = act::begin(model, action) {
         return effects;
     }
+    if let Some(effects) = fleet::perform(model, action, count) {
+        return effects;
+    }
     match action {
+        Action::Fleet => fleet::begin(model),
         Action::Quit => vec![Effect::Quit],
         Action::Suspend => vec![Effect::Suspend],
         Action::Leave => open::leave(model),
@@ -184,6 +189,9 @@ fn cancel(model: &mut Model) -> Vec<Effect> {
     }
     if model.execution_mut().is_some_and(|execution| execution.timeline.playing.take().is_some()) {
         model.tell("Stopped.");
+        return Vec::new();
+    }
+    if fleet::cancel(model) {
         return Vec::new();
     }
     let is_first = model.screens.len() < 2;

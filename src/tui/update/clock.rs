@@ -22,7 +22,7 @@ pub(super) fn wish(model: &mut Model) -> Option<Effect> {
     let wanted = match model.screen() {
         Screen::Execution(execution) => execution.grows_older(),
         Screen::Browser(browser) => browser.grows_older(),
-        Screen::Opening | Screen::Broken(_) => false,
+        Screen::Opening | Screen::Broken(_) | Screen::Fleet(_) => false,
     };
     if !wanted || model.clock.1 {
         return None;

@@ -22,6 +22,7 @@ mod views;
 mod yank;
 
 pub(super) use action::palette;
+pub(super) use motion::target as target_line;
 
 use super::execution::Execution;
 use super::layout::{Layout, Wishes};
@@ -177,6 +178,10 @@ fn settle(model: &mut Model) {
             let lines = height.saturating_sub(view::browser_head(browser) + 1).into();
             let (line, len) = (browser.line(), browser.shown().len());
             browser.scroll.show(line, lines, len);
+        }
+        Some(Screen::Fleet(fleet)) => {
+            let groups = fleet.shown().len();
+            fleet.settle(super::fleet::heights(height, groups));
         }
         _ => {}
     }

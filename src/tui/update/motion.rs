@@ -10,7 +10,13 @@ use crate::tui::msg::Effect;
 use crate::tui::pane::{MainView, Pane};
 
 /// Returns the line an action leads to in a list, from the line it starts at.
-pub(super) fn target(action: Action, count: Option<u32>, line: usize, height: usize, len: usize) -> Option<usize> {
+pub(in crate::tui) fn target(
+    action: Action,
+    count: Option<u32>,
+    line: usize,
+    height: usize,
+    len: usize,
+) -> Option<usize> {
     let times = count.map_or(1, |count| count.max(1) as usize);
     let page = height.max(1);
     let line = match action {

@@ -28,6 +28,10 @@ pub(super) fn opened(model: &mut Model, ticket: Ticket, found: Result<Found, Tro
             new.take_after(old);
             Screen::Execution(new)
         }
+        (Screen::Fleet(mut new), Screen::Fleet(old)) if opening.again => {
+            new.take_after(old);
+            Screen::Fleet(new)
+        }
         (screen, _) => screen,
     };
     if opening.again {
@@ -77,6 +81,7 @@ fn screen(found: Found, target: &Target) -> Screen {
             Screen::Browser(Box::new(Browser::of_subjects(title, subjects)))
         }
         Found::Folder(title, listings) => Screen::Browser(Box::new(Browser::new(title, target.clone(), listings))),
+        Found::Fleet(fleet) => Screen::Fleet(fleet),
         Found::Account(title, of, site) => Screen::Browser(Box::new(Browser::of_account(title, of, vec![site]))),
     }
 }
@@ -170,7 +175,12 @@ fn started_by(history: &History, visit: VisitId, attempt: AttemptId) -> Option<S
 
 /// Goes back to the screen before; from the first one, out.
 pub(super) fn leave(model: &mut Model) -> Vec<Effect> {
-    let opening = model.opening.take().filter(|opening| matches!(opening.target, Target::Live(_)));
+    let from_afar = |target: &Target| match target {
+        Target::Live(_) => true,
+        Target::Fleet(crowd) => crowd.is_live(),
+        _ => false,
+    };
+    let opening = model.opening.take().filter(|opening| from_afar(&opening.target));
     if model.screens.len() < 2 {
         return vec![Effect::Quit];
     }
@@ -199,6 +209,7 @@ pub(super) fn refresh(model: &mut Model) -> Vec<Effect> {
     }
     let target = match model.screen() {
         Screen::Execution(execution) => execution.subject.target.clone(),
+        Screen::Fleet(fleet) => Target::Fleet(Box::new(fleet.crowd.clone())),
         Screen::Browser(browser) => match &browser.source {
             Source::Target(target) => target.clone(),
             Source::Subjects(_) | Source::Feeds(_) => return Vec::new(),

@@ -20,6 +20,7 @@ pub(super) fn begin(model: &mut Model) -> Vec<Effect> {
                 None => execution.search.as_ref().map(|(_, needle)| needle.text().to_owned()),
             },
         },
+        Screen::Fleet(fleet) => fleet.filter.clone(),
         _ => return Vec::new(),
     };
     model.overlay = Some(Overlay::Search(String::new(), before));
@@ -63,6 +64,7 @@ pub(super) fn restore(model: &mut Model, before: Option<String>) -> Vec<Effect> 
 fn set(model: &mut Model, text: &str) {
     match model.screen_mut() {
         Screen::Browser(browser) => browser.set_filter(Filter::new(text)),
+        Screen::Fleet(fleet) => fleet.set_filter(text),
         Screen::Execution(execution) => match (&mut execution.panel, &mut execution.items) {
             (Some(panel), _) => panel.search = Needle::new(text),
             (None, Some(items)) => items.search = Needle::new(text),

@@ -208,6 +208,7 @@ fn actions(model: &Model) -> Vec<(Action, Option<Action>)> {
             actions
         }
         Screen::Execution(execution) => on_execution(execution),
+        Screen::Fleet(fleet) => crate::tui::fleet::hints(fleet),
     }
 }
 

@@ -80,6 +80,7 @@ fn paint(model: &Model, area: Rect, buffer: &mut Buffer) {
             say(&model.look, &[&trouble.message, hint], area, buffer);
         }
         Screen::Browser(browser) => browser::paint(model, browser, area, buffer),
+        Screen::Fleet(fleet) => super::fleet::paint(model, fleet, area, buffer),
         Screen::Execution(execution) => {
             let (layout, look) = (&model.layout, &model.look);
             header::paint(model, execution, layout.header, buffer);
