@@ -7,8 +7,8 @@ use crate::recording::{Recording, StateMachine};
 #[cfg(feature = "aws")]
 use crate::source::aws::logs::{ExpressError, ExpressSearch};
 #[cfg(feature = "aws")]
-use crate::source::aws::{AwsError, Cache, Client, FetchOptions, Progress};
-use crate::source::aws::{Listener, Options, Repeat};
+use crate::source::aws::{AwsError, Client, FetchOptions, Progress};
+use crate::source::aws::{Cache, Listener, Options, Repeat};
 use crate::source::remote::{Remote, RemoteKind};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -42,6 +42,17 @@ impl Reach {
             endpoint_url: self.endpoint_url.clone(),
             listener: repeats(),
             ..Options::default()
+        }
+    }
+
+    /// Returns how the screen reaches AWS: it tells by itself what is sent again.
+    pub(super) fn of_screen(&self) -> crate::runtime::Reach {
+        let keeps = !self.no_cache && self.endpoint_url.is_none();
+        crate::runtime::Reach {
+            options: Options { endpoint_url: self.endpoint_url.clone(), ..Options::default() },
+            profiles: self.profile.iter().cloned().collect(),
+            regions: self.region.iter().cloned().collect(),
+            cache: keeps.then(Cache::of_user).flatten(),
         }
     }
 

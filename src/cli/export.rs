@@ -1,5 +1,7 @@
 //! `stepback export`.
 
+mod many;
+
 use super::target::{self, Target};
 use super::{Failure, Output, Verdict, writing};
 use crate::analysis::diff::{self, Mask, Run};
@@ -17,10 +19,15 @@ use std::sync::atomic::AtomicBool;
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:
   stepback export run.sfn.json --format case -o cases/run.case.json
-  stepback export run.sfn.json --format html -o run.html")]
+  stepback export run.sfn.json --format html -o run.html
+  stepback export runs/ --format records --into lake/
+  stepback export arn:aws:states:eu-west-1:402817639051:stateMachine:Orders --format records --since 7d")]
 pub struct Args {
     #[command(flatten)]
     subject: target::Subject,
+    /// More targets, for records and otlp; both take folders, state machines and Map Runs as well.
+    #[arg(value_name = "TARGET")]
+    more: Vec<std::ffi::OsString>,
     /// The format.
     #[arg(long, value_name = "FORMAT")]
     format: Format,
@@ -39,6 +46,8 @@ pub struct Args {
     /// The name of the case, or of the test case in a MockConfigFile.json [default: the execution's, or recorded].
     #[arg(long, value_name = "NAME")]
     test_case: Option<String>,
+    #[command(flatten)]
+    many: many::Many,
 }
 
 /// What a test case is called that nobody named.
@@ -69,9 +78,22 @@ enum Format {
     Csv,
     /// The events as rows for a spreadsheet.
     EventsCsv,
+    /// One line of JSON for each execution (format stepback.record/1), for databases.
+    Records,
+    /// One OpenTelemetry trace for each execution, a line of OTLP/JSON each.
+    Otlp,
 }
 
 pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> {
+    match args.format {
+        Format::Records => return many::run(args, many::Row::Record, output),
+        Format::Otlp => return many::run(args, many::Row::Trace, output),
+        _ if !args.more.is_empty() || args.many.is_used() => {
+            let failure = Failure::input("This format is of one execution.");
+            return Err(failure.hint("--format records and --format otlp take many."));
+        }
+        _ => {}
+    }
     let write = args.output.as_deref().map(|path| {
         let input = args.subject.target.path();
         writing::existing(path, args.force, &[input]).map(|existing| (path, existing))
@@ -113,6 +135,7 @@ pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> 
         Format::Perfetto => pretty(&report::perfetto(&Family::of(recording)))?,
         Format::Csv => report::visits_csv(&Family::of(recording)),
         Format::EventsCsv => report::events_csv(&Family::of(recording)),
+        Format::Records | Format::Otlp => return Err(Failure::input("This format is of many executions.")),
     };
     let json = matches!(
         args.format,

@@ -1,29 +1,61 @@
 //! `stepback fleet`.
 
-use super::{Failure, Output, Verdict, aws, target};
+#[cfg(not(feature = "aws"))]
+mod absent;
+#[cfg(feature = "aws")]
+mod live;
+mod which;
+
+#[cfg(not(feature = "aws"))]
+pub(super) use absent::{Found, gather};
+#[cfg(feature = "aws")]
+pub(super) use live::{Found, gather};
+pub(super) use which::Which;
+
+#[cfg(not(feature = "aws"))]
+use absent::query;
+#[cfg(feature = "aws")]
+use live::query;
+
+use super::{Failure, Output, Verdict, aws, interrupt, open, target};
 use crate::analysis::fleet::{self, Item, Survey};
-use crate::event::StateType;
+use crate::event::{StateType, Timestamp};
 use crate::history::{Family, MemberId};
 use crate::recording::{Counts, Missing, Recording};
 use crate::report::{self, FleetGap as Gap};
 use crate::source::remote::{Remote, RemoteKind};
 use crate::source::{self, Opened};
+use crate::tui::fleet::Part;
+use crate::tui::live::Live;
+use std::cell::LazyCell;
 use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Group similar failures and show what the failing inputs have in common.
 ///
-/// Exits with 1 when any of the executions failed, and with 4 when none did but not all could be read.
+/// Of a state machine, a version, an alias or a Map Run in AWS the executions are listed, and of the failed ones the end
+/// of the history is read. Exits with 1 when any of the executions failed, and with 4 when none did but not all could be
+/// read.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:
+  stepback fleet runs/
+  stepback fleet arn:aws:states:eu-west-1:402817639051:stateMachine:Orders --since 24h
+  stepback fleet arn:aws:states:eu-west-1:402817639051:stateMachine:Orders:live --status FAILED --json")]
 pub struct Args {
-    /// Folders of recordings, recordings, and executions in AWS by ARN.
-    #[arg(required = true, value_name = "PATH")]
-    paths: Vec<PathBuf>,
-    /// Only executions of this state machine.
-    #[arg(long, value_name = "NAME")]
-    machine: Option<String>,
+    /// Folders of recordings, recordings, and ARNs or console addresses of state machines, Map Runs and executions.
+    #[arg(required = true, value_name = "TARGET")]
+    targets: Vec<PathBuf>,
+    #[command(flatten)]
+    which: Which,
     /// Group the items of this Map state, iterations or the children of a Map Run, instead of executions.
     #[arg(long, value_name = "STATE", conflicts_with = "machine")]
     map: Option<String>,
+    /// Print the CloudWatch Logs Insights query that lists an Express machine's executions, and run nothing.
+    #[arg(long)]
+    query: bool,
+    /// Print text on a terminal as well, instead of showing the screen.
+    #[arg(long)]
+    text: bool,
     /// Print JSON (format stepback.fleet/1).
     #[arg(long)]
     json: bool,
@@ -37,32 +69,24 @@ pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> 
     if let Some(map) = &args.map {
         return of_map(args, map, output);
     }
-    let mut found = Vec::new();
-    for path in &args.paths {
-        match aws::named(&path.display().to_string())? {
-            Some(remote) => found.push(live(path, &remote, args, output)?),
-            None => found.extend(gathered(path)?),
-        }
+    if args.query {
+        return print_query(args, output);
     }
-    let (mut items, mut gaps, mut counts) = (Vec::new(), Vec::new(), Vec::new());
-    for one in found {
-        let is_wanted = |item: &Item| args.machine.is_none() || item.machine.as_deref() == args.machine.as_deref();
-        items.extend(one.items.into_iter().filter(is_wanted));
-        gaps.extend(one.gaps);
-        counts.extend(one.counts);
+    let can_move = std::env::var("TERM").is_ok_and(|term| term != "dumb");
+    if output.is_terminal() && can_move && !args.text && !args.json {
+        return screen(args);
     }
+    let Gathered { items, gaps, counts, is_stopped } = of_targets(args, output)?;
     for gap in gaps.iter().filter(|gap| gap.is_unread) {
         output.note(format!("warning: {}", gap.words));
     }
-    if items.is_empty() && !(counts.is_empty() && gaps.is_empty()) && args.machine.is_none() {
-        // There is something to tell, if only of what could not be read.
-    } else if items.is_empty() {
-        let machine = args.machine.as_deref().map(|machine| format!(" of the machine {machine}")).unwrap_or_default();
-        return Err(Failure::input(format!("There is no execution{machine} to look at.")));
+    let told_anything = !(counts.is_none() && gaps.is_empty()) && args.which.machine.is_none();
+    if items.is_empty() && !is_stopped && !told_anything {
+        return Err(args.which.nothing());
     }
     let mut fleet = fleet::fleet(&items);
     // Of very many items only some are held; all were counted.
-    if let [counts] = counts.as_slice()
+    if let Some(counts) = &counts
         && items.iter().all(|item| item.machine.is_none())
     {
         fleet.counted(counts);
@@ -74,11 +98,73 @@ pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> 
         let lines = report::fleet(&fleet, &items, paper).into_iter().chain(report::fleet_gaps(&gaps, paper));
         lines.into_iter().try_for_each(|line| output.line(line))?;
     }
+    if is_stopped {
+        output.flush()?;
+        return Err(Failure::interrupted("Interrupted: this is what was known until then."));
+    }
     Ok(match fleet.failed > 0 {
         true => Verdict::Finding,
         false if gaps.iter().any(|gap| gap.is_unread) => Verdict::Partial,
         false => Verdict::Fine,
     })
+}
+
+fn screen(args: &Args) -> Result<Verdict, Failure> {
+    let part = |path: &PathBuf| {
+        let remote = aws::named(&path.display().to_string())?;
+        Ok(remote.map_or_else(|| Part::Path(path.clone()), |remote| Part::Live(Live::new(remote.arn()))))
+    };
+    let parts = args.targets.iter().map(part).collect::<Result<Vec<Part>, Failure>>()?;
+    open::many(args.which.crowd(parts, moment()), args.aws.of_screen())
+}
+
+/// What all targets hold, of what is wanted.
+fn of_targets(args: &Args, output: &mut Output) -> Result<Gathered, Failure> {
+    let (now, stop) = (moment(), LazyCell::new(interrupt::flag));
+    let mut all = Gathered::default();
+    let mut counts = Vec::new();
+    for path in &args.targets {
+        let found = match aws::named(&path.display().to_string())? {
+            Some(remote) if is_many(&remote) => {
+                let Found { seen, gaps, is_stopped } = gather(&remote, &args.which, &args.aws, &stop, output)?;
+                let items = seen.into_iter().map(|seen| seen.item).collect();
+                vec![Gathered { items, gaps, counts: None, is_stopped }]
+            }
+            Some(remote) => vec![summary(path, &aws::recording(&remote, &args.aws, output)?)],
+            None => gathered(path)?,
+        };
+        for one in found {
+            all.items.extend(one.items.into_iter().filter(|item| args.which.holds(item, now)));
+            all.gaps.extend(one.gaps);
+            counts.extend(one.counts);
+            all.is_stopped |= one.is_stopped;
+        }
+        if all.is_stopped {
+            break;
+        }
+    }
+    all.counts = <[Counts; 1]>::try_from(counts).ok().map(|[counts]| counts);
+    Ok(all)
+}
+
+/// Tells whether a name in AWS stands for many executions.
+pub(super) fn is_many(remote: &Remote) -> bool {
+    matches!(remote.kind, RemoteKind::Machine { .. } | RemoteKind::MapRun { .. })
+}
+
+/// Returns the present.
+pub(super) fn moment() -> Timestamp {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Timestamp::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
+}
+
+fn print_query(args: &Args, output: &mut Output) -> Result<Verdict, Failure> {
+    for path in &args.targets {
+        let remote = aws::named(&path.display().to_string())?.filter(is_many);
+        let remote = remote.ok_or_else(|| Failure::input("--query needs a state machine in AWS."))?;
+        output.line(query(&remote, &args.which, &args.aws)?.text)?;
+    }
+    Ok(Verdict::Fine)
 }
 
 fn of_map(args: &Args, map: &str, output: &mut Output) -> Result<Verdict, Failure> {
@@ -94,8 +180,8 @@ fn of_map(args: &Args, map: &str, output: &mut Output) -> Result<Verdict, Failur
 
 /// The items of the last visit of a Map that has any, wherever in the recording it is.
 fn surveyed(args: &Args, map: &str, output: &mut Output) -> Result<Survey, Failure> {
-    let [path] = args.paths.as_slice() else {
-        return Err(Failure::input("--map looks at one recording, and several paths are given."));
+    let [path] = args.targets.as_slice() else {
+        return Err(Failure::input("--map looks at one recording, and several targets are given."));
     };
     let recordings = target::recordings(&path.as_os_str().to_owned().into(), None, &args.aws, output)?;
     let families: Vec<Family> = recordings.iter().map(Family::of).collect();
@@ -113,17 +199,6 @@ fn surveyed(args: &Args, map: &str, output: &mut Output) -> Result<Survey, Failu
         Failure::input(format!("No Map called {map} was visited in {}.", path.display()))
             .hint("stepback show lists the states.")
     })
-}
-
-/// Summarises an execution in AWS. A machine has more of them than anybody wants to fetch unasked.
-fn live(path: &Path, remote: &Remote, args: &Args, output: &mut Output) -> Result<Gathered, Failure> {
-    if let RemoteKind::Machine { machine, .. } = &remote.kind {
-        let failure = Failure::input(format!("{machine} is a state machine; fleet compares executions."));
-        return Err(failure.hint(format!(
-            "stepback {remote} lists its executions; record those to compare into a folder, and name the folder."
-        )));
-    }
-    Ok(summary(path, &aws::recording(remote, &args.aws, output)?))
 }
 
 /// Summarises what a path holds: a folder several recordings at a time, so that not all are in memory at once.
@@ -164,6 +239,8 @@ struct Gathered {
     gaps: Vec<Gap>,
     /// How many items there are, when not all are held.
     counts: Option<Counts>,
+    /// Whether somebody stopped it.
+    is_stopped: bool,
 }
 
 fn label(file: &Path) -> String {
@@ -180,9 +257,9 @@ fn summary(file: &Path, recording: &Recording) -> Gathered {
     let gaps = recording.missing().iter().map(gap).collect();
     if recording.is_map_run_results() {
         let survey = Survey::of_results(&Family::of(recording), MemberId::ROOT);
-        return Gathered { items: survey.items, gaps, counts: survey.counted };
+        return Gathered { items: survey.items, gaps, counts: survey.counted, is_stopped: false };
     }
-    Gathered { items: vec![item(file, recording)], gaps, counts: None }
+    Gathered { items: vec![item(file, recording)], gaps, ..Gathered::default() }
 }
 
 /// An execution is called by its file, as that is what can be opened; one of several in a file by its name as well.

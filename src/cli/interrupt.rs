@@ -11,6 +11,10 @@ use std::time::Duration;
 /// So often it is looked whether a signal has come.
 const LOOK: Duration = Duration::from_millis(20);
 
+/// So often somebody who wants to stop is noticed.
+#[cfg(feature = "aws")]
+const NOTICE: Duration = Duration::from_millis(50);
+
 /// The last signal that came.
 static SIGNAL: LazyLock<Arc<AtomicUsize>> = LazyLock::new(Arc::default);
 
@@ -26,6 +30,20 @@ pub(super) fn flag() -> Arc<AtomicBool> {
         let _ = signal_hook::flag::register_usize(signal, Arc::clone(&SIGNAL), number);
     }
     flag
+}
+
+/// Returns what was asked for unless somebody stops it.
+#[cfg(feature = "aws")]
+pub(super) async fn until<T>(interrupted: &AtomicBool, work: impl Future<Output = T>) -> Option<T> {
+    let stopped = async {
+        while !interrupted.load(Ordering::Relaxed) {
+            tokio::time::sleep(NOTICE).await;
+        }
+    };
+    tokio::select! {
+        done = work => Some(done),
+        () = stopped => None,
+    }
 }
 
 /// Lets signals end the program as ever, but first the commands that answer tasks: they run in process groups of their

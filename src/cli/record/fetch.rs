@@ -11,7 +11,6 @@ use crate::source::aws::{AwsError, Children, Client, ExecutionFilter, FetchOptio
 use crate::source::remote::{Remote, RemoteKind};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 /// What came of recording.
@@ -27,9 +26,6 @@ const LATEST: Duration = Duration::from_secs(10);
 
 /// How long AWS may be out of reach before following is given up.
 const PATIENCE: Duration = Duration::from_secs(600);
-
-/// So often somebody who wants to stop is noticed.
-const NOTICE: Duration = Duration::from_millis(50);
 
 pub(super) fn run(
     args: &Args,
@@ -49,7 +45,7 @@ pub(super) fn run(
         }
         let held = known.as_deref().map(Held::of);
         let mut keeper = Keeper::new(&destination, redacting, known.clone());
-        let stopped = until(&interrupted, record(args, &client, &remote, known.clone(), &mut keeper)).await;
+        let stopped = interrupt::until(&interrupted, record(args, &client, &remote, known.clone(), &mut keeper)).await;
         keeper.clear();
         let (recorded, stop) = match stopped {
             Some(recorded) => (recorded?, false),
@@ -66,19 +62,6 @@ pub(super) fn run(
             (false, None) => Ok(Verdict::Fine),
         }
     })?
-}
-
-/// Returns what was asked for unless somebody stops it.
-async fn until<T>(interrupted: &AtomicBool, work: impl Future<Output = T>) -> Option<T> {
-    let stopped = async {
-        while !interrupted.load(Ordering::Relaxed) {
-            tokio::time::sleep(NOTICE).await;
-        }
-    };
-    tokio::select! {
-        done = work => Some(done),
-        () = stopped => None,
-    }
 }
 
 fn interrupted_at(latest: Option<Recording>, known: Option<Box<Recording>>) -> Result<Recorded, Failure> {

@@ -4,9 +4,11 @@
 //! `STEPBACK_REQUIRE_EMULATORS=1` makes that a failure.
 
 mod account;
+mod fleet;
 mod http;
 mod install;
 mod logs;
+mod readers;
 mod record;
 mod schemas;
 mod server;
