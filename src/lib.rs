@@ -9,6 +9,7 @@
 //!
 //! ```text
 //!               main ─ cli
+//!                    mcp                the same answers for an assistant: what may leave, and how much of it
 //!                    runtime            the impure shell: event loop, terminal, effects, clock
 //!                 report   tui          the same answers as text, and as a pure program over messages
 //!                    analysis           questions put to a history: the cause and what surrounds it
@@ -52,6 +53,7 @@ pub mod cases;
 pub mod cli;
 pub mod history;
 pub mod json;
+pub mod mcp;
 pub mod recording;
 pub mod replay;
 pub mod report;

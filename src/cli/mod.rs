@@ -17,6 +17,7 @@ mod interrupt;
 mod junit;
 mod keys;
 mod live;
+mod mcp;
 mod open;
 mod output;
 mod query;
@@ -68,6 +69,7 @@ enum Command {
     Export(export::Args),
     Query(query::Args),
     Check(check::Args),
+    Mcp(mcp::Args),
     Keys(keys::Args),
     Completions(shell::CompletionsArgs),
     Man(shell::ManArgs),
@@ -101,27 +103,33 @@ pub fn main() -> ExitCode {
     };
     let mut output = Output::standard();
     let Some(command) = cli.command else { return finish(open::run(cli.open, &output), output) };
-    let done = match command {
-        Command::Record(args) => record::run(&args, &mut output),
-        Command::Redact(args) => redact::run(&args, &mut output),
-        Command::Why(args) => why::run(&args, &mut output),
-        Command::Diff(args) => diff::run(&args, &mut output),
-        Command::Show(args) => show::run(&args, &mut output),
-        Command::Trace(args) => trace::run(&args, &mut output),
-        Command::Replay(args) => replay::run(&args, &mut output),
-        Command::Fleet(args) => fleet::run(&args, &mut output),
-        Command::Run(args) => run::run(&args, &mut output),
-        Command::Test(args) => test::run(&args, &mut output),
-        Command::TestState(args) => test_state::run(&args, &mut output),
-        Command::Export(args) => export::run(&args, &mut output),
-        Command::Query(args) => query::run(&args, &mut output),
-        Command::Check(args) => check::run(&args, &mut output),
-        Command::Keys(args) => keys::run(&args, &mut output),
-        Command::Completions(args) => shell::completions(&args, &mut output),
-        Command::Man(args) => shell::man(&args, &mut output),
-        Command::Doctor(args) => doctor::run(&args, &mut output),
-    };
+    let done = perform(command, &mut output);
     finish(done, output)
+}
+
+/// Does what a command is for.
+fn perform(command: Command, output: &mut Output) -> Result<Verdict, Failure> {
+    match command {
+        Command::Record(args) => record::run(&args, output),
+        Command::Redact(args) => redact::run(&args, output),
+        Command::Why(args) => why::run(&args, output),
+        Command::Diff(args) => diff::run(&args, output),
+        Command::Show(args) => show::run(&args, output),
+        Command::Trace(args) => trace::run(&args, output),
+        Command::Replay(args) => replay::run(&args, output),
+        Command::Fleet(args) => fleet::run(&args, output),
+        Command::Run(args) => run::run(&args, output),
+        Command::Test(args) => test::run(&args, output),
+        Command::TestState(args) => test_state::run(&args, output),
+        Command::Export(args) => export::run(&args, output),
+        Command::Query(args) => query::run(&args, output),
+        Command::Check(args) => check::run(&args, output),
+        Command::Mcp(args) => mcp::run(&args, output),
+        Command::Keys(args) => keys::run(&args, output),
+        Command::Completions(args) => shell::completions(&args, output),
+        Command::Man(args) => shell::man(&args, output),
+        Command::Doctor(args) => doctor::run(&args, output),
+    }
 }
 
 /// Sends the result on its way and returns the exit code.

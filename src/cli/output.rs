@@ -6,14 +6,69 @@
 use super::Failure;
 use crate::json::visible::{visible, visible_json, visible_lines, without_credentials};
 use std::io::{self, BufWriter, IsTerminal, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 /// The two streams of a command and what is known about them.
 #[derive(Debug)]
 pub struct Output {
-    results: BufWriter<io::Stdout>,
+    results: Results,
     terminal: bool,
     color: bool,
+}
+
+/// Where results go: out of the process, or to another part of it.
+#[derive(Debug)]
+enum Results {
+    Standard(BufWriter<io::Stdout>),
+    Kept(Kept),
+}
+
+/// What a command said to another part of the program, which may stop it.
+#[derive(Debug)]
+pub(super) struct Kept {
+    /// The result.
+    pub(super) text: Vec<u8>,
+    /// What was said beside it.
+    pub(super) notes: Vec<String>,
+    stop: Arc<AtomicBool>,
+}
+
+/// The most that is kept of a result, in bytes.
+const MOST_KEPT: usize = 256 << 20;
+
+impl Write for Kept {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.stop.load(Ordering::Relaxed) {
+            return Err(io::Error::other("it was cancelled"));
+        }
+        if self.text.len().saturating_add(bytes.len()) > MOST_KEPT {
+            return Err(io::Error::other(format!("it is larger than {} MiB", MOST_KEPT >> 20)));
+        }
+        self.text.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Write for Results {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Standard(results) => results.write(bytes),
+            Self::Kept(kept) => kept.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Standard(results) => results.flush(),
+            Self::Kept(kept) => kept.flush(),
+        }
+    }
 }
 
 impl Output {
@@ -21,7 +76,34 @@ impl Output {
     pub fn standard() -> Self {
         let terminal = io::stdout().is_terminal();
         let color = terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-        Self { results: BufWriter::new(io::stdout()), terminal, color }
+        Self { results: Results::Standard(BufWriter::new(io::stdout())), terminal, color }
+    }
+
+    /// Keeps what is said for another part of the program, which may set `stop` to be told no more.
+    pub(super) fn kept(stop: Arc<AtomicBool>) -> Self {
+        let kept = Kept { text: Vec::new(), notes: Vec::new(), stop };
+        Self { results: Results::Kept(kept), terminal: false, color: false }
+    }
+
+    /// Returns what was kept; nothing of what went to standard output.
+    pub(super) fn into_kept(self) -> Option<Kept> {
+        match self.results {
+            Results::Standard(_) => None,
+            Results::Kept(kept) => Some(kept),
+        }
+    }
+
+    /// Returns the flag that ends what is being done: set by signals or, where results are kept, by who keeps them.
+    pub(super) fn stop(&self) -> Arc<AtomicBool> {
+        match &self.results {
+            Results::Standard(_) => super::interrupt::flag(),
+            Results::Kept(kept) => Arc::clone(&kept.stop),
+        }
+    }
+
+    /// Tells whether nobody reads along who could be asked something.
+    pub(super) fn is_kept(&self) -> bool {
+        matches!(self.results, Results::Kept(_))
     }
 
     /// Tells whether results go to a terminal, and so to a person.
@@ -87,7 +169,10 @@ impl Output {
 
     /// Says something that is not the result, on standard error.
     pub fn note(&mut self, text: impl AsRef<str>) {
-        say(text.as_ref());
+        match &mut self.results {
+            Results::Standard(_) => say(text.as_ref()),
+            Results::Kept(kept) => kept.notes.push(visible_lines(&without_credentials(text.as_ref()))),
+        }
     }
 
     /// Says on standard error why the command could not do its work.

@@ -15,6 +15,7 @@ use crate::report;
 use edits::{Given, Unfit};
 use serde_json::{Value, json};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 /// Run a recorded execution again with its recorded task results, and report where it diverges.
@@ -57,12 +58,15 @@ pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> 
     if let Some(path) = &args.history {
         writing::existing(path, args.force, &[args.target.path()])?;
     }
-    interrupt::ends_commands();
+    if !output.is_kept() {
+        interrupt::ends_commands();
+    }
     let edits = args.given.read()?;
     if folder::is_one(args)? {
         return folder::run(args, &edits, output);
     }
-    let edits = edits.with_person();
+    let edits = if output.is_kept() { edits } else { edits.with_person() };
+    let stop = if output.is_kept() { output.stop() } else { Arc::default() };
     let recordings = target::recordings(&args.target, args.execution.as_deref(), &args.aws, output)?;
     if args.history.is_some() && recordings.len() > 1 {
         return Err(Failure::input(format!("--history is for one execution, and '{}' holds several.", args.target))
@@ -71,7 +75,7 @@ pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> 
     let (mut fine, mut told, mut cases) = (true, Vec::new(), Vec::new());
     let covered = args.coverage.collect();
     for (number, recording) in recordings.iter().enumerate() {
-        let outcome = match play(recording, &edits) {
+        let outcome = match play(recording, &edits, &stop) {
             Ok(outcome) => Ok(outcome),
             Err(Unfit::Nowhere(reason)) => Err(reason),
             Err(Unfit::Given(failure)) => return Err(failure),
@@ -176,10 +180,10 @@ fn with_coverage(told: Value, covered: &coverage::Collected) -> Value {
 }
 
 /// Replays a recording to its end.
-fn play(recording: &Recording, edits: &edits::Read) -> Result<Outcome, Unfit> {
+fn play(recording: &Recording, edits: &edits::Read, stop: &AtomicBool) -> Result<Outcome, Unfit> {
     let (subject, edits) = edits.of(recording)?;
     let mut replay = Replay::of(&subject, edits).map_err(Unfit::Nowhere)?;
-    replay.run(&AtomicBool::new(false));
+    replay.run(stop);
     Ok(replay.finish())
 }
 

@@ -4,7 +4,7 @@ mod history;
 mod progress;
 mod target;
 
-use super::{Failure, Output, Verdict, interrupt, template, writing};
+use super::{Failure, Output, Verdict, template, writing};
 use crate::asl::MachineKind;
 use crate::event;
 use crate::interpreter::{End, Execution, MAX_PAYLOAD, Options, TaskRequest};
@@ -21,7 +21,6 @@ use serde_json::value::RawValue;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use target::Target;
 
 /// Run a state machine on the local interpreter.
@@ -100,8 +99,9 @@ pub(super) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> 
     let buckets = Buckets::below(args.s3.clone());
     let options = options(args);
     check_size(&input, options)?;
-    let cancelled = interrupt::flag();
-    let mut answers = Machines::new(answers(args, &target, &cancelled)?, machines(args)?, buckets.clone(), options)
+    let cancelled = output.stop();
+    let person = if output.is_kept() { None } else { AtTerminal::present(Arc::clone(&cancelled)) };
+    let mut answers = Machines::new(answers(args, &target, person)?, machines(args)?, buckets.clone(), options)
         .cancelled_by(Arc::clone(&cancelled));
     let missing = answers.missing_activities();
     let (machine, identity) = (Arc::clone(&target.machine), Arc::clone(&target.identity));
@@ -159,14 +159,14 @@ fn may_write<'a>(args: &Args, path: Option<&'a Path>) -> Result<Written<'a>, Fai
     path.map(|path| writing::existing(path, args.force, &inputs).map(|existing| (path, existing))).transpose()
 }
 
-fn answers(args: &Args, target: &Target, cancelled: &Arc<AtomicBool>) -> Result<Box<dyn Answers + Send>, Failure> {
+fn answers(args: &Args, target: &Target, person: Option<AtTerminal>) -> Result<Box<dyn Answers + Send>, Failure> {
     let Some(path) = &args.answers else { return Ok(Box::new(Nobody)) };
     let file = path.display();
     let text = super::file::text(path)?;
     let machine = &target.identity.machine_name;
     let mut answers = AnswersFile::read(&text, machine, args.test_case.as_deref())
         .map_err(|error| Failure::input(format!("'{file}': {error}")))?;
-    if let Some(person) = AtTerminal::present(Arc::clone(cancelled)) {
+    if let Some(person) = person {
         answers.ask(&(Arc::new(person) as Arc<dyn Person>));
     }
     Ok(answers)

@@ -24,9 +24,11 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("report", &["analysis", "replay", "history", "asl", "query", "recording", "event", "json"]),
     ("tui", &["analysis", "replay", "report", "history", "asl", "query", "recording", "event", "json"]),
     ("runtime", &["tui", "analysis", "replay", "history", "source", "recording", "event", "json"]),
+    ("mcp", &["source", "recording"]),
     (
         "cli",
         &[
+            "mcp",
             "runtime",
             "tui",
             "report",
@@ -63,7 +65,7 @@ const EDGE_ONLY: &[&str] =
     &["std::fs", "std::net", "std::process", "std::env", "SystemTime", "Instant::now", "crossterm::", "tokio::"];
 
 /// The modules that may: the doors to the outside.
-const EDGE: &[&str] = &["source", "tasks", "runtime", "cli"];
+const EDGE: &[&str] = &["source", "tasks", "runtime", "mcp", "cli"];
 
 fn sources(module: &str) -> Vec<(PathBuf, String)> {
     fn walk(folder: &Path, found: &mut Vec<(PathBuf, String)>) {

@@ -23,6 +23,7 @@ mod graph;
 mod hostile;
 mod licences;
 mod map_run_results;
+mod mcp;
 mod mutations;
 mod newcomer;
 mod pictures;

@@ -10,6 +10,7 @@ use crate::report;
 use crate::source::{self, Opened};
 use serde_json::{Value, json};
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
 
 /// One recording of the folder, as far as it is told: of twenty thousand replays nothing else is kept.
 struct Row {
@@ -86,7 +87,7 @@ impl Asked<'_> {
             Ok(recording) => recording,
             Err(reason) => return Ok(self.told(path, "", &Err(reason), Judgement::NotDecidable)),
         };
-        let outcome = match play(&recording, self.edits) {
+        let outcome = match play(&recording, self.edits, &AtomicBool::new(false)) {
             Ok(outcome) => Ok(outcome),
             Err(Unfit::Nowhere(reason)) => Err(reason.to_string()),
             Err(Unfit::Here(reason)) => Err(reason),
