@@ -40,7 +40,8 @@ impl Actions {
         let (name, input) = (name.map(str::to_owned), input.map(str::to_owned));
         let request = Request::StartSyncExecution { arn: machine.to_owned(), name, input };
         let body = self.0.call(&request).await?;
-        let members = Members::of(&body).map_err(|error| self.0.unreadable(&request, &error.reason))?;
+        let members = Members::of(&body)
+            .map_err(|error| self.0.unreadable(&request, super::failure::foreign(&body).unwrap_or(&error.reason)))?;
         match members.get("executionArn") {
             Some(_) => Ok(Execution::from_members(members)),
             None => Err(self.0.unreadable(&request, "it names no execution")),
@@ -84,7 +85,8 @@ impl Actions {
     /// Makes a call whose answer says little: it is an object, and has that member.
     async fn act(&self, request: Request, member: Option<&str>) -> Result<(), AwsError> {
         let body = self.0.call(&request).await?;
-        let members = Members::of(&body).map_err(|error| self.0.unreadable(&request, &error.reason))?;
+        let members = Members::of(&body)
+            .map_err(|error| self.0.unreadable(&request, super::failure::foreign(&body).unwrap_or(&error.reason)))?;
         match member {
             Some(member) if members.get(member).is_none() => {
                 Err(self.0.unreadable(&request, &format!("it has no \"{member}\"")))

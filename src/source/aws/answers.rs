@@ -140,7 +140,7 @@ impl Client {
         if request.page().is_some_and(|page| next_page(&body).as_deref() == Some(page)) {
             return Err(self.unreadable(request, "the page leads to itself"));
         }
-        read(&body).map_err(|reason| self.unreadable(request, &reason))
+        read(&body).map_err(|reason| self.unreadable(request, super::failure::foreign(&body).unwrap_or(&reason)))
     }
 }
 

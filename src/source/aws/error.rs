@@ -107,6 +107,8 @@ pub struct Unreachable {
     pub address: Option<Arc<str>>,
     /// The proxy that was to lead there.
     pub proxy: Option<Arc<str>>,
+    /// Whether the address is one of plain HTTP, which other variables lead through a proxy than HTTPS.
+    pub is_plain: bool,
     /// What was in the way.
     pub why: Obstacle,
 }
@@ -159,6 +161,7 @@ impl ErrorKind {
                 Self::PageExpired
             }
             code if is_throttle(code) => Self::Throttled,
+            _ if status == 429 => Self::Throttled,
             _ if status == 501 => Self::NotOffered,
             _ if status >= 500 => {
                 Self::Failed { status, message: if message.is_empty() { code } else { message }.into() }
@@ -200,7 +203,7 @@ impl ErrorKind {
 
 /// Returns whether a code says "too often". Rule: the codes all SDKs of AWS take for throttling.
 fn is_throttle(code: &str) -> bool {
-    const CODES: [&str; 8] = [
+    const CODES: [&str; 9] = [
         "Throttling",
         "ThrottlingException",
         "ThrottledException",
@@ -209,6 +212,8 @@ fn is_throttle(code: &str) -> bool {
         "TooManyRequestsException",
         "RequestLimitExceeded",
         "SlowDown",
+        // The key of a machine is asked for too often.
+        "KmsThrottlingException",
     ];
     CODES.contains(&code)
 }
@@ -266,7 +271,9 @@ impl AwsError {
                 "Others use up the account's calls as well; wait a little, or have the quota raised.".to_owned()
             }
             ErrorKind::Unreachable(there) => there.hint(),
-            ErrorKind::Lost(_) | ErrorKind::TimedOut | ErrorKind::Failed { .. } if self.acts() => {
+            ErrorKind::Lost(_) | ErrorKind::TimedOut | ErrorKind::Failed { .. } | ErrorKind::Unreadable(_)
+                if self.acts() =>
+            {
                 "Look at what is there before you do it again.".to_owned()
             }
             ErrorKind::Lost(_) | ErrorKind::TimedOut => "Check the network, and the proxy if there is one.".to_owned(),
@@ -282,7 +289,15 @@ impl AwsError {
             ErrorKind::Refused { code, .. } if &**code == "StateMachineTypeNotSupported" => {
                 "Express executions have no history in the service; it is in their logs.".to_owned()
             }
-            ErrorKind::Refused { .. } | ErrorKind::Unreadable(_) => return None,
+            ErrorKind::Refused { code, .. } if &**code == "KmsAccessDeniedException" => {
+                "Allow kms:Decrypt on the key of the state machine in a policy of the caller.".to_owned()
+            }
+            ErrorKind::Unreadable(_) => {
+                "Something that is not AWS may answer in its place, such as the login page of a \
+                                         network: check the address and the network."
+                    .to_owned()
+            }
+            ErrorKind::Refused { .. } => return None,
         })
     }
 
@@ -419,8 +434,9 @@ impl fmt::Display for Unreachable {
         let address = self.address.as_deref().unwrap_or("its address");
         match (&self.why, &self.proxy) {
             (Obstacle::Proxy(reason), proxy) => {
-                let proxy = proxy.as_deref().unwrap_or("the proxy");
-                write!(f, "Cannot reach AWS at {address} through the proxy {proxy}: {reason}.")
+                let proxy = proxy.as_deref().map(|proxy| format!("the proxy {proxy}"));
+                let proxy = proxy.as_deref().unwrap_or("a proxy that is not set up here");
+                write!(f, "Cannot reach AWS at {address} through {proxy}: {reason}.")
             }
             (Obstacle::Certificate { issuer: Some(issuer), why }, _) => {
                 write!(f, "Cannot reach AWS: the certificate of {address}, issued by '{issuer}', {why}.")
@@ -448,16 +464,19 @@ impl fmt::Display for Obstacle {
 
 impl Unreachable {
     fn hint(&self) -> String {
+        let variable = if self.is_plain { "HTTP_PROXY" } else { "HTTPS_PROXY" };
         match (&self.why, &self.proxy) {
             (Obstacle::Certificate { .. }, _) => {
                 "If your network looks into connections, name the certificates of whoever does with AWS_CA_BUNDLE or \
                  ca_bundle."
+                    .to_owned()
             }
-            (Obstacle::Proxy(_), _) | (_, Some(_)) => "Check HTTPS_PROXY, and NO_PROXY for hosts that need none.",
-            (Obstacle::Unresolved, None) => "Check the network, the region's name and --endpoint-url.",
-            (_, None) => "Check the network, --endpoint-url, and HTTPS_PROXY if your network has a proxy.",
+            (Obstacle::Proxy(_), _) | (_, Some(_)) => {
+                format!("Check {variable}, and NO_PROXY for hosts that need none.")
+            }
+            (Obstacle::Unresolved, None) => "Check the network, the region's name and --endpoint-url.".to_owned(),
+            (_, None) => format!("Check the network, --endpoint-url, and {variable} if your network has a proxy."),
         }
-        .to_owned()
     }
 }
 

@@ -17,16 +17,26 @@ type Fault = dyn Error + 'static;
 pub(super) fn failure(operation: Operation, sent: Sent, seen: &Seen, way: &Way) -> Option<ErrorKind> {
     Some(match sent {
         Sent::Answered => return None,
-        Sent::Refused { .. } if seen.status == PROXY_REFUSES => through_proxy(seen, way, "it wants a login (407)"),
+        Sent::Refused { .. } if seen.status == PROXY_REFUSES => wants_login(seen, way),
         Sent::Refused { code, message } => match ErrorKind::of_answer(operation, seen.status, &code, &message) {
             ErrorKind::ClockWrong { .. } => ErrorKind::ClockWrong { seconds: seen.ahead.unwrap_or(0) },
             kind => kind,
         },
-        Sent::Unparsed(_) if seen.body.is_some() => return None,
-        Sent::Unparsed(_) if seen.status == PROXY_REFUSES => through_proxy(seen, way, "it wants a login (407)"),
+        Sent::Unparsed(_) if seen.status == PROXY_REFUSES => wants_login(seen, way),
+        // Whoever stands between us and AWS may say so without AWS's words.
+        Sent::Unparsed(_) if seen.status == TOO_MANY => ErrorKind::Throttled,
+        // The SDK reads more of an answer than is needed here, but not what STS says: that is XML.
+        Sent::Unparsed(_) if seen.body.is_some() => match (operation, &seen.body) {
+            (Operation::GetCallerIdentity, Some(body)) => {
+                ErrorKind::Unreadable(foreign(body).unwrap_or("it does not say who is asking").into())
+            }
+            _ => return None,
+        },
         Sent::Unparsed(_) if seen.status == NOT_IMPLEMENTED => ErrorKind::NotOffered,
-        Sent::Unparsed(_) if (300..500).contains(&seen.status) => ErrorKind::NotAws { status: seen.status },
-        Sent::Unparsed(_) if seen.status >= 500 => {
+        Sent::Unparsed(_) if (300..500).contains(&seen.status) && seen.status != TIMED_OUT => {
+            ErrorKind::NotAws { status: seen.status }
+        }
+        Sent::Unparsed(_) if seen.status >= 300 => {
             ErrorKind::Failed { status: seen.status, message: reason_phrase(seen.status).into() }
         }
         Sent::Unparsed(error) => ErrorKind::Lost(without_credentials(&innermost(error.as_ref())).into()),
@@ -40,14 +50,28 @@ pub(super) fn failure(operation: Operation, sent: Sent, seen: &Seen, way: &Way) 
 
 const PROXY_REFUSES: u16 = 407;
 const NOT_IMPLEMENTED: u16 = 501;
+const TIMED_OUT: u16 = 408;
+const TOO_MANY: u16 = 429;
+
+/// Says what is wrong with an answer that is not even an object of JSON; `None` for one that may be.
+pub(super) fn foreign(body: &[u8]) -> Option<&'static str> {
+    match body.iter().find(|byte| !byte.is_ascii_whitespace()) {
+        Some(b'{') => None,
+        Some(b'<') => Some("what answers is a web page"),
+        Some(_) => Some("what answers is not JSON"),
+        None => Some("the answer is empty"),
+    }
+}
 
 /// What a status means, in the words of HTTP. Rule: RFC 9110, 15.
 pub(super) fn reason_phrase(status: u16) -> &'static str {
     match status {
+        408 => "Request Timeout",
         500 => "Internal Server Error",
         502 => "Bad Gateway",
         503 => "Service Unavailable",
         504 => "Gateway Timeout",
+        511 => "Network Authentication Required",
         _ => "it says no more",
     }
 }
@@ -107,8 +131,16 @@ fn credentials(error: &Fault) -> ErrorKind {
     }
     match error.downcast_ref::<CredentialsError>() {
         Some(CredentialsError::CredentialsNotLoaded(_)) => ErrorKind::NoCredentials,
-        _ => ErrorKind::CredentialsFailed(without_credentials(&innermost(error)).into()),
+        _ if lower.contains("imds is disabled") => ErrorKind::NoCredentials,
+        _ => ErrorKind::CredentialsFailed(without_credentials(&told(error)).into()),
     }
+}
+
+/// What a file that is missing is called stands above the words nearest to what happened.
+fn told(error: &Fault) -> String {
+    let is_of_file = chain(error).last().is_some_and(|last| last.downcast_ref::<io::Error>().is_some());
+    let above = chain(error).map(ToString::to_string).find(|words| words.contains('/')).filter(|_| is_of_file);
+    above.map_or_else(|| innermost(error), |above| format!("{above}: {}", innermost(error)))
 }
 
 /// Says why no encrypted connection came about.
@@ -145,7 +177,13 @@ pub(super) async fn named(kind: ErrorKind, seen: &Seen, way: &Way) -> ErrorKind 
 fn unreachable(seen: &Seen, way: &Way, why: Obstacle) -> ErrorKind {
     let address: Option<Arc<str>> = seen.address.parse().ok().and_then(|uri| super::http::place(&uri)).map(Arc::from);
     let proxy = way.proxy(&seen.address).filter(|_| !matches!(why, Obstacle::Certificate { .. }));
-    ErrorKind::Unreachable(Box::new(Unreachable { address, proxy: proxy.map(Arc::from), why }))
+    let is_plain = seen.address.starts_with("http:");
+    ErrorKind::Unreachable(Box::new(Unreachable { address, proxy: proxy.map(Arc::from), is_plain, why }))
+}
+
+/// Rule: RFC 9110, 15.5.8: a proxy asks for a login. Where none is set up, one is in the way nevertheless.
+fn wants_login(seen: &Seen, way: &Way) -> ErrorKind {
+    through_proxy(seen, way, "it wants a login (407)")
 }
 
 fn through_proxy(seen: &Seen, way: &Way, reason: &str) -> ErrorKind {

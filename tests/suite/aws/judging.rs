@@ -16,7 +16,12 @@ fn every_mode_is_known_by_its_name() {
 
 #[test]
 fn an_answer_that_is_not_the_apis_is_an_error_of_every_question() {
-    for (mode, reason) in [("garbage", ""), ("rewrite", "it has no \"")] {
+    for (mode, reason) in [
+        ("garbage", ""),
+        ("rewrite", "it has no \""),
+        ("login-page", "what answers is a web page"),
+        ("empty", "the answer is empty"),
+    ] {
         let stub = Doing::always(mode, &[]).before(|request| Service::default().answer(request));
         let told = block_on(async {
             let client = connect(&stub).await;
@@ -114,4 +119,14 @@ fn events_behind_the_end_do_not_take_the_end_away() {
         let mut follow = stepback::source::aws::Follow::new(connect(&stub).await, ARN, None);
         assert_eq!(follow.look().await.unwrap().ended, Some(stepback::recording::Status::Failed));
     });
+}
+
+#[test]
+fn who_asks_is_not_taken_from_an_answer_of_somebody_else() {
+    for (mode, reason) in [("login-page", "what answers is a web page"), ("rewrite", "it does not say who is asking")] {
+        let stub = Doing::always(mode, &[]).before(|request| Service::default().answer(request));
+        let told = block_on(async { connect(&stub).await.identity().await.unwrap_err() });
+        assert_eq!(told.kind, ErrorKind::Unreadable(reason.into()), "{mode}");
+        assert!(told.hint().unwrap().contains("login page"), "{mode}");
+    }
 }

@@ -47,10 +47,16 @@ pub enum Mode {
     NotFound,
     /// What answers has no such operation.
     NotImplemented,
+    /// What answers is asked too often, and not in AWS's words.
+    TooMany,
+    /// What answers is the page of a network that wants a login.
+    LoginPage,
+    /// There is nothing in the answer.
+    Empty,
 }
 
 impl Mode {
-    pub const ALL: [(&'static str, Self); 19] = [
+    pub const ALL: [(&'static str, Self); 22] = [
         ("log", Self::Log),
         ("delay", Self::Delay),
         ("refuse", Self::Refuse),
@@ -70,6 +76,9 @@ impl Mode {
         ("throttle", Self::Throttle),
         ("not-found", Self::NotFound),
         ("not-implemented", Self::NotImplemented),
+        ("too-many", Self::TooMany),
+        ("login-page", Self::LoginPage),
+        ("empty", Self::Empty),
     ];
 
     /// Returns the mode of that name.
@@ -91,6 +100,9 @@ impl Mode {
             Self::Throttle => return Reply::refusal("ThrottlingException", "Rate exceeded"),
             Self::NotFound => return Reply::Foreign(404, "<h1>Not Found</h1>".to_owned()),
             Self::NotImplemented => return Reply::Foreign(501, String::new()),
+            Self::TooMany => return Reply::Foreign(429, "<h1>Slow down</h1>".to_owned()),
+            Self::LoginPage => return Reply::Foreign(200, "<html>Log in</html>".to_owned()),
+            Self::Empty => return Reply::Foreign(200, String::new()),
             Self::Skew => return skewed(request, service),
             Self::Expire if request.body["nextToken"].is_string() => {
                 return Reply::refusal("InvalidToken", "Invalid Token: 'Token is expired'");

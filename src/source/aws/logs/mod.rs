@@ -13,7 +13,7 @@ pub use settings::{LogLevel, LogSettings, NotLogged};
 
 use super::{AwsError, Client, ErrorKind};
 use crate::event::Timestamp;
-use crate::json::{Members, Payload, SharedBytes, elements};
+use crate::json::{Members, MembersError, Payload, SharedBytes, elements};
 use crate::recording::LogLine;
 pub(super) use request::LogRequest;
 use std::sync::Arc;
@@ -88,7 +88,8 @@ impl Client {
 }
 
 fn object(body: &SharedBytes) -> Result<Members, AwsError> {
-    Members::of(body).map_err(|error| AwsError::new(ErrorKind::Unreadable(error.reason.into())))
+    let reason = |error: MembersError| super::failure::foreign(body).map_or(error.reason.into(), Arc::from);
+    Members::of(body).map_err(|error| AwsError::new(ErrorKind::Unreadable(reason(error))))
 }
 
 fn text(value: &SharedBytes) -> Option<String> {
