@@ -67,15 +67,22 @@ impl Reach {
 /// Lines about calls that are repeated are this far apart: many calls may be at once.
 const APART: Duration = Duration::from_secs(1);
 
-/// Tells on standard error of calls that are sent again, so that nobody waits in silence.
+/// Lines about calls that are not answered yet are this far apart.
+const SLOWLY: Duration = Duration::from_secs(10);
+
+/// Tells on standard error of calls that are sent again or are long in being answered, so that nobody waits in silence.
 fn repeats() -> Listener {
     let last = Mutex::new(None::<Instant>);
     Listener::new(move |repeat| {
-        let Repeat::Again(again) = repeat else { return };
+        let (operation, words, apart) = match repeat {
+            Repeat::Again(again) => (again.operation, again.to_string(), APART),
+            Repeat::Slow(slow) => (slow.operation, slow.to_string(), SLOWLY),
+            Repeat::Over(_) => return,
+        };
         let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
-        if last.is_none_or(|last| last.elapsed() >= APART) {
+        if last.is_none_or(|last| last.elapsed() >= apart) {
             *last = Some(Instant::now());
-            Ticker::new(Duration::ZERO).note(&format!("{}: {again}", again.operation.name()));
+            Ticker::new(Duration::ZERO).note(&format!("{}: {words}", operation.name()));
         }
     })
 }

@@ -56,6 +56,7 @@ impl Cloud {
         reach.options.listener = Listener::new(move |repeat| {
             let _ = tells.send(Msg::Repeating(match repeat {
                 Repeat::Again(again) => Repeating::Again(again.call, again.to_string()),
+                Repeat::Slow(slow) => Repeating::Again(slow.call, slow.to_string()),
                 Repeat::Over(call) => Repeating::Over(call),
             }));
         });

@@ -167,12 +167,12 @@ impl Client {
         let line = command.global("region", Some(region)).global("profile", profile.as_deref());
         let address = endpoint_url.as_deref().map(without_credentials);
         let line = line.global("endpoint-url", address.as_deref()).to_string();
-        let mut trying = Trying::new(&self.shared.options.listener);
+        let mut trying = Trying::new(&self.shared.options.listener, patience.tells);
         let mut times = 0;
         loop {
-            tokio::time::sleep(budget.take(&key, Instant::now())).await;
+            trying.patiently(operation, tokio::time::sleep(budget.take(&key, Instant::now()))).await;
             let (at, begun, watch) = (now(), Instant::now(), Watch::default());
-            let sent = send(watch.clone()).await;
+            let sent = trying.patiently(operation, send(watch.clone())).await;
             times += 1;
             let seen = watch.seen();
             let kind = match failure(operation, sent, &seen, &self.shared.way) {

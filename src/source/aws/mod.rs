@@ -69,6 +69,6 @@ pub use operation::{Effect, Operation};
 pub use options::{Access, Children, Identity, Keys, Options, Patience};
 pub use page::{ExecutionFilter, Listed, Order, Page, RedriveFilter};
 pub use policy::{permissions_markdown, policy};
-pub use repeat::{Again, Listener, Repeat};
+pub use repeat::{Again, Listener, Repeat, Slow};
 pub use roll::RollQuery;
 pub use setup::Setup;

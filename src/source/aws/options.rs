@@ -67,6 +67,8 @@ pub struct Patience {
     pub answer: Duration,
     /// How long it may take to give its answer whole.
     pub whole: Duration,
+    /// How long somebody waits before they are told what for.
+    pub tells: Duration,
 }
 
 impl Default for Patience {
@@ -77,6 +79,7 @@ impl Default for Patience {
             longest: Duration::from_secs(20),
             answer: Duration::from_secs(30),
             whole: Duration::from_secs(60),
+            tells: Duration::from_secs(3),
         }
     }
 }

@@ -1,19 +1,22 @@
-//! Repeating: which calls, how often, and telling whoever waits.
+//! Repeating: which calls, how often, and telling whoever waits, also for a first answer that is long in coming.
 
 use super::{Effect, ErrorKind, Operation, Patience};
 use std::fmt;
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// A call that took longer than the service may take is sent once more, not as often as one that was answered at once.
 const AFTER_SILENCE: u32 = 1;
 
-/// News of a call that is being repeated.
+/// News of a call that is waited for longer than usual.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Repeat {
     /// It will be sent again after a pause.
     Again(Again),
+    /// It has not been answered yet.
+    Slow(Slow),
     /// The call of that number has ended, however it did.
     Over(u64),
 }
@@ -39,6 +42,24 @@ pub struct Again {
 impl fmt::Display for Again {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "retrying, {} of {}, last: {}", self.time, self.of, self.last)
+    }
+}
+
+/// A call that is not answered yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Slow {
+    /// What tells the call from others.
+    pub call: u64,
+    /// What is called.
+    pub operation: Operation,
+    /// How long it has been waited for.
+    pub waited: Duration,
+}
+
+/// Says it in a line: `waiting, 4 s so far`.
+impl fmt::Display for Slow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "waiting, {} s so far", self.waited.as_secs())
     }
 }
 
@@ -82,18 +103,40 @@ pub(super) fn repeats(operation: Operation, kind: &ErrorKind, patience: Patience
 pub(super) struct Trying<'a> {
     listener: &'a Listener,
     call: Option<u64>,
+    tells: Duration,
 }
 
 impl<'a> Trying<'a> {
-    pub(super) fn new(listener: &'a Listener) -> Self {
-        Self { listener, call: None }
+    pub(super) fn new(listener: &'a Listener, tells: Duration) -> Self {
+        Self { listener, call: None, tells }
     }
 
     /// Tells that the call will be sent again.
     pub(super) fn again(&mut self, operation: Operation, time: u32, of: u32, last: String, pause: Duration) {
-        static CALLS: AtomicU64 = AtomicU64::new(1);
-        let call = *self.call.get_or_insert_with(|| CALLS.fetch_add(1, Ordering::Relaxed));
+        let call = self.number();
         self.listener.tell(Repeat::Again(Again { call, operation, time, of, last, pause }));
+    }
+
+    /// Waits for something that belongs to the call, and tells when that is long in coming, then every second. One that acts is not told of:
+    /// whoever asked for it is told by their dialog, and cannot call it back.
+    pub(super) async fn patiently<T>(&mut self, operation: Operation, coming: impl Future<Output = T>) -> T {
+        if operation.effect() == Effect::Acts {
+            return coming.await;
+        }
+        let (begun, mut coming, mut pause) = (Instant::now(), pin!(coming), self.tells);
+        loop {
+            if let Ok(came) = tokio::time::timeout(pause, coming.as_mut()).await {
+                return came;
+            }
+            pause = Duration::from_secs(1);
+            let (call, waited) = (self.number(), begun.elapsed());
+            self.listener.tell(Repeat::Slow(Slow { call, operation, waited }));
+        }
+    }
+
+    fn number(&mut self) -> u64 {
+        static CALLS: AtomicU64 = AtomicU64::new(1);
+        *self.call.get_or_insert_with(|| CALLS.fetch_add(1, Ordering::Relaxed))
     }
 }
 
@@ -131,10 +174,10 @@ mod tests {
         let heard = Arc::new(std::sync::Mutex::new(Vec::new()));
         let told = Arc::clone(&heard);
         let listener = Listener::new(move |repeat| told.lock().unwrap().push(repeat));
-        let mut trying = Trying::new(&listener);
+        let mut trying = Trying::new(&listener, Duration::ZERO);
         trying.again(Operation::DescribeExecution, 2, 5, "AWS is asked too often".to_owned(), Duration::ZERO);
         drop(trying);
-        drop(Trying::new(&listener));
+        drop(Trying::new(&listener, Duration::ZERO));
         let heard = heard.lock().unwrap();
         let [Repeat::Again(again), Repeat::Over(over)] = heard.as_slice() else { panic!("{heard:?}") };
         assert_eq!(again.to_string(), "retrying, 2 of 5, last: AWS is asked too often");

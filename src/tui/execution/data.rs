@@ -410,7 +410,10 @@ impl DataPane {
     }
 
     fn execution_input(&mut self, history: &History) -> Rows {
-        self.nothing = Cow::Borrowed("The history was recorded without data.");
+        self.nothing = Cow::Borrowed(match history.events().is_empty() {
+            true => "No event is here.",
+            false => "The history was recorded without data.",
+        });
         let mut rows = Rows::default();
         if let Some(failure) = history.end().and_then(|end| end.details.failure()) {
             push_failure(&mut rows, failure);

@@ -25,10 +25,10 @@ pub enum CallEnd {
     Lost(i64, String),
 }
 
-/// News of a call that is sent more than once.
+/// News of a call that is sent more than once, or is long in being answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Repeating {
-    /// The call of that number will be sent again: how it stands, in words.
+    /// The call of that number is waited for: how it stands, in words.
     Again(u64, String),
     /// It has ended.
     Over(u64),

@@ -40,7 +40,7 @@ fn standing<'a>(model: &Model, execution: &Execution, width: u16) -> Line<'a> {
     let (tone, words) = status(execution);
     let mut line = Line::from(look.span(format!("{} {words}", tone.sign(look.glyphs)), tone.role()));
     line.spans.extend(age(execution, look));
-    line.spans.extend(coming(execution, look));
+    line.spans.extend(coming(model, execution));
     let live = matches!(execution.subject.target, Target::Live(_)) || model.acting == Acting::Allowed;
     let most = usize::from(width) / 2;
     let place = title.arn.as_deref().map(|arn| super::place::of_live(model, &Live::new(arn))).unwrap_or_default();
@@ -76,11 +76,16 @@ fn status(execution: &Execution) -> (Status, String) {
 }
 
 /// How much of an execution from AWS is there, and whether more is on its way.
-fn coming<'a>(execution: &Execution, look: &Look) -> Option<Span<'a>> {
+fn coming<'a>(model: &Model, execution: &Execution) -> Option<Span<'a>> {
+    let look = &model.look;
     let fetch = execution.fetch.as_ref()?;
     let (words, role) = match &fetch.stage {
         Stage::Following if fetch.silent.is_some() => {
             (format!("  {} AWS unreachable", look.glyphs.caught), Role::Warning)
+        }
+        // The footer says what is in the way.
+        Stage::Following if model.calls.repeating().is_some() => {
+            (format!("  {} no answer yet", look.glyphs.caught), Role::Warning)
         }
         Stage::Fetching(progress) => (format!("  {}{}", progress.words(), look.glyphs.more), Role::Running),
         Stage::Stopped(progress) => (format!("  only {}", progress.words()), Role::Warning),

@@ -1,8 +1,10 @@
 //! What went wrong, at the top.
 
 use super::chrome::{self, Edge};
+use crate::history::MemberId;
 use crate::tui::execution::Execution;
 use crate::tui::layout::Layout;
+use crate::tui::live::Stage;
 use crate::tui::look::Look;
 use crate::tui::text;
 use crate::tui::theme::Role;
@@ -16,10 +18,19 @@ const MOST: usize = 7;
 /// The most lines of operands where there is no room for frames.
 const OPERANDS: usize = 2;
 
+/// The lines: what went wrong, which nobody can know before there is an event.
+fn lines(execution: &Execution) -> Vec<&str> {
+    let is_loading = execution.fetch.as_ref().is_some_and(|fetch| matches!(fetch.stage, Stage::Fetching(_)));
+    if is_loading && execution.subject.history(MemberId::ROOT).events().is_empty() {
+        return vec!["Its events are being loaded."];
+    }
+    execution.headline.lines.iter().map(String::as_str).collect()
+}
+
 /// Returns how many lines the headline wants at a width.
 pub(in crate::tui) fn height(execution: &Execution, width: u16) -> u16 {
     let columns = usize::from(width.saturating_sub(4)).max(1);
-    let lines = execution.headline.lines.iter().map(|line| text::wrap(line, columns, 3).len());
+    let lines = lines(execution).into_iter().map(|line| text::wrap(line, columns, 3).len());
     u16::try_from(lines.sum::<usize>().clamp(1, MOST)).unwrap_or(1)
 }
 
@@ -72,7 +83,7 @@ fn number<'a>(execution: &Execution, look: &Look) -> Line<'a> {
 fn paint_lines(execution: &Execution, look: &Look, area: Rect, buffer: &mut Buffer) {
     let columns = usize::from(area.width);
     let mut y = area.y;
-    for (place, line) in execution.headline.lines.iter().enumerate() {
+    for (place, line) in lines(execution).into_iter().enumerate() {
         let role = if place < execution.headline.telling { Role::Text } else { Role::Dim };
         for part in text::wrap(&spelled(line, look), columns, 3) {
             if y >= area.bottom() {
@@ -96,7 +107,7 @@ fn paint_bare(execution: &Execution, look: &Look, area: Rect, buffer: &mut Buffe
     let columns = usize::from(area.width.saturating_sub(2));
     let mut first = title(execution, look);
     first.spans.push(look.span(format!("{} ", look.glyphs.dot), Role::Dim));
-    let mut lines = execution.headline.lines.iter().map(|line| spelled(line, look));
+    let mut lines = lines(execution).into_iter().map(|line| spelled(line, look));
     let room = columns.saturating_sub(first.width());
     let line = lines.next().unwrap_or_default();
     let next = lines.next();

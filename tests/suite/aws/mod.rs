@@ -42,6 +42,7 @@ fn options(stub: &Stub) -> Options {
             longest: Duration::from_millis(4),
             answer: Duration::from_secs(10),
             whole: Duration::from_secs(10),
+            tells: Duration::from_secs(10),
         },
         budget: Budget::unlimited(),
         ..Options::default()

@@ -83,6 +83,7 @@ fn an_empty_address_is_none() {
 fn whoever_waits_for_a_command_reads_what_for() {
     for (mode, words) in [
         ("throttle", "retrying, 2 of 5, last: AWS is asked too often"),
+        ("too-many", "retrying, 2 of 5, last: AWS is asked too often"),
         ("fail", "retrying, 2 of 5, last: AWS failed to answer (500)"),
         ("lose", "retrying, 2 of 5, last: the answer was lost ("),
         ("truncate", "retrying, 2 of 5, last: the answer was lost ("),
@@ -127,9 +128,26 @@ fn every_repeat_is_told_and_so_is_the_end() {
     let heard = heard.lock().unwrap();
     let times = heard.iter().map(|repeat| match repeat {
         Repeat::Again(again) => Some((again.time, again.of)),
-        Repeat::Over(_) => None,
+        Repeat::Slow(_) | Repeat::Over(_) => None,
     });
     assert_eq!(times.collect::<Vec<_>>(), [Some((2, 4)), Some((3, 4)), None]);
+}
+
+#[test]
+fn an_answer_that_is_long_in_coming_is_told_of_while_it_is_waited_for() {
+    let stub = Doing::times("delay", &[], 1).before(|request| Service::default().answer(request));
+    let heard = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let told = Arc::clone(&heard);
+    let listener = Listener::new(move |repeat| told.lock().unwrap().push(repeat));
+    let patience = Patience { tells: Duration::from_millis(50), ..options(&stub).patience };
+    block_on(async {
+        let client = Client::connect(Options { listener, patience, ..options(&stub) }).await.unwrap();
+        client.describe_execution(ARN).await.unwrap();
+    });
+    let heard = heard.lock().unwrap();
+    let [Repeat::Slow(slow), .., Repeat::Over(over)] = heard.as_slice() else { panic!("{heard:?}") };
+    assert_eq!((slow.call, slow.to_string().as_str()), (*over, "waiting, 0 s so far"));
+    assert_eq!(stub.count("DescribeExecution"), 1, "it is waited for, not asked again");
 }
 
 #[test]
