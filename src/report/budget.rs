@@ -55,7 +55,7 @@ fn waiting(entries: &mut Vec<Entry>, stuck: &Stuck) {
     let limits = [
         seconds("timeout", stuck.waiting.timeout_seconds),
         seconds("heartbeat", stuck.waiting.heartbeat_seconds),
-        seconds("time-out of the execution", stuck.execution_seconds.map(u64::from)),
+        seconds("execution timeout", stuck.execution_seconds.map(u64::from)),
     ];
     entries.push(Entry::new(1, Mark::None).word(Role::Plain, limits.join(", ")));
     if stuck.is_endless() {

@@ -514,6 +514,7 @@ pub fn ends_words(waiting: &Waiting, now: Option<Timestamp>) -> Vec<String> {
             EndsBy::Wait => format!("until {at}{left}"),
             EndsBy::Retry => format!("tries again at {at}{left}"),
             EndsBy::TimeOut => format!("times out at {at}{left}"),
+            EndsBy::Execution => format!("the execution times out at {at}{left}"),
         });
     } else if let Some(limit) = waiting.timeout_seconds {
         // An activity's time begins when a worker takes it up.

@@ -249,6 +249,7 @@ fn ends_by(by: EndsBy) -> &'static str {
         EndsBy::Wait => "wait",
         EndsBy::Retry => "retry",
         EndsBy::TimeOut => "timeout",
+        EndsBy::Execution => "execution timeout",
     }
 }
 

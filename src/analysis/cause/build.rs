@@ -12,7 +12,9 @@ use std::sync::Arc;
 pub(super) fn report(event: Option<EventId>, failure: &Failure) -> Report {
     let cause = failure.cause.as_ref().filter(|cause| !cause.is_empty());
     let cause = cause.map(|cause| Message::told(failure.error.as_deref(), cause));
-    Report { event, error: failure.error.clone(), cause }
+    // Who stops an execution may give an error that is empty: that is no name.
+    let error = failure.error.clone().filter(|error| !error.is_empty());
+    Report { event, error, cause }
 }
 
 /// Makes a finding of the event a failure began with.
@@ -169,6 +171,8 @@ pub(super) fn fate(history: &History, event: EventId, visit: Option<VisitId>) ->
     }
     match history.visit(visit).outcome {
         Outcome::Exited | Outcome::Caught { .. } => Fate::Recovered,
+        // Before the service has written what it takes up again.
+        _ if history.redrives().last().is_some_and(|redriven| *redriven > event) => Fate::Redriven,
         Outcome::Aborted { .. } | Outcome::Failed { .. } | Outcome::TimedOut { .. } => Fate::Overtaken,
         Outcome::Open => Fate::Pending,
     }

@@ -24,6 +24,8 @@ pub enum EndsBy {
     Retry,
     /// The task times out.
     TimeOut,
+    /// The execution times out.
+    Execution,
 }
 
 /// What AWS writes when a state sets no limit.
@@ -56,11 +58,26 @@ impl Limits {
     }
 }
 
-/// Tells of what waits when it goes on, where only the definition says so: of Wait states and of retriers.
+/// Tells of what waits when it goes on, where only the definition says so: of Wait states, of retriers, and of machines
+/// that time out before anything else happens.
 pub(in crate::analysis) fn tell_ends(waiting: &mut [Waiting], family: &Family, programs: &Programs) {
     for waits in waiting.iter_mut().filter(|it| matches!(it.what, WaitingFor::Time | WaitingFor::Retry { .. })) {
         waits.ends = ends(waits, family, programs);
     }
+    for waits in waiting.iter_mut() {
+        let execution = of_execution(waits, family, programs);
+        waits.ends = waits.ends.into_iter().chain(execution).min_by_key(|ends| ends.at);
+    }
+}
+
+/// Returns when the execution times out that something waits in. Rule: its time begins with it, and anew with a redrive.
+fn of_execution(waits: &Waiting, family: &Family, programs: &Programs) -> Option<Ends> {
+    let member = waits.place.execution;
+    let history = &family.member(member).history;
+    let seconds = programs.program(member).ok()?.machine.timeout?;
+    let redriven = history.redrives().last().and_then(|id| history.event(*id)).map(|event| event.timestamp);
+    let begun = redriven.or_else(|| history.started_at())?;
+    Some(Ends { at: later(begun, i64::from(seconds)), by: EndsBy::Execution })
 }
 
 fn ends(waits: &Waiting, family: &Family, programs: &Programs) -> Option<Ends> {

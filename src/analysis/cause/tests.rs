@@ -384,6 +384,46 @@ fn what_waits_says_when_that_ends() {
 }
 
 #[test]
+fn an_execution_that_times_out_first_ends_what_waits() {
+    use super::super::Programs;
+    use super::{EndsBy, diagnose_with};
+    use crate::recording::Recording;
+    let ends = |timeout: u32, events: &str| {
+        let definition = format!(
+            r#"{{"StartAt":"S","TimeoutSeconds":{timeout},"States":{{"S":{{"Type":"Wait","Seconds":30,"End":true}}}}}}"#
+        );
+        let mut recording = Recording::from_events(read(events));
+        recording.state_machine.get_or_insert_default().definition = Some(Payload::from_text(definition));
+        let family = Family::of(&recording);
+        let diagnosis = diagnose_with(&family, &Programs::of(&recording, &family));
+        let began = family.member(MemberId::ROOT).history.started_at().unwrap();
+        let ends = diagnosis.waiting.first().and_then(|waits| waits.ends).unwrap();
+        (ends.at.micros_since(began) / 1_000_000, ends.by)
+    };
+    let waits = "1 ExecutionStarted at=0\n2 WaitStateEntered S in={} at=1000";
+    assert_eq!(ends(20, waits), (20, EndsBy::Execution));
+    assert_eq!(ends(60, waits), (31, EndsBy::Wait));
+    // Rule: a redrive gives the execution its time anew.
+    let redriven = "1 ExecutionStarted at=0\n2 WaitStateEntered S in={} at=1000\n3<0 ExecutionAborted at=2000\n\
+                    4<3 ExecutionRedriven at=6000\n5<2 WaitStateEntered S in={} at=7000";
+    assert_eq!(ends(20, redriven), (26, EndsBy::Execution));
+}
+
+#[test]
+fn what_failed_before_a_redrive_was_not_handled() {
+    let found = describe(
+        "
+        1 ExecutionStarted
+        2 TaskStateEntered S
+        3<2 TaskScheduled lambda:invoke
+        4<3 TaskFailed lambda:invoke error=Busy
+        5<4 ExecutionFailed error=Busy
+        6<5 ExecutionRedriven",
+    );
+    assert!(found.contains("Redriven"), "{found}");
+}
+
+#[test]
 fn what_waits_and_what_was_aborted_stand_in_the_order_of_the_definition() {
     let mut history: History = read(
         "

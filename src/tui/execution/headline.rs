@@ -237,9 +237,19 @@ fn others(diagnosis: &Diagnosis) -> Option<String> {
     let error = first.error.as_deref().unwrap_or("unnamed error");
     let came = fate(first).unwrap_or_default();
     Some(match count {
+        // What nothing has dealt with yet is not handled.
+        1 if is_open(&first.fate) => format!("1 failure: {error} in {place}; {came}."),
         1 => format!("1 failure was handled: {error} in {place}; {came}."),
+        more if diagnosis.others.iter().any(|other| is_open(&other.fate)) => {
+            format!("{more} failures, the first: {error} in {place}; {came}.")
+        }
         more => format!("{more} failures were handled, the first: {error} in {place}; {came}."),
     })
+}
+
+/// Tells whether it is still to be seen what comes of a failure.
+fn is_open(fate: &Fate) -> bool {
+    matches!(fate, Fate::Pending | Fate::Redriven | Fate::Overtaken)
 }
 
 /// What has ended waits no more.
