@@ -4,10 +4,13 @@ use super::checks::{Check, State};
 use crate::cli::Failure;
 use crate::cli::aws;
 use crate::recording::{MachineType, StateMachine};
-use crate::source::aws::logs::{InsightsQuery, Span};
+use crate::source::aws::logs::{InsightsQuery, LogGroup, LogSettings, Span};
 use crate::source::aws::{AwsError, Client, ErrorKind, ExecutionFilter, Operation, Options, Order};
 
 const TOPIC: &str = "AWS permissions";
+
+/// So many machines are looked at for one with a log group.
+const LOOKED_AT: usize = 8;
 
 pub(super) fn checks(options: Options) -> Result<Vec<Check>, Failure> {
     aws::block_on(async {
@@ -81,33 +84,35 @@ impl Probe {
         }
     }
 
+    /// Machines of either type may have a log group; Express ones first, whose history is nowhere else.
     async fn logs(&mut self, machines: &[StateMachine]) {
-        let express = machines.iter().find(|machine| machine.machine_type == Some(MachineType::Express));
-        let name = Operation::FilterLogEvents.permission();
-        let Some(arn) = express.and_then(|machine| machine.state_machine_arn.as_deref()) else {
-            let why = "there is no Express state machine to try it on";
-            self.untried(&name, why);
-            return self.untried(&Operation::StartQuery.permission(), why);
-        };
-        match self
-            .client
-            .describe_state_machine(arn)
-            .await
-            .map(|machine| crate::source::aws::logs::LogSettings::of(&machine))
-        {
-            Ok(Ok(settings)) => {
-                let looked = self.client.looks_into(&settings.group).await;
-                self.told(Operation::FilterLogEvents, looked);
-                // Of this moment, so that next to nothing is looked through and charged for.
-                let now = crate::source::aws::now();
-                let query = InsightsQuery::executions(settings.group, Span { from: now, until: now }, arn);
-                let asked = self.client.insights(query).await;
-                let operation = asked.as_ref().err().and_then(|error| error.operation);
-                self.told(operation.unwrap_or(Operation::StartQuery), asked);
+        let (name, query) = (Operation::FilterLogEvents.permission(), Operation::StartQuery.permission());
+        let mut machines: Vec<&StateMachine> = machines.iter().collect();
+        machines.sort_by_key(|machine| machine.machine_type != Some(MachineType::Express));
+        let mut why = "there is no state machine to try it on".to_owned();
+        for arn in machines.iter().filter_map(|machine| machine.state_machine_arn.as_deref()).take(LOOKED_AT) {
+            match self.client.describe_state_machine(arn).await.map(|machine| LogSettings::of(&machine)) {
+                Ok(Ok(settings)) => return self.log_group(settings.group, arn).await,
+                Ok(Err(not)) => why = not.to_string(),
+                Err(error) => {
+                    self.failed(&name, &error);
+                    return self.untried(&query, "no log group is known to try it on");
+                }
             }
-            Ok(Err(not)) => self.untried(&name, &not.to_string()),
-            Err(error) => self.failed(&name, &error),
         }
+        self.untried(&name, &why);
+        self.untried(&query, &why);
+    }
+
+    async fn log_group(&mut self, group: LogGroup, arn: &str) {
+        let looked = self.client.looks_into(&group).await;
+        self.told(Operation::FilterLogEvents, looked);
+        // Of this moment, so that next to nothing is looked through and charged for.
+        let now = crate::source::aws::now();
+        let query = InsightsQuery::executions(group, Span { from: now, until: now }, arn);
+        let asked = self.client.insights(query).await;
+        let operation = asked.as_ref().err().and_then(|error| error.operation);
+        self.told(operation.unwrap_or(Operation::StartQuery), asked);
     }
 
     fn told<T>(&mut self, operation: Operation, answer: Result<T, AwsError>) -> Option<T> {
