@@ -65,7 +65,7 @@ pub fn day(record: &Record) -> Option<String> {
 
 /// An Express execution has something behind its name.
 fn name(arn: &str) -> Option<&str> {
-    arn.splitn(9, ':').nth(7)
+    arn.split(':').nth(7)
 }
 
 fn states(counted: &Counted) -> Value {

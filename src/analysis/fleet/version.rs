@@ -15,8 +15,11 @@ pub struct Version {
     pub ran: usize,
 }
 
+/// The number of a version, or the ARN of a machine; `None` where there is none.
+type Name = Option<Arc<str>>;
+
 /// How many executions each version of each machine ran.
-pub(super) struct Versions(HashMap<Option<Arc<str>>, HashMap<Option<Arc<str>>, usize>>);
+pub(super) struct Versions(HashMap<Name, HashMap<Name, usize>>);
 
 impl Versions {
     pub(super) fn of(items: &[Item]) -> Self {

@@ -52,7 +52,8 @@ async fn of_live(desk: &Desk, live: &Live, crowd: &Crowd, all: &mut Many) -> Res
         }
         RemoteKind::Execution { .. } | RemoteKind::Express { .. } => {
             let execution = client.describe_execution(&arn).await.map_err(|error| trouble(&error))?;
-            return Ok(take(live, vec![execution], Vec::new(), all));
+            take(live, vec![execution], Vec::new(), all);
+            return Ok(());
         }
     };
     let moment = |micros: Option<i64>| micros.map(Timestamp::from_micros);

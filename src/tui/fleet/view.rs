@@ -117,11 +117,12 @@ fn course(fleet: &Fleet, look: &Look, area: Rect, buffer: &mut Buffer) {
     }
     // Each part is as wide as fits, up to three columns: a histogram is read by its width as well.
     let each = (width.saturating_sub(10) / course.bins.len().max(1)).clamp(1, 3);
-    let rows: [(&str, Role, fn(&Bin) -> usize); 2] =
-        [(" failed ", Role::Failed, Bin::bad), (" all    ", Role::Succeeded, Bin::total)];
-    for (y, (label, role, count)) in (area.y + 1..).zip(rows) {
-        let counts: Vec<usize> = course.bins.iter().flat_map(|bin| std::iter::repeat_n(count(bin), each)).collect();
-        let most = course.bins.iter().map(count).max().unwrap_or(0);
+    let bad: Vec<usize> = course.bins.iter().map(Bin::bad).collect();
+    let all: Vec<usize> = course.bins.iter().map(Bin::total).collect();
+    let rows = [(" failed ", Role::Failed, bad), (" all    ", Role::Succeeded, all)];
+    for (y, (label, role, counts)) in (area.y + 1..).zip(rows) {
+        let most = counts.iter().max().copied().unwrap_or(0);
+        let counts: Vec<usize> = counts.iter().flat_map(|count| std::iter::repeat_n(*count, each)).collect();
         let most = format!("  {} at most", text::count(most));
         let line = Line::from(vec![
             look.span(label, Role::Dim),

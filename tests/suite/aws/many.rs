@@ -26,7 +26,7 @@ fn end(machine: &str, number: usize, version: usize) -> (&'static str, Option<(&
     let id = format!("{:08x}-d7ba-4a65-8856-ee18a414ee1d", number * 7919);
     match number {
         5 => ("RUNNING", None),
-        _ if number % 10 == 0 => {
+        _ if number.is_multiple_of(10) => {
             let cause = format!("order {number} was declined by the issuer, request {id}");
             ("FAILED", Some(("ChargeCard", "CardDeclined", cause)))
         }

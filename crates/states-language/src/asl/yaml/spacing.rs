@@ -33,7 +33,7 @@ impl<'a> Spaced<'a> {
         let mut found = Vec::new();
         for token in scanner {
             let token = token.map_err(|error| {
-                let at = error.problem_mark().map_or(0, |mark| index(mark));
+                let at = error.problem_mark().map_or(0, index);
                 YamlError { message: error.problem().to_owned(), at: offset(probe.origin(at)) }
             })?;
             let end = index(token.end_mark);
