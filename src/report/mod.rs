@@ -70,7 +70,7 @@ pub use partial::{FleetGap, fleet_gaps, missing_json, missing_words, status_word
 pub use perfetto::perfetto;
 pub use quantity::{count, counted, duration, moment, moment_utc, size};
 pub use record::{day as record_day, record_json};
-pub use replay::{reason as replay_reason, replay, rule as replay_rule};
+pub use replay::{reason as replay_reason, replay, rule as replay_rule, verdict as replay_verdict};
 pub use replay_json::{no_replay_json, replay_json};
 pub use state::{at, state};
 pub use trace::{

@@ -5,6 +5,8 @@ use super::quantity::{count, counted};
 use super::replay_json::key;
 use super::words::{apart, shown};
 use crate::event::Event;
+use crate::history::History;
+use crate::recording::Status;
 use crate::replay::{Child, Divergence, Outcome, Standing, Unanswered, Verdict};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -14,11 +16,14 @@ use std::sync::Arc;
 pub fn replay(outcome: &Outcome, paper: Paper) -> Vec<String> {
     let fidelity = &outcome.fidelity;
     let [compared, agreed] = [fidelity.compared, fidelity.agreed].map(count);
-    let mut lines = vec![match fidelity.verdict {
+    // What a replay agrees with needs no other verdict.
+    let verdict = verdict(outcome).filter(|_| outcome.edited || !outcome.agrees());
+    let mut lines: Vec<String> = verdict.map(|verdict| shown(&verdict)).into_iter().collect();
+    lines.push(match fidelity.verdict {
         Verdict::Agrees => format!("agrees: {agreed} of {compared} events are what was recorded."),
         Verdict::Diverges => format!("diverges: {agreed} of {compared} events are what was recorded."),
         Verdict::Stopped => format!("stopped: the first {agreed} of {compared} events are what was recorded."),
-    }];
+    });
     lines.extend(reason(outcome).map(|reason| format!("  {reason}")));
     if let Some(divergence) = &outcome.divergence {
         lines.extend(divergence_lines(divergence, paper));
@@ -125,6 +130,42 @@ fn standing(standing: &Standing, paper: Paper) -> String {
     let told = standing.output.as_ref().map(|output| output.text().to_owned());
     let told = told.unwrap_or_else(|| failure.into_iter().flatten().collect::<Vec<_>>().join(": "));
     format!("{} {}", standing.status.name(), cut(&shown(&told), paper.width.saturating_sub(14)))
+}
+
+/// Returns what came of the replayed run, in full and beside what was recorded: `fails differently: States.Runtime at
+/// ChargeCard: …`. `None` of a part that ends before the run does, and of what went on when it was recorded.
+pub fn verdict(outcome: &Outcome) -> Option<String> {
+    if let Some(reason) = reason(outcome) {
+        return Some(format!("incomplete: {reason}"));
+    }
+    let (was, is) = (&outcome.recorded, &outcome.standing);
+    let succeeded = |standing: &Standing| standing.status == Status::Succeeded;
+    match &is.status {
+        Status::Running | Status::PendingRedrive | Status::CutOff | Status::NotKnown => None,
+        Status::Succeeded if !succeeded(was) => Some(format!("succeeds now: {}", output(is))),
+        Status::Succeeded if was.output == is.output || outcome.agrees() => {
+            Some(format!("succeeds as recorded: {}", output(is)))
+        }
+        Status::Succeeded => Some(format!("succeeds with another output: {}", output(is))),
+        _ if succeeded(was) => Some(format!("fails now: {}", failed(outcome))),
+        _ if was.failure == is.failure || outcome.agrees() => Some(format!("fails as recorded: {}", failed(outcome))),
+        _ => Some(format!("fails differently: {}", failed(outcome))),
+    }
+}
+
+fn output(standing: &Standing) -> String {
+    standing.output.as_ref().map_or_else(|| "no output".to_owned(), |output| output.text().to_owned())
+}
+
+/// `States.Runtime at ChargeCard: …`
+fn failed(outcome: &Outcome) -> String {
+    let standing = &outcome.standing;
+    let history: History = outcome.events.iter().cloned().collect();
+    let origin = history.end().map(|end| history.origin(end.id)).and_then(|event| history.visit_of(event));
+    let state = origin.map(|visit| format!(" at {}", history.visit(visit).name)).unwrap_or_default();
+    let error = standing.failure.error.as_deref().unwrap_or_else(|| standing.status.name());
+    let cause = standing.failure.cause.as_deref().map(|cause| format!(": {cause}")).unwrap_or_default();
+    format!("{error}{state}{cause}")
 }
 
 /// Returns why a replay did not come to its end, as a sentence.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tz::TimeZone;
 
 /// What the clocks show where somebody reads a report. By default they show UTC.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Zone(Option<Arc<TimeZone>>);
 
 impl Zone {

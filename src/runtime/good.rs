@@ -5,6 +5,7 @@ use super::open::guarded;
 use crate::recording::{Recording, Status};
 use crate::source::{self, Opened};
 use crate::tui::panel::{Panel, runs};
+use crate::tui::replaying::GoodAnswer;
 use crate::tui::{Subject, Target, Trouble};
 use std::cmp::Reverse;
 use std::path::Path;
@@ -18,12 +19,21 @@ pub(super) fn compare(subject: &Subject, stopped: &AtomicBool) -> Result<Option<
     })
 }
 
-fn last_good(subject: &Subject) -> Result<(String, Recording), Trouble> {
+/// Finds what the last good run has for a state.
+pub(super) fn answer(subject: &Subject, state: &str) -> Result<GoodAnswer, Trouble> {
+    guarded(&subject.target.spelled(), || {
+        let (name, recording) = last_good(subject)?;
+        GoodAnswer::of(name, &recording, state)
+    })
+}
+
+/// Finds the last good run, and what it is called.
+pub(super) fn last_good(subject: &Subject) -> Result<(String, Recording), Trouble> {
     let recording = &subject.recording;
     let found = match &subject.target {
         Target::Path(path) => among_its_own(path, recording).map_or_else(|| beside(path, recording), |it| Ok(Some(it))),
         Target::Demo | Target::DemoRecording(_) => Ok(shipped(recording)),
-        Target::Stdin | Target::Home(_) | Target::Live(_) | Target::Fleet(_) => Ok(None),
+        Target::Stdin | Target::Home(_) | Target::Live(_) | Target::Fleet(_) | Target::Replayed(_) => Ok(None),
     };
     found?.ok_or_else(|| {
         let message = match recording.machine_name() {

@@ -1,10 +1,12 @@
 //! Keeping an execution as a file.
 
+use super::good;
 use super::open::guarded;
 use crate::recording::{Bookmark, Recorded, Recording};
 use crate::source::{self, SourceError};
 use crate::tui::Subject;
 use crate::tui::Trouble;
+use crate::tui::handover::Handover;
 use crate::tui::live::{Existing, Kept};
 use std::path::Path;
 
@@ -24,6 +26,26 @@ pub(super) fn keep(subject: &Subject, bookmarks: Vec<Bookmark>, path: &Path, exi
         source::save(&recording, path)
             .map_err(|error: SourceError| Trouble { message: error.about(&name), hint: error.hint() })
     });
+    told(written, path)
+}
+
+/// Writes an execution as a document; a page of a failure is compared with the last good run where there is one.
+pub(super) fn export(handover: &Handover, path: &Path, existing: Existing) -> Kept {
+    if existing == Existing::Spare && path.symlink_metadata().is_ok() {
+        return Kept::Exists;
+    }
+    let name = path.display().to_string();
+    let written = guarded(&name, || {
+        // What cannot be found or read is no reason to make no page.
+        let good = handover.wants_good().then(|| good::last_good(&handover.asked.0).ok()).flatten();
+        let text = handover.text(good.as_ref()).unwrap_or_default();
+        source::replace_or_keep(path, source::Existing::Replace, |writer| writer.write_all(text.as_bytes()))
+            .map_err(|error: SourceError| Trouble { message: error.about(&name), hint: error.hint() })
+    });
+    told(written, path)
+}
+
+fn told(written: Result<(), Trouble>, path: &Path) -> Kept {
     match written {
         Ok(()) => Kept::Done(path.metadata().map_or(0, |metadata| metadata.len())),
         Err(trouble) => Kept::Trouble(trouble),

@@ -246,6 +246,10 @@ impl Session {
                 let kept = move || Msg::Kept(ticket, keep::keep(&asked.0, bookmarks, &path, existing));
                 open::in_background(answers, kept);
             }
+            Effect::Export(ticket, handover, path, existing) => {
+                let kept = move || Msg::Kept(ticket, keep::export(&handover, &path, existing));
+                open::in_background(answers, kept);
+            }
             Effect::Bookmark(ticket, writing) => self.scribe.write(answers, ticket, writing),
             Effect::Connect
             | Effect::Page(..)
@@ -261,6 +265,10 @@ impl Session {
             }
             Effect::Compare(_, ref asked) if matches!(asked.0.target, Target::Live(_)) => self.cloud.perform(effect),
             Effect::Compare(ticket, asked) => self.player.compare(answers, ticket, asked.0),
+            Effect::Answer(_, ref asked, _) if matches!(asked.0.target, Target::Live(_)) => self.cloud.perform(effect),
+            Effect::Answer(ticket, asked, state) => {
+                open::in_background(answers, move || Msg::Answered(ticket, good::answer(&asked.0, &state)));
+            }
             Effect::Replay(ticket, asked, plan) => self.player.play(answers, ticket, asked.0, *plan),
             Effect::Stop(ticket) => {
                 self.player.stop(ticket);

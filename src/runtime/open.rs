@@ -23,6 +23,9 @@ pub(super) fn open(target: Target) -> Result<Found, Trouble> {
         Target::Live(live) => Err(Trouble { message: format!("{} is no file.", live.arn), hint: None }),
         Target::Fleet(crowd) => super::crowd::open((**crowd).clone()),
         Target::Stdin => found(source::open_stdin(), target),
+        Target::Replayed(_) => {
+            Err(Trouble { message: format!("{} is on the screen alone.", target.spelled()), hint: None })
+        }
         Target::Demo => Ok(Found::Folder("shipped recordings".to_owned(), shipped())),
         Target::DemoRecording(name) => match SHIPPED.iter().find(|shipped| shipped.name == name) {
             Some(shipped) => found(source::open_bytes(shipped.buffer()), target),

@@ -130,18 +130,32 @@ pub enum Action {
     Bookmarks,
     /// Takes what was written in the editor on the screen.
     Accept,
+    /// Filters the events.
+    Filter,
+    /// Sorts the table by the next column.
+    Sort,
+    /// The cause in full.
+    Cause,
+    /// The row at the cursor in full.
+    ReadRow,
     /// Opens what is under the cursor in the person's own editor.
     Edit,
     /// Hands what is edited to the person's own editor.
     EditOutside,
     /// Writes an answer of another form.
     NextForm,
+    /// Takes the task result of the last good run.
+    GoodAnswer,
+    /// Opens the run a replay made.
+    OpenReplayed,
     /// Makes what was edited be as recorded again.
     UndoEdit,
     /// Follows a running execution.
     Follow,
     /// Keeps the execution as a file.
     Keep,
+    /// Writes the execution as a document to hand over.
+    Export,
     /// Lists the calls to AWS.
     Calls,
     /// Stops the execution.
@@ -304,10 +318,12 @@ pub const ENTRIES: &[Entry] = {
         entry(First, Move, "g home", "first", "top", "Go to the first row"),
         entry(Last, Move, "G end", "last", "bottom", "Go to the last row; after a number, to the event with that id"),
         entry(Enter, Move, "enter", "enter", "open", "Open what is selected: unfold it, look at its data, read it in full"),
+        entry(Cause, Move, "c", "cause", "cause", "Read what went wrong in full"),
+        entry(ReadRow, Move, "o", "read-row", "read row", "Read the row at the cursor in full, whatever its width"),
         entry(NextPane, Panes, "tab", "next-pane", "pane", "Go to the next pane"),
         entry(PreviousPane, Panes, "backtab", "previous-pane", "pane", "Go to the previous pane"),
-        entry(CycleView, Panes, "v", "cycle-view", "view", "Show the next view: tree, timeline, graph, events"),
-        entry(CycleViewBack, Panes, "V", "cycle-view-back", "previous view", "Show the previous view: tree, events, graph, timeline"),
+        entry(CycleView, Panes, "v", "cycle-view", "view", "Show the next view: states, timeline, graph, events, table"),
+        entry(CycleViewBack, Panes, "V", "cycle-view-back", "previous view", "Show the previous view: states, table, events, graph, timeline"),
         entry(ZoomIn, Panes, "=", "zoom-in", "zoom", "Zoom in on the graph or the timeline"),
         entry(ZoomOut, Panes, "-", "zoom-out", "zoom out", "Zoom out of the graph or the timeline"),
         entry(Centre, Panes, "zz", "center", "center", "Center the graph on the state at the cursor; on the timeline, zoom to its time and back"),
@@ -325,10 +341,12 @@ pub const ENTRIES: &[Entry] = {
         entry(Grow, Panes, "+", "grow-pane", "grow", "Maximize the focused pane"),
         entry(Shrink, Panes, "_", "shrink-pane", "restore", "Show all panes again"),
         entry(ToggleFold, Data, "za", "toggle-fold", "fold", "Fold or unfold the row"),
-        entry(OpenFolds, Data, "zR", "open-folds", "unfold all", "Unfold everything"),
-        entry(CloseFolds, Data, "zM", "close-folds", "fold all", "Fold everything"),
+        entry(OpenFolds, Data, "zR", "open-folds", "unfold all", "Unfold everything; of the events, one line for each"),
+        entry(CloseFolds, Data, "zM", "close-folds", "fold all", "Fold everything; of the events, one line for each task attempt"),
         entry(ToggleIdle, Data, "z", "toggle-idle", "idle time", "Fold or unfold idle time on the time axis"),
         entry(Search, Data, "/", "search", "search", "Search the focused pane; a capital letter makes it case-sensitive"),
+        entry(Filter, Data, "&", "filter", "filter", "Filter the events by words, type:, state:, item:, attempt: or error:; payloads are searched too"),
+        entry(Sort, Data, "s", "sort", "sort", "Sort the table by its next column"),
         entry(NextMatch, Data, "n", "next-match", "next", "Go to the next match; in a comparison, to the next change"),
         entry(PreviousMatch, Data, "N", "previous-match", "previous", "Go to the previous match; in a comparison, to the previous change"),
         entry(WhereFrom, Compare, "w", "where-from", "where from", "Show where the value at the data cursor came from"),
@@ -342,7 +360,9 @@ pub const ENTRIES: &[Entry] = {
         entry(Edit, Compare, "e", "edit", "edit", "Open what is at the cursor in $VISUAL or $EDITOR; replay with a changed input, task result or definition"),
         entry(Accept, Compare, "ctrl-s", "accept", "save", "Save the text in the editor"),
         entry(EditOutside, Compare, "ctrl-o", "edit-outside", "$EDITOR", "Edit in $VISUAL or $EDITOR instead"),
-        entry(NextForm, Compare, "ctrl-t", "next-form", "result/error/timeout", "Switch the task result between result, error and timeout"),
+        entry(NextForm, Compare, "ctrl-t", "next-form", "result/error/timeout", "Switch the task result between result, error and timeout; a third time leads back to what was there"),
+        entry(GoodAnswer, Compare, "ctrl-g", "good-result", "last good result", "Take the task result of the last good run, as it stands there"),
+        entry(OpenReplayed, Compare, "O", "open-replayed", "open replayed run", "Open the replayed run as an execution of its own"),
         entry(UndoEdit, Compare, "delete backspace", "undo-edit", "remove", "Undo an edit, back to what was recorded; in the list of bookmarks, remove one"),
         entry(YankValue, Yank, "yy", "copy-value", "copy", "Copy the value at the cursor"),
         entry(YankPath, Yank, "yp", "copy-path", "copy path", "Copy its path as JSONPath"),
@@ -354,6 +374,7 @@ pub const ENTRIES: &[Entry] = {
         entry(YankCommand, Yank, "yl", "copy-command", "copy command", "Copy the command that reopens this view"),
         entry(Follow, Live, "a", "follow", "follow", "Follow a running execution; a cursor on the last event moves on with it"),
         entry(Keep, Live, "x", "keep", "save as file", "Save the execution as a recording"),
+        entry(Export, Live, "X", "export", "export", "Export as a page, a summary or rows; the ending of the name decides: .html, .md, .csv, .events.csv"),
         entry(Calls, Live, "@", "calls", "AWS calls", "List the calls to AWS as aws CLI commands"),
         entry(StopExecution, Act, "S", "stop-execution", "stop", "Stop the execution"),
         entry(Redrive, Act, "R", "redrive", "redrive", "Redrive the execution from where it failed"),

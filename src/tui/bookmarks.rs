@@ -74,6 +74,7 @@ impl Bookmarks {
             Target::Path(path) => Home::File(path.clone()),
             Target::Live(_) => Home::Sitting("this execution is read from AWS"),
             Target::Stdin => Home::Sitting("the recording came in on standard input"),
+            Target::Replayed(_) => Home::Sitting("this is a replayed run"),
             Target::Demo | Target::DemoRecording(_) => Home::Sitting("the recording is a part of stepback"),
             Target::Home(_) | Target::Fleet(_) => Home::Sitting("this is not a file"),
         };

@@ -4,7 +4,10 @@ use super::pane::{MainView, Pane};
 use ratatui::layout::Rect;
 
 /// The smallest terminal in which the screen makes sense.
-pub const SMALLEST: (u16, u16) = (60, 16);
+pub const SMALLEST: (u16, u16) = (40, 16);
+
+/// Below this width panes take turns: one fills the middle.
+pub const NARROW: u16 = 60;
 
 /// The places of the execution screen's panes. A pane that is not shown has no area.
 ///
@@ -40,8 +43,11 @@ pub struct Layout {
     pub numbered: bool,
 }
 
-/// A screen with fewer lines has none to spare for operands.
+/// A screen with fewer lines has none to spare for more than two lines of the headline.
 const LOW: u16 = 20;
+
+/// The most lines of a headline without a frame, unless the list of states leaves some free.
+const BARE: u16 = 4;
 
 /// What the layout depends on beside the size.
 #[derive(Debug, Clone, Copy)]
@@ -54,7 +60,7 @@ pub struct Wishes {
     pub view: MainView,
     /// How many lines the headline has at that width.
     pub headline: u16,
-    /// How many of them there have to be even where there is no room for frames.
+    /// How many it has to say something in where there is no room for frames.
     pub bare_headline: u16,
     /// How many rows the tree has when nothing is folded.
     pub rows: usize,
@@ -72,10 +78,11 @@ impl Layout {
         let edge = if framed { 2 } else { 0 };
         let most = match (framed, height >= LOW) {
             (true, _) => height / 5,
-            (false, true) => wishes.bare_headline,
+            (false, true) => BARE.max(spare(height, width, wishes)).min(wishes.bare_headline),
             (false, false) => 2,
         };
-        let headline = top(&mut rest, wishes.headline.clamp(1, most.max(2)) + edge);
+        let wanted = if framed { wishes.headline } else { wishes.bare_headline };
+        let headline = top(&mut rest, wanted.clamp(1, most.max(2)) + edge);
         let timeline = bottom(&mut rest, 1 + edge);
         let mut layout = Self {
             header,
@@ -117,7 +124,7 @@ impl Layout {
     }
 
     fn middle(&mut self, rest: Rect, wishes: Wishes) {
-        if wishes.grown {
+        if wishes.grown || rest.width < NARROW {
             match wishes.focus {
                 Pane::Main => self.main = rest,
                 Pane::Events => self.events = rest,
@@ -137,7 +144,8 @@ impl Layout {
         let mut right = rest;
         let left_width = match wishes.view {
             MainView::Graph | MainView::Timeline => rest.width * 60 / 100,
-            MainView::Tree | MainView::Events => (rest.width * 49 / 100).clamp(50, 104),
+            MainView::Events | MainView::Table => rest.width * 60 / 100,
+            MainView::Tree => (rest.width * 49 / 100).clamp(50, 104),
         };
         self.main = Rect::new(rest.x, rest.y, left_width, rest.height);
         right.x += left_width;
@@ -149,6 +157,14 @@ impl Layout {
             self.main = upper;
         }
     }
+}
+
+/// How many lines the headline may have when it takes those that a short list of states leaves free.
+fn spare(height: u16, width: u16, wishes: Wishes) -> u16 {
+    let lists = height.saturating_sub(BARE + 3);
+    let list = if width < NARROW { lists } else { lists.div_ceil(2) };
+    let rows = u16::try_from(wishes.rows + 1).unwrap_or(u16::MAX);
+    BARE + list.saturating_sub(rows)
 }
 
 /// The event list takes what the tree can never fill; on tall screens its share in any case.

@@ -6,9 +6,11 @@
 pub mod action;
 pub mod bookmarks;
 pub mod browser;
+pub mod event_list;
 pub mod execution;
 pub mod fleet;
 pub mod glyphs;
+pub mod handover;
 pub mod items;
 pub mod key;
 pub mod keymap;
@@ -25,10 +27,12 @@ pub mod replaying;
 pub mod settings;
 pub mod sheet;
 pub mod subject;
+pub mod table;
 pub mod text;
 pub mod theme;
 mod update;
 mod view;
+mod whole;
 
 pub use crate::report::Zone;
 pub use keymap::keys_markdown;

@@ -17,6 +17,7 @@ use super::replaying::{Ask, Editing, Editor, Menu};
 use crate::asl::{Diagnostic, Severity};
 use crate::event::{EventId, Timestamp};
 use crate::report::Zone;
+use std::sync::Arc;
 
 /// The whole state of the program.
 #[derive(Debug)]
@@ -48,6 +49,8 @@ pub struct Model {
     /// What came of the opening while the person was at something on the shown screen, in order. It waits: what they are
     /// at must not be put on another screen.
     pub(super) held: Vec<Msg>,
+    /// The state whose result in the last good run is waited for.
+    pub(super) good: Option<(Ticket, Arc<str>)>,
     /// The text the person's own editor has, which has the terminal.
     pub(super) editor: Option<Ticket>,
     /// What the person is writing in their own editor.
@@ -95,14 +98,16 @@ pub enum Screen {
 pub enum Overlay {
     /// The keys, scrolled down by so many lines.
     Help(usize),
-    /// A search being typed; what was looked for before it.
-    Search(String, Option<String>),
+    /// Something to look for being typed; what was looked for before it.
+    Search(Sought, String, Option<String>),
     /// The name of an action being typed, and the selected one.
     Palette(String, usize),
     /// What is odd about the recording, scrolled down by so many lines.
     Problems(usize),
     /// What was used of AWS's limits, scrolled down by so many lines.
     Budget(Vec<crate::report::Entry>, usize),
+    /// What went wrong, all of it, scrolled down by so many lines.
+    Cause(usize),
     /// A long text read whole: its title, the text, and how far it is scrolled down.
     Reader(String, String, usize),
     /// What can be replayed and made different.
@@ -123,6 +128,15 @@ pub enum Overlay {
     Bookmarks(usize),
     /// A change in AWS that waits for its word.
     Confirm(Box<Confirm>),
+}
+
+/// Where something is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sought {
+    /// In what has the focus: it is searched or, if it is a list of executions, filtered.
+    Here,
+    /// Among the events, which are filtered.
+    Events,
 }
 
 /// What AWS would say about a definition that was written.
@@ -149,7 +163,11 @@ impl Overlay {
     /// Returns how far it is scrolled down, for those that scroll.
     pub(super) fn top(&mut self) -> Option<&mut usize> {
         match self {
-            Self::Help(top) | Self::Problems(top) | Self::Budget(_, top) | Self::Reader(_, _, top) => Some(top),
+            Self::Help(top)
+            | Self::Problems(top)
+            | Self::Cause(top)
+            | Self::Budget(_, top)
+            | Self::Reader(_, _, top) => Some(top),
             Self::Findings(found) => Some(&mut found.top),
             Self::Search(..)
             | Self::Palette(..)
@@ -214,6 +232,7 @@ impl Model {
             opening: None,
             wanted: None,
             held: Vec::new(),
+            good: None,
             editor: None,
             editing: None,
             outside: None,
@@ -314,7 +333,9 @@ impl Model {
 
     /// Tells whether the person is at something that belongs to the execution on the screen.
     pub(super) fn is_at_something(&self) -> bool {
-        self.editor.is_some() || (self.overlay.is_some() && self.execution().is_some())
+        // What is told of the cause is told anew when there is more of it.
+        let at_overlay = self.overlay.as_ref().is_some_and(|overlay| !matches!(overlay, Overlay::Cause(_)));
+        self.editor.is_some() || (at_overlay && self.execution().is_some())
     }
 
     /// Tells whether AWS is being asked why an execution of a list failed.

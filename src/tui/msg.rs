@@ -3,11 +3,12 @@
 use super::bookmarks::Writing;
 use super::browser::{Cursor, List, Listing, Of, Page};
 use super::fleet::{Crowd, Fleet};
+use super::handover::Handover;
 use super::items::Items;
 use super::key::Key;
 use super::live::{Acted, Call, Came, Deed, Existing, Kept, Live, Preflight, Repeating, Site, SiteId};
 use super::panel::{Panel, Replayed};
-use super::replaying::Plan;
+use super::replaying::{GoodAnswer, Plan};
 use super::sheet::{Sheet, Study};
 use super::subject::Subject;
 use crate::analysis::fleet::MapPlace;
@@ -43,6 +44,8 @@ pub enum Msg {
     Replaying(Ticket, usize, usize),
     /// A replay has come to its end, or there can be none.
     Replayed(Ticket, Result<Box<Replayed>, Trouble>),
+    /// What the last good run has for a task is known, or there is nothing.
+    Answered(Ticket, Result<GoodAnswer, Trouble>),
     /// A text was edited, or was not; why not, as a sentence.
     Edited(Ticket, Result<String, String>),
     /// Rows for the data pane were made in the background.
@@ -129,6 +132,8 @@ pub enum Effect {
     List(Ticket, PathBuf),
     /// To find the last good run of the same machine, compare this one with it, and say [`Msg::Compared`].
     Compare(Ticket, Asked),
+    /// To find what the last good run of the same machine has for a state, and say [`Msg::Answered`].
+    Answer(Ticket, Asked, Arc<str>),
     /// To replay a run as planned and say [`Msg::Replaying`] from time to time, and [`Msg::Replayed`].
     Replay(Ticket, Asked, Box<Plan>),
     /// To stop a replay, a comparison, a fetch or a follow.
@@ -152,6 +157,8 @@ pub enum Effect {
     Follow(Ticket, Asked),
     /// To keep an execution with these bookmarks as a file of that name, and say [`Msg::Kept`].
     Keep(Ticket, Asked, Vec<Bookmark>, PathBuf, Existing),
+    /// To write an execution as a document of that name, and say [`Msg::Kept`].
+    Export(Ticket, Box<Handover>, PathBuf, Existing),
     /// To write bookmarks into the file of a recording and say [`Msg::Bookmarked`]. Whatever is asked first is done
     /// first, and all of it before the program ends.
     Bookmark(Ticket, Writing),
@@ -200,6 +207,8 @@ pub enum Target {
     Live(Live),
     /// Many executions at once.
     Fleet(Box<Crowd>),
+    /// What a replay made of something; what that is called.
+    Replayed(String),
 }
 
 /// The number of a question; its answer carries the same one, and only the latest counts.
@@ -225,6 +234,7 @@ impl Target {
             Self::Home(path) => path.display().to_string(),
             Self::Live(live) => live.arn.clone(),
             Self::Fleet(crowd) => crowd.spelled(),
+            Self::Replayed(of) => format!("the replay of {of}"),
         }
     }
 }

@@ -3,6 +3,7 @@
 
 use super::execution::{Place, Scroll};
 use super::subject::Subject;
+use super::text;
 use crate::analysis::provenance::{Field, Making, Spot, Step, Story, Using, trace, uses};
 use crate::report;
 
@@ -15,6 +16,7 @@ pub struct Origins {
     pub scroll: Scroll,
     /// Where the cursor was when it was opened.
     pub home: Place,
+    said: Vec<Line>,
     lines: Vec<Line>,
     stops: Vec<Stop>,
     selected: usize,
@@ -29,6 +31,8 @@ pub struct Line {
     pub depth: u16,
     /// What it says.
     pub says: Says,
+    /// Whether it goes on with what the line above says.
+    pub continued: bool,
 }
 
 /// What a line says.
@@ -38,6 +42,8 @@ pub enum Says {
     Document(String),
     /// The place in it, and the value where it is news.
     Place(String, Option<String>),
+    /// The value, where it does not fit beside the place.
+    Value(String),
     /// A field of the definition it came through, or the states that kept it.
     Through(String),
     /// Who made it.
@@ -52,7 +58,51 @@ pub enum Says {
 #[derive(Debug, Clone, PartialEq)]
 struct Stop {
     spot: Spot,
-    line: usize,
+}
+
+/// The most lines one of them is broken into.
+const MOST: usize = 8;
+
+impl Line {
+    /// Returns the columns in front of what it says.
+    pub fn margin(&self) -> usize {
+        let inner = if matches!(self.says, Says::Document(_)) { 1 } else { 3 };
+        usize::from(self.depth).min(10) * 2 + inner + 1
+    }
+
+    /// Returns the columns for what it says, on a line of so many.
+    pub fn room(&self, width: usize) -> usize {
+        width.saturating_sub(self.margin() + 1).max(8)
+    }
+
+    /// The same on as many lines as it takes.
+    fn wrapped(&self, width: usize) -> Vec<Self> {
+        let room = self.room(width);
+        let again = |makes: &dyn Fn(String) -> Says, words: &str, room: usize| {
+            let parts = text::wrap(words, room, MOST).into_iter().enumerate();
+            let line = |(place, part): (usize, String)| {
+                let says = makes(part.trim_end().to_owned());
+                Self { says, continued: self.continued || place > 0, ..self.clone() }
+            };
+            parts.map(line).collect::<Vec<_>>()
+        };
+        match &self.says {
+            Says::Place(path, Some(value)) if text::width(path) + 2 + text::width(value) > room => {
+                let mut lines = again(&|part| Says::Place(part, None), path, room);
+                lines.extend(again(&Says::Value, value, room));
+                lines
+            }
+            Says::Place(_, Some(_)) => vec![self.clone()],
+            Says::Place(path, None) => again(&|part| Says::Place(part, None), path, room),
+            Says::Document(words) => again(&Says::Document, words, room),
+            Says::Value(words) => again(&Says::Value, words, room),
+            Says::How(words) => again(&Says::How, words, room),
+            // These have a sign in front.
+            Says::Through(words) => again(&Says::Through, words, room - 2),
+            Says::Origin(words) => again(&Says::Origin, words, room - 2),
+            Says::Gap(words) => again(&Says::Gap, words, room - 2),
+        }
+    }
 }
 
 impl Origins {
@@ -116,11 +166,19 @@ impl Origins {
     }
 
     fn new(title: String, home: Place) -> Self {
-        Self { title, scroll: Scroll::default(), home, lines: Vec::new(), stops: Vec::new(), selected: 0 }
+        Self {
+            title,
+            scroll: Scroll::default(),
+            home,
+            said: Vec::new(),
+            lines: Vec::new(),
+            stops: Vec::new(),
+            selected: 0,
+        }
     }
 
     fn stop(&mut self, story: Story<'_>, spot: &Spot, depth: u16) {
-        self.stops.push(Stop { spot: spot.clone(), line: self.lines.len() });
+        self.stops.push(Stop { spot: spot.clone() });
         let document = report::document_words(story, &spot.document);
         self.say(depth, Says::Document(format!("event {}  {document}", spot.document.event)));
     }
@@ -130,10 +188,15 @@ impl Origins {
     }
 
     fn say(&mut self, depth: u16, says: Says) {
-        self.lines.push(Line { stop: self.stops.len().saturating_sub(1), depth, says });
+        self.said.push(Line { stop: self.stops.len().saturating_sub(1), depth, says, continued: false });
     }
 
-    /// Returns the lines.
+    /// Returns what is said, whatever the width.
+    pub fn said(&self) -> &[Line] {
+        &self.said
+    }
+
+    /// Returns the lines, as they fit the width.
     pub fn lines(&self) -> &[Line] {
         &self.lines
     }
@@ -158,9 +221,11 @@ impl Origins {
         self.selected = stop.min(self.stops.len().saturating_sub(1));
     }
 
-    /// Scrolls so that all of the stop under the cursor can be seen, its beginning first.
-    pub fn settle(&mut self, height: usize) {
-        let line = |stop: usize| self.stops.get(stop).map(|stop| stop.line);
+    /// Breaks what is said into lines, and scrolls so that all of the stop under the cursor can be seen, its beginning
+    /// first.
+    pub fn settle(&mut self, (width, height): (usize, usize)) {
+        self.lines = self.said.iter().flat_map(|line| line.wrapped(width)).collect();
+        let line = |stop: usize| self.lines.iter().position(|line| line.stop == stop);
         let first = line(self.selected).unwrap_or(0);
         let last = line(self.selected + 1).unwrap_or(self.lines.len()).saturating_sub(1);
         self.scroll.show(last, height, self.lines.len());

@@ -24,6 +24,8 @@ pub enum MainView {
     Graph,
     /// The events as AWS words them.
     Events,
+    /// One row for each state, with how often and how long.
+    Table,
 }
 
 impl MainView {
@@ -34,14 +36,21 @@ impl MainView {
             Self::Tree => Self::Timeline,
             Self::Timeline => Self::Graph,
             Self::Graph => Self::Events,
-            Self::Events => Self::Tree,
+            Self::Events => Self::Table,
+            Self::Table => Self::Tree,
         }
     }
 
     /// Returns the view before this one.
     #[must_use]
     pub fn previous(self) -> Self {
-        self.next().next().next()
+        match self {
+            Self::Tree => Self::Table,
+            Self::Timeline => Self::Tree,
+            Self::Graph => Self::Timeline,
+            Self::Events => Self::Graph,
+            Self::Table => Self::Events,
+        }
     }
 }
 

@@ -197,13 +197,13 @@ mod tests {
     #[test]
     fn what_is_settled_is_settled() {
         let text = "theme = \"light\"\nascii = true\nmouse = false\nfolder = \"~/runs\"\n\
-            [keys]\nnext-failure = \"o ctrl-n\"\n[colors]\nfailed = \"#ff0010\"\nrunning = 4\n";
+            [keys]\nnext-failure = \"b ctrl-n\"\n[colors]\nfailed = \"#ff0010\"\nrunning = 4\n";
         let (settings, remarks) = Settings::read(text);
         assert_eq!(remarks, []);
         assert_eq!((settings.theme, settings.ascii, settings.no_mouse), (Some(Theme::Light), Some(true), true));
         assert_eq!(settings.folder.as_deref(), Some("~/runs"));
         let meaning = |keys: &str| settings.keymap.meaning(&Key::sequence(keys).unwrap());
-        assert_eq!(meaning("o"), Meaning::Action(Action::NextFailure));
+        assert_eq!(meaning("b"), Meaning::Action(Action::NextFailure));
         assert_eq!(meaning("ctrl-n"), Meaning::Action(Action::NextFailure));
         assert_eq!(meaning("f"), Meaning::Nothing);
         assert_eq!(settings.colors.get(Role::Failed), Some(Color::Rgb(255, 0, 16)));

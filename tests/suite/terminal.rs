@@ -36,7 +36,7 @@ fn the_screen_follows_the_size_of_the_terminal() {
     terminal.pair.resize(PtySize { rows: 40, cols: 120, pixel_width: 0, pixel_height: 0 }).unwrap();
     terminal.shows("╭─ states").shows("event 46 of 84");
     terminal.pair.resize(PtySize { rows: 10, cols: 40, pixel_width: 0, pixel_height: 0 }).unwrap();
-    terminal.shows("stepback needs 60 columns");
+    terminal.shows("stepback needs 40 columns");
     terminal.press("\u{3}");
     assert_eq!(terminal.ends(), 0);
     assert!(terminal.is_given_back());
@@ -49,7 +49,7 @@ fn what_lies_over_the_panes_outlasts_a_terminal_that_shrinks_and_grows() {
         let mut terminal = Terminal::stepback(&[DECLINED]);
         terminal.shows("CardDeclined").press(keys).shows(shown);
         // What was shown before a step is not what is expected after it: the last one, at least, is then painted anew.
-        for (columns, rows, expected) in [(200, 60, shown), (40, 10, "stepback needs 60 columns"), (80, 24, shown)] {
+        for (columns, rows, expected) in [(200, 60, shown), (40, 10, "stepback needs 40 columns"), (80, 24, shown)] {
             terminal.seen.0.lock().unwrap().screen.screen_mut().set_size(lines(rows), lines(columns));
             terminal.pair.resize(PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 }).unwrap();
             terminal.shows(expected);

@@ -100,6 +100,10 @@ impl Cloud {
                 let compared = good::compare(&desk, asked.0).await;
                 desk.say(Msg::Compared(ticket, compared));
             }),
+            Effect::Answer(ticket, asked, state) => self.run(ticket, async move {
+                let answer = good::answer(&desk, asked.0, state).await;
+                desk.say(Msg::Answered(ticket, answer));
+            }),
             Effect::Prepare(ticket, deed, asked) => self.run(ticket, async move {
                 let preflight = deeds::prepare(&desk, ticket, &deed, &asked.0).await;
                 desk.say(Msg::Prepared(ticket, preflight));

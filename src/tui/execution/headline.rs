@@ -22,6 +22,10 @@ pub struct Headline {
     pub lines: Vec<String>,
     /// How many of the lines stand out: those that tell what happened, not what came of it.
     pub telling: usize,
+    /// The parts of the first line, of which the later ones can be done without where there is no room.
+    pub whereabouts: Vec<String>,
+    /// The fact that tells most beside the error's own message, in full and in fewer words.
+    pub sharp: Vec<String>,
     /// Where it happened.
     pub place: Place,
     /// The cause, decoded.
@@ -44,6 +48,8 @@ impl Headline {
                     .chain(report::missing_words(missing))
                     .collect(),
                 telling: 2 + usize::from(!finding.operands.is_empty()),
+                whereabouts: whereabouts(finding),
+                sharp: sharp(finding),
                 place: Place { member: finding.place.execution, event: finding.place.event },
                 cause: finding.cause.as_ref().map(decoded),
             };
@@ -61,7 +67,7 @@ impl Headline {
             None => Self::place_in(subject, MemberId::ROOT),
         };
         let title = report::status_words(&diagnosis.status).to_owned();
-        Self { tone, title, lines, telling: 2, place, cause: None }
+        Self { tone, title, lines, telling: 2, whereabouts: Vec::new(), sharp: Vec::new(), place, cause: None }
     }
 
     /// Returns where an execution went wrong, or ended.
@@ -98,7 +104,7 @@ fn title(finding: &Finding, diagnosis: &Diagnosis) -> String {
 }
 
 fn finding_lines(finding: &Finding, diagnosis: &Diagnosis, now: Option<Timestamp>) -> Vec<String> {
-    let mut lines = vec![whereabouts(finding)];
+    let mut lines = vec![whereabouts(finding).join(", ")];
     if let Some(message) = finding.cause.as_ref().filter(|message| !message.summary.is_empty()) {
         lines.push(message.summary.clone());
     }
@@ -123,13 +129,28 @@ fn joined(parts: [Option<String>; 3]) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join(" · "))
 }
 
-fn whereabouts(finding: &Finding) -> String {
+/// What the failing items share, or else what became of the failure: what whoever reads one line more wants to read.
+fn sharp(finding: &Finding) -> Vec<String> {
+    let shared = finding.items.as_ref().filter(|items| items.failed > 0);
+    let contrast = shared.and_then(|items| report::contrast_words(&items.contrast).into_iter().next());
+    if let (Some(items), Some(contrast)) = (shared.and_then(items), contrast) {
+        return vec![items, contrast];
+    }
+    let caught = matches!(finding.fate, Fate::Caught { .. });
+    let came = joined([tried(finding), fate(finding), ended_in(finding)]);
+    let caught_by = joined([fate(finding).filter(|_| caught), None, None]);
+    let shared = shared.and_then(items);
+    shared.into_iter().chain(came).chain(caught_by).collect()
+}
+
+/// Where it happened, the parts that matter most first.
+fn whereabouts(finding: &Finding) -> Vec<String> {
     match finding.stage {
-        Stage::Execution => return "No state failed; the execution as a whole ended.".to_owned(),
+        Stage::Execution => return vec!["No state failed; the execution as a whole ended.".to_owned()],
         Stage::Described if finding.place.steps.is_empty() => {
-            return "Which state failed is not known: no event is here.".to_owned();
+            return vec!["Which state failed is not known: no event is here.".to_owned()];
         }
-        Stage::NotRecorded => return "The events that tell what failed are not in the recording.".to_owned(),
+        Stage::NotRecorded => return vec!["The events that tell what failed are not in the recording.".to_owned()],
         _ => {}
     }
     let mut words = breadcrumb(&finding.place);
@@ -144,17 +165,10 @@ fn whereabouts(finding: &Finding) -> String {
     if words.is_empty() {
         words.push_str("a state whose entry is among the events that are missing");
     }
-    match finding.attempt {
-        Some((number, of)) if of > 1 => words.push_str(&format!(", attempt {number} of {of}")),
-        _ => {}
-    }
-    if let Some(task) = &finding.task {
-        words.push_str(&format!(", calling {}", short(task)));
-    }
-    if let Some(micros) = finding.micros.filter(|micros| *micros > 0) {
-        words.push_str(&format!(", {} in", text::duration(micros)));
-    }
-    words
+    let attempt = finding.attempt.filter(|(_, of)| *of > 1).map(|(number, of)| format!("attempt {number} of {of}"));
+    let task = finding.task.as_deref().map(|task| format!("calling {}", short(task)));
+    let micros = finding.micros.filter(|micros| *micros > 0).map(|micros| format!("{} in", text::duration(micros)));
+    [Some(words), attempt, task, micros].into_iter().flatten().collect()
 }
 
 /// Of an ARN only the end is telling: the function's name.

@@ -2,7 +2,6 @@
 
 mod axis;
 mod data;
-mod events;
 mod failures;
 mod graph;
 mod headline;
@@ -16,7 +15,6 @@ mod tree;
 
 pub use axis::{Axis, Cell};
 pub use data::DataPane;
-pub use events::EventsPane;
 pub use failures::{Failures, failure_of};
 pub use graph::{Direction, GraphPane};
 pub use headline::Headline;
@@ -26,6 +24,7 @@ pub use timeline::{Playing, Speed, TICK_MICROS, Timeline, TimelinePane};
 pub use tree::{Node, Tree, TreePane, What};
 
 use super::bookmarks::Bookmarks;
+use super::event_list::EventsPane;
 use super::items::Items;
 use super::live::Fetch;
 use super::msg::Ticket;
@@ -35,6 +34,7 @@ use super::panel::{Panel, Replayed};
 use super::replaying::Plan;
 use super::sheet::{Sheet, Study};
 use super::subject::Subject;
+use super::table::TablePane;
 use crate::analysis::fleet::MapPlace;
 use crate::event::{EventId, Timestamp};
 use crate::history::{History, MemberId};
@@ -64,6 +64,8 @@ pub struct Execution {
     pub timeline: TimelinePane,
     /// The event list.
     pub events: EventsPane,
+    /// The table of states, or of items.
+    pub table: TablePane,
     /// The data.
     pub data: DataPane,
     /// The time axis and what is on it.
@@ -142,6 +144,7 @@ impl Execution {
             graph: GraphPane::default(),
             timeline: TimelinePane::default(),
             events: EventsPane::default(),
+            table: TablePane::default(),
             data: DataPane::default(),
             trail: Trail::default(),
             focus: Pane::Main,
@@ -263,8 +266,10 @@ impl Execution {
         };
         self.graph.renew(older.graph == self.subject.graph);
         self.timeline.renew();
+        self.table.renew();
         self.axis = Axis::new(self.subject.history(self.place.member), Some(self.idle_folded));
         let history = self.subject.history(self.place.member);
+        self.events.renew(history);
         self.tree.follow(tree, history, self.place.event);
         if self.place != before {
             self.tree.reveal(tree);
@@ -291,6 +296,7 @@ impl Execution {
         if place.member != self.place.member {
             self.tree = TreePane::new(self.subject.tree(place.member));
             self.events = EventsPane::default();
+            self.table = TablePane::default();
             let folded = self.idle_folded.then_some(true);
             self.axis = Axis::new(self.subject.history(place.member), folded);
         }
@@ -345,8 +351,12 @@ impl Execution {
         }
     }
 
-    fn refresh_matches(&mut self) {
+    /// Finds anew what is looked for.
+    pub fn refresh_matches(&mut self) {
         let needle = self.search.as_ref().map(|(pane, needle)| (*pane, needle));
+        let in_events = needle.filter(|(pane, _)| self.lists_events(*pane)).map(|(_, needle)| needle.clone());
+        let history = self.subject.history(self.place.member);
+        self.events.find(history, in_events.as_ref());
         self.data.find(needle.filter(|(pane, _)| *pane == Pane::Data).map(|(_, needle)| needle));
     }
 
@@ -368,6 +378,16 @@ impl Execution {
     /// Returns which kind of list a pane shows at the moment.
     pub fn lists_events(&self, pane: Pane) -> bool {
         pane == Pane::Events || (pane == Pane::Main && self.view == MainView::Events)
+    }
+
+    /// Tells whether the focused pane lists only some of the events.
+    pub fn lists_filtered(&self) -> bool {
+        self.lists_events(self.focus) && self.events.filter().is_some()
+    }
+
+    /// Tells whether the focused pane is a table of items.
+    pub fn lists_items(&self) -> bool {
+        self.focus == Pane::Main && self.view == MainView::Table && self.table.map().is_some()
     }
 
     /// Returns the execution around this one, if it was started by another of the family.

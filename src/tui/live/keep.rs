@@ -37,12 +37,12 @@ pub enum Kept {
 }
 
 impl Keep {
-    /// Proposes a name for an execution.
-    pub fn new(name: &str) -> Self {
+    /// Proposes a name with that ending for an execution.
+    pub fn new(name: &str, ending: &str) -> Self {
         let plain = |c: char| if c.is_alphanumeric() || "-_.".contains(c) { c } else { '-' };
         let name: String = name.trim_start_matches('.').chars().map(plain).take(100).collect();
         let name = if name.is_empty() { "execution" } else { &name };
-        Self { path: Line(format!("{name}.sfn.json")), ticket: None, exists: None, trouble: None }
+        Self { path: Line(format!("{name}.{ending}")), ticket: None, exists: None, trouble: None }
     }
 
     /// Returns what is to become of a file of that name: it is replaced once it was said that it is there.

@@ -129,6 +129,11 @@ impl Panel {
         self.rows.get(at)
     }
 
+    /// Tells whether a line leads to a place.
+    fn leads(&self, shown: &Shown) -> bool {
+        matches!(shown, Shown::Row(at) if self.rows.get(*at).is_some_and(|row| row.place.is_some()))
+    }
+
     /// Returns the lines: rows, and parts that are folded.
     pub fn shown(&self) -> &[Shown] {
         &self.shown
@@ -150,6 +155,17 @@ impl Panel {
             Shown::Row(at) => self.rows.get(*at),
             Shown::Folded(_) => None,
         }
+    }
+
+    /// Returns both values of the row under the cursor, whole; one when they are the same; the words of a row without.
+    pub fn both_values(&self) -> Option<String> {
+        let row = self.selected()?;
+        if row.old.is_none() && row.new.is_none() {
+            return Some(row.label.to_string());
+        }
+        let [old, new] = [&row.old, &row.new].map(|value| value.as_deref().unwrap_or("nothing"));
+        let [before, after] = &self.sides;
+        Some(if old == new { old.to_owned() } else { format!("{before}:\n{old}\n\n{after}:\n{new}") })
     }
 
     /// Returns the number of the row under the cursor.

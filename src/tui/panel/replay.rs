@@ -9,9 +9,11 @@ use crate::event::{Event, EventId, Failure};
 use crate::history::{History, MemberId, Place as Flow, ScopeId};
 use crate::json::Payload;
 use crate::json::diff::{Shown, Sign};
+use crate::recording::Execution;
 use crate::replay::{Asking, Divergence, Judgement, Outcome, Standing, Verdict, judge};
-use crate::report::{apart, replay_reason, replay_rule};
+use crate::report::{apart, replay_rule, replay_verdict};
 use crate::tui::execution::Place;
+use crate::tui::msg::Target;
 use crate::tui::replaying::{Change, Extent, Plan};
 use crate::tui::subject::Subject;
 use crate::tui::text;
@@ -54,9 +56,7 @@ impl Replayed {
         }
         let recorded = plan.history(subject);
         let lines = beside(recorded, &history, outcome);
-        let edited = judgement(subject, &plan, outcome).filter(|_| outcome.edited && plan.in_force().next().is_some());
-        let list =
-            List { member: plan.member, judgement: edited, outcome, histories: [recorded, &history], lines: &lines };
+        let list = List { member: plan.member, outcome, histories: [recorded, &history], lines: &lines };
         let (rows, tree) = list.rows();
         let folded = folded(&rows, tree..tree + lines.len());
         let title = match plan.member {
@@ -67,7 +67,10 @@ impl Replayed {
         let mut panel = Panel::new(Kind::Replay, title, sides, rows, folded);
         panel.tree = tree;
         panel.note = note(outcome);
-        panel.select_line(0);
+        // The verdict is read where it stands; the cursor is on what can be gone to.
+        let leads = |line: &usize| panel.shown().get(*line).is_some_and(|shown| panel.leads(shown));
+        let first = (0..2).find(leads).unwrap_or(0);
+        panel.select_line(first);
         let (badge, good) = match (plan.in_force().next().is_some(), judgement(subject, &plan, outcome)) {
             (false, _) => (badge(outcome), outcome.agrees()),
             (true, Some(judgement)) => {
@@ -81,6 +84,33 @@ impl Replayed {
             }
         };
         Self { plan, panel, badge, good, asking: outcome.asking.clone(), history, lines }
+    }
+
+    /// Returns what the replay made, as an execution of its own.
+    ///
+    /// # Errors
+    ///
+    /// The recording does not hold what was replayed; why, as a sentence.
+    pub fn subject(&self, subject: &Subject) -> Result<Subject, String> {
+        let recorded = self.plan.recording(subject)?;
+        let mut replayed = recorded.into_owned();
+        let of = replayed.label();
+        replayed.events = self.history.events().to_vec().into();
+        // What AWS said is about the recorded run. What it started is not there: nothing was started.
+        if let Some(execution) = &mut replayed.execution {
+            *execution = Execution {
+                execution_arn: execution.execution_arn.clone(),
+                state_machine_arn: execution.state_machine_arn.clone(),
+                name: execution.name.clone(),
+                ..Execution::default()
+            };
+        }
+        replayed.bookmarks.clear();
+        replayed.logs.clear();
+        if let Some(edit) = self.plan.edit(&Change::Definition) {
+            replayed.state_machine.get_or_insert_default().definition = Some(Payload::from_text(edit.text.as_str()));
+        }
+        Ok(Subject::new(Target::Replayed(of), replayed))
     }
 
     /// Compares the data on both sides of a row; `None` for rows that have none.
@@ -143,7 +173,6 @@ fn note(outcome: &Outcome) -> String {
 
 struct List<'a> {
     member: MemberId,
-    judgement: Option<Judgement>,
     outcome: &'a Outcome,
     histories: [&'a History; 2],
     lines: &'a [Line],
@@ -154,10 +183,8 @@ impl List<'_> {
     fn rows(&self) -> (Vec<Row>, usize) {
         let outcome = self.outcome;
         let mut rows = Vec::new();
-        rows.extend(self.judgement());
+        rows.extend(self.verdict());
         rows.extend(outcome.divergence.as_ref().map(|it| divergence(it, self.member)).unwrap_or_default());
-        let reason = replay_reason(outcome);
-        rows.extend(reason.map(|reason| Row::words(0, &reason, Sign::Inside, None)));
         rows.push(self.end());
         let tree = rows.len();
         rows.extend(self.lines.iter().map(|line| self.row(line)));
@@ -174,16 +201,11 @@ impl List<'_> {
         (with_inside(rows), tree)
     }
 
-    /// What the edits did to the run.
-    fn judgement(&self) -> Option<Row> {
-        let words = match self.judgement? {
-            Judgement::Fixed => "fixed: the execution failed, and succeeds with these edits",
-            Judgement::StillFailing => "still failing with these edits",
-            Judgement::NewlyBroken => "newly broken: the execution succeeded, and fails with these edits",
-            Judgement::Unchanged => "unchanged: the execution succeeds with these edits too",
-            Judgement::NotDecidable => "incomplete: the replay did not end",
-        };
-        Some(Row::words(0, words, Sign::Inside, None))
+    /// What came of the replayed run, in full.
+    fn verdict(&self) -> Option<Row> {
+        let outcome = self.outcome;
+        let verdict = replay_verdict(outcome).filter(|_| outcome.edited || !outcome.agrees())?;
+        Some(Row::words(0, &cut(&capital(&verdict)), Sign::Inside, None))
     }
 
     fn end(&self) -> Row {
@@ -397,6 +419,11 @@ fn ended(standing: &Standing) -> Box<str> {
     let output = standing.output.as_ref().map(|output| output.text().to_owned());
     let told = output.unwrap_or_else(|| failure.into_iter().flatten().collect::<Vec<_>>().join(": "));
     cut(&format!("{} {told}", standing.status.name()))
+}
+
+fn capital(words: &str) -> String {
+    let mut chars = words.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 fn cut(text: &str) -> Box<str> {

@@ -26,6 +26,8 @@ pub struct Editor {
     area: TextArea<'static>,
     begun_with: String,
     forms: [Form; 3],
+    /// What was written in each form, to be there again when one comes back to it.
+    written: [Option<String>; 3],
 }
 
 /// What a text is written for.
@@ -99,7 +101,8 @@ impl Editor {
         area.set_wrap_mode(WrapMode::Glyph);
         let begun_with = text.to_owned();
         let forms = Form::of(text).and_others();
-        let mut editor = Self { editing, title, problem: None, warned: false, area, begun_with, forms };
+        let mut editor =
+            Self { editing, title, problem: None, warned: false, area, begun_with, forms, written: Default::default() };
         if editor.is_answer() && text == forms[0].template().0 {
             editor.select_blank(forms[0].template().1);
         }
@@ -153,16 +156,40 @@ impl Editor {
         }
     }
 
-    /// Writes an answer of the next form: a result or an error, whichever it is not yet, a timeout. Ctrl-u brings back
-    /// what was there.
+    /// Goes on to an answer of the next form: a result or an error, whichever it is not yet, a timeout, and then back to
+    /// what it began with. What was written in a form is there again.
     pub fn next_form(&mut self) {
         let now = Form::of(&self.text());
-        let following = self.forms.iter().cycle().skip_while(|form| **form != now).nth(1);
-        let (text, blank) = following.copied().unwrap_or(Form::Result).template();
+        let at = self.forms.iter().position(|form| *form == now).unwrap_or(0);
+        let next = (at + 1) % self.forms.len();
+        let text = self.text();
+        if let Some(written) = self.written.get_mut(at) {
+            *written = Some(text);
+        }
+        let (template, blank) = self.forms.get(next).copied().unwrap_or(Form::Result).template();
+        match self.written.get(next).cloned().flatten() {
+            Some(written) => self.replace(&written),
+            None => {
+                self.replace(&template);
+                self.select_blank(blank);
+            }
+        }
+        self.judge();
+    }
+
+    /// Writes another answer in place of what stands there, which the next form leads back to.
+    pub fn take(&mut self, text: &str) {
+        let now = Form::of(&self.text());
+        if let Some(written) = self.forms.iter().position(|form| *form == now).and_then(|at| self.written.get_mut(at)) {
+            *written = Some(self.area.lines().join("\n"));
+        }
+        self.replace(text);
+        self.judge();
+    }
+
+    fn replace(&mut self, text: &str) {
         self.area.select_all();
         self.area.insert_str(text);
-        self.select_blank(blank);
-        self.judge();
     }
 
     /// Selects what is to be filled in, so that typing writes over it.

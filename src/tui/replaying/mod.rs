@@ -5,11 +5,13 @@
 
 mod ask;
 mod editor;
+mod good;
 mod menu;
 mod plan;
 mod spot;
 
 pub use ask::{Ask, Choice};
 pub use editor::{Editing, Editor, Then};
+pub use good::GoodAnswer;
 pub use menu::{Item, Menu};
 pub use plan::{Change, Edit, Extent, Plan};

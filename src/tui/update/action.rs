@@ -6,12 +6,15 @@ use super::{
 use crate::analysis::budget;
 use crate::report;
 use crate::tui::action::{Action, ENTRIES, Entry, Group};
+use crate::tui::event_list;
 use crate::tui::execution::Execution;
 use crate::tui::fleet;
 use crate::tui::live::Acting;
 use crate::tui::model::{Model, Overlay, Screen};
 use crate::tui::msg::Effect;
 use crate::tui::pane::{MainView, Pane};
+use crate::tui::table;
+use crate::tui::whole;
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
@@ -25,7 +28,7 @@ pub(super) fn perform(model: &mut Model, action: Action, count: Option<u32>) -> 
     if model.overlay.is_some() {
         return in_overlay(model, action, count);
     }
-    if let Some(effects) = bookmarks::begin(model, action) {
+    if let Some(effects) = whole::begin(model, action).or_else(|| bookmarks::begin(model, action)) {
         return effects;
     }
     if let Some(effects) = panel::within(model, action, count) {
@@ -55,8 +58,10 @@ pub(super) fn perform(model: &mut Model, action: Action, count: Option<u32>) -> 
         Action::Problems => show(model, Overlay::Problems(0)),
         Action::Budget => show_budget(model),
         Action::Search => search::begin(model),
+        Action::Filter if matches!(model.screen(), Screen::Browser(_)) => search::begin(model),
         Action::Calls => calls::begin(model),
-        Action::Keep => keep::begin(model),
+        Action::Keep => keep::begin(model, "sfn.json"),
+        Action::Export => keep::begin(model, "html"),
         Action::Follow => live::follow(model),
         Action::CycleTheme => {
             model.look.theme = model.look.theme.next();
@@ -102,6 +107,7 @@ fn on_execution(model: &mut Model, action: Action, count: Option<u32>) -> Vec<Ef
     }
     match action {
         Action::Edit => return edit::begin(model),
+        Action::Filter => return event_list::begin_filter(model),
         Action::Play => return views::play(model),
         Action::PlaySpeed => return views::cycle_speed(model),
         _ => {}
@@ -122,6 +128,7 @@ fn on_execution(model: &mut Model, action: Action, count: Option<u32>) -> Vec<Ef
         Action::ZoomIn | Action::ZoomOut | Action::Centre | Action::PanLeft | Action::PanRight => {
             Some("This is for the graph and the timeline.".to_owned())
         }
+        Action::Sort => Some("This is for the table of states.".to_owned()),
         Action::Show(tab) => {
             execution.show(tab);
             None
@@ -151,7 +158,7 @@ fn on_execution(model: &mut Model, action: Action, count: Option<u32>) -> Vec<Ef
 /// Panes that do not fit beside each other take turns.
 fn focus(execution: &mut Execution, panes: &[Pane], forward: bool) -> Option<String> {
     let all = [Pane::Main, Pane::Data];
-    let panes = if execution.grown { all.as_slice() } else { panes };
+    let panes = if execution.grown || panes.len() < 2 { all.as_slice() } else { panes };
     let at = panes.iter().position(|pane| *pane == execution.focus).unwrap_or(0);
     let step = if forward { 1 } else { panes.len().saturating_sub(1) };
     execution.focus = panes.get((at + step) % panes.len().max(1)).copied().unwrap_or_default();
@@ -170,6 +177,9 @@ fn idle(execution: &mut Execution) -> Option<String> {
 }
 
 fn fold(execution: &mut Execution, action: Action) -> Option<String> {
+    if let Some(told) = event_list::fold(execution, action) {
+        return told;
+    }
     let tree = execution.subject.tree(execution.place.member);
     match (execution.focus, action) {
         (Pane::Data, Action::OpenFolds) => execution.data.open_all(),
@@ -201,6 +211,8 @@ fn cancel(model: &mut Model) -> Vec<Effect> {
             browser.serve_filter();
         }
         Screen::Execution(execution) if execution.search.is_some() => execution.set_search(None),
+        Screen::Execution(execution) if execution.lists_filtered() => event_list::clear_filter(execution),
+        Screen::Execution(execution) if execution.lists_items() => table::up(execution),
         Screen::Execution(execution) if execution.grown => execution.grown = false,
         _ if !is_first => return open::leave(model),
         _ => {
@@ -226,12 +238,12 @@ fn in_overlay(model: &mut Model, action: Action, count: Option<u32>) -> Vec<Effe
     if matches!(model.overlay, Some(Overlay::Reader(..))) && action == Action::Edit {
         return edit::read(model);
     }
-    if let Some(Overlay::Search(_, before)) = &mut model.overlay
+    if let Some(Overlay::Search(sought, _, before)) = &mut model.overlay
         && action == Action::Cancel
     {
-        let before = before.take();
+        let (sought, before) = (*sought, before.take());
         model.overlay = None;
-        return search::restore(model, before);
+        return search::restore(model, sought, before);
     }
     if let Some(Overlay::Reader(_, text, _)) = &model.overlay
         && action == Action::YankValue
@@ -239,6 +251,11 @@ fn in_overlay(model: &mut Model, action: Action, count: Option<u32>) -> Vec<Effe
         let text = text.clone();
         model.tell("Copied the text.");
         return vec![Effect::Copy(text)];
+    }
+    if matches!(model.overlay, Some(Overlay::Cause(_)))
+        && let Some(effects) = yank::yank(model, if action == Action::YankValue { Action::YankCause } else { action })
+    {
+        return effects;
     }
     let lines = super::view::overlay_lines(model);
     let Some(top) = model.overlay.as_mut().and_then(Overlay::top) else {
@@ -254,7 +271,14 @@ fn in_overlay(model: &mut Model, action: Action, count: Option<u32>) -> Vec<Effe
         Action::PageUp => top.saturating_sub(page),
         Action::First => 0,
         Action::Last => usize::MAX,
-        Action::Cancel | Action::Leave | Action::Help | Action::Problems | Action::Budget | Action::Enter => {
+        Action::Cancel
+        | Action::Leave
+        | Action::Help
+        | Action::Problems
+        | Action::Budget
+        | Action::Cause
+        | Action::ReadRow
+        | Action::Enter => {
             model.overlay = None;
             return Vec::new();
         }

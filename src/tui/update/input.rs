@@ -8,7 +8,8 @@ use crate::tui::model::{Model, Overlay, Typed};
 use crate::tui::msg::{Effect, Ticket};
 
 /// What can be done while a text is written; all other keys write.
-const EDITOR: [Action; 5] = [Action::Accept, Action::EditOutside, Action::NextForm, Action::Suspend, Action::Quit];
+const EDITOR: [Action; 6] =
+    [Action::Accept, Action::EditOutside, Action::NextForm, Action::GoodAnswer, Action::Suspend, Action::Quit];
 
 /// The greatest count: more digits than an event id can have are no number.
 const MOST: u32 = 99_999_999;
@@ -74,7 +75,7 @@ pub(super) fn woke(model: &mut Model, ticket: Ticket) -> Vec<Effect> {
 pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
     let line = text.lines().next().unwrap_or("");
     match &mut model.overlay {
-        Some(Overlay::Search(typed, _)) => {
+        Some(Overlay::Search(_, typed, _)) => {
             typed.push_str(line);
             search::typed(model)
         }
@@ -192,7 +193,7 @@ fn typed_into_overlay(model: &mut Model, key: Key) -> Option<Vec<Effect>> {
         _ => {}
     }
     let searching = matches!(model.overlay, Some(Overlay::Search(..)));
-    let (Some(Overlay::Search(text, _)) | Some(Overlay::Palette(text, _))) = &mut model.overlay else { return None };
+    let (Some(Overlay::Search(_, text, _)) | Some(Overlay::Palette(text, _))) = &mut model.overlay else { return None };
     match key {
         Key { code: Code::Char('u'), ctrl: true } => text.clear(),
         Key { code: Code::Char('w'), ctrl: true } => {

@@ -73,6 +73,7 @@ fn taken_in(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Compared(ticket, found) => panel::compared(model, ticket, found),
         Msg::Replaying(ticket, done, of) => replay::replaying(model, ticket, done, of),
         Msg::Replayed(ticket, replayed) => replay::replayed(model, ticket, replayed),
+        Msg::Answered(ticket, found) => replay::answered(model, ticket, found),
         Msg::Edited(ticket, written) => match &model.drafting {
             Some((drafted, _)) if *drafted == ticket => act::edited(model, ticket, written),
             _ => match model.outside.take_if(|outside| outside.ticket == ticket) {
@@ -191,7 +192,7 @@ fn settle_execution(execution: &mut Execution, layout: &Layout) {
     panel::settle(execution, |preview| view::panel_heights(layout, preview));
     items::settle(execution, layout);
     if let Some(origins) = &mut execution.origins {
-        origins.settle(view::origins_height(layout));
+        origins.settle(view::origins_size(layout));
     }
     if layout.pane(execution.focus).is_empty() {
         execution.focus = Pane::Main;
@@ -203,8 +204,8 @@ fn settle_execution(execution: &mut Execution, layout: &Layout) {
     let history = execution.subject.history(place.member);
     let lines = |pane: Pane| usize::from(layout.inside(layout.pane(pane)).height);
     let list = if execution.lists_events(Pane::Main) { Pane::Main } else { Pane::Events };
-    let at = history.place_of(place.event).unwrap_or(0);
-    execution.events.scroll.show(at, lines(list), history.events().len());
+    let (row, rows) = (execution.events.row_of(history, place.event), execution.events.len(history));
+    execution.events.scroll.show(row, lines(list), rows);
     let tree = &mut execution.tree;
     tree.scroll.show(tree.line(), lines(Pane::Main), tree.folds().visible().len());
     let inside = layout.inside(layout.main);
@@ -217,6 +218,7 @@ fn settle_execution(execution: &mut Execution, layout: &Layout) {
             let (timeline, family) = (&execution.subject.timeline, &execution.subject.family);
             execution.timeline.settle(timeline, family, place, execution.idle_folded, view::lanes_height(layout));
         }
+        MainView::Table => execution.table.settle(&execution.subject, place, inside.height.into()),
         MainView::Tree | MainView::Events => {}
     }
     let data = &mut execution.data;

@@ -68,10 +68,10 @@ pub(super) fn on_execution(execution: &mut Execution, action: Action, count: Opt
             execution.data.select_line(line);
         }
         (pane, _) if execution.lists_events(pane) => {
-            let len = execution.history().events().len();
-            let place = execution.history().place_of(execution.place.event).unwrap_or(0);
-            let line = target(action, count, place, execution.events.scroll.height(), len)?;
-            let event = execution.history().events().get(line).map(|event| event.id);
+            let (history, list) = (execution.history(), &execution.events);
+            let row = list.row_of(history, execution.place.event);
+            let line = target(action, count, row, list.scroll.height(), list.len(history))?;
+            let event = list.event_at(history, line).map(|event| event.id);
             if let Some(event) = event {
                 execution.go(event);
             }

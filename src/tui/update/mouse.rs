@@ -1,12 +1,15 @@
 //! The mouse: a click on a pane or row, the wheel over a pane.
 
 use super::{motion, views};
+use crate::tui::action::Action;
 use crate::tui::execution::Execution;
 use crate::tui::layout::Layout;
 use crate::tui::model::{Model, Overlay, Screen};
 use crate::tui::msg::{Effect, Mouse};
 use crate::tui::pane::{MainView, Pane};
+use crate::tui::table;
 use crate::tui::view;
+use crate::tui::whole;
 use ratatui::layout::{Position, Rect};
 
 /// Rows one notch of the wheel moves.
@@ -42,7 +45,12 @@ pub(super) fn mouse(model: &mut Model, mouse: Mouse, column: u16, row: u16) -> V
         Screen::Execution(execution) if execution.origins.is_some() => {
             return super::origins::mouse(model, mouse, row);
         }
-        Screen::Execution(execution) => on_execution(execution, &layout, mouse, Position::new(column, row)),
+        Screen::Execution(execution) => {
+            let wants_cause = on_execution(execution, &layout, mouse, Position::new(column, row));
+            if wants_cause {
+                whole::cause(model);
+            }
+        }
         _ => {}
     }
     Vec::new()
@@ -74,7 +82,8 @@ fn over_overlay(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
     Vec::new()
 }
 
-fn on_execution(execution: &mut Execution, layout: &Layout, mouse: Mouse, at: Position) {
+/// Does what a click or the wheel means for the panes; tells whether the cause is to be read.
+fn on_execution(execution: &mut Execution, layout: &Layout, mouse: Mouse, at: Position) -> bool {
     let pane = [Pane::Main, Pane::Events, Pane::Data].into_iter().find(|pane| layout.pane(*pane).contains(at));
     match (pane, mouse) {
         (Some(pane), Mouse::Click) => {
@@ -89,24 +98,24 @@ fn on_execution(execution: &mut Execution, layout: &Layout, mouse: Mouse, at: Po
                 execution.go(event);
             }
         }
-        (None, Mouse::Click) => {}
+        (None, Mouse::Click) => return layout.headline.contains(at),
         (None, wheel) => {
             let pane = if execution.lists_events(Pane::Main) { Pane::Main } else { Pane::Events };
             turn(execution, pane, wheel);
         }
     }
+    false
 }
 
 /// A click selects, and toggles what is selected already.
 fn on_panel(execution: &mut Execution, layout: &Layout, mouse: Mouse, row: u16) {
+    let data = execution.preview.is_some();
     let Some(panel) = &mut execution.panel else { return };
-    let first = layout.inside(layout.middle).y + 1;
     match mouse {
         Mouse::WheelUp => panel.select_line(panel.line().saturating_sub(NOTCH)),
         Mouse::WheelDown => panel.select_line(panel.line() + NOTCH),
-        Mouse::Click if row < first || row >= layout.middle.bottom() => {}
         Mouse::Click => {
-            let line = usize::from(row - first) + panel.scroll.top();
+            let Some(line) = view::panel_line_at(panel, layout, data, row) else { return };
             if line == panel.line() {
                 panel.toggle();
             }
@@ -121,6 +130,14 @@ fn click(execution: &mut Execution, layout: &Layout, pane: Pane, at: Position) {
         (Pane::Main, MainView::Graph) => return click_in_graph(execution, area, at),
         (Pane::Main, MainView::Timeline) => return click_on_timeline(execution, layout, at),
         _ => {}
+    }
+    if pane == Pane::Main && execution.view == MainView::Table {
+        // The first line names the columns.
+        let row = at.y.checked_sub(area.y + 1).map(|line| usize::from(line) + execution.table.scroll.top());
+        if let Some(row) = row.filter(|row| *row < execution.table.rows().len()) {
+            table::within(execution, Action::Down, |_, _, _| Some(row));
+        }
+        return;
     }
     if pane == Pane::Data
         && at.y < area.y
@@ -137,7 +154,7 @@ fn click(execution: &mut Execution, layout: &Layout, pane: Pane, at: Position) {
         execution.data.select_line(line);
     } else if execution.lists_events(pane) {
         let place = line + execution.events.scroll.top();
-        if let Some(event) = execution.history().events().get(place).map(|event| event.id) {
+        if let Some(event) = execution.events.event_at(execution.history(), place).map(|event| event.id) {
             execution.go(event);
         }
     } else {
@@ -178,13 +195,20 @@ fn turn(execution: &mut Execution, pane: Pane, wheel: Mouse) {
         let last = execution.subject.timeline.lanes.len().saturating_sub(1);
         return views::select_lane(execution, row.min(last));
     }
+    if pane == Pane::Main && execution.view == MainView::Table {
+        let rows = execution.table.rows().len().saturating_sub(1);
+        let moved =
+            |row: usize| if wheel == Mouse::WheelUp { row.saturating_sub(NOTCH) } else { (row + NOTCH).min(rows) };
+        table::within(execution, Action::Down, |row, _, _| Some(moved(row)));
+        return;
+    }
     let moved = |line: usize| if wheel == Mouse::WheelUp { line.saturating_sub(NOTCH) } else { line + NOTCH };
     if pane == Pane::Data {
         execution.data.select_line(moved(execution.data.line()));
     } else if execution.lists_events(pane) {
-        let place = execution.history().place_of(execution.place.event).unwrap_or(0);
-        let last = execution.history().events().len().saturating_sub(1);
-        if let Some(event) = execution.history().events().get(moved(place).min(last)).map(|event| event.id) {
+        let (history, list) = (execution.history(), &execution.events);
+        let row = moved(list.row_of(history, execution.place.event)).min(list.len(history).saturating_sub(1));
+        if let Some(event) = list.event_at(history, row).map(|event| event.id) {
             execution.go(event);
         }
     } else {

@@ -5,9 +5,11 @@ use crate::history::{AttemptId, History, MemberId, VisitId, nested_tasks};
 use crate::tui::action::Action;
 use crate::tui::browser::{Browser, Listing, Of, Row, Source};
 use crate::tui::execution::{Execution, Place, What};
+use crate::tui::layout::NARROW;
 use crate::tui::live::{Live, SiteId};
 use crate::tui::model::{Model, Screen};
 use crate::tui::msg::{Effect, Found, Target, Ticket, Trouble};
+use crate::tui::whole;
 use std::sync::Arc;
 
 /// Puts what was opened on the screen, unless something else was asked for since.
@@ -34,11 +36,16 @@ pub(super) fn opened(model: &mut Model, ticket: Ticket, found: Result<Found, Tro
         }
         (screen, _) => screen,
     };
+    let reloads = opening.again && model.execution().is_some();
     if opening.again {
         model.screens.pop();
     }
     model.screens.push(screen);
     begin_at(model);
+    // There is no room for the cause beside the states.
+    if !reloads && model.size.0 < NARROW && model.begin_at.is_none() && model.execution().is_some() {
+        whole::cause(model);
+    }
     // Of an execution from AWS the middle may still be on its way.
     if !matches!(opening.target, Target::Live(_))
         && let Some(words) = oddities(model)
@@ -216,6 +223,10 @@ pub(super) fn refresh(model: &mut Model) -> Vec<Effect> {
         },
         _ => return Vec::new(),
     };
+    if let Target::Replayed(_) = target {
+        model.tell("A replayed run is not stored anywhere: there is nothing to reload.");
+        return Vec::new();
+    }
     if target == Target::Stdin {
         model.tell("Standard input can be read only once.");
         return Vec::new();

@@ -15,6 +15,8 @@ pub(super) fn open(model: &mut Model, action: Action) -> Option<Vec<Effect>> {
         Action::Mark => mark(model),
         Action::DiffRuns => return Some(ask(model, Work::Runs)),
         Action::Replay => return Some(super::replay::begin(model)),
+        Action::OpenReplayed => return Some(super::replay::open_replayed(model)),
+        Action::GoodAnswer => model.tell("This is for a task result being edited: replay, then edit one."),
         _ => return None,
     }
     Some(Vec::new())
@@ -136,6 +138,7 @@ pub(super) fn within(model: &mut Model, action: Action, count: Option<u32>) -> O
         Action::NextMatch => (!panel.step(true)).then_some("This is the last change."),
         Action::PreviousMatch => (!panel.step(false)).then_some("This is the first change."),
         Action::YankValue => return Some(yank(model)),
+        Action::OpenReplayed => return Some(super::replay::open_replayed(model)),
         Action::DiffHere if panel.kind == Kind::Replay => return super::replay::data(model),
         Action::NextAttempt | Action::PreviousAttempt | Action::NextIteration | Action::PreviousIteration
             if panel.kind == Kind::Here =>
@@ -182,28 +185,23 @@ fn enter(model: &mut Model) -> Vec<Effect> {
         execution.panel = None;
         execution.jump(place);
     } else if !panel.toggle()
-        && let Some(text) = whole(panel)
+        && let Some(text) = panel.both_values()
     {
-        let title = panel.selected().map(|row| row.label.to_string()).unwrap_or_default();
+        let words = panel.selected().filter(|row| row.old.is_none() && row.new.is_none());
+        let label = panel.selected().map(|row| row.label.to_string()).unwrap_or_default();
+        let title = words.map_or(label, |_| panel.title.clone());
         model.overlay = Some(Overlay::Reader(title, text, 0));
     }
     Vec::new()
 }
 
 fn yank(model: &mut Model) -> Vec<Effect> {
-    let Some(text) = model.execution().and_then(|execution| execution.panel.as_ref()).and_then(whole) else {
+    let Some(text) = model.execution().and_then(|execution| execution.panel.as_ref()).and_then(Panel::both_values)
+    else {
         return Vec::new();
     };
     model.tell("Copied both values.");
     vec![Effect::Copy(text)]
-}
-
-/// Both values of the row under the cursor.
-fn whole(panel: &Panel) -> Option<String> {
-    let row = panel.selected()?;
-    let [old, new] = [&row.old, &row.new].map(|value| value.as_deref().unwrap_or("nothing"));
-    let [before, after] = &panel.sides;
-    Some(if old == new { old.to_owned() } else { format!("{before}:\n{old}\n\n{after}:\n{new}") })
 }
 
 /// Steps to another attempt or iteration and compares what is there.

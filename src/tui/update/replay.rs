@@ -7,10 +7,11 @@ use crate::json::layout;
 use crate::replay::{check_definition, recorded_answer};
 use crate::tui::action::Action;
 use crate::tui::execution::{Execution, Work};
-use crate::tui::model::{Findings, Model, Overlay};
-use crate::tui::msg::{Draft, Effect, Ticket, Trouble};
+use crate::tui::model::{Findings, Model, Overlay, Screen};
+use crate::tui::msg::{Asked, Draft, Effect, Ticket, Trouble};
 use crate::tui::panel::{Kind, Replayed};
-use crate::tui::replaying::{Ask, Change, Choice, Editing, Editor, Extent, Item, Menu, Then};
+use crate::tui::replaying::{Ask, Change, Choice, Editing, Editor, Extent, GoodAnswer, Item, Menu, Then};
+use std::sync::Arc;
 
 /// Opens the menu.
 pub(super) fn begin(model: &mut Model) -> Vec<Effect> {
@@ -210,6 +211,13 @@ fn in_editor(model: &mut Model, action: Action) -> Vec<Effect> {
             editor.next_form();
             Vec::new()
         }
+        Action::GoodAnswer => match editor.editing.change.clone() {
+            Change::Answer(_, state, _) => ask_good(model, state),
+            _ => {
+                model.tell("Only task results are taken from the last good run.");
+                Vec::new()
+            }
+        },
         Action::Cancel if editor.is_changed() && !editor.warned => {
             editor.warned = true;
             model.tell(format!("{cancel} again discards your changes."));
@@ -227,6 +235,54 @@ fn in_editor(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Suspend => vec![Effect::Suspend],
         _ => Vec::new(),
     }
+}
+
+/// Asks for what the last good run has for a state.
+fn ask_good(model: &mut Model, state: Arc<str>) -> Vec<Effect> {
+    let ticket = model.ticket.next();
+    let Some(execution) = model.execution() else { return Vec::new() };
+    let asked = Asked(Arc::clone(&execution.subject));
+    model.ticket = ticket;
+    model.good = Some((ticket, Arc::clone(&state)));
+    model.tell(format!("Looking for {state} in the last good run{}", model.look.glyphs.more));
+    vec![Effect::Answer(ticket, asked, state)]
+}
+
+/// Takes in what the last good run has, if it is still waited for.
+pub(super) fn answered(model: &mut Model, ticket: Ticket, found: Result<GoodAnswer, Trouble>) -> Vec<Effect> {
+    let Some((_, state)) = model.good.take_if(|(asked, _)| *asked == ticket) else { return Vec::new() };
+    let Some(Overlay::Editor(editor)) = &mut model.overlay else { return Vec::new() };
+    if !matches!(&editor.editing.change, Change::Answer(_, wanted, _) if *wanted == state) {
+        return Vec::new();
+    }
+    match found {
+        Ok(answer) => {
+            editor.take(&answer.text);
+            let save = model.key(Action::Accept);
+            model.tell(format!("As in {}. {save} saves it.", answer.run));
+        }
+        Err(trouble) => model.complain(trouble.message),
+    }
+    Vec::new()
+}
+
+/// Opens the run that was replayed last as an execution of its own.
+pub(super) fn open_replayed(model: &mut Model) -> Vec<Effect> {
+    let Some(execution) = model.execution() else { return Vec::new() };
+    let Some(replayed) = &execution.replayed else {
+        let replay = model.key(Action::Replay);
+        model.tell(format!("Nothing was replayed yet: {replay} replays."));
+        return Vec::new();
+    };
+    match replayed.subject(&execution.subject) {
+        Ok(subject) => {
+            model.screens.push(Screen::Execution(Box::new(Execution::new(Arc::new(subject)))));
+            let back = model.key(Action::Leave);
+            model.tell(format!("This is the replayed run. {back} leads back to the recorded one."));
+        }
+        Err(reason) => model.complain(reason),
+    }
+    Vec::new()
 }
 
 /// Takes a text that was written, and goes on with what follows.

@@ -4,10 +4,12 @@ use crate::analysis::graph::Node;
 use crate::analysis::timeline::Lane;
 use crate::json::rows::Needle;
 use crate::tui::browser::Filter;
-use crate::tui::execution::{EventsPane, Execution, Place};
-use crate::tui::model::{Model, Overlay, Screen};
+use crate::tui::event_list;
+use crate::tui::execution::{Execution, Place};
+use crate::tui::model::{Model, Overlay, Screen, Sought};
 use crate::tui::msg::Effect;
 use crate::tui::pane::{MainView, Pane};
+use crate::tui::table;
 use crate::tui::view;
 
 pub(super) fn begin(model: &mut Model) -> Vec<Effect> {
@@ -23,24 +25,28 @@ pub(super) fn begin(model: &mut Model) -> Vec<Effect> {
         Screen::Fleet(fleet) => fleet.filter.clone(),
         _ => return Vec::new(),
     };
-    model.overlay = Some(Overlay::Search(String::new(), before));
+    model.overlay = Some(Overlay::Search(Sought::Here, String::new(), before));
     Vec::new()
 }
 
 /// Takes in what is typed so far: lists are filtered, matches marked while one types.
 pub(super) fn typed(model: &mut Model) -> Vec<Effect> {
-    let Some(Overlay::Search(text, _)) = &model.overlay else { return Vec::new() };
-    let text = text.clone();
-    set(model, &text);
+    let Some(Overlay::Search(sought, text, _)) = &model.overlay else { return Vec::new() };
+    let (sought, text) = (*sought, text.clone());
+    set(model, sought, &text);
     Vec::new()
 }
 
 /// Ends the typing and goes to the first match.
 pub(super) fn finish(model: &mut Model) -> Vec<Effect> {
-    let Some(Overlay::Search(text, before)) = model.overlay.take() else { return Vec::new() };
+    let Some(Overlay::Search(sought, text, before)) = model.overlay.take() else { return Vec::new() };
+    if sought == Sought::Events {
+        set(model, sought, &text);
+        return Vec::new();
+    }
     // An empty search looks for the same again, as in every pager.
     let text = if text.is_empty() { before.unwrap_or_default() } else { text };
-    set(model, &text);
+    set(model, sought, &text);
     match model.screen_mut() {
         Screen::Execution(execution) if execution.is_searching() => return again(model, true),
         Screen::Browser(browser) => {
@@ -56,13 +62,14 @@ pub(super) fn finish(model: &mut Model) -> Vec<Effect> {
 }
 
 /// Looks for what was looked for before the typing began.
-pub(super) fn restore(model: &mut Model, before: Option<String>) -> Vec<Effect> {
-    set(model, &before.unwrap_or_default());
+pub(super) fn restore(model: &mut Model, sought: Sought, before: Option<String>) -> Vec<Effect> {
+    set(model, sought, &before.unwrap_or_default());
     Vec::new()
 }
 
-fn set(model: &mut Model, text: &str) {
+fn set(model: &mut Model, sought: Sought, text: &str) {
     match model.screen_mut() {
+        Screen::Execution(execution) if sought == Sought::Events => event_list::apply_filter(execution, text),
         Screen::Browser(browser) => browser.set_filter(Filter::new(text)),
         Screen::Fleet(fleet) => fleet.set_filter(text),
         Screen::Execution(execution) => match (&mut execution.panel, &mut execution.items) {
@@ -99,7 +106,8 @@ pub(super) fn again(model: &mut Model, forward: bool) -> Vec<Effect> {
     };
     let found = match pane {
         Pane::Data => in_data(execution, forward),
-        pane if execution.lists_events(pane) => in_events(execution, &needle, forward),
+        pane if execution.lists_events(pane) => in_events(execution, forward),
+        Pane::Main if execution.view == MainView::Table => table::find(execution, &needle, forward),
         Pane::Main if execution.view == MainView::Graph => in_graph(execution, &needle, forward),
         Pane::Main if execution.view == MainView::Timeline => on_timeline(execution, &needle, forward),
         _ => in_tree(execution, &needle, forward),
@@ -116,11 +124,9 @@ fn in_data(execution: &mut Execution, forward: bool) -> bool {
     true
 }
 
-fn in_events(execution: &mut Execution, needle: &Needle, forward: bool) -> bool {
-    let history = execution.history();
-    let from = history.place_of(execution.place.event).unwrap_or(0);
-    let found = EventsPane::find(history, from, needle, forward);
-    let Some(event) = found.and_then(|place| history.events().get(place)).map(|event| event.id) else { return false };
+fn in_events(execution: &mut Execution, forward: bool) -> bool {
+    let found = execution.events.next_match(execution.history(), execution.place.event, forward);
+    let Some(event) = found else { return false };
     execution.jump(Place { event, ..execution.place });
     true
 }

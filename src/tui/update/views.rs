@@ -6,6 +6,7 @@ use crate::tui::execution::{Direction, Execution, Place, TimelinePane};
 use crate::tui::model::Model;
 use crate::tui::msg::{Effect, Ticket};
 use crate::tui::pane::{MainView, Pane};
+use crate::tui::table;
 
 /// What became of an action: it was done, with something to tell or not, or it is somebody else's.
 type Done = Option<Option<String>>;
@@ -15,6 +16,9 @@ pub(super) fn within(execution: &mut Execution, action: Action, count: Option<u3
     match (execution.focus, execution.view) {
         (Pane::Main, MainView::Graph) => in_graph(execution, action, count),
         (Pane::Main, MainView::Timeline) => on_timeline(execution, action, count),
+        (Pane::Main, MainView::Table) if !(action == Action::Last && count.is_some()) => {
+            table::within(execution, action, |row, height, len| target(action, count, row, height, len))
+        }
         _ => None,
     }
 }

@@ -1,15 +1,14 @@
 //! Copying, with what was copied told in words.
 
-use crate::analysis::{Whereabouts, overview};
-use crate::event::EventId;
+use crate::analysis::Whereabouts;
 use crate::history::MemberId;
 use crate::json::rows::Outline;
 use crate::recording::remote::Remote;
-use crate::report::{self, Bearings, Zone};
 use crate::tui::action::Action;
 use crate::tui::execution::Execution;
+use crate::tui::handover;
 use crate::tui::model::Model;
-use crate::tui::msg::{Effect, Target};
+use crate::tui::msg::Effect;
 use crate::tui::pane::Pane;
 use crate::tui::text;
 
@@ -23,7 +22,7 @@ pub(super) fn yank(model: &mut Model, action: Action) -> Option<Vec<Effect>> {
         Action::YankArn => ("the ARN", execution.subject.title(execution.place.member).arn.clone()),
         Action::YankCause => ("the cause", execution.headline.cause.clone()),
         Action::YankConsole => ("the address in the console", console(execution)),
-        Action::YankMarkdown => ("a summary in Markdown", Some(markdown(execution, &model.zone))),
+        Action::YankMarkdown => ("a summary in Markdown", Some(handover::markdown(&execution.subject, &model.zone))),
         Action::YankCommand => ("the command", Some(command(execution))),
         _ => return None,
     };
@@ -66,25 +65,5 @@ fn console(execution: &Execution) -> Option<String> {
 
 fn command(execution: &Execution) -> String {
     let place = execution.place;
-    reopening(execution, (place.member == MemberId::ROOT).then_some(place.event))
-}
-
-/// What comes with the program is opened by a flag, everything else by its name.
-fn reopening(execution: &Execution, event: Option<EventId>) -> String {
-    let target = execution.subject.target.spelled();
-    match &execution.subject.target {
-        Target::Demo | Target::DemoRecording(_) => {
-            let at = event.map(|event| format!(" --at {event}")).unwrap_or_default();
-            format!("stepback {target}{at}")
-        }
-        _ => report::reopening(&target, event),
-    }
-}
-
-fn markdown(execution: &Execution, zone: &Zone) -> String {
-    let subject = &execution.subject;
-    let found = Whereabouts::of(&subject.recording, &subject.family, &subject.diagnosis);
-    let reopen = Some(reopening(execution, found.event)).filter(|_| subject.target != Target::Stdin);
-    let bearings = Bearings { found, reopen, zone: zone.clone() };
-    report::ticket(&subject.diagnosis, &overview(&subject.family, MemberId::ROOT), &bearings).join("\n")
+    handover::reopening(&execution.subject, (place.member == MemberId::ROOT).then_some(place.event))
 }

@@ -5,6 +5,7 @@ use super::overlay::{box_width, framed, inside_height};
 use crate::analysis::Marked;
 use crate::event::EventId;
 use crate::report;
+use crate::tui::action::Action;
 use crate::tui::bookmarks::Noting;
 use crate::tui::execution::Execution;
 use crate::tui::look::Look;
@@ -29,7 +30,7 @@ pub(super) fn sign(marked: &Marked, look: &Look) -> String {
 }
 
 /// Returns the signs of the bookmarks of the execution on the screen by their events; several at one event as one.
-pub(super) fn gutter(execution: &Execution, look: &Look) -> Vec<(EventId, String)> {
+pub(in crate::tui) fn gutter(execution: &Execution, look: &Look) -> Vec<(EventId, String)> {
     let mut signs: Vec<(EventId, String)> = Vec::new();
     for (event, marked) in execution.bookmarks.of_member(execution.place.member) {
         match (signs.iter_mut().find(|(there, _)| *there == event), marked.bookmark.letter) {
@@ -104,7 +105,7 @@ pub(super) fn paint_list(model: &Model, selected: usize, area: Rect, buffer: &mu
             [place].into_iter().chain(notes).collect()
         }
         None => {
-            let key = model.keymap.keys(crate::tui::action::Action::SetBookmark).join(" ");
+            let key = model.keymap.keys(Action::SetBookmark).join(" ");
             let words = format!("There are none here yet. {key} sets one at the cursor.");
             wrapped(&words, look.glyphs.dot, Role::Text, look, columns)
         }
@@ -143,7 +144,11 @@ pub(super) fn paint_note(model: &Model, noting: &Noting, area: Rect, buffer: &mu
     let signed = |words: &str| words.replace('▸', look.glyphs.step);
     let mut lines = wrapped(&signed(&noting.place), look.glyphs.bookmark, Role::Text, look, columns);
     if let Some(moved) = &noting.moved {
-        let words = format!("It comes here from {}.", signed(moved));
+        let words = format!(
+            "The letter is taken: {}. Saving moves it here; {} keeps it there.",
+            signed(moved),
+            model.key(Action::Cancel)
+        );
         lines.extend(wrapped(&words, look.glyphs.caught, Role::Warning, look, columns));
     }
     lines.push(typing("Note, if any:", &noting.line.0, look, columns));

@@ -9,7 +9,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 /// What stands on the upper edge of a pane.
-pub(super) struct Edge<'a> {
+pub(in crate::tui) struct Edge<'a> {
     /// On the left.
     pub title: Line<'a>,
     /// On the right.
@@ -19,7 +19,7 @@ pub(super) struct Edge<'a> {
 }
 
 /// Draws the frame of a pane, or the rule above it, and returns the inside.
-pub(super) fn pane(edge: &Edge<'_>, look: &Look, layout: &Layout, area: Rect, buffer: &mut Buffer) -> Rect {
+pub(in crate::tui) fn pane(edge: &Edge<'_>, look: &Look, layout: &Layout, area: Rect, buffer: &mut Buffer) -> Rect {
     if area.is_empty() {
         return area;
     }
@@ -50,13 +50,13 @@ pub(super) fn pane(edge: &Edge<'_>, look: &Look, layout: &Layout, area: Rect, bu
 }
 
 /// Returns the role of a pane's edge.
-pub(super) fn edge_role(focused: bool) -> Role {
+pub(in crate::tui) fn edge_role(focused: bool) -> Role {
     if focused { Role::Focus } else { Role::Border }
 }
 
 /// Lays the cursor over a row that is painted already: that of the focused pane, or one that follows. What a search
 /// found in the row keeps standing out.
-pub(super) fn cursor(row: Rect, focused: bool, look: &Look, buffer: &mut Buffer) {
+pub(in crate::tui) fn cursor(row: Rect, focused: bool, look: &Look, buffer: &mut Buffer) {
     let style = look.style(if focused { Role::Cursor } else { Role::Followed });
     let found = look.style(Role::Match);
     for position in row.intersection(*buffer.area()).positions() {
@@ -75,7 +75,7 @@ pub(super) fn cursor(row: Rect, focused: bool, look: &Look, buffer: &mut Buffer)
 }
 
 /// Returns a span with the first match of what is looked for standing out.
-pub(super) fn found(span: Span<'static>, needle: &Needle, look: &Look) -> Vec<Span<'static>> {
+pub(in crate::tui) fn found(span: Span<'static>, needle: &Needle, look: &Look) -> Vec<Span<'static>> {
     let Some(range) = needle.find(&span.content) else { return vec![span] };
     let part = |range: std::ops::Range<usize>| span.content.get(range).unwrap_or_default().to_owned();
     vec![

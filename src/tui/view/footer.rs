@@ -4,9 +4,11 @@ use crate::analysis::fleet::Survey;
 use crate::json::rows::Outline;
 use crate::tui::action::Action;
 use crate::tui::browser::TERMS;
+use crate::tui::event_list;
 use crate::tui::execution::{Execution, Work};
 use crate::tui::keymap::spelled;
-use crate::tui::model::{Model, Overlay, Screen};
+use crate::tui::look::Look;
+use crate::tui::model::{Model, Overlay, Screen, Sought};
 use crate::tui::pane::{DataTab, MainView, Pane};
 use crate::tui::panel::Kind;
 use crate::tui::text;
@@ -14,16 +16,27 @@ use crate::tui::theme::Role;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
+use ratatui::widgets::{Clear, Widget};
 
-pub(super) fn paint(model: &Model, area: Rect, buffer: &mut Buffer) {
+/// The most lines something to tell takes.
+const TOLD: usize = 6;
+
+pub(super) fn paint(model: &Model, screen: Rect, buffer: &mut Buffer) {
     let look = &model.look;
+    let area = Rect { y: screen.y + screen.height - 1, height: 1, ..screen };
     buffer.set_style(area, look.style(Role::Hint));
     let width = usize::from(area.width);
-    let line = if let Some(Overlay::Search(text, _)) = &model.overlay {
-        let mut line = vec![look.span(" /", Role::Key), look.foreign(text, width.saturating_sub(4), Role::Text)];
+    let line = if let Some(Overlay::Search(sought, text, _)) = &model.overlay {
+        let lead = if *sought == Sought::Events { " &" } else { " /" };
+        let mut line = vec![look.span(lead, Role::Key), look.foreign(text, width.saturating_sub(4), Role::Text)];
         // What can be said beside words to be found, as long as nothing is typed.
-        if text.is_empty() && matches!(model.screen(), Screen::Browser(_)) {
-            line.push(look.foreign(&format!(" words, or {TERMS}"), width.saturating_sub(4), Role::Dim));
+        let terms = match (sought, model.screen()) {
+            (Sought::Events, _) => Some(event_list::TERMS),
+            (Sought::Here, Screen::Browser(_)) => Some(TERMS),
+            (Sought::Here, _) => None,
+        };
+        if let Some(terms) = terms.filter(|_| text.is_empty()) {
+            line.push(look.foreign(&format!(" words, or {terms}"), width.saturating_sub(4), Role::Dim));
         }
         Line::from(line)
     } else if let Some(words) = model.calls.repeating() {
@@ -34,7 +47,7 @@ pub(super) fn paint(model: &Model, area: Rect, buffer: &mut Buffer) {
         Line::from(vec![told, look.span(stop, Role::Key)])
     } else if let Some(notice) = &model.notice {
         let role = if notice.bad { Role::Warning } else { Role::Text };
-        Line::from(look.foreign(&format!(" {}", notice.text), width, role))
+        return tell(&notice.text, role, look, screen, buffer);
     } else if !model.typed.is_empty() {
         pending(model)
     } else if let Some(opening) = &model.opening {
@@ -55,6 +68,23 @@ pub(super) fn paint(model: &Model, area: Rect, buffer: &mut Buffer) {
     buffer.set_line(area.x, area.y, &line, area.width);
 }
 
+/// What there is to tell takes as many lines from the bottom as it has.
+fn tell(words: &str, role: Role, look: &Look, screen: Rect, buffer: &mut Buffer) {
+    let width = usize::from(screen.width.saturating_sub(2)).max(1);
+    let harmless = text::harmless(words, look.glyphs);
+    let lines = text::wrap(&harmless, width, TOLD);
+    let height = u16::try_from(lines.len()).unwrap_or(1).min(screen.height);
+    let area = Rect { y: screen.bottom() - height, height, ..screen };
+    if height > 1 {
+        Clear.render(area, buffer);
+    }
+    buffer.set_style(area, look.style(Role::Hint));
+    for (y, line) in (area.y..area.bottom()).zip(&lines) {
+        let line = Line::from(look.foreign(&format!(" {}", line.trim_end()), width + 1, role));
+        buffer.set_line(area.x, y, &line, area.width);
+    }
+}
+
 fn capital(words: &str) -> String {
     let mut chars = words.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
@@ -64,7 +94,7 @@ fn capital(words: &str) -> String {
 pub(super) fn cursor(model: &Model) -> Option<(u16, u16)> {
     let (width, height) = model.size;
     match &model.overlay {
-        Some(Overlay::Search(text, _)) => {
+        Some(Overlay::Search(_, text, _)) => {
             let typed = u16::try_from(text::width(text)).unwrap_or(u16::MAX);
             Some((typed.saturating_add(2).min(width.saturating_sub(1)), height.saturating_sub(1)))
         }
@@ -158,6 +188,12 @@ fn actions(model: &Model) -> Vec<(Action, Option<Action>)> {
                     (Action::Edit, None),
                 ]
             }
+            Overlay::Cause(_) => vec![
+                (Action::Enter, None),
+                (Action::Down, Some(Action::Up)),
+                (Action::YankCause, None),
+                (Action::YankMarkdown, None),
+            ],
             Overlay::Help(_) => {
                 vec![(Action::Cancel, None), (Action::Down, Some(Action::Up)), (Action::Search, None)]
             }
@@ -171,7 +207,8 @@ fn actions(model: &Model) -> Vec<(Action, Option<Action>)> {
                 (Action::Cancel, None),
             ],
             Overlay::Editor(editor) => {
-                let form = editor.is_answer().then_some((Action::NextForm, None));
+                let form = [(Action::NextForm, None), (Action::GoodAnswer, None)];
+                let form = form.into_iter().filter(|_| editor.is_answer());
                 let actions = [(Action::Accept, None), (Action::Cancel, None), (Action::EditOutside, None)];
                 actions.into_iter().chain(form).collect()
             }
@@ -193,6 +230,11 @@ fn actions(model: &Model) -> Vec<(Action, Option<Action>)> {
             _ => vec![(Action::Cancel, None), (Action::Down, Some(Action::Up))],
         };
     }
+    on_screen(model)
+}
+
+/// The keys that help most in what has the focus, under whatever lies over it.
+pub(super) fn on_screen(model: &Model) -> Vec<(Action, Option<Action>)> {
     match model.screen() {
         Screen::Opening => vec![(Action::Leave, None)],
         Screen::Broken(_) => vec![(Action::Refresh, None), (Action::Leave, None)],
@@ -214,15 +256,16 @@ fn actions(model: &Model) -> Vec<(Action, Option<Action>)> {
 
 fn on_execution(execution: &Execution) -> Vec<(Action, Option<Action>)> {
     use crate::tui::action::Action::{
-        Cancel, Centre, CycleView, DiffHere, DiffRuns, Down, Edit, Enter, GoToBookmark, Grow, Left, MapItems, Mark,
-        NextAttempt, NextEvent, NextFailure, NextIteration, NextMatch, NextPane, NextSame, OpenFolds, Palette, Parent,
-        Play, PlaySpeed, PreviousAttempt, PreviousEvent, PreviousIteration, PreviousMatch, PreviousSame, Replay, Right,
-        Search, SetBookmark, Show, ToggleFold, ToggleIdle, Up, UsedBy, WhereFrom, YankPath, YankValue, ZoomIn, ZoomOut,
+        Cancel, Cause, Centre, CloseFolds, CycleView, DiffHere, DiffRuns, Down, Edit, Enter, Filter, GoToBookmark,
+        Grow, Left, MapItems, Mark, NextAttempt, NextEvent, NextFailure, NextIteration, NextMatch, NextPane, NextSame,
+        OpenFolds, OpenReplayed, Palette, Parent, Play, PlaySpeed, PreviousAttempt, PreviousEvent, PreviousIteration,
+        PreviousMatch, PreviousSame, Replay, Right, Search, SetBookmark, Show, Sort, ToggleFold, ToggleIdle, Up,
+        UsedBy, WhereFrom, YankPath, YankValue, ZoomIn, ZoomOut,
     };
     let mut actions = Vec::new();
     if let Some(panel) = &execution.panel {
         let data = (panel.kind == Kind::Replay).then_some((DiffHere, None));
-        let replay = (panel.kind == Kind::Replay).then_some((Replay, None));
+        let replay = [(Replay, None), (OpenReplayed, None)].into_iter().filter(|_| panel.kind == Kind::Replay);
         let actions = [
             (Cancel, None),
             (NextMatch, Some(PreviousMatch)),
@@ -286,12 +329,22 @@ fn on_execution(execution: &Execution) -> Vec<(Action, Option<Action>)> {
             actions.extend([(NextPane, None), (Search, None), (Palette, None)]);
             return actions;
         }
-        MainView::Tree | MainView::Events => {}
+        MainView::Table => {
+            actions.extend([(Enter, None), (Sort, None), (NextFailure, None), (Down, Some(Up))]);
+            actions.extend([(Parent, None), (CycleView, None), (NextPane, None), (Search, None), (Palette, None)]);
+            return actions;
+        }
+        MainView::Events => {
+            actions.extend([(NextFailure, None), (Filter, None), (Search, None), (CloseFolds, Some(OpenFolds))]);
+        }
+        MainView::Tree => {}
     }
     let history = execution.history();
     let visit = history.visit_of(execution.place.event).map(|visit| history.visit(visit));
     let scope = history.lineage(execution.place.event).map(|lineage| history.scope(lineage.scope));
-    actions.push((NextFailure, None));
+    if !actions.contains(&(NextFailure, None)) {
+        actions.push((NextFailure, None));
+    }
     if execution.data.named == Some(execution.data.selected()) {
         // Where it came from, and whether it goes well with another, is what one asks next.
         actions.extend([(WhereFrom, None), (Replay, None)]);
@@ -308,6 +361,7 @@ fn on_execution(execution: &Execution) -> Vec<(Action, Option<Action>)> {
     }
     let others = [
         (NextPane, None),
+        (Cause, None),
         (DiffHere, Some(DiffRuns)),
         (Replay, None),
         (CycleView, None),

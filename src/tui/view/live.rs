@@ -2,6 +2,7 @@
 
 use super::overlay::framed;
 use crate::tui::action::Action;
+use crate::tui::handover::Document;
 use crate::tui::live::{Call, CallEnd, Confirm, Fact, Keep, Preflight, Step};
 use crate::tui::look::Look;
 use crate::tui::model::Model;
@@ -11,6 +12,7 @@ use crate::tui::theme::Role;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
+use std::path::Path;
 
 /// Lines of the calls' box that are not calls: its frame, and the call under the cursor in full.
 const AROUND: u16 = 6;
@@ -214,11 +216,13 @@ pub(super) fn paint_keep(model: &Model, keep: &Keep, area: Rect, buffer: &mut Bu
     if let Some(trouble) = &keep.trouble {
         lines.extend(told(trouble, look, columns));
     }
+    let document = Document::of(Path::new(keep.path.0.trim()));
+    lines.push(Line::from(look.foreign(document.words(), columns, Role::Dim)));
     lines.push(match keep.ticket {
         Some(_) => Line::from(look.span(format!("Writing{}", look.glyphs.more), Role::Text)),
         None => typing("File:", &keep.path.0, look, columns),
     });
-    paint_box("keep this execution as a recording", &lines, width, look, area, buffer);
+    paint_box("save this execution (.sfn.json, .html, .md, .csv)", &lines, width, look, area, buffer);
 }
 
 /// A small box in the middle, its last line always in sight.

@@ -2,9 +2,8 @@
 
 mod bookmarks;
 mod browser;
-mod chrome;
+pub(super) mod chrome;
 mod data;
-mod events;
 mod footer;
 mod graph;
 mod header;
@@ -21,10 +20,12 @@ mod sheet;
 mod timeline;
 mod visits;
 
+use super::event_list;
 use super::layout::{Layout, SMALLEST};
 use super::look::Look;
 use super::model::{Model, Screen};
 use super::msg::Target;
+use super::table;
 use super::theme::Role;
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
@@ -32,6 +33,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 use ratatui::widgets::Widget;
 
+pub(super) use bookmarks::gutter;
 pub(super) use browser::head as browser_head;
 pub(super) use data::tab_at;
 pub(super) use headline::bare_height as bare_headline_height;
@@ -39,9 +41,9 @@ pub(super) use headline::height as headline_height;
 pub(super) use items::body as items_body;
 pub(super) use lanes::{at as lane_at, height as lanes_height};
 pub(super) use live::calls_height;
-pub(super) use origins::{area as origins_area, height as origins_height};
+pub(super) use origins::{area as origins_area, size as origins_size};
 pub(super) use overlay::lines as overlay_lines;
-pub(super) use panel::heights as panel_heights;
+pub(super) use panel::{heights as panel_heights, line_at as panel_line_at};
 pub(super) use replaying::dress;
 pub(super) use timeline::{area as timeline_area, columns as timeline_columns};
 pub(super) use visits::words;
@@ -84,11 +86,12 @@ fn paint(model: &Model, area: Rect, buffer: &mut Buffer) {
         Screen::Execution(execution) => {
             let (layout, look) = (&model.layout, &model.look);
             header::paint(model, execution, layout.header, buffer);
-            headline::paint(execution, look, layout, buffer);
+            headline::paint(model, execution, buffer);
             visits::paint(execution, look, layout, buffer);
             graph::paint(execution, look, layout, buffer);
             lanes::paint(execution, look, layout, buffer);
-            events::paint(execution, look, layout, buffer);
+            event_list::paint(execution, look, layout, buffer);
+            table::paint(execution, look, layout, buffer);
             data::paint(execution, look, layout, buffer);
             timeline::paint(execution, look, layout, buffer);
             if let Some(origins) = &execution.origins {
@@ -102,8 +105,8 @@ fn paint(model: &Model, area: Rect, buffer: &mut Buffer) {
             }
         }
     }
-    footer::paint(model, Rect { y: area.y + area.height - 1, height: 1, ..area }, buffer);
     overlay::paint(model, area, buffer);
+    footer::paint(model, area, buffer);
 }
 
 /// Returns how many lines at the bottom of the data pane are not rows.

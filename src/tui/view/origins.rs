@@ -26,9 +26,10 @@ pub(in crate::tui) fn area(layout: &Layout) -> Rect {
     if layout.inside(layout.data).height < 4 { layout.middle } else { layout.data }
 }
 
-/// Returns how many lines there is room for.
-pub(in crate::tui) fn height(layout: &Layout) -> usize {
-    layout.inside(area(layout)).height.into()
+/// Returns the columns and lines there is room for.
+pub(in crate::tui) fn size(layout: &Layout) -> (usize, usize) {
+    let inside = layout.inside(area(layout));
+    (inside.width.into(), inside.height.into())
 }
 
 pub(super) fn paint(origins: &Origins, look: &Look, layout: &Layout, buffer: &mut Buffer) {
@@ -53,20 +54,22 @@ pub(super) fn paint(origins: &Origins, look: &Look, layout: &Layout, buffer: &mu
 }
 
 fn painted<'a>(line: &Row, selected: bool, look: &Look, width: usize) -> Line<'a> {
-    let margin = usize::from(line.depth).min(10) * 2;
     let lead = if selected { look.glyphs.bar } else { " " };
-    let inner = if matches!(line.says, Says::Document(_)) { " " } else { "   " };
-    let mut spans = vec![look.span(lead, Role::Focus), Span::raw(format!("{}{inner}", " ".repeat(margin)))];
-    let room = width.saturating_sub(margin + inner.len() + 2);
-    let signed = |sign: &str, words: &str, role: Role| look.foreign(&format!("{sign} {words}"), room, role);
+    let mut spans = vec![look.span(lead, Role::Focus), Span::raw(" ".repeat(line.margin() - 1))];
+    let room = line.room(width);
+    let signed = |sign: &str, words: &str, role: Role| {
+        let sign = if line.continued { " " } else { sign };
+        look.foreign(&format!("{sign} {words}"), room, role)
+    };
     spans.extend(match &line.says {
         Says::Document(words) => vec![look.foreign(words, room, Role::Text)],
         Says::Place(path, None) => vec![path_span(path, room, look)],
         Says::Place(path, Some(value)) => {
-            let path = path_span(path, room * 2 / 3, look);
+            let path = path_span(path, room, look);
             let left = room.saturating_sub(path.width() + 2);
             vec![path, Span::raw("  "), look.foreign(value, left, Role::JsonString)]
         }
+        Says::Value(words) => vec![look.foreign(words, room, Role::JsonString)],
         Says::Through(words) => vec![signed(look.glyphs.from, words, Role::Dim)],
         Says::Origin(words) => vec![signed(look.glyphs.origin, words, Role::Succeeded)],
         Says::How(words) => vec![look.foreign(words, room, Role::Title)],

@@ -1,8 +1,9 @@
 //! What lies over the screen: keys, actions by name, problems, a long text.
 
 use super::replaying;
-use crate::report::Entry;
-use crate::tui::action::{ENTRIES, Group};
+use crate::report::Entry as Used;
+use crate::tui::action::{Action, ENTRIES, Entry, Group};
+use crate::tui::layout::NARROW;
 use crate::tui::live::Acting;
 use crate::tui::look::Look;
 use crate::tui::model::{Model, Overlay, Screen};
@@ -11,6 +12,7 @@ use crate::tui::sheet::Row;
 use crate::tui::text;
 use crate::tui::theme::Role;
 use crate::tui::update::palette;
+use crate::tui::whole;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -30,6 +32,12 @@ pub(super) fn paint(model: &Model, area: Rect, buffer: &mut Buffer) {
         Some(Overlay::Problems(top)) => paint_box("problems and notes", &problems(model), *top, look, area, buffer),
         Some(Overlay::Budget(entries, top)) => {
             paint_box("limits", &budget(model, entries), *top, look, area, buffer);
+        }
+        Some(Overlay::Cause(top)) => {
+            let headline = model.execution().map(|execution| &execution.headline);
+            let title = headline.map(|headline| format!("{} {}", headline.tone.sign(look.glyphs), headline.title));
+            let title = text::harmless(title.as_deref().unwrap_or(""), look.glyphs).into_owned();
+            paint_box(&title, &cause(model), *top, look, area, buffer);
         }
         Some(Overlay::Reader(title, _, top)) => {
             let title = text::harmless(title, look.glyphs).into_owned();
@@ -52,6 +60,7 @@ pub(in crate::tui) fn lines(model: &Model) -> usize {
         Some(Overlay::Problems(_)) => problems(model).len(),
         Some(Overlay::Budget(entries, _)) => budget(model, entries).len(),
         Some(Overlay::Reader(..)) => reader(model).len(),
+        Some(Overlay::Cause(_)) => cause(model).len(),
         Some(Overlay::Findings(found)) => replaying::findings(found, &model.look, model.size.0).len(),
         _ => 0,
     };
@@ -62,8 +71,9 @@ pub(super) fn inside_height(height: u16) -> u16 {
     height.saturating_sub(5)
 }
 
+/// A narrow screen has no columns to spare for what lies under a box.
 pub(super) fn box_width(width: u16) -> u16 {
-    width.saturating_sub(4).min(100)
+    if width < NARROW { width } else { width.saturating_sub(4).min(100) }
 }
 
 /// A box in the middle with lines in it.
@@ -116,27 +126,49 @@ fn groups(model: &Model) -> impl Iterator<Item = Group> {
     groups.into_iter().filter(move |group| allowed || *group != Act)
 }
 
-/// Everything a key can do, under its headings.
+/// What the first heading calls the part of the screen that has the focus.
+fn here_title(model: &Model) -> &'static str {
+    match model.screen() {
+        Screen::Execution(execution) => match (&execution.panel, &execution.items, &execution.origins) {
+            (Some(_), _, _) => "In this comparison",
+            (None, Some(_), _) => "In these items",
+            (None, None, Some(_)) => "In these origins",
+            _ if execution.focus == Pane::Data => "In the data",
+            _ => "In this view",
+        },
+        Screen::Browser(_) => "In this list",
+        Screen::Opening | Screen::Broken(_) => "Here",
+    }
+}
+
+/// An action with its keys, wrapped.
+fn help_lines(model: &Model, entry: &Entry, width: usize) -> Vec<Line<'static>> {
+    let look = &model.look;
+    let keys = model.keymap.keys(entry.action).join(" ");
+    let room = width.saturating_sub(KEYS + 2);
+    let parts = text::wrap(entry.sentence, room, 4).into_iter().enumerate();
+    let line = |(place, part): (usize, String)| {
+        let keys = if place == 0 { &*keys } else { "" };
+        let gap = KEYS.saturating_sub(text::width(keys)).max(1);
+        let keys = look.span(format!("  {keys}"), Role::Key);
+        Line::from(vec![keys, Span::raw(" ".repeat(gap)), look.foreign(part.trim_end(), room, Role::Text)])
+    };
+    parts.map(line).collect()
+}
+
+/// Everything a key can do, under its headings; what the focused pane is for stands first.
 fn help(model: &Model) -> Vec<Line<'static>> {
     let look = &model.look;
     let width = usize::from(box_width(model.size.0).saturating_sub(4));
-    let mut lines = Vec::new();
+    let here = super::footer::on_screen(model);
+    let here: Vec<&Entry> =
+        here.iter().flat_map(|(one, other)| [Some(*one), *other]).flatten().map(Action::entry).collect();
+    let mut lines = vec![Line::from(look.span(here_title(model), Role::Title))];
+    lines.extend(here.iter().flat_map(|entry| help_lines(model, entry, width)));
     for group in groups(model) {
-        if !lines.is_empty() {
-            lines.push(Line::default());
-        }
-        lines.push(Line::from(look.span(group.title(), Role::Title)));
-        for entry in ENTRIES.iter().filter(|entry| entry.group == group) {
-            let keys = model.keymap.keys(entry.action).join(" ");
-            let room = width.saturating_sub(KEYS + 2);
-            for (place, part) in text::wrap(entry.sentence, room, 4).into_iter().enumerate() {
-                let keys = if place == 0 { &*keys } else { "" };
-                let gap = KEYS.saturating_sub(text::width(keys)).max(1);
-                let keys = look.span(format!("  {keys}"), Role::Key);
-                let part = look.foreign(part.trim_end(), room, Role::Text);
-                lines.push(Line::from(vec![keys, Span::raw(" ".repeat(gap)), part]));
-            }
-        }
+        lines.extend([Line::default(), Line::from(look.span(group.title(), Role::Title))]);
+        let entries = ENTRIES.iter().filter(|entry| entry.group == group);
+        lines.extend(entries.flat_map(|entry| help_lines(model, entry, width)));
     }
     lines.push(Line::default());
     lines.push(Line::from(look.span("A number before a movement repeats it.", Role::Dim)));
@@ -171,7 +203,7 @@ fn problems(model: &Model) -> Vec<Line<'static>> {
 }
 
 /// What was used of AWS's limits; of what is kept out of sight only that it is there.
-fn budget(model: &Model, entries: &[Entry]) -> Vec<Line<'static>> {
+fn budget(model: &Model, entries: &[Used]) -> Vec<Line<'static>> {
     let width = usize::from(box_width(model.size.0).saturating_sub(4));
     let mut hidden: Option<u16> = None;
     let mut lines = Vec::new();
@@ -190,6 +222,15 @@ fn budget(model: &Model, entries: &[Entry]) -> Vec<Line<'static>> {
 
 /// The most lines of a long text that are shown.
 const LONGEST: usize = 20_000;
+
+/// What went wrong, all of it.
+fn cause(model: &Model) -> Vec<Line<'static>> {
+    let look = &model.look;
+    let width = usize::from(box_width(model.size.0).saturating_sub(4)).max(1);
+    let Some(execution) = model.execution() else { return Vec::new() };
+    let lines = whole::cause_lines(execution, width).into_iter();
+    lines.map(|(line, role)| Line::from(look.foreign(&super::headline::spelled(&line, look), width, role))).collect()
+}
 
 fn reader(model: &Model) -> Vec<Line<'static>> {
     let look = &model.look;

@@ -71,15 +71,61 @@ fn paint_in(panel: &Panel, edge: Role, look: &Look, layout: &Layout, area: Rect,
     let painter = Painter { panel, look, wide: area.width >= SIDE_BY_SIDE };
     painter.sides(Rect { height: 1, ..area }, buffer);
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
-    let range = panel.scroll.range(panel.shown().len());
-    let shown = panel.shown().get(range.clone()).unwrap_or_default();
-    for (y, (line, shown)) in (body.y..body.bottom()).zip(range.zip(shown)) {
-        let row = Rect { y, height: 1, ..body };
+    let mut y = body.y;
+    for (line, height) in spread(panel, body.width, body.height) {
+        let Some(shown) = panel.shown().get(line).filter(|_| y + height <= body.bottom()) else { break };
+        let row = Rect { y, height, ..body };
         painter.line(shown, line, row, buffer);
         if line == panel.line() && focused {
             chrome::cursor(row, focused, look, buffer);
         }
+        y += height;
     }
+}
+
+/// Returns the lines that are on the screen, and how many rows each takes: words that do not fit take rows that are empty
+/// otherwise.
+pub(in crate::tui) fn spread(panel: &Panel, width: u16, height: u16) -> Vec<(usize, u16)> {
+    let all = panel.shown().len();
+    let range = panel.scroll.range(all);
+    let mut spare = if range.len() == all { usize::from(height).saturating_sub(all) } else { 0 };
+    let mut rows = Vec::with_capacity(range.len());
+    for line in range {
+        let words = panel.shown().get(line).and_then(|shown| words_alone(panel, shown));
+        let wanted = words.map_or(1, |row| text::wrap(&row.label, words_room(row, width), MOST_WRAPPED).len().max(1));
+        let more = (wanted - 1).min(spare);
+        spare -= more;
+        rows.push((line, u16::try_from(more + 1).unwrap_or(1)));
+    }
+    rows
+}
+
+/// The most rows that words take.
+const MOST_WRAPPED: usize = 12;
+
+/// The row on a line, if it has nothing but words.
+fn words_alone<'p>(panel: &'p Panel, shown: &Shown) -> Option<&'p Row> {
+    let Shown::Row(at) = shown else { return None };
+    panel.row(*at).filter(|row| row.old.is_none() && row.new.is_none() && row.inside == 0)
+}
+
+/// Columns for words behind their sign and depth.
+fn words_room(row: &Row, width: u16) -> usize {
+    usize::from(width).saturating_sub(usize::from(row.depth).min(20) * 2 + 6).max(8)
+}
+
+/// Returns the line of a comparison that a row of the screen shows.
+pub(in crate::tui) fn line_at(panel: &Panel, layout: &Layout, data: bool, y: u16) -> Option<usize> {
+    let (upper, _) = areas(layout, data);
+    let inside = layout.inside(upper);
+    let mut top = inside.y + 1;
+    for (line, height) in spread(panel, inside.width, inside.height.saturating_sub(1)) {
+        if (top..top + height).contains(&y) {
+            return Some(line);
+        }
+        top += height;
+    }
+    None
 }
 
 struct Painter<'a> {
@@ -119,7 +165,9 @@ impl Painter<'_> {
         };
         let Some(row) = row else { return };
         let fold = self.fold_sign(row, line);
-        if row.old.is_none() && row.new.is_none() {
+        if area.height > 1 {
+            self.wrapped(row, fold, area, buffer);
+        } else if row.old.is_none() && row.new.is_none() {
             let line = Line::from(self.marked(self.lead(row, fold, usize::from(area.width))));
             buffer.set_line(area.x, area.y, &line, area.width);
         } else if self.wide {
@@ -129,6 +177,28 @@ impl Painter<'_> {
             let used: usize = spans.iter().map(Span::width).sum();
             spans.extend(self.unified(row, usize::from(area.width).saturating_sub(used + 1)));
             buffer.set_line(area.x, area.y, &Line::from(self.marked(spans)), area.width);
+        }
+    }
+
+    /// Words on as many rows as they take.
+    fn wrapped(&self, row: &Row, fold: &'static str, area: Rect, buffer: &mut Buffer) {
+        let lead = self.lead(row, fold, usize::from(area.width));
+        let (Some(sign), Some(said)) = (lead.first(), lead.get(1)) else { return };
+        let indent = u16::try_from(sign.width()).unwrap_or(0);
+        buffer.set_span(area.x, area.y, sign, area.width);
+        let room = words_room(row, area.width);
+        let mut parts = text::wrap(&row.label, room, MOST_WRAPPED);
+        let height = usize::from(area.height);
+        if parts.len() > height || parts.len() >= MOST_WRAPPED {
+            parts.truncate(height);
+            if let Some(last) = parts.last_mut() {
+                *last = format!("{}{}", text::head(last.trim_end(), room.saturating_sub(1)), self.look.glyphs.more);
+            }
+        }
+        for (y, part) in (area.y..area.bottom()).zip(parts) {
+            let part = Span::styled(self.look.foreign(part.trim_end(), room, Role::Text).content, said.style);
+            let line = Line::from(self.marked(vec![part]));
+            buffer.set_line(area.x + indent, y, &line, area.width.saturating_sub(indent));
         }
     }
 

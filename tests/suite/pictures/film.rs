@@ -22,7 +22,7 @@ const STEPS: &[Step] = &[
     Step("f   and back", "f", "event 46 of 84", 1.5, None),
     Step("v   the run along the time", "v", "─ timeline", 3.0, None),
     Step("v   the machine, and the way taken", "v", "graph ─", 5.0, Some("graph")),
-    Step("v v   and back to the states", "vv", "─ states", 1.0, None),
+    Step("v v v   and back to the states", "vvv", "─ states", 1.0, None),
     Step("5   what the state did with its data", "5", "Parameters", 4.0, None),
     Step("D   against the last good run", "D", "first difference", 5.0, None),
     Step("esc", "\u{1b}", "─ states", 1.0, None),

@@ -103,7 +103,7 @@ fn the_list_leads_there_and_lets_go() {
     let (_, written) = writing(&screen);
     assert!(matches!(written.changes.as_slice(), [BookmarkChange::Set(_), BookmarkChange::Remove(gone)]
         if gone.letter == Letter::new('a')));
-    assert!(!screen.text().contains("acquirer"), "{}", screen.text());
+    assert!(!screen.text().contains("⚑a"), "{}", screen.text());
     screen.keys("<delete>");
     assert!(screen.text().contains("There are none here yet. m a-z sets one"), "{}", screen.text());
     screen.keys("<esc>");

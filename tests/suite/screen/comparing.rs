@@ -149,6 +149,6 @@ fn what_is_marked_is_seen_in_the_tree_and_in_the_events() {
     let mut screen = Screen::shipped(DECLINED, MIDDLE);
     screen.keys("<space>k");
     assert!(screen.line("\u{25c6}").contains("attempt 3"), "{}", screen.text());
-    screen.keys("V");
+    screen.keys("VV");
     assert!(screen.line("\u{25c6}").contains("\u{25c6}\u{2691}a 46 "), "{}", screen.text());
 }

@@ -4,6 +4,7 @@ use super::replaying::{asked, play};
 use super::{DECLINED, LARGE, MIDDLE, SMALL, Screen};
 use serde_json::json;
 use stepback::replay::Replay;
+use stepback::tui::replaying::GoodAnswer;
 use stepback::tui::{Draft, Effect, Msg, Ticket};
 
 const CARRIER: &str = "shipping-quote-carrier-changed.sfn.json";
@@ -27,7 +28,10 @@ fn choose(screen: &mut Screen, words: &str) {
 
 /// Replaces what is in the editor.
 fn write(screen: &mut Screen, text: &str) {
-    screen.keys("<ctrl-t><ctrl-t><down><down><down><end>");
+    while !screen.text().contains("\"timeout\": true") {
+        screen.keys("<ctrl-t>");
+    }
+    screen.keys("<down><down><down><end>");
     screen.keys(&"<backspace>".repeat(60));
     screen.tell(Msg::Paste(text.to_owned()));
 }
@@ -330,4 +334,63 @@ fn an_item_of_a_map_run_is_replayed_with_another_answer() {
     let (recording, from) = stepback::replay::find_address(&subject.0.recording, address).unwrap();
     assert_eq!(recording.arn(), plan.recording(&subject.0).unwrap().arn(), "the command leads to the same execution");
     assert_eq!(Some(from), plan.edits(&subject.0).unwrap().from);
+}
+
+#[test]
+fn the_forms_of_an_answer_lead_back_to_what_was_recorded() {
+    let mut screen = Screen::shipped(DECLINED, MIDDLE);
+    choose(&mut screen, "result of ChargeCard, attempt 3");
+    screen.keys("<enter>");
+    let recorded = screen.text();
+    assert!(recorded.contains("\"error\": \"CardDeclined\""), "{recorded}");
+    screen.keys("<ctrl-t>");
+    assert!(screen.text().contains("\"result\": {}"), "{}", screen.text());
+    screen.keys("7<ctrl-t>");
+    assert!(screen.text().contains("\"timeout\": true"), "{}", screen.text());
+    screen.keys("<ctrl-t>");
+    assert!(screen.text().contains("\"error\": \"CardDeclined\""), "{}", screen.text());
+    screen.keys("<ctrl-t>");
+    assert!(screen.text().contains("\"result\": 7"), "what was written is there again: {}", screen.text());
+}
+
+#[test]
+fn an_answer_is_taken_from_the_last_good_run_and_can_be_given_back() {
+    let mut screen = Screen::shipped(DECLINED, MIDDLE);
+    choose(&mut screen, "result of ChargeCard, attempt 3");
+    screen.keys("<enter><ctrl-g>");
+    let Some(Effect::Answer(ticket, _, state)) = screen.effects.last().cloned() else {
+        panic!("the last good run is to be asked: {:?}", screen.effects)
+    };
+    assert_eq!(&*state, "ChargeCard");
+    let good = GoodAnswer { run: "MH-2026-118429".to_owned(), text: good_answer("ChargeCard") };
+    screen.tell(Msg::Answered(ticket, Ok(good.clone())));
+    let text = screen.text();
+    assert!(text.contains("As in MH-2026-118429.") && text.contains("\"result\""), "{text}");
+    screen.keys("<ctrl-t><ctrl-t>");
+    assert!(screen.text().contains("\"error\": \"CardDeclined\""), "{}", screen.text());
+    // What comes late goes nowhere.
+    screen.keys("<ctrl-g><esc><esc>");
+    let Some(Effect::Answer(ticket, ..)) = screen.effects.last().cloned() else { panic!("asked again") };
+    screen.tell(Msg::Answered(ticket, Ok(good)));
+    assert!(!screen.text().contains("As in"), "{}", screen.text());
+}
+
+#[test]
+fn a_replay_says_first_what_came_of_it_and_opens_as_a_run_of_its_own() {
+    let mut screen = Screen::shipped(DECLINED, SMALL);
+    choose(&mut screen, "result of ChargeCard, attempt 3");
+    screen.keys("<enter>");
+    write(&mut screen, "{\"error\":\"CardStolen\",\"cause\":\"reported yesterday\"}");
+    screen.keys("<ctrl-s><enter>");
+    play(&mut screen);
+    let text = screen.text();
+    let first = text.lines().skip_while(|line| !line.contains("+ replayed")).nth(1).unwrap_or_default();
+    assert!(first.contains("Fails ") && first.contains("at "), "{text}");
+    screen.keys("O");
+    let text = screen.text();
+    assert!(text.contains("This is the replayed run.") && text.contains("CardStolen"), "{text}");
+    screen.keys("<ctrl-r>");
+    assert!(screen.text().contains("not stored anywhere"), "{}", screen.text());
+    screen.keys("q");
+    assert!(screen.text().contains("+ replayed"), "{}", screen.text());
 }

@@ -2,6 +2,7 @@
 
 use super::{DECLINED, MIDDLE, SMALL, Screen};
 use stepback::event::Timestamp;
+use stepback::tui::handover::Document;
 use stepback::tui::live::{Call, CallEnd, Existing, Kept};
 use stepback::tui::{Effect, Msg, Trouble};
 
@@ -76,4 +77,24 @@ fn that_nothing_was_asked_is_said() {
     let mut screen = Screen::shipped(DECLINED, SMALL);
     screen.keys("@");
     assert!(screen.text().contains("No calls to AWS."));
+}
+
+#[test]
+fn the_ending_of_the_name_decides_what_is_written() {
+    let mut screen = Screen::shipped(DECLINED, SMALL);
+    screen.keys("X");
+    let text = screen.text();
+    assert!(text.contains("File: MH-2026-118432.html") && text.contains("a page with everything in it"), "{text}");
+    screen.keys("<enter>");
+    let Some(Effect::Export(ticket, handover, path, Existing::Spare)) = screen.effects.last().cloned() else {
+        panic!("it is to be exported: {:?}", screen.effects)
+    };
+    assert_eq!((handover.document, path.to_str()), (Document::Html, Some("MH-2026-118432.html")));
+    assert!(handover.text(None).is_some_and(|page| page.contains("CardDeclined") && page.starts_with("<!doctype")));
+    screen.tell(Msg::Kept(ticket, Kept::Done(1024)));
+    assert!(screen.text().contains("Saved as MH-2026-118432.html (1.0 KiB)."), "{}", screen.text());
+    screen.keys("x<ctrl-u>a.events.csv<enter>");
+    let Some(Effect::Export(_, handover, ..)) = screen.effects.last().cloned() else { panic!("as rows") };
+    assert_eq!(handover.document, Document::Events);
+    assert_eq!(handover.text(None).map(|rows| rows.lines().count()), Some(85), "a heading and a row for each event");
 }

@@ -42,7 +42,7 @@ fn too_small_is_said() {
     let text = screen.text();
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     insta::assert_snapshot!(lines.join("\n"), @r"
-    stepback needs 60 columns and 16 rows.
+    stepback needs 40 columns and 16 rows.
     This terminal has 50 and 12.
     Make it larger, or use stepback why.
     ");

@@ -6,6 +6,7 @@ mod bookmarking;
 mod coming;
 mod comparing;
 mod editing;
+mod events;
 mod explaining;
 mod hinting;
 mod hostile;
@@ -16,9 +17,11 @@ mod looks;
 mod moving;
 mod outside;
 mod pictures;
+mod reading;
 mod replaying;
 pub mod script;
 mod searching;
+mod table;
 mod tracing;
 mod yanking;
 
@@ -41,7 +44,11 @@ fn breadcrumb(screen: &mut Screen) -> String {
 /// Returns the number of the event under the cursor, as the timeline says it.
 fn event(screen: &mut Screen) -> String {
     let text = screen.text();
-    let line = text.lines().rev().nth(1).unwrap_or("");
+    // What there is to tell may take more than the last line.
+    let counts = |line: &&str| {
+        line.rsplit(' ').next().is_some_and(|word| word.starts_with(|c: char| c.is_ascii_digit()) && word.contains('/'))
+    };
+    let line = text.lines().rev().skip(1).find(counts).unwrap_or("");
     let number = line.rsplit(' ').next().unwrap_or("");
     number.split('/').next().unwrap_or("").to_owned()
 }

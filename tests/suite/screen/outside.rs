@@ -34,7 +34,7 @@ fn a_value_an_event_and_a_text_can_be_looked_at() {
     assert_eq!(draft.name, "event 46.json");
     assert_eq!(serde_json::from_str::<Value>(&draft.text).unwrap()["type"], "TaskFailed");
     let mut screen = Screen::shipped(DECLINED, SMALL);
-    screen.keys("Ve");
+    screen.keys("VVe");
     let (ticket, draft) = given(&mut screen);
     assert_eq!(draft.name, "event-46.json");
     screen.tell(Msg::Edited(ticket, Ok("{}".to_owned())));

@@ -36,7 +36,7 @@ fn the_tree_is_searched_by_names_and_errors() {
 #[test]
 fn events_are_searched_by_type_name_and_error() {
     let mut screen = Screen::shipped(DECLINED, SMALL);
-    screen.keys("V/gatewaytimeout<enter>");
+    screen.keys("VV/gatewaytimeout<enter>");
     assert_eq!(event(&mut screen), "40");
     screen.keys("n");
     assert_eq!(event(&mut screen), "43");
