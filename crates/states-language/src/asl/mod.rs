@@ -8,6 +8,8 @@ mod definition;
 mod diagnostic;
 pub mod graph;
 mod json;
+#[cfg(test)]
+mod later;
 mod machine;
 mod node;
 mod parse;

@@ -182,6 +182,12 @@ impl Node {
         }
     }
 
+    /// Tells whether it is an object some of whose members are only known once a template has been deployed: a key with
+    /// `${Name}` in it.
+    pub fn has_open_keys(&self) -> bool {
+        self.members().unwrap_or_default().iter().any(|member| has_substitution(&member.key))
+    }
+
     /// Tells whether it is one of CloudFormation's functions in the long form: `{"Ref": …}`, `{"Fn::GetAtt": …}`.
     pub fn is_function(&self) -> bool {
         match self.members() {

@@ -21,6 +21,10 @@ impl Parser {
         self.required(state, &["Choices"]);
         let default = state.get("Default").and_then(|default| self.target(&default, here.scope, here.names));
         let choices = state.get("Choices")?;
+        if self.is_open(&choices) {
+            self.transitions.open(here.scope);
+            return None;
+        }
         let list = self.filled_list(&choices)?;
         let data = match language {
             QueryLanguage::JsonPath => ChoiceData::JsonPath {
@@ -39,6 +43,11 @@ impl Parser {
     }
 
     fn jsonpath_rule(&mut self, spot: &Spot<'_, '_>, here: Here<'_>) -> Option<JsonPathRule> {
+        if has_open_rule(spot.node, 0) {
+            self.leave_open();
+            self.transitions.open(here.scope);
+            return None;
+        }
         let Value::Object(mut members) = spot.node.to_value() else {
             self.refuse(spot, "Expected value of type [OBJECT]");
             return None;
@@ -105,6 +114,8 @@ impl Parser {
 
     fn jsonata_rule(&mut self, spot: &Spot<'_, '_>, here: Here<'_>) -> Option<JsonataRule> {
         if !self.known_fields(spot, JSONATA_RULE, QueryLanguage::Jsonata) {
+            self.is_open(spot);
+            self.transitions.open(here.scope);
             return None;
         }
         self.required(spot, &["Next", "Condition"]);
@@ -131,6 +142,20 @@ impl Parser {
             }
         }
     }
+}
+
+/// Tells whether a rule, or one it is made of, is put in at deployment.
+fn has_open_rule(rule: &Node, depth: usize) -> bool {
+    /// Deeper ones are refused for their depth.
+    const DEEPEST: usize = 100;
+    let open = |rule: &Node| has_open_rule(rule, depth + 1);
+    let any = |field: &str| rule.get(field).and_then(Node::items).is_some_and(|rules| rules.iter().any(open));
+    depth < DEEPEST
+        && (rule.is_substitution()
+            || rule.has_open_keys()
+            || any("And")
+            || any("Or")
+            || rule.get("Not").is_some_and(open))
 }
 
 /// Returns what AWS says of a member of another type than the compiler of rules expected, in its words.

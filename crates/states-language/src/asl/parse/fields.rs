@@ -3,7 +3,7 @@
 use super::Parser;
 use super::spot::Spot;
 use crate::asl::machine::QueryLanguage;
-use crate::asl::node::Data;
+use crate::asl::node::has_substitution;
 
 pub(super) const SCHEMA_VALIDATION_FAILED: &str = "SCHEMA_VALIDATION_FAILED";
 
@@ -157,14 +157,14 @@ impl Parser {
     ///
     /// AWS names the object, not the member.
     pub(super) fn known_fields(&mut self, object: &Spot<'_, '_>, known: &[&[Field]], language: QueryLanguage) -> bool {
-        if matches!(object.node.data, Data::Placeholder(_)) {
+        if object.node.is_substitution() {
             return false;
         }
         let Some(members) = object.node.members() else {
             self.refuse(object, "Expected value of type [OBJECT]");
             return false;
         };
-        for member in members {
+        for member in members.iter().filter(|member| !has_substitution(&member.key)) {
             let found = known.iter().copied().flatten().find(|(name, _)| *name == &*member.key);
             let message = match found {
                 Some((_, None)) => continue,
@@ -192,6 +192,10 @@ impl Parser {
         if missing.is_empty() {
             return true;
         }
+        if object.node.has_open_keys() {
+            self.leave_open();
+            return false;
+        }
         // AWS keeps them in a Java HashSet, and prints them in its order.
         missing.sort_by_key(|name| java_bucket(name));
         self.refuse(object, format!("These fields are required: [{}]", missing.join(", ")));
@@ -210,6 +214,10 @@ impl Parser {
     /// Complains when not exactly one of several fields is there; AWS says the same of none and of several.
     pub(super) fn exactly_one(&mut self, object: &Spot<'_, '_>, fields: &[&str]) -> bool {
         let count = count(object, fields);
+        if count == 0 && object.node.has_open_keys() {
+            self.leave_open();
+            return false;
+        }
         if count != 1 {
             let fields = fields.join(", ");
             self.refuse(object, format!("This object should have only one of the following fields: [{fields}]"));

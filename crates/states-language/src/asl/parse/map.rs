@@ -54,13 +54,12 @@ impl Parser {
         let percentages = ("ToleratedFailurePercentage", "ToleratedFailurePercentagePath");
         let tolerated_percentage =
             self.setting(state, percentages, language, |parser, spot| parser.decimal(spot, 0.0, 100.0));
-        let distributed = matches!(mode, Some(Mode::Distributed(_)));
+        // Child executions see no variables of their parent.
+        let around = matches!(mode, Some(Mode::Inline)).then_some(here.scope);
         let mode = self.map_mode(state, mode, language);
         let retry = self.retriers(state);
         let catch = self.catchers(state, here, language);
         let next = self.transition(state, here);
-        // Child executions see no variables of their parent.
-        let around = (!distributed).then_some(here.scope);
         let processor = processor
             .and_then(|processor| self.scope(&processor, PROCESSOR, Some(Container::Processor(here.id)), around));
         Some(Map {
@@ -76,7 +75,11 @@ impl Parser {
         })
     }
 
+    /// Returns how a processor runs; `None` also when only a deployment knows it.
     fn mode(&mut self, processor: &Spot<'_, '_>) -> Option<Mode> {
+        if processor.node.is_substitution() || processor.node.has_open_keys() {
+            return None;
+        }
         let Some(config) = processor.get("ProcessorConfig") else {
             return Some(Mode::Inline);
         };
@@ -84,7 +87,9 @@ impl Parser {
             return None;
         }
         let distributed = match config.get("Mode") {
+            None if config.node.has_open_keys() => return None,
             None => false,
+            Some(mode) if self.is_open(&mode) => return None,
             Some(mode) => self.one_of(&mode, &[("INLINE", false), ("DISTRIBUTED", true)])?,
         };
         let execution_type = config.get("ExecutionType").and_then(|execution_type| {
@@ -188,7 +193,7 @@ impl Parser {
             self.report("INVALID_LABEL_NAME", spot.location(), spot.node.span, format!("Invalid label name: {text}"));
             self.hint("A label has at most 40 characters, no white space, and none of ?*<>{}[]:;,\\|^~$#%&`\".");
         }
-        if !self.labels.insert(text.to_owned()) {
+        if !self.labels.insert(text.to_owned()) && !spot.node.is_substitution() {
             self.report(
                 "DUPLICATE_LABEL_NAME",
                 spot.location(),
@@ -207,7 +212,7 @@ impl Parser {
         let bytes = ("MaxInputBytesPerBatch", "MaxInputBytesPerBatchPath");
         let max_input_bytes = self.count(spot, bytes, language, (0, 262_144));
         let fields = ["MaxItemsPerBatch", "MaxItemsPerBatchPath", "MaxInputBytesPerBatch", "MaxInputBytesPerBatchPath"];
-        if fields.iter().all(|field| spot.node.get(field).is_none()) {
+        if fields.iter().all(|field| spot.node.get(field).is_none()) && !spot.node.has_open_keys() {
             self.refuse(spot, format!("One of the following fields is required: [{}]", fields.join(", ")));
         }
         let batch_input = self.arguments(spot, ("BatchInput", "BatchInput"), language);

@@ -40,17 +40,34 @@ use transitions::Transitions;
 
 /// Makes a machine of a definition's tree.
 pub(super) fn machine(root: &Node, kind: MachineKind, source: &Arc<Source>) -> (Option<Machine>, Vec<Diagnostic>) {
-    let mut parser = Parser::new(kind);
-    let head = parser.head(Spot::root(root));
-    parser.finish(head, source)
+    in_either_language(root, |language| {
+        let mut parser = Parser::new(kind);
+        let head = parser.head(Spot::root(root), language);
+        parser.finish(head, source)
+    })
 }
 
 /// The same, and says also what AWS refuses of a machine that can be run all the same.
 pub(super) fn checked(root: &Node, kind: MachineKind, source: &Arc<Source>) -> (Option<Machine>, Vec<Diagnostic>) {
-    let mut parser = Parser::new(kind);
-    parser.creating = true;
-    let head = parser.head(Spot::root(root));
-    parser.finish(head, source)
+    in_either_language(root, |language| {
+        let mut parser = Parser::new(kind);
+        parser.creating = true;
+        let head = parser.head(Spot::root(root), language);
+        parser.finish(head, source)
+    })
+}
+
+/// Reads a machine whose language only a deployment knows in the language that leaves less to refuse.
+fn in_either_language(
+    root: &Node,
+    read: impl Fn(Option<QueryLanguage>) -> (Option<Machine>, Vec<Diagnostic>),
+) -> (Option<Machine>, Vec<Diagnostic>) {
+    if !root.get("QueryLanguage").is_some_and(Node::is_substitution) {
+        return read(None);
+    }
+    let languages = [QueryLanguage::JsonPath, QueryLanguage::Jsonata];
+    let [first, second] = languages.map(|language| read(Some(language)));
+    if second.1.len() < first.1.len() { second } else { first }
 }
 
 /// Makes a machine of a definition that AWS is known to have accepted: what would be refused here is left as it is. A
@@ -61,7 +78,7 @@ pub(super) fn accepted(
     source: &Arc<Source>,
 ) -> (Option<(Machine, Vec<StateId>)>, Vec<Diagnostic>) {
     let mut parser = Parser::new(kind);
-    let head = parser.head(Spot::root(root));
+    let head = parser.head(Spot::root(root), None);
     parser.finish_accepted(head, source)
 }
 
@@ -97,6 +114,8 @@ struct Parser {
     creating: bool,
     /// Which of the findings are of that kind.
     runnable: HashSet<usize>,
+    /// Whether what the machine does depends on something that only a deployment knows, such as the type of a state.
+    is_incomplete: bool,
     /// Every state name met so far: they are unique in the whole machine.
     seen: HashSet<Arc<str>>,
     /// The same of the labels of distributed Map states.
@@ -118,6 +137,7 @@ impl Parser {
             after_work: false,
             creating: false,
             runnable: HashSet::new(),
+            is_incomplete: false,
             seen: HashSet::new(),
             labels: HashSet::new(),
             scopes: Vec::new(),
@@ -180,6 +200,9 @@ impl Parser {
             finding.severity == Severity::Error && !self.runnable.contains(&number)
         };
         if diagnostics.iter().enumerate().any(hinders) {
+            return (None, diagnostics);
+        }
+        if self.is_incomplete {
             return (None, diagnostics);
         }
         (self.made(head, source), diagnostics)

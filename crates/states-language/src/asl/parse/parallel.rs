@@ -38,6 +38,9 @@ impl Parser {
     }
 
     fn branches(&mut self, branches: &Spot<'_, '_>, here: Here<'_>) -> Option<Vec<ScopeId>> {
+        if self.is_open(branches) {
+            return None;
+        }
         let list = self.filled_list(branches)?;
         let mut scopes = Vec::with_capacity(list.len());
         for (number, branch) in (0..).zip(&list) {

@@ -372,6 +372,9 @@ impl Parser {
 
     /// Complains about variables that cannot be called so.
     fn variable_names(&mut self, assign: &Spot<'_, '_>) {
+        if assign.node.is_substitution() {
+            return;
+        }
         let Data::Object(members) = &assign.node.data else {
             return self.refuse(assign, "Expected value of type [OBJECT]");
         };

@@ -18,7 +18,7 @@ impl Parser {
             return Vec::new();
         };
         let list = self.list(&spot).unwrap_or_default();
-        let last = list.len().saturating_sub(1);
+        let last = last_known(&list);
         list.iter().enumerate().filter_map(|(index, retrier)| self.retrier(retrier, index == last)).collect()
     }
 
@@ -67,8 +67,12 @@ impl Parser {
         let Some(spot) = state.get("Catch") else {
             return Vec::new();
         };
+        if spot.node.is_substitution() {
+            self.transitions.open(here.scope);
+            return Vec::new();
+        }
         let list = self.list(&spot).unwrap_or_default();
-        let last = list.len().saturating_sub(1);
+        let last = last_known(&list);
         let catcher = |(index, catcher)| self.catcher(catcher, (index, last), here, language);
         list.iter().enumerate().filter_map(catcher).collect()
     }
@@ -81,6 +85,7 @@ impl Parser {
         language: QueryLanguage,
     ) -> Option<Catcher> {
         if !self.known_fields(spot, CATCHER, language) {
+            self.transitions.open(here.scope);
             return None;
         }
         self.required(spot, &["ErrorEquals", "Next"]);
@@ -118,4 +123,9 @@ impl Parser {
         }
         Some(patterns)
     }
+}
+
+/// Returns the place of the last item that is there for certain.
+fn last_known(list: &[Spot<'_, '_>]) -> usize {
+    list.iter().rposition(|item| !item.node.is_substitution()).unwrap_or(0)
 }

@@ -6,7 +6,7 @@ use super::transitions::{Here, Names};
 use super::{Head, Parser, place};
 use crate::asl::diagnostic::{Diagnostic, Origin, Severity};
 use crate::asl::machine::{Container, QueryLanguage, Scope, ScopeId};
-use crate::asl::node::{Data, Node};
+use crate::asl::node::{Node, has_substitution};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -21,9 +21,9 @@ pub(super) const LANGUAGES: &[(&str, QueryLanguage)] =
     &[("JSONPath", QueryLanguage::JsonPath), ("JSONata", QueryLanguage::Jsonata)];
 
 impl Parser {
-    /// Reads the machine itself.
-    pub(super) fn head(&mut self, root: Spot<'_, '_>) -> Head {
-        self.language = self.language_of(&root, QueryLanguage::JsonPath);
+    /// Reads the machine itself; in a language that is taken for its own when it does not say.
+    pub(super) fn head(&mut self, root: Spot<'_, '_>, language: Option<QueryLanguage>) -> Head {
+        self.language = language.unwrap_or_else(|| self.language_of(&root, QueryLanguage::JsonPath));
         let comment = self.comment(&root);
         let version = self.optional_text(&root, "Version");
         if let (Some(version), Some(spot)) = (version, root.get("Version"))
@@ -80,10 +80,12 @@ impl Parser {
             self.transitions.root(id);
         }
         if !self.known_fields(object, known, self.language) {
+            self.transitions.open(id);
             return None;
         }
         self.required(object, &["States", "StartAt"]);
-        if object.node.get("States").is_some_and(|states| matches!(states.data, Data::Placeholder(_))) {
+        if object.get("States").is_some_and(|states| self.is_open(&states)) {
+            self.transitions.open(id);
             return None;
         }
         let comment = container.and_then(|_| self.comment(object));
@@ -117,11 +119,15 @@ impl Parser {
             self.refuse(states, "Value cannot be empty");
             return None;
         }
+        if states.node.has_open_keys() {
+            // Nobody knows yet which of these names a transition means.
+            self.transitions.open(scope);
+        }
         let mut names = Names::with_capacity(members.len());
         for member in members {
             let spot = states.below(&member.value, &member.key);
             let name: Arc<str> = Arc::from(&*member.key);
-            if !self.seen.insert(Arc::clone(&name)) {
+            if !self.seen.insert(Arc::clone(&name)) && !has_substitution(&name) {
                 self.transitions.duplicates.push(Diagnostic {
                     severity: Severity::Error,
                     origin: Origin::Aws,

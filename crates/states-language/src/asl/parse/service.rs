@@ -6,7 +6,7 @@ use super::Parser;
 use super::fields::SCHEMA_VALIDATION_FAILED;
 use super::spot::Spot;
 use crate::asl::machine::QueryLanguage;
-use crate::asl::node::{Data, Member, Node};
+use crate::asl::node::{Data, Member, Node, has_substitution};
 use crate::asl::place::Span;
 use crate::asl::resource::{Resource, ServiceCall};
 use crate::asl::services;
@@ -128,7 +128,8 @@ pub(super) fn parameters_field(language: QueryLanguage) -> &'static str {
 /// Returns the members of parameters that are written out; `None` when they are computed or put in at deployment.
 fn given(parameters: &Node) -> Option<&[Member]> {
     let Data::Object(members) = &parameters.data else { return None };
-    let is_template = |member: &Member| member.key.starts_with("Fn::") || &*member.key == "Ref";
+    let is_template =
+        |member: &Member| member.key.starts_with("Fn::") || &*member.key == "Ref" || has_substitution(&member.key);
     (!members.iter().any(is_template)).then_some(members)
 }
 

@@ -43,6 +43,10 @@ impl Parser {
     }
 
     fn state_at(&mut self, spot: &Spot<'_, '_>, name: &Arc<str>, here: Here<'_>) -> Option<State> {
+        if self.is_open(spot) {
+            self.transitions_unread(spot, here);
+            return None;
+        }
         if spot.node.members().is_none() {
             self.transitions_unread(spot, here);
             self.refuse(spot, "Expected value of type [OBJECT]");
@@ -67,6 +71,10 @@ impl Parser {
     }
 
     fn language_and_type(&mut self, spot: &Spot<'_, '_>) -> Option<(QueryLanguage, Type)> {
+        let (language, kind) = (spot.get("QueryLanguage"), spot.get("Type"));
+        if [language, kind].iter().flatten().any(|field| self.is_open(field)) {
+            return None;
+        }
         let language = self.language_of(spot, self.language);
         if self.language == QueryLanguage::Jsonata && language == QueryLanguage::JsonPath {
             self.refuse(spot, "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine");

@@ -66,7 +66,7 @@ impl Parser {
     fn role(&mut self, credentials: &Spot<'_, '_>, language: QueryLanguage) -> Option<Text> {
         let role = self.computed_text(credentials, ("RoleArn", "RoleArn.$"), language);
         let given = ["RoleArn", "RoleArn.$"].iter().any(|field| credentials.node.get(field).is_some());
-        if !given && !credentials.node.is_substitution() {
+        if !given && !credentials.node.is_substitution() && !credentials.node.has_open_keys() {
             self.refuse(credentials, "The field 'RoleArn' is required but was missing");
         }
         role

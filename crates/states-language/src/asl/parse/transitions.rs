@@ -4,6 +4,7 @@ use super::Parser;
 use super::spot::Spot;
 use crate::asl::diagnostic::{Diagnostic, Origin, Severity};
 use crate::asl::machine::{ScopeId, StateId, Target, Transition};
+use crate::asl::node::has_substitution;
 use crate::asl::place::Span;
 use indexmap::IndexMap;
 use std::collections::HashSet;
@@ -137,6 +138,11 @@ impl Parser {
             }
             None if self.transitions.unchecked => {}
             None if spot.node.is_substitution() => self.transitions.flow(scope).open = true,
+            // Any name may be that of a state whose name is put in at deployment.
+            None if names.keys().any(|name| has_substitution(name)) => {
+                self.leave_open();
+                self.transitions.open(scope);
+            }
             None => {
                 let near = names.keys().find(|other| other.trim().eq_ignore_ascii_case(text.trim()));
                 let finding = Diagnostic {

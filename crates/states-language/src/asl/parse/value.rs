@@ -9,6 +9,21 @@ use super::spot::Spot;
 const UNKNOWN: &str = "${?}";
 
 impl Parser {
+    /// Tells whether the whole of a value is put in at deployment. A machine with such a part where its states are
+    /// told is not judged there, and none comes out: what it does is not known yet.
+    pub(super) fn is_open(&mut self, spot: &Spot<'_, '_>) -> bool {
+        let is_open = spot.node.is_substitution();
+        if is_open {
+            self.leave_open();
+        }
+        is_open
+    }
+
+    /// Takes note of something that only a deployment knows and without which nobody knows what the machine does.
+    pub(super) fn leave_open(&mut self) {
+        self.is_incomplete = true;
+    }
+
     pub(super) fn text<'a>(&mut self, spot: &Spot<'_, 'a>) -> Option<&'a str> {
         match spot.node.text() {
             Some(text) => Some(text),

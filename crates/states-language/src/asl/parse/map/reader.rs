@@ -113,6 +113,7 @@ impl Parser {
     fn csv_headers(&mut self, config: &Spot<'_, '_>) -> CsvHeaders {
         let given = config
             .get("CSVHeaderLocation")
+            .filter(|location| !location.node.is_substitution())
             .and_then(|location| self.one_of(&location, &[("FIRST_ROW", false), ("GIVEN", true)]));
         let headers = config.get("CSVHeaders").and_then(|headers| self.texts(&headers));
         match (given, headers) {
