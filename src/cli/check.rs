@@ -113,8 +113,12 @@ impl From<Kind> for MachineKind {
 
 impl Report {
     fn of(subject: Subject, wanted: Wanted) -> Self {
-        let Subject { file, machine, definition, unknown, .. } = subject;
-        let (_, mut findings) = definition.check(subject.kind.unwrap_or(wanted.kind));
+        let Subject { file, machine, definition, unknown, absent, kind, .. } = subject;
+        // Of a machine that is not made nothing is asked.
+        let mut findings = match absent {
+            Some(absent) => vec![absent],
+            None => definition.check(kind.unwrap_or(wanted.kind)).1,
+        };
         let refused = findings.iter().any(|finding| finding.severity == Severity::Error);
         findings.retain(|finding| finding.severity >= wanted.severity);
         let left_out = findings.len().saturating_sub(wanted.most);

@@ -96,6 +96,10 @@ const SKIPPED: [&str; 2] = ["node_modules", "target"];
 
 impl Files for Disk {
     fn read(&self, path: &Path) -> Result<String, String> {
+        // Of a pipe or a device nobody knows when it ends.
+        if fs::metadata(path).is_ok_and(|data| !data.is_file() && !data.is_dir()) {
+            return Err("it is a pipe or a device, not a file".to_owned());
+        }
         let bytes = fs::read(path).map_err(|error| match error.kind() {
             std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
             _ => error.to_string(),
@@ -145,6 +149,9 @@ impl Parameters {
         if let Some(output) = output {
             if several && name.is_none() {
                 output.note(format!("note: The machine {} of {shown} is taken.", machine.name));
+            }
+            if let Some(absent) = &machine.absent {
+                output.note(format!("note: {}", absent.message));
             }
             if !machine.unknown.is_empty() {
                 output.note(format!("note: {}", told_unknown(&machine.unknown)));
@@ -375,6 +382,11 @@ fn states_of_tree(machine: &template::Machine) -> BTreeSet<String> {
 /// Returns why a machine of a template has no definition that AWS would take.
 pub(super) fn refused(file: &str, machine: &template::Machine) -> Failure {
     let (_, findings) = machine.definition.parse(machine.kind.unwrap_or_default());
+    if findings.is_empty() {
+        let unknown = told_unknown(&machine.unknown);
+        return Failure::input(format!("What {} in '{file}' does is not known yet. {unknown}", machine.name))
+            .hint("Give the values with --parameter NAME=VALUE.");
+    }
     let told = findings.iter().filter(|finding| finding.severity == Severity::Error || finding.location.is_none());
     let told = told.map(|finding| match &finding.location {
         Some(location) => format!("{}: {} at {location}", finding.code, finding.message.lines().next().unwrap_or("")),

@@ -18,5 +18,5 @@ pub(super) fn read(root: &Node, texts: &Texts) -> Option<Vec<Draft>> {
     };
     let root = definition::of_json(&mapped);
     let aliases = vec![arn.to_owned()];
-    Some(vec![Draft { name: name.to_owned(), aliases, kind, root, notes: Vec::new() }])
+    Some(vec![Draft { name: name.to_owned(), aliases, kind, root, notes: Vec::new(), absent: None }])
 }

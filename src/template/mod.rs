@@ -94,6 +94,8 @@ pub struct Machine {
     pub definition: Definition,
     /// What its definition asks of a deployment.
     pub unknown: Vec<Unknown>,
+    /// Why a deployment makes no such machine, when the template switches it off.
+    pub absent: Option<Diagnostic>,
 }
 
 /// A template that was read.
@@ -152,13 +154,15 @@ struct Draft {
     kind: Option<MachineKind>,
     root: Result<Node, Diagnostic>,
     notes: Vec<Diagnostic>,
+    absent: Option<Diagnostic>,
 }
 
 impl Draft {
     fn finish(self, source: &Arc<Source>) -> Machine {
         let unknown = self.root.as_ref().map(unknown::of).unwrap_or_default();
         let definition = Definition::of_tree(Arc::clone(source), self.root, self.notes);
-        Machine { name: self.name, aliases: self.aliases, kind: self.kind, definition, unknown }
+        let Self { name, aliases, kind, absent, .. } = self;
+        Machine { name, aliases, kind, definition, unknown, absent }
     }
 
     /// Counts what AWS would refuse.
@@ -193,7 +197,12 @@ pub fn read(path: &Path, text: &str, files: &dyn Files, options: &Options) -> Re
     };
     let mut texts = Texts::default();
     texts.add(&*name, text);
-    let (kind, drafts) = if cloudformation::is_template(&root) {
+    let is_stack = cloudformation::is_template(&root);
+    let root = match format {
+        Format::Yaml if is_stack => Node::read_cloudformation(text).unwrap_or(root),
+        _ => root,
+    };
+    let (kind, drafts) = if is_stack {
         cloudformation::read(&root, &reader, &mut texts)
     } else if serverless::is_service(&root) {
         (Kind::Serverless, serverless::read(&root, &reader, &mut texts))
@@ -209,6 +218,10 @@ pub fn read(path: &Path, text: &str, files: &dyn Files, options: &Options) -> Re
     let mut drafts = drafts;
     if let Some(first) = drafts.first_mut() {
         first.notes.extend(duplicates::of(&root));
+        if let Some(start) = Node::second_document(text).filter(|_| format == Format::Yaml) {
+            let message = "Another YAML document begins here, of which nothing is read.";
+            first.notes.push(warning("SECOND_DOCUMENT", message, Span { start, end: start + 3 }));
+        }
     }
     Reading::Template(finished(kind, drafts, &texts))
 }
@@ -241,6 +254,13 @@ fn finding(code: &'static str, message: impl Into<String>, span: Span) -> Diagno
         span: Some(span),
         hint: None,
     }
+}
+
+/// Says that a template switches a machine off: why, without a full stop.
+fn absence(name: &str, why: &str, span: Span) -> Diagnostic {
+    let message = format!("The template makes no state machine {name}: {why}.");
+    let hint = Some("Its definition is not checked. --parameter NAME=VALUE switches it on.".to_owned());
+    Diagnostic { hint, ..warning("NOT_DEPLOYED", message, span) }
 }
 
 fn warning(code: &'static str, message: impl Into<String>, span: Span) -> Diagnostic {

@@ -53,6 +53,7 @@ pub(super) fn read(root: &Node, reader: &Reader<'_>, texts: &mut Texts) -> Vec<D
                 kind: None,
                 root,
                 notes: Vec::new(),
+                absent: None,
             };
             return root.map(draft).collect();
         }
@@ -126,7 +127,14 @@ impl Variables<'_, '_> {
             if let Ok(root) = &mut root {
                 dynamic::opened(root, dynamic::PSEUDO);
             }
-            Draft { name: member.key.to_string(), aliases: aliases.clone(), kind, root, notes: Vec::new() }
+            Draft {
+                name: member.key.to_string(),
+                aliases: aliases.clone(),
+                kind,
+                root,
+                notes: Vec::new(),
+                absent: None,
+            }
         })
     }
 

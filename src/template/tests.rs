@@ -1,6 +1,7 @@
 //! Templates in the shapes they have in public, cut down to what matters.
 
 mod cloudformation;
+mod open;
 mod serverless;
 mod shapes;
 mod terraform;

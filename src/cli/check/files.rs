@@ -1,6 +1,6 @@
 //! Which files hold definitions, and their text.
 
-use crate::asl::{Definition, Format, MachineKind};
+use crate::asl::{Definition, Diagnostic, Format, MachineKind};
 use crate::cli::template::{self as templates, Disk};
 use crate::cli::{Failure, aws, file};
 use crate::recording::MachineType;
@@ -24,6 +24,8 @@ pub(super) struct Subject {
     pub beside: Vec<String>,
     /// The type, when the file knows it.
     pub kind: Option<MachineKind>,
+    /// Why there is no such machine, when the template switches it off.
+    pub absent: Option<Diagnostic>,
 }
 
 /// Everything the paths of the command line lead to.
@@ -140,7 +142,7 @@ fn read(path: &Path, of_folder: bool, options: &Options) -> Result<Vec<Subject>,
 
 impl Subject {
     fn of(file: String, definition: Definition) -> Self {
-        Self { file, machine: None, definition, unknown: Vec::new(), beside: Vec::new(), kind: None }
+        Self { file, machine: None, definition, unknown: Vec::new(), beside: Vec::new(), kind: None, absent: None }
     }
 }
 
@@ -153,6 +155,7 @@ fn of_template(file: &str, template: template::Template) -> Vec<Subject> {
         unknown: machine.unknown,
         beside: beside.clone(),
         kind: machine.kind,
+        absent: machine.absent,
     };
     template.machines.into_iter().map(subject).collect()
 }

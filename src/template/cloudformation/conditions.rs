@@ -1,16 +1,26 @@
 //! Conditions of a template, as far as they can be decided.
 
 use super::functions::Scope;
-use crate::asl::{Data, Node};
+use crate::asl::{Data, Node, Span};
 use crate::template::as_text;
 
 /// How far conditions may refer to each other.
 const DEPTH: usize = 50;
 
 /// Tells whether a condition holds; one that cannot be decided is taken the same way wherever it is asked for.
-pub(super) fn is_true(scope: &Scope<'_>, name: &str) -> bool {
-    let decided = scope.section("Conditions", name).and_then(|condition| decide(scope, condition, 0));
-    decided.unwrap_or_else(|| scope.choices.take(name))
+pub(super) fn is_true(scope: &Scope<'_>, name: &str, span: Span) -> bool {
+    decided(scope, name, span).unwrap_or_else(|| scope.choices.take(name))
+}
+
+/// Tells whether a condition holds, if the template says so.
+pub(super) fn decided(scope: &Scope<'_>, name: &str, span: Span) -> Option<bool> {
+    match scope.section("Conditions", name) {
+        Some(condition) => decide(scope, condition, 0),
+        None => {
+            scope.undeclared(name, span);
+            None
+        }
+    }
 }
 
 fn decide(scope: &Scope<'_>, node: &Node, depth: usize) -> Option<bool> {
@@ -23,7 +33,10 @@ fn decide(scope: &Scope<'_>, node: &Node, depth: usize) -> Option<bool> {
     match &*member.key {
         "Condition" => {
             let name = member.value.text()?;
-            let condition = scope.section("Conditions", name)?;
+            let Some(condition) = scope.section("Conditions", name) else {
+                scope.undeclared(name, member.value.span);
+                return None;
+            };
             Some(decide(scope, condition, depth + 1).unwrap_or_else(|| scope.choices.take(name)))
         }
         "Fn::Equals" => {

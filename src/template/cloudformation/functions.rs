@@ -64,7 +64,15 @@ impl<'a> Scope<'a> {
                 Data::List(items.iter().map(|item| self.value_at(item, depth + 1)).filter(is_value).collect())
             }
             Data::Object(members) => {
+                let is_put_in = |member: &Member| member.key.starts_with("Fn::");
                 let member = |member: &Member| {
+                    // A transform among other members puts in more of them, or others.
+                    if is_put_in(member) {
+                        let alone = Node { span: member.key_span, data: Data::Object(vec![member.clone()]) };
+                        let value =
+                            Node { data: Data::Placeholder(alone.function_name().into()), span: member.value.span };
+                        return Some(Member { key: alone.function_name().into(), key_span: member.key_span, value });
+                    }
                     let value = self.value_at(&member.value, depth + 1);
                     is_value(&value).then(|| Member { key: member.key.clone(), key_span: member.key_span, value })
                 };
@@ -142,7 +150,19 @@ impl<'a> Scope<'a> {
     /// CloudFormation refuses a template that refers to nothing.
     fn unresolved(&self, name: &str, span: Span) {
         if self.closed && !name.is_empty() {
-            let message = format!("The template has no resource and no parameter '{name}'.");
+            self.note(format!("The template has no resource and no parameter '{name}'."), span);
+        }
+    }
+
+    /// The same of a condition. Nobody makes conditions but the template.
+    pub(super) fn undeclared(&self, name: &str, span: Span) {
+        if self.root.get("Resources").is_some() {
+            self.note(format!("The template has no condition '{name}'."), span);
+        }
+    }
+
+    fn note(&self, message: String, span: Span) {
+        {
             let mut notes = self.notes.borrow_mut();
             if notes.iter().all(|known| known.message != message) {
                 notes.push(warning("UNRESOLVED_REFERENCE", message, span));
@@ -154,7 +174,7 @@ impl<'a> Scope<'a> {
     fn chosen<'n>(&self, list: &'n [Node]) -> Option<&'n Node> {
         let [condition, yes, no] = list else { return None };
         let name = condition.text()?;
-        Some(if conditions::is_true(self, name) { yes } else { no })
+        Some(if conditions::is_true(self, name, condition.span) { yes } else { no })
     }
 
     fn in_map(&self, list: &[Node], depth: usize) -> Option<Node> {

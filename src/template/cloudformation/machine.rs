@@ -1,12 +1,13 @@
 //! One state machine of a template.
 
+use super::conditions;
 use super::functions::Scope;
 use crate::asl::{Data, Diagnostic, Format, MachineKind, Member, Node, Span};
 use crate::template::choices::{self, Choices};
 use crate::template::definition::{self, lone_name};
 use crate::template::dynamic;
 use crate::template::text::{Mapped, Texts, substitution};
-use crate::template::{Draft, Reader, as_text, finding, warning};
+use crate::template::{Draft, Reader, absence, as_text, finding, warning};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
@@ -25,7 +26,7 @@ enum Where<'a> {
 /// Reads the machine of a resource.
 pub(super) fn read(root: &Node, id: &str, resource: &Member, reader: &Reader<'_>, texts: &mut Texts) -> Draft {
     let globals = root.get("Globals").and_then(|globals| globals.get("StateMachine"));
-    let properties = resource.value.get("Properties");
+    let properties = properties(resource);
     let property =
         |name: &str| properties.and_then(|own| own.get(name)).or_else(|| globals.and_then(|globals| globals.get(name)));
     let place = Where::of(root, resource, &property, reader, texts);
@@ -40,13 +41,19 @@ pub(super) fn read(root: &Node, id: &str, resource: &Member, reader: &Reader<'_>
             definition::substitute(tree, &|name| substitutions.get(name).cloned().flatten());
             dynamic::opened(tree, dynamic::DYNAMIC);
         }
+        let absent = resource.value.get("Condition").and_then(|condition| {
+            let name = condition.text()?;
+            let is_off = conditions::decided(&scope, name, condition.span) == Some(false);
+            is_off.then(|| absence(id, &format!("its condition {name} is false"), condition.span))
+        });
         let aliases = named("StateMachineName").or_else(|| named("Name")).into_iter();
         let aliases = aliases.filter(|alias| alias != id && !alias.contains("${")).collect();
         let mut notes = scope.into_notes();
         if let (Ok(tree), true) = (&tree, place.is_filled_by_substitutions_alone()) {
             missing(tree, &substitutions, &mut notes);
         }
-        Draft { name: id.to_owned(), aliases, kind: kind.and_then(|kind| kind_of(&kind)), root: tree, notes }
+        let kind = kind.and_then(|kind| kind_of(&kind));
+        Draft { name: id.to_owned(), aliases, kind, root: tree, notes, absent }
     })
 }
 
@@ -75,6 +82,10 @@ fn substitutions<'a>(scope: &Scope<'_>, property: &dyn Fn(&str) -> Option<&'a No
     given.members().unwrap_or_default().iter().map(value).collect()
 }
 
+fn properties(resource: &Member) -> Option<&Node> {
+    resource.value.get("Properties")
+}
+
 impl<'a> Where<'a> {
     fn of(
         root: &Node,
@@ -90,6 +101,12 @@ impl<'a> Where<'a> {
             return Self::Text(node);
         }
         let Some(node) = property("DefinitionUri").or_else(|| property("DefinitionS3Location")) else {
+            if let Some(node) =
+                properties(resource).filter(|node| node.is_function() || node.get("Fn::Transform").is_some())
+            {
+                let message = format!("The properties of {} are put in by a transform.", resource.key);
+                return Self::Nowhere(warning("DEFINITION_ELSEWHERE", message, node.span));
+            }
             let message = format!("The state machine {} has no definition.", resource.key);
             return Self::Nowhere(finding("MISSING_DESCRIPTION", message, resource.key_span));
         };

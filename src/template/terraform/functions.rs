@@ -289,9 +289,19 @@ fn collections(name: &str, arguments: &[Value], span: Span) -> Option<Value> {
 
 /// Later members replace earlier ones, in their place.
 fn merged(arguments: &[Value]) -> Option<Value> {
+    let says_nothing = |argument: &Value| argument.entries().is_none_or(<[Entry]>::is_empty);
+    if arguments.iter().any(Value::is_unknown) && arguments.iter().all(says_nothing) {
+        return None;
+    }
     let mut entries: Vec<Entry> = Vec::new();
     for argument in arguments {
         if matches!(argument.what, What::Null) {
+            continue;
+        }
+        if let What::Unknown(name) = &argument.what {
+            // Which members it adds is not known; those beside it are.
+            let key = format!("${{{name}}}").into();
+            entries.push(Entry { key, key_span: argument.span, value: argument.clone() });
             continue;
         }
         for entry in argument.entries()? {

@@ -3,7 +3,7 @@
 use super::module::Module;
 use super::value::Value;
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 /// A module with the values its caller gives it.
@@ -18,4 +18,13 @@ pub(super) struct Instance {
     pub address: String,
     /// Whether nobody calls it.
     pub is_root: bool,
+    /// The folders of the modules it is called from, one inside the other.
+    pub above: Vec<PathBuf>,
+}
+
+impl Instance {
+    /// Tells whether it is a module of that folder, or part of one.
+    pub fn is_below(&self, folder: &Path) -> bool {
+        self.module.folder == folder || self.above.iter().any(|above| above == folder)
+    }
 }

@@ -12,7 +12,7 @@ mod value;
 
 use super::choices::{self, Choices};
 use super::cloudformation::kind_of;
-use super::{Draft, Kind, Reader, Reading, broken, finding, finished, warning};
+use super::{Draft, Kind, Reader, Reading, absence, broken, finding, finished, warning};
 use crate::asl::{Data, Diagnostic, MachineKind, Span};
 use eval::{Evaluator, Here, pairs};
 use hcl_edit::structure::{Block, Body};
@@ -68,11 +68,12 @@ pub(super) fn read(text: &str, reader: &Reader<'_>) -> Reading {
     let given = reader.options.parameters.iter();
     let given = given.map(|(name, value)| (name.clone(), Value::text(Span::default(), value))).collect();
     let root = |folder: &Path, given: HashMap<String, Value>| Instance {
-        module: Rc::new(Module::load(folder, &sources)),
+        module: sources.module(folder),
         root: folder.to_owned(),
         given,
         address: String::new(),
         is_root: true,
+        above: Vec::new(),
     };
     let drafts = match caller(&folder, &sources) {
         // Whoever calls the module says what its variables are.
@@ -111,6 +112,7 @@ fn template_alone(text: &str, reader: &Reader<'_>) -> Reading {
         given: HashMap::new(),
         address: String::new(),
         is_root: true,
+        above: Vec::new(),
     };
     let given = reader.options.parameters.iter();
     let bindings: Vec<(String, Value)> =
@@ -125,7 +127,14 @@ fn template_alone(text: &str, reader: &Reader<'_>) -> Reading {
             let format = if yaml { crate::asl::Format::Yaml } else { crate::asl::Format::of_text(text.text()) };
             super::definition::read(&text, format)
         });
-        Draft { name: name.clone(), aliases: Vec::new(), kind: None, root, notes: sources.take_problems() }
+        Draft {
+            name: name.clone(),
+            aliases: Vec::new(),
+            kind: None,
+            root,
+            notes: sources.take_problems(),
+            absent: None,
+        }
     });
     // Templates are filled for many ends; only one that has states is meant here.
     if !text.contains("StartAt") {
@@ -202,9 +211,20 @@ fn called(
     let choices = Choices::default();
     let evaluator = Evaluator::new(sources, &choices);
     let mut found = Vec::new();
-    for (key, bindings) in instances(&evaluator, instance, block) {
+    let (all, absent) = instances(&evaluator, instance, block);
+    let absent = absent.map(|why| absence(&format!("{}module.{name}", instance.address), &why, place(block)));
+    for (key, bindings) in all {
         let here = Here::of(instance, block.start, &[]);
         match evaluator.child(block, bindings.iter().cloned().collect(), here) {
+            Some(child) if instance.is_below(&child.module.folder) => {
+                let address = format!("{}module.{name}", instance.address);
+                let message = format!("The module {address} calls a module that it is part of.");
+                let root = Err(finding("MODULE_CYCLE", message, place(block)));
+                let (aliases, notes) = (Vec::new(), Vec::new());
+                let draft = Draft { name: address, aliases, kind: None, root, notes, absent: None };
+                found.push((block.file.clone(), draft));
+                break;
+            }
             Some(mut child) => {
                 for file in sources.of_folder(&child.module.folder) {
                     sources.use_file(&file);
@@ -222,20 +242,38 @@ fn called(
             None => {}
         }
     }
+    if let Some(absent) = absent {
+        found.iter_mut().for_each(|(_, draft)| draft.absent = Some(absent.clone()));
+    }
     found
 }
 
 fn resources(instance: &Instance, block: &Of<Block>, labels: (&str, &str, &str), sources: &Sources<'_>) -> Vec<Draft> {
     let choices = Choices::default();
     let evaluator = Evaluator::new(sources, &choices);
-    let all = instances(&evaluator, instance, block);
-    all.iter().map(|(key, bindings)| machine(instance, block, key, bindings, labels, sources)).collect()
+    let (all, absent) = instances(&evaluator, instance, block);
+    let machine = |(key, bindings): &(String, Bindings)| {
+        let mut draft = machine(instance, block, key, bindings, labels, sources);
+        draft.absent = absent.as_ref().map(|why| absence(&draft.name, why, place(block)));
+        draft
+    };
+    all.iter().map(machine).collect()
 }
 
 type Bindings = Vec<(String, Value)>;
 
-/// Returns the keys of a block's instances, as they stand in addresses, and what `each` and `count` are in them.
-fn instances(evaluator: &Evaluator<'_>, instance: &Instance, block: &Of<Block>) -> Vec<(String, Bindings)> {
+/// The keys of a block's instances, as they stand in addresses, with what `each` and `count` are in them; and why there
+/// are none, when one stands for them.
+type Instances = (Vec<(String, Bindings)>, Option<String>);
+
+/// The place of a block's first word.
+fn place(block: &Of<Block>) -> Span {
+    let range = hcl_edit::Span::span(&block.it.ident).unwrap_or_default();
+    Span { start: block.start + super::text::offset(range.start), end: block.start + super::text::offset(range.end) }
+}
+
+/// Returns the instances of a block. One that is switched off is looked at all the same, as one.
+fn instances(evaluator: &Evaluator<'_>, instance: &Instance, block: &Of<Block>) -> Instances {
     let here = Here::of(instance, block.start, &[]);
     let span = Span { start: block.start, end: block.start };
     let each = |key: Value, value: Value| {
@@ -244,20 +282,23 @@ fn instances(evaluator: &Evaluator<'_>, instance: &Instance, block: &Of<Block>) 
     };
     if let Some(all) = block.it.body.get_attribute("for_each") {
         let all = evaluator.value(&all.value, here);
-        let Some(found) = pairs(&all).filter(|found| !found.is_empty()) else {
-            return vec![(String::new(), each(Value::unknown(span, "each.key"), Value::unknown(span, "each.value")))];
-        };
+        let found = pairs(&all).unwrap_or_default();
+        if found.is_empty() {
+            let absent = pairs(&all).map(|_| "its for_each is empty".to_owned());
+            let (key, value) = (Value::unknown(span, "each.key"), Value::unknown(span, "each.value"));
+            return (vec![(String::new(), each(key, value))], absent);
+        }
         let is_set = all.items().is_some();
         let instance = |(key, value): (Value, Value)| {
             let key = if is_set { value.clone() } else { key };
             let name = key.to_text().map(|text| format!("[\"{}\"]", text.text())).unwrap_or_default();
             (name, each(key, value))
         };
-        return found.into_iter().take(MOST).map(instance).collect();
+        return (found.into_iter().take(MOST).map(instance).collect(), None);
     }
     if let Some(count) = block.it.body.get_attribute("count") {
         let count = evaluator.value(&count.value, here).as_number().unwrap_or(1.0);
-        // One that is switched off today is looked at all the same.
+        let absent = (count < 1.0).then(|| "its count is 0".to_owned());
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between one and fifty")]
         let count = count.clamp(1.0, MOST as f64) as usize;
         let instance = |index: usize| {
@@ -266,9 +307,9 @@ fn instances(evaluator: &Evaluator<'_>, instance: &Instance, block: &Of<Block>) 
             let name = if count > 1 { format!("[{index}]") } else { String::new() };
             (name, vec![("count".to_owned(), Value::new(span, What::Object(vec![entry])))])
         };
-        return (0..count).map(instance).collect();
+        return ((0..count).map(instance).collect(), absent);
     }
-    vec![(String::new(), Bindings::new())]
+    (vec![(String::new(), Bindings::new())], None)
 }
 
 /// Reads one machine.
@@ -303,7 +344,7 @@ fn machine(
         let mut aliases = vec![address.clone(), label.to_owned()];
         aliases.extend(text("name").or_else(|| text("state_machine_name")));
         aliases.retain(|alias| *alias != name);
-        Draft { name: name.clone(), aliases, kind: kind.or(None::<MachineKind>), root, notes }
+        Draft { name: name.clone(), aliases, kind: kind.or(None::<MachineKind>), root, notes, absent: None }
     })
 }
 

@@ -2,7 +2,7 @@
 
 use super::eval::{Evaluator, Here};
 use super::instance::Instance;
-use super::module::{Module, Of};
+use super::module::Of;
 use super::sources::normal;
 use super::value::{Value, What};
 use crate::asl::Span;
@@ -10,7 +10,6 @@ use hcl_edit::expr::{Expression, Traversal, TraversalOperator};
 use hcl_edit::structure::Block;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
 
 impl Evaluator<'_> {
     pub(super) fn variable(&self, name: &str, span: Span, here: Here<'_>) -> Value {
@@ -65,7 +64,9 @@ impl Evaluator<'_> {
             "module" => {
                 let call = here.instance.module.block("module", &[first])?;
                 let output = attribute(1)?;
-                let child = self.child(call, HashMap::new(), here)?;
+                let child = self
+                    .child(call, HashMap::new(), here)
+                    .filter(|child| !here.instance.is_below(&child.module.folder))?;
                 let output = child.module.block("output", &[output])?;
                 let value = &output.it.body.get_attribute("value")?.value;
                 Some((self.value(value, Here { depth: here.depth, ..Here::of(&child, output.start, &[]) }), 2))
@@ -166,7 +167,7 @@ impl Evaluator<'_> {
             return None;
         }
         let folder = normal(&here.instance.module.folder.join(source));
-        let module = Module::load(&folder, self.sources);
+        let module = self.sources.module(&folder);
         if module.blocks.is_empty() && module.variables.is_empty() {
             return None;
         }
@@ -179,11 +180,12 @@ impl Evaluator<'_> {
         }
         let name = call.it.labels.first().map_or("", |label| label.as_str());
         Some(Instance {
-            module: Rc::new(module),
+            module,
             root: here.instance.root.clone(),
             given,
             address: format!("{}module.{name}.", here.instance.address),
             is_root: false,
+            above: here.instance.above.iter().chain([&here.instance.module.folder]).cloned().collect(),
         })
     }
 

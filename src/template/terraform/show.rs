@@ -82,5 +82,12 @@ fn machine(address: &str, values: &Node, texts: &Texts) -> Draft {
     let mut aliases = vec![address.to_owned()];
     aliases.extend(text("name").map(str::to_owned));
     aliases.retain(|alias| alias != name);
-    Draft { name: name.to_owned(), aliases, kind: text("type").and_then(kind_of), root, notes: Vec::new() }
+    Draft {
+        name: name.to_owned(),
+        aliases,
+        kind: text("type").and_then(kind_of),
+        root,
+        notes: Vec::new(),
+        absent: None,
+    }
 }

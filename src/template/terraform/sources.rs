@@ -1,5 +1,6 @@
 //! The files that Terraform's expressions reach for, each read once.
 
+use super::module::Module;
 use crate::asl::{Diagnostic, Span};
 use crate::template::text::Texts;
 use crate::template::{Files, finding};
@@ -23,6 +24,7 @@ pub(super) struct Sources<'a> {
     /// Files whose content is in a machine, or whose module is called.
     used: RefCell<Vec<String>>,
     problems: RefCell<Vec<Diagnostic>>,
+    modules: RefCell<HashMap<PathBuf, Rc<Module>>>,
 }
 
 impl<'a> Sources<'a> {
@@ -33,6 +35,7 @@ impl<'a> Sources<'a> {
             loaded: RefCell::default(),
             used: RefCell::default(),
             problems: RefCell::default(),
+            modules: RefCell::default(),
         }
     }
 
@@ -71,6 +74,16 @@ impl<'a> Sources<'a> {
                 None
             }
         }
+    }
+
+    /// Reads the module of a folder, once.
+    pub fn module(&self, folder: &Path) -> Rc<Module> {
+        if let Some(known) = self.modules.borrow().get(folder) {
+            return Rc::clone(known);
+        }
+        let module = Rc::new(Module::load(folder, self));
+        self.modules.borrow_mut().insert(folder.to_owned(), Rc::clone(&module));
+        module
     }
 
     pub fn use_file(&self, path: &Path) {

@@ -58,6 +58,13 @@ pub struct Unreadable {
     pub span: Span,
 }
 
+impl Unreadable {
+    fn of_yaml(error: yaml::YamlError) -> Self {
+        let span = Span { start: error.at, end: error.at + 1 };
+        Self { message: error.message, at: error.at as usize, span }
+    }
+}
+
 impl Node {
     /// Reads a document of any shape. Of YAML only the first document counts; a tag such as `!Sub x` is read as
     /// CloudFormation's long form `{"Fn::Sub": x}`. A text without any value is `null`.
@@ -68,12 +75,19 @@ impl Node {
                 Ok(None) => Ok(Self::new(0, 0, Data::Null)),
                 Err(error) => Err(Unreadable { message: error.message, at: error.at, span: error.span }),
             },
-            Format::Yaml => yaml::read(text).map_err(|error| Unreadable {
-                message: error.message,
-                at: error.at as usize,
-                span: Span { start: error.at, end: error.at + 1 },
-            }),
+            Format::Yaml => yaml::read(text).map_err(Unreadable::of_yaml),
         }
+    }
+
+    /// Reads the first YAML document of a text as CloudFormation does, by the rules of YAML 1.1 without dates: `yes` is
+    /// true and `010` is eight, except where a state is named.
+    pub fn read_cloudformation(text: &str) -> Result<Self, Unreadable> {
+        yaml::read_1_1(text).map_err(Unreadable::of_yaml)
+    }
+
+    /// Returns where a second YAML document begins, of which [`Node::read`] reads nothing.
+    pub fn second_document(text: &str) -> Option<u32> {
+        text.contains("\n---").then(|| yaml::second_document(text)).flatten()
     }
 
     /// Makes a value that stands between two bytes of its text.

@@ -6,6 +6,7 @@
 //! as `!Sub x` is read as CloudFormation's long form, `{"Fn::Sub": x}`. Only the first document of a file counts.
 
 mod spacing;
+mod words;
 
 use self::spacing::{Spaced, index};
 use super::json::parse_number;
@@ -29,15 +30,48 @@ pub(super) struct YamlError {
     pub at: u32,
 }
 
+/// Members whose words are names of states: what looks like a truth there is meant as a text.
+const NAMES: [&str; 3] = ["StartAt", "Next", "Default"];
+
 /// Reads the first document of a text.
 pub(super) fn read(text: &str) -> Result<Node, YamlError> {
+    read_as(text, plain)
+}
+
+/// The same by the rules of YAML 1.1, which CloudFormation follows: `yes` is true, `010` is eight. It takes no dates
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html>. Names of states and all
+/// keys stay as they are written.
+pub(super) fn read_1_1(text: &str) -> Result<Node, YamlError> {
+    read_as(text, |text| words::of_1_1(text).unwrap_or_else(|| plain(text)))
+}
+
+/// Finds where another document begins, of which nothing is read.
+pub(super) fn second_document(text: &str) -> Option<u32> {
+    let spaced = Spaced::of(text).ok()?;
+    let mut parser = Parser::new();
+    parser.set_input(spaced.text.as_bytes());
+    let mut documents = 0;
+    loop {
+        let event = parser.parse().ok()?;
+        match event.data {
+            EventData::StreamEnd => return None,
+            EventData::DocumentStart { .. } => documents += 1,
+            _ => {}
+        }
+        if documents == 2 {
+            return Some(offset(spaced.origin(index(event.start_mark))));
+        }
+    }
+}
+
+fn read_as(text: &str, words: fn(&str) -> Data) -> Result<Node, YamlError> {
     // A mark some editors put first is no part of the text, but of its positions.
     let mark = if text.starts_with('\u{feff}') { 3 } else { 0 };
     let spaced = Spaced::of(text.get(mark..).unwrap_or(text))
         .map_err(|error| YamlError { at: error.at.saturating_add(offset(mark)), ..error })?;
     let mut parser = Parser::new();
     parser.set_input(spaced.text.as_bytes());
-    let mut reader = Reader { parser, text, spaced: &spaced, mark, anchors: HashMap::new(), aliased: 0 };
+    let mut reader = Reader { parser, text, spaced: &spaced, mark, words, anchors: HashMap::new(), aliased: 0 };
     loop {
         let event = reader.next()?;
         match event.data {
@@ -55,6 +89,8 @@ struct Reader<'a> {
     spaced: &'a Spaced<'a>,
     /// Bytes of the text that the parser does not see.
     mark: usize,
+    /// What plain words become.
+    words: fn(&str) -> Data,
     anchors: HashMap<String, (Node, usize)>,
     aliased: usize,
 }
@@ -90,7 +126,7 @@ impl Reader<'_> {
         let (node, anchor, tag) = match event.data {
             EventData::Scalar { anchor, tag, value, style, .. } => {
                 let data = if style == ScalarStyle::Plain && tag.as_deref() != Some(TEXT) {
-                    plain(&value)
+                    (self.words)(&value)
                 } else {
                     Data::Text(value.into())
                 };
@@ -151,7 +187,14 @@ impl Reader<'_> {
                 return self.error("a key is not a text", key_span);
             };
             let event = self.next()?;
-            let value = self.value(event, depth + 1)?;
+            let value = match &event.data {
+                EventData::Scalar { value, style: ScalarStyle::Plain, tag: None, anchor: None, .. }
+                    if NAMES.contains(&&*key) && words::is_truth(value) =>
+                {
+                    Node { span: self.span(&event), data: plain(value) }
+                }
+                _ => self.value(event, depth + 1)?,
+            };
             if key == "<<" {
                 merge(&mut merged, value);
             } else {
