@@ -142,6 +142,9 @@ impl Key {
             return Err(format!("'{shown}' holds no templates."));
         }
         // A recording has a definition too, and so has what describes a machine.
+        if !path.is_file() && path.exists() && !path.is_dir() {
+            return Err(format!("'{}' is a pipe or a device, not a file.", path.display()));
+        }
         let text = file::text(path).map_err(|failure| failure.message().to_owned())?;
         let text = match source::open(path) {
             Ok(Opened::Definition(found)) => String::from_utf8_lossy(&found.text).into_owned(),
