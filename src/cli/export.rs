@@ -78,7 +78,7 @@ enum Format {
     Csv,
     /// The events as rows for a spreadsheet.
     EventsCsv,
-    /// One line of JSON for each execution (format stepback.record/1), for databases.
+    /// One line of JSON for each execution (format stepback.records/1), for databases.
     Records,
     /// One OpenTelemetry trace for each execution, a line of OTLP/JSON each.
     Otlp,

@@ -1,4 +1,4 @@
-//! One execution as one line of JSON among many, for databases. `docs/src/reference/record.schema.json` is its schema.
+//! One execution as one line of JSON among many, for databases. `docs/src/reference/records.schema.json` is its schema.
 
 use super::quantity::moment_iso;
 use crate::analysis::fleet::{Counted, Outcome, Record, StateTotals};
@@ -6,7 +6,7 @@ use crate::event::Timestamp;
 use crate::json::Payload;
 use serde_json::{Value, json};
 
-/// Returns a record as JSON (format stepback.record/1). Names are in lower case, as some databases know no other. The
+/// Returns a record as JSON (format stepback.records/1). Names are in lower case, as some databases know no other. The
 /// input, if it is given, is in it as text.
 ///
 /// ```text
@@ -25,7 +25,7 @@ pub fn record_json(record: &Record, input: Option<&Payload>) -> Value {
     let counted = record.counted.as_ref();
     let part = |place: usize| ran.arn.as_ref().and_then(|arn| arn.split(':').nth(place));
     let mut value = json!({
-        "format": "stepback.record/1",
+        "format": "stepback.records/1",
         "arn": ran.arn,
         "name": ran.arn.as_ref().map_or(Some(item.label.as_str()), |arn| name(arn)),
         "machine": item.machine,

@@ -136,7 +136,7 @@ fn here_title(model: &Model) -> &'static str {
             _ if execution.focus == Pane::Data => "In the data",
             _ => "In this view",
         },
-        Screen::Browser(_) => "In this list",
+        Screen::Browser(_) | Screen::Fleet(_) => "In this list",
         Screen::Opening | Screen::Broken(_) => "Here",
     }
 }

@@ -214,5 +214,5 @@ fn records_and_the_survey_agree() {
     assert!(again.said().contains("is not empty"), "{}", again.said());
     let one = program.live(&["export", &orders, "--format", "records", "-o", "all.ndjson", "--limit", "1"]).expect(0);
     assert_eq!(one.told(), "");
-    assert_eq!(json_in(&program.path("all.ndjson"))["format"], "stepback.record/1");
+    assert_eq!(json_in(&program.path("all.ndjson"))["format"], "stepback.records/1");
 }

@@ -90,7 +90,7 @@ fn a_database_counts_what_the_survey_counts() {
         }
     }
     assert!(clusters.iter().any(|cluster| cluster["since"] == "2"));
-    let schema = fs::read_to_string(project("docs/src/reference/record.schema.json")).unwrap();
+    let schema = fs::read_to_string(project("docs/src/reference/records.schema.json")).unwrap();
     assert_eq!(python(VALIDATE, &folder, &schema).unwrap().trim(), "2100");
 }
 
@@ -99,7 +99,7 @@ fn records_of_whole_histories_are_valid_and_add_up() {
     let program = Program::new("http://127.0.0.1:9", "eu-west-1");
     let recordings = project("recordings").display().to_string();
     program.run(&["export", &recordings, "--format", "records", "--inputs", "--into", "lake"]).expect(0);
-    let schema = fs::read_to_string(project("docs/src/reference/record.schema.json")).unwrap();
+    let schema = fs::read_to_string(project("docs/src/reference/records.schema.json")).unwrap();
     let Some(count) = python(VALIDATE, &program.path("."), &schema) else { return };
     assert!(count.trim().parse::<usize>().unwrap() > 10, "{count}");
     let statement = "SELECT count(*), sum(states_visits = transitions - states_retries)::INT FROM (SELECT transitions, \
