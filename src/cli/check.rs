@@ -114,11 +114,9 @@ impl From<Kind> for MachineKind {
 impl Report {
     fn of(subject: Subject, wanted: Wanted) -> Self {
         let Subject { file, machine, definition, unknown, absent, kind, .. } = subject;
-        // Of a machine that is not made nothing is asked.
-        let mut findings = match absent {
-            Some(absent) => vec![absent],
-            None => definition.check(kind.unwrap_or(wanted.kind)).1,
-        };
+        // What these values switch off, others switch on: it is checked all the same.
+        let mut findings = Vec::from_iter(absent);
+        findings.extend(definition.check(kind.unwrap_or(wanted.kind)).1);
         let refused = findings.iter().any(|finding| finding.severity == Severity::Error);
         findings.retain(|finding| finding.severity >= wanted.severity);
         let left_out = findings.len().saturating_sub(wanted.most);

@@ -259,7 +259,7 @@ fn finding(code: &'static str, message: impl Into<String>, span: Span) -> Diagno
 /// Says that a template switches a machine off: why, without a full stop.
 fn absence(name: &str, why: &str, span: Span) -> Diagnostic {
     let message = format!("The template makes no state machine {name}: {why}.");
-    let hint = Some("Its definition is not checked. --parameter NAME=VALUE switches it on.".to_owned());
+    let hint = Some("It is checked all the same. --parameter NAME=VALUE switches it on.".to_owned());
     Diagnostic { hint, ..warning("NOT_DEPLOYED", message, span) }
 }
 

@@ -130,7 +130,7 @@ fn a_burst_of_keys_is_shown_to_its_end() {
     let mut terminal = Terminal::stepback(&[DECLINED]);
     terminal.shows("CardDeclined");
     terminal.press(&"jk".repeat(2_500));
-    terminal.press("?").shows("Scrubbing");
+    terminal.press("?").shows("In this view");
 }
 
 #[test]

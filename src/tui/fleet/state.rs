@@ -326,7 +326,7 @@ mod tests {
         let [first, second, third] = shown.as_slice() else { panic!("{shown:?}") };
         assert_eq!((first.1, second.1), (10, 10));
         assert_eq!(third, &("SUCCEEDED".to_owned(), 80));
-        assert_eq!(fleet.percentiles, Some((50_000_000, 95_000_000)));
+        assert_eq!(fleet.percentiles, Some((49_000_000, 95_000_000)));
         assert_eq!(fleet.member().unwrap().0.label, "run-100", "the latest first");
     }
 
