@@ -300,3 +300,16 @@ fn the_schema_describes_what_is_read() {
     let of_case: Vec<String> = described(&schema).into_iter().filter(|name| !own.contains(&name.as_str())).collect();
     assert_eq!(of_case, described(&schema["$defs"]["case"]));
 }
+
+/// A pipe that nobody writes into would be waited for without an end.
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_no_definition() {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(Command::new("mkfifo").arg(folder.path().join("pipe")).status().unwrap().success());
+    let case = r#"{"format": "stepback.case/1", "definition": "pipe", "expect": {"status": "SUCCEEDED"}}"#;
+    fs::write(folder.path().join("a.case.json"), case).unwrap();
+    let tested = stepback(folder.path(), &["test", "a.case.json"]);
+    let told = text(&tested.stdout) + &text(&tested.stderr);
+    assert!(told.contains("is a pipe or a device, not a file") && !tested.status.success(), "{told}");
+}

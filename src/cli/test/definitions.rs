@@ -130,6 +130,10 @@ impl Key {
     fn of_file(&self, path: &Path) -> Result<Known, String> {
         let options = Options { parameters: self.parameters.clone() };
         let shown = path.display().to_string();
+        // Of a pipe nobody knows when it ends, and what was read of it is gone.
+        if path.exists() && !path.is_file() && !path.is_dir() {
+            return Err(format!("'{shown}' is a pipe or a device, not a file."));
+        }
         let machines = templates::all(path, &options).map_err(|failure| failure.message().to_owned())?;
         if let Some((machines, files)) = machines {
             let machine = self.chosen(&machines, &shown).map_err(|failure| failure.message().to_owned())?;
@@ -142,9 +146,6 @@ impl Key {
             return Err(format!("'{shown}' holds no templates."));
         }
         // A recording has a definition too, and so has what describes a machine.
-        if !path.is_file() && path.exists() && !path.is_dir() {
-            return Err(format!("'{}' is a pipe or a device, not a file.", path.display()));
-        }
         let text = file::text(path).map_err(|failure| failure.message().to_owned())?;
         let text = match source::open(path) {
             Ok(Opened::Definition(found)) => String::from_utf8_lossy(&found.text).into_owned(),

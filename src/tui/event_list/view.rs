@@ -15,11 +15,11 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-/// Columns of the longest usual type; where there is room, of the longest of all.
-const TYPE: [usize; 2] = [24, 30];
+/// Columns of types: of most of them, of the longest usual one, and of the longest of all.
+const TYPE: [usize; 3] = [19, 24, 30];
 
-/// Columns from which on a list has room for the time of day.
-const WIDE: u16 = 100;
+/// Columns from which on a list has room for each of these; with the most there is room for the time of day.
+const WIDE: [u16; 2] = [70, 100];
 
 /// Columns an attempt takes.
 const ATTEMPT: usize = 3;
@@ -88,7 +88,8 @@ struct Painter<'a> {
     widest: usize,
     digits: usize,
     needle: Option<&'a Needle>,
-    wide: bool,
+    /// How much room there is, from 0 to 2.
+    room: usize,
     width: usize,
 }
 
@@ -106,7 +107,7 @@ impl<'a> Painter<'a> {
             widest,
             digits: history.events().last().map_or(1, |event| event.id.to_string().len()),
             needle: searched.map(|(_, needle)| needle),
-            wide: width >= WIDE,
+            room: WIDE.iter().filter(|wide| width >= **wide).count(),
             width: width.into(),
         }
     }
@@ -120,7 +121,7 @@ impl<'a> Painter<'a> {
         let mark = if self.execution.marked() == Some(event.id) { look.glyphs.mark } else { " " };
         let signs = self.marked.iter().filter(|(marked, _)| *marked == event.id).map(|(_, sign)| sign.as_str());
         let since = self.clock.map(|clock| clock.since(event.timestamp)).unwrap_or_default();
-        let day = if self.wide { format!("  {}", of_day(event)) } else { String::new() };
+        let day = if self.room > 1 { format!("  {}", of_day(event)) } else { String::new() };
         let digits = self.digits;
         let mut spans = vec![
             look.span(mark, Role::Focus),
@@ -134,11 +135,16 @@ impl<'a> Painter<'a> {
             0 => event.kind.name().to_owned(),
             more => format!("{} +{more}", event.kind.name()),
         };
-        self.cell(&mut spans, &kind, TYPE[usize::from(self.wide)], role);
+        self.cell(&mut spans, &kind, TYPE.get(self.room).copied().unwrap_or_default(), role);
         let taken: usize = spans.iter().map(Span::width).sum();
         let rest = self.width.saturating_sub(taken + ATTEMPT + 1);
         let error = event.details.failure().and_then(|failure| failure.error.as_deref());
-        let state = if rest < 24 { rest / 2 } else { (rest * 3 / 5).min(40) };
+        // Where it is narrow the state of what did not fail takes the place of the error as well.
+        let state = match (self.room, error) {
+            (0, None) => rest.saturating_sub(1),
+            _ if rest < 24 => rest / 2,
+            _ => (rest * 3 / 5).min(40),
+        };
         self.cell(&mut spans, &row::place(history, event), state, dim);
         let attempt = row::attempt(history, event).map(|number| number.to_string()).unwrap_or_default();
         spans.push(look.span(format!("{attempt:>2} "), dim));
