@@ -3,7 +3,6 @@
 //! Pure functions: what they need they are given. They must not know terminals or AWS; how an answer looks is decided
 //! by `report` and `tui`.
 
-pub mod beside;
 pub mod bookmarks;
 pub mod budget;
 pub mod cause;
@@ -20,6 +19,7 @@ pub mod mention;
 pub mod message;
 pub mod operands;
 pub mod overview;
+pub mod pairing;
 pub mod place;
 pub mod program;
 pub mod provenance;

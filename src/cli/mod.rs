@@ -5,6 +5,7 @@
 
 mod aws;
 mod check;
+mod clock;
 mod config;
 mod coverage;
 mod diff;
@@ -16,7 +17,6 @@ mod fleet;
 mod interrupt;
 mod junit;
 mod keys;
-mod live;
 mod mcp;
 mod open;
 mod output;

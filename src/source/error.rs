@@ -1,6 +1,6 @@
 //! Why something could not be opened or written, and what to do about it.
 
-use super::what;
+use super::noun;
 use crate::recording::AmendError;
 use std::fmt;
 use std::io;
@@ -75,7 +75,7 @@ impl SourceError {
             Self::Io(error) if error.kind() == io::ErrorKind::PermissionDenied => "Check who may read it.",
             Self::Io(_) | Self::TooLarge { .. } => return None,
             Self::Empty => "If it was redirected from the AWS CLI, the command probably failed: look at what it said.",
-            Self::NoHistory { found } if what::hint(found).is_some() => what::hint(found).unwrap_or_default(),
+            Self::NoHistory { found } if noun::hint(found).is_some() => noun::hint(found).unwrap_or_default(),
             Self::NotJson { .. } | Self::NoHistory { .. } => {
                 "A history is what aws stepfunctions get-execution-history --execution-arn ARN --output json prints."
             }

@@ -1,6 +1,6 @@
 //! The recordings in a folder, for the browser: a line for each.
 
-use super::{Opened, SourceError, beside, open};
+use super::{Opened, SourceError, open, parts};
 use crate::event::{EventType, Timestamp};
 use crate::recording::{Recording, Status};
 use rayon::prelude::*;
@@ -56,13 +56,13 @@ pub struct Problem(pub String);
 
 /// Lists what can be opened in a folder, the latest execution first. Files that are something else are left out.
 pub fn folder(path: &Path) -> Result<Vec<Entry>, SourceError> {
-    let files = beside::files(path)?;
+    let files = parts::files(path)?;
     let mut entries: Vec<Entry> = files.into_par_iter().filter_map(entry).collect();
     if entries.is_empty() {
         return Err(SourceError::EmptyFolder);
     }
     let unread = |path: PathBuf| Entry { summary: Err(no_file(&path)), path, size: 0 };
-    entries.extend(beside::others(path).into_iter().map(unread));
+    entries.extend(parts::others(path).into_iter().map(unread));
     let began = |entry: &Entry| entry.summary.as_ref().ok().and_then(|summary| summary.started);
     entries.sort_by(|a, b| Reverse(began(a)).cmp(&Reverse(began(b))).then_with(|| a.path.cmp(&b.path)));
     Ok(entries)
@@ -74,7 +74,7 @@ pub fn each<T: Send>(
     path: &Path,
     act: impl Fn(&Path, Result<Recording, String>) -> T + Sync,
 ) -> Result<Vec<Vec<T>>, SourceError> {
-    let files = beside::files(path)?;
+    let files = parts::files(path)?;
     let done = files.par_iter().map(|file| match open(file) {
         Ok(Opened::One(recording)) => vec![act(file, Ok(*recording))],
         Ok(Opened::Several(recordings)) => recordings.into_iter().map(|recording| act(file, Ok(recording))).collect(),
@@ -85,7 +85,7 @@ pub fn each<T: Send>(
     if done.iter().all(Vec::is_empty) {
         return Err(SourceError::EmptyFolder);
     }
-    done.extend(beside::others(path).iter().map(|path| vec![act(path, Err(no_file(path).0))]));
+    done.extend(parts::others(path).iter().map(|path| vec![act(path, Err(no_file(path).0))]));
     Ok(done)
 }
 
@@ -110,7 +110,7 @@ fn entry(path: PathBuf) -> Option<Entry> {
 fn problem(path: &Path, error: &SourceError) -> Option<Problem> {
     let name = path.file_name()?.to_string_lossy();
     let something_else = match error {
-        SourceError::NoHistory { found } => super::what::hint(found).is_none(),
+        SourceError::NoHistory { found } => super::noun::hint(found).is_none(),
         // Prose, and forms nobody knows.
         SourceError::NotJson { byte, .. } => *byte == 0,
         SourceError::Empty => !name.contains(".json") && !name.contains(".log"),

@@ -7,7 +7,6 @@
 mod assemble;
 #[cfg_attr(not(any(feature = "aws", test)), expect(dead_code, reason = "without the feature only the nouns are used"))]
 pub mod aws;
-mod beside;
 mod bookmark;
 mod bytes;
 mod error;
@@ -17,6 +16,8 @@ mod good;
 mod logs;
 mod mapping;
 mod notice;
+mod noun;
+mod parts;
 mod pieces;
 mod replacement;
 mod results;
@@ -24,7 +25,6 @@ mod save;
 #[cfg(test)]
 mod tests;
 mod text;
-mod what;
 
 pub use crate::recording::remote;
 pub use bookmark::bookmark;
@@ -66,7 +66,7 @@ pub struct Definition {
 /// Opens a file or a folder.
 pub fn open(path: &Path) -> Result<Opened, SourceError> {
     if path.is_dir() {
-        return beside::open_folder(path);
+        return parts::open_folder(path);
     }
     // A pipe can be read only once.
     if path.is_file()

@@ -3,7 +3,7 @@
 use super::bytes;
 use super::logs::{self, Record, embedded};
 use super::notice;
-use super::what;
+use super::noun;
 use crate::event::{Event, EventId};
 use crate::json::{Members, Payload, SharedBytes, elements};
 use crate::recording::{
@@ -167,7 +167,7 @@ impl Pieces {
     /// Looks into an object that is nothing by itself, such as the output of a tool around the service's answers.
     fn add_members(&mut self, members: &Members, base: u64, depth: usize) {
         let count = self.found.len();
-        if let Some(found) = what::of_object(members) {
+        if let Some(found) = noun::of_object(members) {
             self.foreign.get_or_insert(found);
         }
         for packed in members.iter().filter_map(|member| packed(&member.value)) {

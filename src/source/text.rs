@@ -3,7 +3,7 @@
 use super::bytes::Content;
 use super::form::{self, Translation};
 use super::pieces::{Piece, Pieces};
-use super::{SourceError, what};
+use super::{SourceError, noun};
 use crate::event::{Details, Event};
 use crate::json::SharedBytes;
 use crate::recording::{Damage, DamageReason};
@@ -65,7 +65,7 @@ fn read(text: &SharedBytes, base: u64) -> Pieces {
             if let Some(found) = translated.into_iter().find(|pieces| !pieces.found.is_empty()) {
                 return found;
             }
-            what::of_text(text)
+            noun::of_text(text)
         }
         Err(_) => None,
     };

@@ -3,7 +3,7 @@
 mod explain;
 mod expression;
 
-use super::live::Live;
+use super::clock::Live;
 use super::{Failure, Output, Verdict, file};
 use crate::query::Scope;
 use expression::Expression;

@@ -9,20 +9,20 @@
 mod align;
 mod changes;
 mod compare;
-mod held;
 mod items;
 mod rows;
 mod sketch;
 #[cfg(test)]
 mod tests;
+mod value;
 mod words;
 
 pub use align::align;
 pub use changes::{Change, Kind};
-pub use held::Held;
 pub use items::{Pairing, pair};
 pub use rows::{Row, Rows, Shown, Sign};
 pub use states_language::json::{At, Step};
+pub use value::Held;
 pub use words::{Word, in_words, words};
 
 use serde_json::Value;

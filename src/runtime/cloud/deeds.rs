@@ -1,7 +1,7 @@
 //! Changes in AWS: what there is to know before, and the change itself.
 
+use super::desk::Desk;
 use super::now;
-use super::there::Desk;
 use super::trouble;
 use crate::analysis::diff::DefinitionDiff;
 use crate::event::{EventType, StateType};

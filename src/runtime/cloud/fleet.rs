@@ -1,7 +1,7 @@
 //! Many executions for the screen: listed, and read as far as it takes to say how they failed.
 
+use super::desk::Desk;
 use super::lists::express_span;
-use super::there::Desk;
 use super::{now, trouble};
 use crate::analysis::fleet::Item;
 use crate::event::Timestamp;

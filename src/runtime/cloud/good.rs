@@ -1,6 +1,6 @@
 //! The last good run of the same machine, as AWS has it.
 
-use super::there::Desk;
+use super::desk::Desk;
 use super::trouble;
 use crate::recording::Recording;
 use crate::source::aws::{Children, FetchOptions};

@@ -1,6 +1,6 @@
 //! Pages of lists, and where the executions in them failed.
 
-use super::there::Desk;
+use super::desk::Desk;
 use super::{now, trouble};
 use crate::event::Timestamp;
 use crate::recording::{Execution, Recording, StateMachine, Status};

@@ -3,9 +3,11 @@
 #[cfg(not(feature = "aws"))]
 mod absent;
 #[cfg(feature = "aws")]
-mod coming;
-#[cfg(feature = "aws")]
 mod deeds;
+#[cfg(feature = "aws")]
+mod desk;
+#[cfg(feature = "aws")]
+mod executions;
 #[cfg(feature = "aws")]
 mod fleet;
 #[cfg(feature = "aws")]
@@ -15,13 +17,11 @@ mod lists;
 #[cfg(feature = "aws")]
 mod places;
 mod refused;
-#[cfg(feature = "aws")]
-mod there;
 
 #[cfg(not(feature = "aws"))]
 pub(super) use absent::Cloud;
 #[cfg(feature = "aws")]
-pub(super) use there::Cloud;
+pub(super) use desk::Cloud;
 
 use crate::event::Timestamp;
 use crate::source::aws::{AwsError, Cache, Options};

@@ -8,7 +8,7 @@ use super::{HEAD, Kind};
 use crate::json::SharedBytes;
 use crate::recording::{Damage, DamageReason, MapRun, Recording, StateMachine, Status};
 use crate::source::bytes::{Content, reader};
-use crate::source::{SourceError, beside};
+use crate::source::{SourceError, parts};
 use std::io::{BufRead, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -65,7 +65,7 @@ pub(in crate::source) fn of_bytes(content: &Content) -> Option<Recording> {
 
 /// Opens a folder in which the results of one Map Run are. `None` when it holds other things.
 pub(in crate::source) fn of_folder(path: &Path) -> Option<Result<Recording, SourceError>> {
-    let files = beside::files(path).ok()?;
+    let files = parts::files(path).ok()?;
     let kinds: Vec<(PathBuf, Option<Kind>)> = files.into_iter().map(|file| (file.clone(), kind_of(&file))).collect();
     if let Some((manifest, _)) = kinds.iter().find(|(_, kind)| *kind == Some(Kind::Manifest)) {
         return Some(of_manifest(manifest));

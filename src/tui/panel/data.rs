@@ -1,9 +1,9 @@
 //! The data of visits and attempts, compared.
 
 use super::{Kind, Panel};
-use crate::analysis::beside::{self, told};
 use crate::analysis::diff::Mask;
 use crate::analysis::fleet::{Spot, Survey};
+use crate::analysis::pairing::{self, told};
 use crate::event::{EventId, Failure};
 use crate::history::{AttemptId, History, ScopeId, VisitId};
 use crate::json::Payload;
@@ -72,25 +72,25 @@ pub fn items(subject: &Subject, survey: &Survey, pair: [usize; 2]) -> Panel {
 
 /// Compares what is known about a part of a recording with what is known about its counterpart in a replay.
 pub(super) fn pair(
-    recorded: Option<(&History, beside::Spot)>,
-    replayed: Option<(&History, beside::Spot)>,
+    recorded: Option<(&History, pairing::Spot)>,
+    replayed: Option<(&History, pairing::Spot)>,
 ) -> Option<Panel> {
     let (history, spot) = recorded.or(replayed)?;
     let title = match spot {
-        beside::Spot::Visit(visit) => history.visit(visit).name.to_string(),
-        beside::Spot::Event(event) => history.event(event)?.kind.name().to_owned(),
-        beside::Spot::Flow(_) => return None,
+        pairing::Spot::Visit(visit) => history.visit(visit).name.to_string(),
+        pairing::Spot::Event(event) => history.event(event)?.kind.name().to_owned(),
+        pairing::Spot::Flow(_) => return None,
     };
-    let document = |side: Option<(&History, beside::Spot)>| match side {
-        Some((history, beside::Spot::Visit(visit))) => visit_document(history, visit),
-        Some((history, beside::Spot::Event(event))) => history.event(event).map(told).unwrap_or_default(),
+    let document = |side: Option<(&History, pairing::Spot)>| match side {
+        Some((history, pairing::Spot::Visit(visit))) => visit_document(history, visit),
+        Some((history, pairing::Spot::Event(event))) => history.event(event).map(told).unwrap_or_default(),
         _ => Value::Object(Map::new()),
     };
     let event = |spot| match spot {
-        beside::Spot::Event(event) => format!(" event {event}"),
+        pairing::Spot::Event(event) => format!(" event {event}"),
         _ => String::new(),
     };
-    let side = |word: &str, side: Option<(&History, beside::Spot)>| match side {
+    let side = |word: &str, side: Option<(&History, pairing::Spot)>| match side {
         Some((_, spot)) => format!("{word}{}", event(spot)),
         None => format!("not {word}"),
     };

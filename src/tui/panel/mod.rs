@@ -3,10 +3,10 @@
 //! What is compared is worked out in the modules below; here are the rows, what is folded of them, and the cursor
 //! among them. This module must not know keys or colours.
 
+mod course;
 mod data;
 mod replay;
 mod runs;
-mod went;
 
 pub use data::{here, items, marked};
 pub use replay::Replayed;

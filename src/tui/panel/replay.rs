@@ -1,10 +1,10 @@
 //! A run and its replay: where the replay leaves the recording, both beside each other, and what was not checked.
 
+use super::course::{error, went};
 use super::data::pair;
-use super::went::{error, went};
 use super::{Kind, Panel, Row, with_inside};
 use crate::analysis::Status;
-use crate::analysis::beside::{Line, Spot, beside};
+use crate::analysis::pairing::{Line, Spot, beside};
 use crate::event::{Event, EventId, Failure};
 use crate::history::{History, MemberId, Place as Flow, ScopeId};
 use crate::json::Payload;

@@ -1,6 +1,6 @@
 //! Two runs of one machine, compared step by step. May take a while, so it is done in the background.
 
-use super::went::went;
+use super::course::went;
 use super::{Kind, Panel, Row, fold_equal, with_inside};
 use crate::analysis::Place as Where;
 use crate::analysis::diff::{self, Comparison, DataChange, DivergenceKind, Mask, Part, Run, Spot, StateDiff, Step};

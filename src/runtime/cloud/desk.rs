@@ -2,7 +2,7 @@
 
 use super::places::Places;
 use super::refused::refused;
-use super::{Reach, coming, deeds, fleet, good, lists};
+use super::{Reach, deeds, executions, fleet, good, lists};
 use crate::recording::MachineType;
 use crate::source::aws::Call as Made;
 use crate::source::aws::{CallResult, Listener, Repeat};
@@ -91,10 +91,10 @@ impl Cloud {
                 desk.say(Msg::Opened(ticket, found));
             }),
             Effect::Resume(ticket, asked) => {
-                self.run(ticket, async move { coming::resume(&desk, ticket, &asked.0).await });
+                self.run(ticket, async move { executions::resume(&desk, ticket, &asked.0).await });
             }
             Effect::Follow(ticket, asked) => {
-                self.run(ticket, async move { coming::follow(&desk, ticket, &asked.0).await });
+                self.run(ticket, async move { executions::follow(&desk, ticket, &asked.0).await });
             }
             Effect::Compare(ticket, asked) => self.run(ticket, async move {
                 let compared = good::compare(&desk, asked.0).await;
@@ -153,8 +153,8 @@ async fn open(desk: &Desk, ticket: Ticket, live: Live) {
     let arn = remote.arn();
     let account = |title: String, of: Of| Msg::Opened(ticket, Ok(Found::Account(title, of, live.site)));
     match &remote.kind {
-        RemoteKind::Execution { .. } => coming::fetch(desk, ticket, Live { arn, ..live }, None).await,
-        RemoteKind::Express { .. } => coming::rebuild(desk, ticket, Live { arn, ..live }, &remote).await,
+        RemoteKind::Execution { .. } => executions::fetch(desk, ticket, Live { arn, ..live }, None).await,
+        RemoteKind::Express { .. } => executions::rebuild(desk, ticket, Live { arn, ..live }, &remote).await,
         RemoteKind::Machine { machine, .. } => {
             let of = if is_express(desk, &live, &arn).await { Of::Express(arn) } else { Of::Executions(arn) };
             desk.say(account(machine.to_string(), of));

@@ -1,6 +1,6 @@
 //! Executions on their way: fetched part by part, followed while they run.
 
-use super::there::Desk;
+use super::desk::Desk;
 use super::trouble;
 use crate::event::EventId;
 use crate::recording::{Events, Recording};
