@@ -53,6 +53,7 @@ impl Which {
     }
 
     /// Returns the statuses; none when all are meant.
+    #[cfg(feature = "aws")]
     pub(super) fn statuses(&self) -> &[Status] {
         &self.status
     }
