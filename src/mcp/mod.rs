@@ -1,9 +1,9 @@
 //! The same answers for an assistant: tools, resources and prompts of the Model Context Protocol.
 //!
-//! A tool is a thin call of a command ([`tools`]): its arguments become options ([`given`]), the command's JSON becomes
+//! A tool is a thin call of a command (`tools`): its arguments become options (`given`), the command's JSON becomes
 //! its answer. What is added here is what an assistant needs and a person at a shell does not: nothing of a payload
-//! leaves unless the server was started so ([`veil`], [`words`]), only what is below the given folders is read
-//! ([`places`]), and an answer keeps to a number of bytes and says how to ask for the rest ([`fit`]).
+//! leaves unless the server was started so (`veil`, `words`), only what is below the given folders is read
+//! (`places`), and an answer keeps to a number of bytes and says how to ask for the rest (`fit`).
 //!
 //! ```text
 //!   client ⇄ serve ─ desk ─┬─ tools ─ given ─ places
