@@ -7,7 +7,7 @@ use crate::analysis::fleet::{self, Item, Outcome};
 use crate::cli::output::Ticker;
 use crate::cli::{Failure, Output, aws, interrupt};
 use crate::event::Timestamp;
-use crate::recording::{Execution, MachineType, Recording, Status};
+use crate::recording::{Execution, MachineType, Recording, StateMachine, Status};
 use crate::report::{self, FleetGap as Gap, counted};
 use crate::source::aws::logs::{ExpressError, InsightsQuery, LogLevel, LogSettings, Span};
 use crate::source::aws::{Client, ErrorKind, Listed, Operation, RollQuery, now};
@@ -42,9 +42,6 @@ const GOOD_INPUTS: usize = 20;
 
 /// How far back the log of an Express machine is looked through unasked, in microseconds: it is charged for.
 const HOUR: i64 = 3_600_000_000;
-
-/// Milliseconds around a span in which the other lines of its executions are.
-const AROUND: i64 = 6 * 60_000;
 
 /// How often the line about progress is renewed.
 const PATIENCE: Duration = Duration::from_millis(200);
@@ -162,7 +159,9 @@ impl Desk<'_> {
         };
         if matches!(of, Listed::Machine(_)) {
             match client.describe_state_machine(&self.remote.arn()).await {
-                Ok(machine) if machine.machine_type == Some(MachineType::Express) => return self.express(client).await,
+                Ok(machine) if machine.machine_type == Some(MachineType::Express) => {
+                    return self.express(client, &machine).await;
+                }
                 Ok(_) => {}
                 // Whoever may list its executions need not be allowed to look at the machine.
                 Err(error) if matches!(error.kind, ErrorKind::Denied { .. }) => self.say(&format!("note: {error}")),
@@ -308,11 +307,10 @@ impl Desk<'_> {
     }
 
     /// Asks the log: the service keeps no list of Express executions.
-    async fn express(&self, client: &Client) -> Result<(), Failure> {
+    async fn express(&self, client: &Client, machine: &StateMachine) -> Result<(), Failure> {
         let (span, name) = (span(self.which), self.remote.machine_name());
-        let machine = client.describe_state_machine(&self.remote.arn()).await.map_err(|error| aws::failure(&error))?;
         let not_logged = |not| aws::express_failure(&ExpressError::NotLogged(not));
-        let settings = LogSettings::of(&machine).map_err(not_logged)?;
+        let settings = LogSettings::of(machine).map_err(not_logged)?;
         self.say(&settings.cost(span));
         let arn = machine.state_machine_arn.clone().unwrap_or_else(|| self.remote.machine_of().arn().into());
         let found = client.express_executions(&arn, span).await.map_err(|error| aws::express_failure(&error))?;
@@ -334,7 +332,7 @@ impl Desk<'_> {
                 counted(queries, "query", "queries"),
                 report::size(usize::try_from(scanned).unwrap_or(usize::MAX))
             ));
-            let read = client.express_several(&machine, &arns, span.widened(AROUND)).await;
+            let read = client.express_several(machine, &arns, span.of_whole_executions()).await;
             match read {
                 Ok((recordings, asked)) => {
                     scanned = asked.iter().fold(scanned, |sum, insights| sum.saturating_add(insights.scanned_bytes));

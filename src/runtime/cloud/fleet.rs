@@ -5,7 +5,7 @@ use super::lists::express_span;
 use super::{now, trouble};
 use crate::analysis::fleet::Item;
 use crate::event::Timestamp;
-use crate::recording::{Execution, MachineType, Recording, Status};
+use crate::recording::{Execution, MachineType, Recording, StateMachine, Status};
 use crate::runtime::crowd::{Many, of_path};
 use crate::source::aws::logs::ExpressError;
 use crate::source::aws::{Client, Listed, RollQuery};
@@ -14,9 +14,6 @@ use crate::tui::fleet::{Crowd, Fleet, Part};
 use crate::tui::live::Live;
 use crate::tui::{Found, Target, Trouble, text};
 use std::cmp::Reverse;
-
-/// Milliseconds around a span in which the other lines of its executions are.
-const AROUND: i64 = 6 * 60_000;
 
 /// Reads all executions that are asked for.
 pub(super) async fn open(desk: &Desk, crowd: Crowd) -> Result<Found, Trouble> {
@@ -45,8 +42,9 @@ async fn of_live(desk: &Desk, live: &Live, crowd: &Crowd, all: &mut Many) -> Res
         RemoteKind::Machine { .. } => {
             // Who may not look at the machine may be allowed to list.
             let machine = client.describe_state_machine(&arn).await.ok();
-            if machine.is_some_and(|machine| machine.machine_type == Some(MachineType::Express)) {
-                return express(&client, live, &arn, crowd, all).await;
+            let is_express = |machine: &StateMachine| machine.machine_type == Some(MachineType::Express);
+            if let Some(machine) = machine.filter(is_express) {
+                return express(&client, live, &machine, crowd, all).await;
             }
             Listed::Machine(arn)
         }
@@ -86,18 +84,25 @@ async fn of_live(desk: &Desk, live: &Live, crowd: &Crowd, all: &mut Many) -> Res
     Ok(())
 }
 
-async fn express(client: &Client, live: &Live, arn: &str, crowd: &Crowd, all: &mut Many) -> Result<(), Trouble> {
+async fn express(
+    client: &Client,
+    live: &Live,
+    machine: &StateMachine,
+    crowd: &Crowd,
+    all: &mut Many,
+) -> Result<(), Trouble> {
     let moment = |micros: Option<i64>| micros.map(Timestamp::from_micros);
     let span = express_span(moment(crowd.since), moment(crowd.until), now());
     let told = |error: ExpressError| Trouble { message: error.to_string(), hint: error.hint() };
+    let arn = machine.state_machine_arn.as_deref().unwrap_or(&live.arn);
     let found = client.express_executions(arn, span).await.map_err(told)?;
-    let machine = client.describe_state_machine(arn).await.map_err(|error| trouble(&error))?;
     let bad = found.executions.iter().filter(|execution| is_bad(execution)).take(crowd.limit);
     let arns: Vec<&str> = bad.filter_map(|execution| execution.execution_arn.as_deref()).collect();
     let mut scanned = found.insights.scanned_bytes;
     let mut read = Vec::new();
     if !arns.is_empty() {
-        let (recordings, asked) = client.express_several(&machine, &arns, span.widened(AROUND)).await.map_err(told)?;
+        let (recordings, asked) =
+            client.express_several(machine, &arns, span.of_whole_executions()).await.map_err(told)?;
         scanned = asked.iter().fold(scanned, |sum, insights| sum.saturating_add(insights.scanned_bytes));
         read = recordings;
     }

@@ -45,10 +45,11 @@ pub(in crate::tui) fn paint(execution: &Execution, look: &Look, layout: &Layout,
         buffer.set_span(area.x, area.y, &nothing, area.width);
     }
     let painter = Painter::of(execution, look, area.width);
+    let at_cursor = list.row_of(history, execution.place.event);
     for (y, row) in (area.y..area.bottom()).zip(list.scroll.range(rows)) {
         let Some(event) = list.event_at(history, row) else { break };
         buffer.set_line(area.x, y, &Line::from(painter.line(event)), area.width);
-        if row == list.row_of(history, execution.place.event) {
+        if row == at_cursor {
             chrome::cursor(Rect { y, height: 1, ..area }, focused, look, buffer);
         }
     }

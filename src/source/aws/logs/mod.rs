@@ -43,6 +43,13 @@ impl Span {
         let from = Timestamp::from_millis(self.from.as_millis().saturating_sub(millis).max(0));
         Self { from, until: Timestamp::from_millis(self.until.as_millis().saturating_add(millis)) }
     }
+
+    /// The span in which all lines of the Express executions stand that were seen in this one: they last five minutes
+    /// at most, and lines may be late.
+    #[must_use]
+    pub fn of_whole_executions(self) -> Self {
+        self.widened(6 * 60_000)
+    }
 }
 
 /// What of a log group is asked for.
